@@ -1,1 +1,5 @@
-export {};
+export * from './scalars.js';
+export * from './validation.js';
+export * from './topics.js';
+export * from './event.js';
+export * from './barriers.events.js';
