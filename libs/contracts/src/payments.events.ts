@@ -1,0 +1,113 @@
+import { Type } from '@sinclair/typebox';
+import { defineEvent } from './event.js';
+import {
+  BusinessDate,
+  Instant,
+  Nullable,
+  OdsCode,
+  OneOf,
+  PenceDigits,
+  Reason,
+  Uuid,
+  Version,
+} from './scalars.js';
+
+const instruction = {
+  declarationId: Uuid,
+  declarationVersion: Version,
+  /** Attempt n + 1 exists only after n was finally rejected. */
+  attempt: Type.Integer({ minimum: 1 }),
+  runId: Uuid,
+  /** Grows per declaration. */
+  paymentVersion: Version,
+};
+
+export const PaymentReleaseRequestedV1 = defineEvent({
+  type: 'payment.release-requested.v1',
+  topic: 'payments',
+  says: 'a run asks declaration-workflow to confirm that this may be paid now',
+  data: Type.Object({ ...instruction, barrierId: Uuid, requestedAt: Instant }),
+  key: (d) => d.declarationId,
+  version: (d) => d.paymentVersion,
+});
+
+const line = {
+  fileName: Type.String(),
+  lineNumber: Type.Integer({ minimum: 1 }),
+  agencyCode: OdsCode,
+  pence: PenceDigits,
+};
+
+export const PaymentSealedV1 = defineEvent({
+  type: 'payment.sealed.v1',
+  topic: 'payments',
+  says: 'the line stands in a sealed file',
+  data: Type.Object({ ...instruction, ...line, sealedAt: Instant, payOn: BusinessDate }),
+  key: (d) => d.declarationId,
+  version: (d) => d.paymentVersion,
+});
+
+export const PaymentNotIncludedV1 = defineEvent({
+  type: 'payment.not-included.v1',
+  topic: 'payments',
+  says: 'the run ended without this line, and why',
+  data: Type.Object({
+    ...instruction,
+    code: Type.String(),
+    words: Type.String(),
+    owedPence: Nullable(PenceDigits),
+  }),
+  key: (d) => d.declarationId,
+  version: (d) => d.paymentVersion,
+});
+
+export const PaymentAcknowledgedV1 = defineEvent({
+  type: 'payment.acknowledged.v1',
+  topic: 'payments',
+  says: 'the agency paid the line',
+  data: Type.Object({ ...instruction, ...line, acknowledgedAt: Instant }),
+  key: (d) => d.declarationId,
+  version: (d) => d.paymentVersion,
+});
+
+export const PaymentRejectedV1 = defineEvent({
+  type: 'payment.rejected.v1',
+  topic: 'payments',
+  says: 'the agency finally rejected the line, with a reason',
+  data: Type.Object({
+    ...instruction,
+    ...line,
+    rejectedAt: Instant,
+    reasonCode: Type.String(),
+    reason: Reason,
+  }),
+  key: (d) => d.declarationId,
+  version: (d) => d.paymentVersion,
+});
+
+/** Once per run, after its last line: readers make one digest of it rather than a message per line. */
+export const ReleaseRunEndedV1 = defineEvent({
+  type: 'release-run.ended.v1',
+  topic: 'payments',
+  says: 'a release run sealed its files, or was aborted and paid nothing',
+  data: Type.Object({
+    runId: Uuid,
+    paymentPeriod: Type.String(),
+    outcome: OneOf(['sealed', 'aborted'] as const),
+    endedAt: Instant,
+    files: Type.Array(
+      Type.Object({
+        fileName: Type.String(),
+        agencyCode: OdsCode,
+        lines: Type.Integer(),
+        pence: PenceDigits,
+        sha256: Type.String(),
+      }),
+    ),
+    included: Type.Integer(),
+    notIncluded: Type.Integer(),
+    words: Type.String(),
+  }),
+  key: (d) => d.runId,
+  version: () => 1,
+});
