@@ -11,9 +11,9 @@ export interface EventDefinition<T extends TSchema = TSchema, N extends string =
   readonly data: T;
   readonly says: string;
   /** The aggregate whose events stay in order: becomes the record's key and picks its shard. */
-  readonly key: (data: Static<T>) => string;
+  key(data: Static<T>): string;
   /** The aggregate's own version; a handler keeps the highest it has seen. */
-  readonly version: (data: Static<T>) => bigint;
+  version(data: Static<T>): bigint;
   readonly validate: ValidateFunction;
 }
 
