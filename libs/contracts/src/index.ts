@@ -14,3 +14,4 @@ export * from './payments.events.js';
 export * from './barriers.events.js';
 export * from './extract-file.js';
 export * from './payment-file.js';
+export * from './asyncapi.js';
