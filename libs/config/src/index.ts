@@ -1,1 +1,2 @@
-export {};
+export * from './read-settings.js';
+export * from './settings-faulty.error.js';

@@ -1,0 +1,47 @@
+import { plainToInstance } from 'class-transformer';
+import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
+import 'reflect-metadata';
+import { SettingsFaultyError } from './settings-faulty.error.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads a settings class from an environment. Its properties carry the variables' own names, class-validator's
+ * decorators, and an initial value where one may be left out. Numbers and `true`/`false` are read by the
+ * property's type. An empty variable counts as missing.
+ * @throws SettingsFaultyError with every fault, by name and never with a value
+ */
+export function readSettings<T extends object>(Settings: new () => T, env: Environment): T {
+  const names = settingNames(Settings);
+  const defaults = new Settings() as Record<string, unknown>;
+  const given: Record<string, unknown> = {};
+  for (const name of names) {
+    const text = env[name];
+    if (text === undefined || text.trim() === '') given[name] = defaults[name];
+    else given[name] = read(text.trim(), Reflect.getMetadata('design:type', Settings.prototype, name));
+  }
+  const settings = plainToInstance(Settings, given);
+  const faults = validateSync(settings, { stopAtFirstError: false }).map((error) =>
+    describe(error, given[error.property] === undefined),
+  );
+  if (faults.length > 0) throw new SettingsFaultyError(faults);
+  return settings;
+}
+
+/** The variables that a settings class reads, its parents' too, in the order of their names. */
+export function settingNames(Settings: new () => object): string[] {
+  const validated = getMetadataStorage().getTargetValidationMetadatas(Settings, '', false, false);
+  return [...new Set(validated.map((m) => m.propertyName))].sort();
+}
+
+function read(text: string, type: unknown): unknown {
+  if (type === Number && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (type === Boolean && (text === 'true' || text === 'false')) return text === 'true';
+  return text;
+}
+
+function describe(error: ValidationError, missing: boolean): string {
+  if (missing) return `${error.property} is missing`;
+  const faults = Object.values(error.constraints ?? { unknown: `${error.property} does not fit` });
+  return faults.join(' and ');
+}
