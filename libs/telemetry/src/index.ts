@@ -1,1 +1,5 @@
-export {};
+export * from './names.js';
+export * from './correlation.js';
+export * from './logger.js';
+export * from './metrics.js';
+export * from './tracing.js';

@@ -1,0 +1,12 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+const storage = new AsyncLocalStorage<string>();
+
+/** Runs the work so that everything it logs and publishes carries this correlation id. */
+export const withCorrelation = <T>(correlationId: string, work: () => T): T => storage.run(correlationId, work);
+
+/** The correlation id of the request or event being handled; undefined outside of one. */
+export const currentCorrelationId = (): string | undefined => storage.getStore();
+
+/** For hooks that cannot wrap what follows them, such as an HTTP server's first. */
+export const enterCorrelation = (correlationId: string): void => storage.enterWith(correlationId);
