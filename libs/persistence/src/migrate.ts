@@ -1,0 +1,41 @@
+import pg from 'pg';
+import { DataSource, type MigrationInterface } from 'typeorm';
+
+export type MigrationClass = new () => MigrationInterface;
+
+/** Any fixed number; one database belongs to one service, so it is shared with nobody else. */
+const MIGRATION_LOCK = 7_302_651_001n;
+
+/**
+ * Applies what is missing of a service's migrations, in the order of their timestamps, each in its own transaction
+ * (unless it sets `transaction = false`, for concurrent indexes). Replicas that start together wait for one another.
+ * @returns the names of the migrations that this call applied
+ */
+export async function migrate(url: string, migrations: readonly MigrationClass[]): Promise<string[]> {
+  const lock = new pg.Client({ connectionString: url, application_name: 'attest-migrate' });
+  await lock.connect();
+  try {
+    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK.toString()]);
+    const source = new DataSource({
+      type: 'postgres',
+      url,
+      applicationName: 'attest-migrate',
+      migrations: [...migrations],
+      migrationsTableName: 'migration',
+      migrationsTransactionMode: 'each',
+      poolSize: 2,
+      logging: false,
+      // No entities are mapped, so nothing needs an extension that the role may not be allowed to create.
+      installExtensions: false,
+    });
+    await source.initialize();
+    try {
+      return (await source.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
+    } finally {
+      await source.destroy();
+    }
+  } finally {
+    // Ending the session gives the lock back.
+    await lock.end();
+  }
+}
