@@ -1,0 +1,23 @@
+import type { ApprovalStage, DeclarationState } from '@attest/contracts';
+import type { Tx } from '@attest/persistence';
+
+export interface TaskState {
+  readonly state: DeclarationState;
+  readonly stage: ApprovalStage | null;
+  readonly since: string;
+}
+
+export interface SignatureAnswer {
+  readonly approvalId: string;
+  readonly state: 'applied' | 'refused';
+  readonly code: string | null;
+  readonly words: string | null;
+  readonly at: string;
+}
+
+export abstract class TaskProjection {
+  /** Keeps the row of the highest revision; an older or repeated event changes nothing. */
+  abstract upsert(tx: Tx, tasks: readonly TaskState[]): Promise<void>;
+  /** A pending signature becomes applied or refused, once; its bulk item says the same; the task is free again. */
+  abstract answer(tx: Tx, answers: readonly SignatureAnswer[]): Promise<void>;
+}

@@ -1,0 +1,4 @@
+import { ServiceSettings } from '@attest/hosting';
+
+/** Nothing beyond what every service needs. */
+export class CommissionerApprovalSettings extends ServiceSettings {}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { DECLARATION_STATUSES } from '@attest/contracts';
+import { refusalOf, stageOf, wordsFor, type ApprovalTask, type RefusalCode } from './task.js';
+
+const aTask = (changes: Partial<ApprovalTask> = {}): ApprovalTask => ({
+  declarationId: '01900000-0000-7000-8000-000000000001',
+  declarationVersion: 3n,
+  status: 'AWAITING_COMMISSIONER_APPROVAL',
+  commissionerCode: 'QHM',
+  held: false,
+  awaitingAggregation: false,
+  pendingApprovalId: null,
+  declaredBy: 'declarer',
+  commissionerSignedBy: null,
+  kind: 'achievement',
+  ...changes,
+});
+const request = { stage: 'commissioner' as const, declarationVersion: 3n, personId: 'approver' };
+
+describe('a signature', () => {
+  it('is taken for the stage and version that wait', () => {
+    expect(refusalOf(aTask(), true, request)).toBeNull();
+    expect(
+      refusalOf(aTask({ status: 'AWAITING_FINANCE_APPROVAL', commissionerSignedBy: 'approver' }), true, {
+        ...request,
+        stage: 'finance',
+        personId: 'finance',
+      }),
+    ).toBeNull();
+  });
+
+  it.each<[RefusalCode, ApprovalTask | undefined, boolean, Partial<typeof request>]>([
+    ['UNKNOWN_DECLARATION', undefined, true, {}],
+    ['NOT_YOUR_ORGANISATION', aTask(), false, {}],
+    ['VERSION_SUPERSEDED', aTask({ declarationVersion: 4n }), true, {}],
+    ['WRONG_STAGE', aTask({ status: 'AWAITING_FINANCE_APPROVAL' }), true, {}],
+    ['WRONG_STAGE', aTask({ status: 'AWAITING_PROVIDER_APPROVAL' }), true, {}],
+    ['SIGNATURE_PENDING', aTask({ pendingApprovalId: '01900000-0000-7000-8000-000000000002' }), true, {}],
+    ['ON_HOLD', aTask({ held: true }), true, {}],
+    ['AWAITING_AGGREGATION', aTask({ awaitingAggregation: true }), true, {}],
+    ['SAME_PERSON', aTask({ declaredBy: 'approver' }), true, {}],
+  ])('is refused with %s', (code, task, mayAct, changes) => {
+    expect(refusalOf(task, mayAct, { ...request, ...changes })).toBe(code);
+    expect(wordsFor(code)).toMatch(/\. .+\.$/);
+  });
+
+  it('is refused to the person who signed the other stage', () => {
+    const task = aTask({ status: 'AWAITING_FINANCE_APPROVAL', commissionerSignedBy: 'both' });
+    expect(refusalOf(task, true, { stage: 'finance', declarationVersion: 3n, personId: 'both' })).toBe(
+      'SAME_PERSON',
+    );
+  });
+
+  it('belongs to exactly two statuses', () => {
+    expect(DECLARATION_STATUSES.filter((status) => stageOf(status) !== null)).toEqual([
+      'AWAITING_COMMISSIONER_APPROVAL',
+      'AWAITING_FINANCE_APPROVAL',
+    ]);
+  });
+});

@@ -1,0 +1,4 @@
+import { runService } from '@attest/hosting';
+import { commissionerApproval } from './index.js';
+
+await runService(commissionerApproval);

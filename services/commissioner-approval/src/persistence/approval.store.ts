@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { DeclarationStatus } from '@attest/contracts';
+import type { Tx } from '@attest/persistence';
+import { ApprovalStore, type LockedTask, type NewSignature } from '../application/ports.js';
+
+interface TaskRow {
+  declaration_id: string;
+  kind: 'achievement' | 'adjustment';
+  status: DeclarationStatus;
+  commissioner_code: string;
+  held: boolean;
+  awaiting_aggregation: boolean;
+  declaration_version: bigint;
+  declared_by: string | null;
+  commissioner_signed_by: string | null;
+  pending_approval_id: string | null;
+  approval_version: bigint;
+}
+
+@Injectable()
+export class PgApprovalStore extends ApprovalStore {
+  async lockTasks(tx: Tx, declarationIds: readonly string[]): Promise<Map<string, LockedTask>> {
+    const { rows } = await tx.query<TaskRow>(
+      {
+        name: 'lock-tasks',
+        text: `SELECT declaration_id, kind, status, commissioner_code, held, awaiting_aggregation, declaration_version,
+                      declared_by, commissioner_signed_by, pending_approval_id, approval_version
+                 FROM approval_task WHERE declaration_id = ANY($1::uuid[])
+                ORDER BY declaration_id FOR UPDATE`,
+      },
+      [declarationIds],
+    );
+    return new Map(
+      rows.map((row) => [
+        row.declaration_id,
+        {
+          declarationId: row.declaration_id,
+          kind: row.kind,
+          status: row.status,
+          commissionerCode: row.commissioner_code,
+          held: row.held,
+          awaitingAggregation: row.awaiting_aggregation,
+          declarationVersion: row.declaration_version,
+          declaredBy: row.declared_by,
+          commissionerSignedBy: row.commissioner_signed_by,
+          pendingApprovalId: row.pending_approval_id,
+          approvalVersion: row.approval_version,
+        },
+      ]),
+    );
+  }
+
+  async addSignatures(tx: Tx, signatures: readonly NewSignature[]): Promise<void> {
+    const first = signatures[0]!;
+    await tx.query(
+      {
+        name: 'add-signatures',
+        text: `WITH signed AS (
+                 INSERT INTO signature (approval_id, declaration_id, declaration_version, stage, decision, person_id,
+                                        for_organisation, reason, signed_at, bulk_id)
+                 SELECT s.approval_id, s.declaration_id, s.declaration_version, $5, $6, $7, s.for_organisation, $8, $9, $10
+                   FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[])
+                        AS s(approval_id, declaration_id, declaration_version, for_organisation)
+                 RETURNING declaration_id, approval_id)
+               UPDATE approval_task t
+                  SET pending_approval_id = signed.approval_id, approval_version = t.approval_version + 1
+                 FROM signed WHERE t.declaration_id = signed.declaration_id`,
+      },
+      [
+        signatures.map((s) => s.approvalId),
+        signatures.map((s) => s.task.declarationId),
+        signatures.map((s) => s.task.declarationVersion),
+        signatures.map((s) => s.task.commissionerCode),
+        first.stage,
+        first.decision,
+        first.personId,
+        first.reason,
+        first.signedAt,
+        first.bulkId,
+      ],
+    );
+  }
+}

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@attest/persistence';
+import { TaskProjection, type SignatureAnswer, type TaskState } from '../application/projection.ports.js';
+
+@Injectable()
+export class PgTaskProjection extends TaskProjection {
+  async upsert(tx: Tx, tasks: readonly TaskState[]): Promise<void> {
+    const column = <T>(of: (task: TaskState) => T) => tasks.map(of);
+    await tx.query(
+      {
+        name: 'upsert-tasks',
+        text: `INSERT INTO approval_task AS t (declaration_id, kind, service_code, achievement_date, organisation_code,
+                      commissioner_code, payment_period, status, stage, held, awaiting_aggregation, late, pence,
+                      declaration_version, revision, declared_by, commissioner_signed_by, since)
+               SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::date[], $5::text[], $6::text[], $7::text[],
+                      $8::text[], $9::text[], $10::boolean[], $11::boolean[], $12::boolean[], $13::bigint[],
+                      $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::timestamptz[]) AS n(id)
+                ORDER BY n.id
+               ON CONFLICT (declaration_id) DO UPDATE SET
+                      commissioner_code = excluded.commissioner_code, payment_period = excluded.payment_period,
+                      status = excluded.status, stage = excluded.stage, held = excluded.held,
+                      awaiting_aggregation = excluded.awaiting_aggregation, late = excluded.late,
+                      pence = excluded.pence, declaration_version = excluded.declaration_version,
+                      revision = excluded.revision, declared_by = excluded.declared_by,
+                      commissioner_signed_by = excluded.commissioner_signed_by, since = excluded.since
+                WHERE t.revision < excluded.revision`,
+      },
+      [
+        column((t) => t.state.declarationId),
+        column((t) => t.state.kind),
+        column((t) => t.state.serviceCode),
+        column((t) => t.state.achievementDate),
+        column((t) => t.state.organisationCode),
+        column((t) => t.state.commissionerCode),
+        column((t) => t.state.paymentPeriod),
+        column((t) => t.state.status),
+        column((t) => t.stage),
+        column((t) => t.state.holds.length > 0),
+        column((t) => t.state.awaitingAggregation),
+        column((t) => t.state.late),
+        column((t) => t.state.pence),
+        column((t) => t.state.declarationVersion),
+        column((t) => t.state.revision),
+        column((t) => t.state.declaredBy),
+        column((t) => t.state.commissionerSignedBy),
+        column((t) => t.since),
+      ],
+    );
+  }
+
+  async answer(tx: Tx, answers: readonly SignatureAnswer[]): Promise<void> {
+    await tx.query(
+      {
+        name: 'answer-signatures',
+        text: `WITH answer AS (
+                 SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
+                        AS a(approval_id, state, code, words, at)),
+               answered AS (
+                 UPDATE signature s SET state = a.state, answer_code = a.code, answer_words = a.words, answered_at = a.at
+                   FROM answer a WHERE s.approval_id = a.approval_id AND s.state = 'pending'
+                 RETURNING s.approval_id, s.declaration_id, s.state, s.answer_code, s.answer_words),
+               freed AS (
+                 UPDATE approval_task t SET pending_approval_id = NULL
+                   FROM answered d WHERE t.declaration_id = d.declaration_id AND t.pending_approval_id = d.approval_id)
+               UPDATE bulk_approval_item i SET state = d.state, code = d.answer_code, words = d.answer_words
+                 FROM answered d WHERE i.approval_id = d.approval_id`,
+      },
+      [
+        answers.map((a) => a.approvalId),
+        answers.map((a) => a.state),
+        answers.map((a) => a.code),
+        answers.map((a) => a.words),
+        answers.map((a) => a.at),
+      ],
+    );
+  }
+}
