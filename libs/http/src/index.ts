@@ -1,1 +1,16 @@
-export {};
+export * from './http.errors.js';
+export * from './known-error.js';
+export * from './problem.filter.js';
+export * from './validation.js';
+export * from './if-match.js';
+export * from './paging.js';
+export * from './file-body.js';
+export * from './file-body.guard.js';
+export * from './fastify.js';
+export * from './json.js';
+export * from './csv.js';
+export * from './idempotent.js';
+export * from './idempotency.store.js';
+export * from './idempotency.interceptor.js';
+export * from './openapi.js';
+export * from './migrations/index.js';

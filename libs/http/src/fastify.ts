@@ -1,0 +1,22 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { FILE_CONTENT_TYPES } from './file-body.js';
+import { toJson } from './json.js';
+
+const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
+
+/** Fastify as every service uses it: bigint as digits, files as streams, JSON bodies up to 8 MB. */
+export function httpAdapter(): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    // A caller that goes on sending on an open connection must not hold up a stop.
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 200 },
+  });
+  const fastify = adapter.getInstance();
+  fastify.setReplySerializer((payload: unknown) => toJson(payload));
+  fastify.addContentTypeParser(FILE_CONTENT_TYPES, (_request: unknown, payload: unknown, done: (e: null, body: unknown) => void) =>
+    done(null, payload),
+  );
+  return adapter;
+}

@@ -1,0 +1,94 @@
+import { AttestError } from '@attest/errors';
+
+export class IdempotencyKeyMissingError extends AttestError {
+  constructor() {
+    super(
+      'IDEMPOTENCY_KEY_MISSING',
+      400,
+      'This request creates or moves something and needs an Idempotency-Key header of 1 to 200 printable characters. Send a new one, for example a UUID, with each new intention and the same one with each repeat.',
+    );
+  }
+}
+
+export class IdempotencyKeyReusedError extends AttestError {
+  constructor() {
+    super(
+      'IDEMPOTENCY_KEY_REUSED',
+      422,
+      'This Idempotency-Key was already sent with another request. Nothing was done. Send a new key for a new intention.',
+    );
+  }
+}
+
+export class IdempotencyKeyInUseError extends AttestError {
+  constructor() {
+    super(
+      'IDEMPOTENCY_KEY_IN_USE',
+      409,
+      'A request with this Idempotency-Key is being worked on. Send the same request again in a few seconds to get its answer.',
+    );
+  }
+}
+
+export class IfMatchMissingError extends AttestError {
+  constructor() {
+    super(
+      'IF_MATCH_MISSING',
+      428,
+      'This needs an If-Match header with the ETag you last read, for example "7", so that nobody overwrites what they have not seen. Read it again and send its ETag.',
+    );
+  }
+}
+
+export class IfMatchFaultyError extends AttestError {
+  constructor() {
+    super('IF_MATCH_FAULTY', 400, 'The If-Match header is not one ETag of ours such as "7". Send the ETag you last read.');
+  }
+}
+
+export class CursorFaultyError extends AttestError {
+  constructor() {
+    super(
+      'CURSOR_FAULTY',
+      400,
+      'This cursor was not made by this list. Use nextCursor as it was given, or leave it out to begin again.',
+    );
+  }
+}
+
+export class FileExpectedError extends AttestError {
+  constructor() {
+    super(
+      'FILE_EXPECTED',
+      415,
+      'This takes a file as its body, with Content-Type text/csv or application/gzip. Send the file itself.',
+    );
+  }
+}
+
+export class FileNotExpectedError extends AttestError {
+  constructor() {
+    super('FILE_NOT_EXPECTED', 415, 'This takes JSON, not a file. Send Content-Type application/json.');
+  }
+}
+
+export class FileTooLargeError extends AttestError {
+  constructor(maxBytes: number) {
+    super(
+      'FILE_TOO_LARGE',
+      413,
+      `The file is larger than ${maxBytes} bytes when unpacked. Nothing of it was kept. Split it and send the parts.`,
+      { maxBytes },
+    );
+  }
+}
+
+export class FileTruncatedError extends AttestError {
+  constructor() {
+    super(
+      'FILE_TRUNCATED',
+      422,
+      'The file ends before its end or is not gzip at all. Nothing of it was kept. Send it again, whole.',
+    );
+  }
+}
