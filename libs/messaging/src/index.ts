@@ -1,1 +1,17 @@
-export {};
+export * from './ports.js';
+export * from './received-event.js';
+export { Consumes } from './consumes.js';
+export * from './listeners.js';
+export { Outbox } from './outbox.js';
+export * from './barriers.js';
+export { blockedKeys, EVERY_KEY, type BlockedKey } from './blocked-keys.js';
+export * from './consumption-control.js';
+export * from './replay.js';
+export * from './failpoint.js';
+export * from './messaging.errors.js';
+export { messagingMigrations } from './migrations/index.js';
+export { TopicNames, dlqTopic, partitionsOf } from './topic-names.js';
+export { shardOf, partitionOf, shardsOf } from './shards.js';
+export * from './messaging.js';
+export { KafkaBatchServer } from './batch-server.js';
+export { Relay } from './relay.js';

@@ -5,3 +5,4 @@ export * from './array-literals.js';
 export * from './passing-failures.js';
 export * from './persistence.errors.js';
 export * from './migrate.js';
+export type { MigrationInterface, QueryRunner } from 'typeorm';

@@ -1,0 +1,47 @@
+import { Catch, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
+import { EventPattern } from '@nestjs/microservices';
+import { throwError, type Observable } from 'rxjs';
+import type { EventDefinition } from '@attest/contracts';
+import type { BatchContext, ReceivedEvent } from './received-event.js';
+import { ATTEST_KAFKA } from './transport-id.js';
+
+/** Nest's own filter turns every error into "Internal server error", so bisection could not tell what failed. */
+@Catch()
+export class KeepsItsError implements RpcExceptionFilter {
+  catch(error: unknown): Observable<never> {
+    return throwError(() => error);
+  }
+}
+
+/** @internal What a handler asked for, as Nest's pattern extras. */
+export interface ConsumesExtras {
+  readonly attest: { readonly types: readonly string[] };
+}
+
+type Handler<D extends EventDefinition> = (
+  events: readonly ReceivedEvent<D>[],
+  batch: BatchContext,
+) => Promise<void>;
+
+/**
+ * Makes a Nest controller's method the handler of these events, all of one topic. It takes
+ * `(@Payload() events: readonly ReceivedEvent<typeof X | typeof Y>[], @Ctx() batch: BatchContext)`, at most 2,000
+ * events of one partition in their order, and does everything through `batch.tx`, because the batch may be rolled
+ * back and bisected.
+ */
+export function Consumes<const D extends readonly [EventDefinition, ...EventDefinition[]]>(...definitions: D) {
+  const [first] = definitions;
+  const stranger = definitions.find((definition) => definition.topic !== first.topic);
+  if (stranger)
+    throw new Error(`${first.type} and ${stranger.type} are of different topics: give each topic its own handler`);
+  const extras: ConsumesExtras = { attest: { types: definitions.map((definition) => definition.type) } };
+  return <M extends Handler<D[number]>>(
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<M>,
+  ): void => {
+    const method = descriptor as TypedPropertyDescriptor<never>;
+    (EventPattern(first.topic, ATTEST_KAFKA, extras) as MethodDecorator)(target, key, method);
+    (UseFilters(KeepsItsError) as MethodDecorator)(target, key, method);
+  };
+}

@@ -1,0 +1,5 @@
+/** Moves outbox rows to the broker. */
+export class Relay {
+  async start(): Promise<void> {}
+  async stop(): Promise<void> {}
+}
