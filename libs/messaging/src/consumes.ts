@@ -40,8 +40,8 @@ export function Consumes<const D extends readonly [EventDefinition, ...EventDefi
     key: string | symbol,
     descriptor: TypedPropertyDescriptor<M>,
   ): void => {
-    const method = descriptor as TypedPropertyDescriptor<never>;
-    (EventPattern(first.topic, ATTEST_KAFKA, extras) as MethodDecorator)(target, key, method);
-    (UseFilters(KeepsItsError) as MethodDecorator)(target, key, method);
+    // The handler's type is checked above; Nest's own decorators need not check it again.
+    for (const decorate of [EventPattern(first.topic, ATTEST_KAFKA, extras), UseFilters(KeepsItsError)])
+      (decorate as MethodDecorator)(target, key, descriptor);
   };
 }
