@@ -1,1 +1,11 @@
-export {};
+export * from './auth.errors.js';
+export * from './caller.js';
+export * from './route-rules.js';
+export * from './token-verifier.js';
+export * from './access.js';
+export * from './auth.guard.js';
+export * from './refuse-undecided-routes.js';
+export * from './directory/directory.js';
+export * from './directory/directory.store.js';
+export * from './directory/directory.consumer.js';
+export * from './migrations/index.js';

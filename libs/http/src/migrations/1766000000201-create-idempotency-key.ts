@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class CreateIdempotencyKey1790000020000 implements MigrationInterface {
-  name = 'CreateIdempotencyKey1790000020000';
+export class CreateIdempotencyKey1766000000201 implements MigrationInterface {
+  name = 'CreateIdempotencyKey1766000000201';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,0 +1,64 @@
+import type { BusinessClock } from '@attest/calendar';
+import { ENGLAND, type Role } from '@attest/contracts';
+import type { Database } from '@attest/persistence';
+import { NotYourOrganisationError, RoleMissingError } from './auth.errors.js';
+import type { Caller } from './caller.js';
+
+/** Roles that hold on a date. An operator is national or nothing: no organisation can appoint its own. */
+const HOLDS = `r.person_id = $1 AND r.role = ANY($2) AND r.valid_from <= $3::date AND (r.valid_to IS NULL OR r.valid_to > $3::date)
+  AND (r.role <> 'NATIONAL_OPERATOR' OR r.organisation_code = '${ENGLAND}')`;
+
+/**
+ * What a caller may do, from this service's own copy of the directory, asked afresh each time: a role that ended
+ * stops working with the event that ends it. A role counts at its organisation and everything below it.
+ */
+export class Access {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: BusinessClock,
+  ) {}
+
+  /** @throws NotYourOrganisationError 403 */
+  async require(caller: Caller, roles: readonly Role[], organisationCode: string): Promise<void> {
+    const allowed = await this.allowed(caller, roles, [organisationCode]);
+    if (!allowed.has(organisationCode)) throw new NotYourOrganisationError(organisationCode, roles);
+  }
+
+  /** Which of these organisations the caller holds one of the roles for. One statement, however many. */
+  async allowed(caller: Caller, roles: readonly Role[], organisationCodes: readonly string[]): Promise<Set<string>> {
+    if (organisationCodes.length === 0) return new Set();
+    const { rows } = await this.database.query<{ code: string }>(
+      {
+        name: 'access-allowed',
+        text: `
+          WITH held AS MATERIALIZED (SELECT DISTINCT r.organisation_code FROM directory_role r WHERE ${HOLDS})
+          SELECT asked.code FROM unnest($4::text[]) AS asked(code)
+          WHERE EXISTS (SELECT 1 FROM held WHERE held.organisation_code IN (asked.code, '${ENGLAND}'))
+             OR EXISTS (SELECT 1 FROM directory_organisation o, held
+                        WHERE o.code = asked.code AND held.organisation_code = ANY(o.ancestors))`,
+      },
+      [caller.personId, roles, this.clock.today(), organisationCodes],
+    );
+    return new Set(rows.map((row) => row.code));
+  }
+
+  /**
+   * The organisations at which the caller holds one of the roles; `ENGLAND` is everything. To filter a list:
+   * `WHERE provider_code = ANY(scope) OR ancestors && scope`, joining directory_organisation.
+   */
+  async scope(caller: Caller, roles: readonly Role[]): Promise<readonly string[]> {
+    const { rows } = await this.database.query<{ code: string }>(
+      {
+        name: 'access-scope',
+        text: `SELECT DISTINCT r.organisation_code AS code FROM directory_role r WHERE ${HOLDS} ORDER BY 1`,
+      },
+      [caller.personId, roles, this.clock.today()],
+    );
+    return rows.map((row) => row.code);
+  }
+
+  /** Whether the caller holds one of the roles anywhere. @throws RoleMissingError 403 */
+  async requireAnywhere(caller: Caller, roles: readonly Role[]): Promise<void> {
+    if ((await this.scope(caller, roles)).length === 0) throw new RoleMissingError(roles);
+  }
+}

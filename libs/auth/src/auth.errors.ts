@@ -1,0 +1,60 @@
+import { AttestError } from '@attest/errors';
+
+export class TokenMissingError extends AttestError {
+  constructor() {
+    super('TOKEN_MISSING', 401, 'This needs an Authorization header with a bearer token. Sign in and send it.');
+  }
+}
+
+export class TokenExpiredError extends AttestError {
+  constructor() {
+    super('TOKEN_EXPIRED', 401, 'Your token has expired. Sign in again.');
+  }
+}
+
+export class TokenNotAcceptedError extends AttestError {
+  constructor() {
+    super(
+      'TOKEN_NOT_ACCEPTED',
+      401,
+      'The token was not issued for Attest by the issuer that Attest trusts. Sign in there and send the token it gives.',
+    );
+  }
+}
+
+export class IssuerUnreachableError extends AttestError {
+  constructor() {
+    super('ISSUER_UNREACHABLE', 503, 'The identity provider cannot be reached, so nobody can be let in. Try again in a minute.');
+  }
+}
+
+export class RoleMissingError extends AttestError {
+  constructor(roles: readonly string[]) {
+    super(
+      'ROLE_MISSING',
+      403,
+      `This needs the role ${roles.join(' or ')}. Ask your organisation's administrator for it.`,
+      { roles: roles.join(',') },
+    );
+  }
+}
+
+export class NotYourOrganisationError extends AttestError {
+  constructor(organisationCode: string, roles: readonly string[]) {
+    super(
+      'NOT_YOUR_ORGANISATION',
+      403,
+      `You do not hold the role ${roles.join(' or ')} for ${organisationCode} or an organisation above it. Ask its administrator for it.`,
+      { organisationCode, roles: roles.join(',') },
+    );
+  }
+}
+
+/** Ends the start: a route that nobody decided about must not be open by accident. */
+export class RouteWithoutRuleError extends AttestError {
+  constructor(routes: readonly string[]) {
+    super('ROUTE_WITHOUT_RULE', 500, `${routes.join(', ')}: put @RequiresRole(…) or @Public() on each.`, {
+      routes: routes.length,
+    });
+  }
+}
