@@ -3,6 +3,7 @@ import { ApprovalTasksController } from './api/approval-tasks.controller.js';
 import { BulkApprovalsController } from './api/bulk-approvals.controller.js';
 import { ApprovalStore, BulkStore } from './application/ports.js';
 import { TaskProjection } from './application/projection.ports.js';
+import { BulkQueries, TaskQueries } from './application/queries.js';
 import { RecordDeclarations } from './application/record-declarations.js';
 import { ResumeBulks } from './application/resume-bulks.js';
 import { SignBulk } from './application/sign-bulk.js';
@@ -10,10 +11,10 @@ import { SignOne } from './application/sign-one.js';
 import { SignTasks } from './application/sign-tasks.js';
 import { DeclarationsConsumer } from './messaging/declarations.consumer.js';
 import { PgApprovalStore } from './persistence/approval.store.js';
-import { BulkQueries } from './persistence/bulk.queries.js';
+import { PgBulkQueries } from './persistence/bulk.queries.js';
 import { PgBulkStore } from './persistence/bulk.store.js';
 import { PgTaskProjection } from './persistence/task.projection.js';
-import { TaskQueries } from './persistence/task.queries.js';
+import { PgTaskQueries } from './persistence/task.queries.js';
 
 @Module({
   controllers: [ApprovalTasksController, BulkApprovalsController, DeclarationsConsumer],
@@ -23,10 +24,10 @@ import { TaskQueries } from './persistence/task.queries.js';
     SignBulk,
     ResumeBulks,
     RecordDeclarations,
-    TaskQueries,
-    BulkQueries,
     { provide: ApprovalStore, useClass: PgApprovalStore },
     { provide: BulkStore, useClass: PgBulkStore },
+    { provide: TaskQueries, useClass: PgTaskQueries },
+    { provide: BulkQueries, useClass: PgBulkQueries },
     { provide: TaskProjection, useClass: PgTaskProjection },
   ],
 })

@@ -4,7 +4,7 @@ import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { refuseReason } from '@attest/errors';
 import { decodeCursor, encodeCursor, Idempotent, type Page } from '@attest/http';
 import { SignOne } from '../application/sign-one.js';
-import { TaskQueries, type TaskView } from '../persistence/task.queries.js';
+import { TaskQueries, type TaskView } from '../application/queries.js';
 import { ListTasksDto, RefuseTaskDto, SignTaskDto } from './approval-task.dto.js';
 
 @ApiTags('approval tasks')

@@ -4,7 +4,7 @@ import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { decodeCursor, encodeCursor, Idempotent, type Page } from '@attest/http';
 import { SignBulk } from '../application/sign-bulk.js';
 import { UnknownBulkApprovalError } from '../domain/approval.errors.js';
-import { BulkQueries, type BulkItemView, type BulkView } from '../persistence/bulk.queries.js';
+import { BulkQueries, type BulkItemView, type BulkView } from '../application/queries.js';
 import { BulkApprovalDto, ListBulkItemsDto } from './approval-task.dto.js';
 
 @ApiTags('bulk approvals')

@@ -1,14 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import {
-  ApprovalRefusedV1,
-  DECLARATION_EVENTS,
-  type DeclarationEventData,
-  type EventOf,
-} from '@attest/contracts';
-import { BatchContext, Consumes, type ReceivedEvent } from '@attest/messaging';
+import { ApprovalRefusedV1, DECLARATION_EVENTS } from '@attest/contracts';
+import { Consumes, type BatchContext, type ReceivedEvent } from '@attest/messaging';
 import type { SignatureAnswer } from '../application/projection.ports.js';
 import { RecordDeclarations, type DeclarationNews } from '../application/record-declarations.js';
+
+type Handled = ReceivedEvent<(typeof DECLARATION_EVENTS)[number] | typeof ApprovalRefusedV1>;
 
 /** Follows every declaration: what waits for a signature, and what became of those that were given. */
 @Controller()
@@ -16,22 +13,16 @@ export class DeclarationsConsumer {
   constructor(private readonly record: RecordDeclarations) {}
 
   @Consumes(...DECLARATION_EVENTS, ApprovalRefusedV1)
-  async handle(@Payload() events: readonly ReceivedEvent[], @Ctx() batch: BatchContext): Promise<void> {
+  async handle(@Payload() events: readonly Handled[], @Ctx() batch: BatchContext): Promise<void> {
     const news: DeclarationNews[] = [];
     const answers: SignatureAnswer[] = [];
     for (const event of events) {
       if (event.type === ApprovalRefusedV1.type) {
-        const refused = event.data as EventOf<typeof ApprovalRefusedV1>;
-        answers.push({
-          approvalId: refused.approvalId,
-          state: 'refused',
-          code: refused.code,
-          words: refused.words,
-          at: event.time,
-        });
+        const { approvalId, code, words } = event.data;
+        answers.push({ approvalId, state: 'refused', code, words, at: event.time });
         continue;
       }
-      const { declaration, fact } = event.data as DeclarationEventData;
+      const { declaration, fact } = event.data;
       news.push({ state: declaration, at: fact.at });
       if (fact.approvalId !== null) {
         answers.push({ approvalId: fact.approvalId, state: 'applied', code: null, words: null, at: fact.at });

@@ -1,31 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@attest/persistence';
+import { BulkQueries, type BulkItemView, type BulkView } from '../application/queries.js';
 
-export interface BulkView {
-  bulkId: string;
-  stage: string;
-  requestedAt: Date;
-  items: number;
-  queued: number;
-  pending: number;
-  applied: number;
-  refused: number;
-}
-
-export interface BulkItemView {
-  ordinal: number;
-  declarationId: string;
-  declarationVersion: bigint;
-  state: string;
-  approvalId: string | null;
-  code: string | null;
-  words: string | null;
-}
-
-/** How far a bulk approval has come; only its own signer may look. */
 @Injectable()
-export class BulkQueries {
-  constructor(private readonly database: Database) {}
+export class PgBulkQueries extends BulkQueries {
+  constructor(private readonly database: Database) {
+    super();
+  }
 
   async one(bulkId: string, personId: string): Promise<BulkView | undefined> {
     const { rows } = await this.database.query<BulkView>(

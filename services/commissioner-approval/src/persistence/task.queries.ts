@@ -1,49 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { ApprovalStage } from '@attest/contracts';
 import { Database } from '@attest/persistence';
-
-export interface TaskFilter {
-  readonly stage?: ApprovalStage | undefined;
-  readonly serviceCode?: string | undefined;
-  readonly achievementDate?: string | undefined;
-  readonly organisationCode?: string | undefined;
-  readonly commissionerCode?: string | undefined;
-  readonly held?: boolean | undefined;
-  readonly pending?: boolean | undefined;
-  readonly after?: string | undefined;
-  readonly limit: number;
-}
-
-export interface TaskView {
-  declarationId: string;
-  kind: string;
-  serviceCode: string;
-  achievementDate: string;
-  organisationCode: string;
-  commissionerCode: string;
-  paymentPeriod: string;
-  status: string;
-  stage: string | null;
-  held: boolean;
-  awaitingAggregation: boolean;
-  late: boolean;
-  pence: bigint;
-  declarationVersion: bigint;
-  signaturePending: boolean;
-  since: Date;
-}
+import { TaskQueries, type TaskFilter, type TaskView } from '../application/queries.js';
 
 const VIEW = `declaration_id AS "declarationId", kind, service_code AS "serviceCode", achievement_date AS "achievementDate",
   organisation_code AS "organisationCode", commissioner_code AS "commissionerCode", payment_period AS "paymentPeriod",
   status, stage, held, awaiting_aggregation AS "awaitingAggregation", late, pence,
   declaration_version AS "declarationVersion", pending_approval_id IS NOT NULL AS "signaturePending", since`;
 
-/** What waits for a signature at the commissioners where the caller holds a role. */
 @Injectable()
-export class TaskQueries {
-  constructor(private readonly database: Database) {}
+export class PgTaskQueries extends TaskQueries {
+  constructor(private readonly database: Database) {
+    super();
+  }
 
-  /** `scope`: codes at which the caller holds a role; each reaches its descendants. */
   async list(scope: readonly string[], filter: TaskFilter): Promise<TaskView[]> {
     const { rows } = await this.database.query<TaskView>(
       `SELECT ${VIEW} FROM approval_task t

@@ -1,0 +1,71 @@
+import type { ApprovalStage } from '@attest/contracts';
+
+export interface TaskFilter {
+  readonly stage?: ApprovalStage | undefined;
+  readonly serviceCode?: string | undefined;
+  readonly achievementDate?: string | undefined;
+  readonly organisationCode?: string | undefined;
+  readonly commissionerCode?: string | undefined;
+  readonly held?: boolean | undefined;
+  readonly pending?: boolean | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+export interface TaskView {
+  declarationId: string;
+  kind: string;
+  serviceCode: string;
+  achievementDate: string;
+  organisationCode: string;
+  commissionerCode: string;
+  paymentPeriod: string;
+  status: string;
+  stage: string | null;
+  held: boolean;
+  awaitingAggregation: boolean;
+  late: boolean;
+  pence: bigint;
+  declarationVersion: bigint;
+  signaturePending: boolean;
+  since: Date;
+}
+
+export interface BulkView {
+  bulkId: string;
+  stage: string;
+  requestedAt: Date;
+  items: number;
+  queued: number;
+  pending: number;
+  applied: number;
+  refused: number;
+}
+
+export interface BulkItemView {
+  ordinal: number;
+  declarationId: string;
+  declarationVersion: bigint;
+  state: string;
+  approvalId: string | null;
+  code: string | null;
+  words: string | null;
+}
+
+/** What waits for a signature at the commissioners where the caller holds a role. */
+export abstract class TaskQueries {
+  /** `scope`: codes at which the caller holds a role; each reaches its descendants. */
+  abstract list(scope: readonly string[], filter: TaskFilter): Promise<TaskView[]>;
+}
+
+/** How far a bulk approval has come; only its own signer may look. */
+export abstract class BulkQueries {
+  abstract one(bulkId: string, personId: string): Promise<BulkView | undefined>;
+  abstract items(
+    bulkId: string,
+    personId: string,
+    after: number,
+    limit: number,
+    state?: string,
+  ): Promise<BulkItemView[]>;
+}

@@ -1,0 +1,53 @@
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { Idempotent } from '@attest/http';
+import { MailStore } from '../application/ports.js';
+import { ContactDto, ForOrganisationDto } from './message.dto.js';
+import { READERS } from './readers.js';
+
+@ApiTags('contacts')
+@Controller('contacts')
+export class ContactsController {
+  constructor(
+    private readonly access: Access,
+    private readonly mails: MailStore,
+  ) {}
+
+  /** Where an organisation's messages are mailed. */
+  @Get()
+  @RequiresRole(...READERS)
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query() query: ForOrganisationDto,
+  ): Promise<{ items: string[] }> {
+    await this.access.require(caller, READERS, query.organisationCode);
+    return { items: await this.mails.contacts(query.organisationCode) };
+  }
+
+  @Post()
+  @HttpCode(204)
+  @Idempotent()
+  @RequiresRole('DECLARATION_MANAGEMENT', 'APPROVAL_MANAGEMENT', 'ORGANISATION_ADMINISTRATION')
+  async add(@CurrentCaller() caller: Caller, @Body() body: ContactDto): Promise<void> {
+    await this.requireEditor(caller, body.organisationCode);
+    await this.mails.addContact(body.organisationCode, body.email, caller.personId);
+  }
+
+  @Post('removals')
+  @HttpCode(204)
+  @Idempotent()
+  @RequiresRole('DECLARATION_MANAGEMENT', 'APPROVAL_MANAGEMENT', 'ORGANISATION_ADMINISTRATION')
+  async remove(@CurrentCaller() caller: Caller, @Body() body: ContactDto): Promise<void> {
+    await this.requireEditor(caller, body.organisationCode);
+    await this.mails.removeContact(body.organisationCode, body.email);
+  }
+
+  private requireEditor(caller: Caller, organisationCode: string): Promise<void> {
+    return this.access.require(
+      caller,
+      ['DECLARATION_MANAGEMENT', 'APPROVAL_MANAGEMENT', 'ORGANISATION_ADMINISTRATION'],
+      organisationCode,
+    );
+  }
+}

@@ -1,0 +1,41 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsEmail, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+
+export class PageQueryDto {
+  @ApiPropertyOptional({ minimum: 1, maximum: 500, default: 100 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  limit = 100;
+
+  @ApiPropertyOptional({ description: 'nextCursor of the page before.' })
+  @IsOptional()
+  @IsString()
+  cursor?: string;
+}
+
+export class ForOrganisationDto extends PageQueryDto {
+  @ApiProperty({ example: 'U07032' })
+  @Matches(/^[A-Z][A-Z0-9]{1,9}$/)
+  organisationCode!: string;
+}
+
+export class ListMessagesDto extends ForOrganisationDto {
+  @ApiPropertyOptional({ enum: ['true', 'false'] })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  unread?: 'true' | 'false';
+}
+
+export class ContactDto {
+  @ApiProperty({ example: 'U07032' })
+  @Matches(/^[A-Z][A-Z0-9]{1,9}$/)
+  organisationCode!: string;
+
+  @ApiProperty({ format: 'email' })
+  @IsEmail()
+  email!: string;
+}

@@ -1,0 +1,77 @@
+import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { BusinessClock } from '@attest/calendar';
+import { decodeCursor, encodeCursor, Idempotent, type Page } from '@attest/http';
+import { MessageQueries, type StoredLine, type StoredMessage } from '../application/ports.js';
+import { UnknownMessageError } from '../domain/message.errors.js';
+import { wordsFor, type MessageWords } from '../domain/words.js';
+import { READERS } from './readers.js';
+import { ListMessagesDto, PageQueryDto } from './message.dto.js';
+
+type MessageView = StoredMessage & MessageWords;
+
+@ApiTags('messages')
+@Controller('messages')
+export class MessagesController {
+  constructor(
+    private readonly access: Access,
+    private readonly messages: MessageQueries,
+    private readonly clock: BusinessClock,
+  ) {}
+
+  /** What an organisation was told, newest first. */
+  @Get()
+  @RequiresRole(...READERS)
+  async list(@CurrentCaller() caller: Caller, @Query() query: ListMessagesDto): Promise<Page<MessageView>> {
+    await this.access.require(caller, READERS, query.organisationCode);
+    const found = await this.messages.messages(query.organisationCode, {
+      unread: query.unread === 'true',
+      before: query.cursor === undefined ? undefined : String(decodeCursor(query.cursor)[0]),
+      limit: query.limit,
+    });
+    const last = found.length === query.limit ? found.at(-1) : undefined;
+    return {
+      items: found.map((message) => ({ ...message, ...wordsFor(message.kind, message) })),
+      nextCursor: last ? encodeCursor([last.messageId]) : null,
+    };
+  }
+
+  /** The declarations that a message gathers. */
+  @Get(':messageId/lines')
+  @RequiresRole(...READERS)
+  async lines(
+    @CurrentCaller() caller: Caller,
+    @Param('messageId', ParseUUIDPipe) messageId: string,
+    @Query() query: PageQueryDto,
+  ): Promise<Page<StoredLine>> {
+    await this.find(caller, messageId);
+    const [subject, version] = query.cursor === undefined ? [] : decodeCursor(query.cursor);
+    const after = subject === undefined ? undefined : ([String(subject), BigInt(String(version))] as const);
+    const items = await this.messages.lines(messageId, after, query.limit);
+    const last = items.length === query.limit ? items.at(-1) : undefined;
+    return { items, nextCursor: last ? encodeCursor([last.subjectId, String(last.lineVersion)]) : null };
+  }
+
+  /** Marks it read, with the time; a digest that grows afterwards is unread again. */
+  @Post(':messageId/read')
+  @HttpCode(204)
+  @Idempotent()
+  @RequiresRole(...READERS)
+  async read(
+    @CurrentCaller() caller: Caller,
+    @Param('messageId', ParseUUIDPipe) messageId: string,
+  ): Promise<void> {
+    await this.find(caller, messageId);
+    await this.messages.markRead(messageId, caller.personId, this.clock.now());
+  }
+
+  private async find(caller: Caller, messageId: string): Promise<StoredMessage> {
+    const message = await this.messages.message(messageId);
+    if (!message) throw new UnknownMessageError(messageId);
+    const allowed = await this.access.allowed(caller, READERS, [message.organisationCode]);
+    // The same answer as for one that is not there: its existence is nobody else's business.
+    if (!allowed.has(message.organisationCode)) throw new UnknownMessageError(messageId);
+    return message;
+  }
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { Scheduled } from '@attest/hosting';
+import { MessagingCentreSettings } from '../config/messaging-centre.settings.js';
+import { wordsFor } from '../domain/words.js';
+import { Mailer, MailStore, MessageQueries, type DueMail } from './ports.js';
+
+/** Mails digests that have grown quiet to the contacts of their organisation, with retries. */
+@Injectable()
+export class SendMail {
+  constructor(
+    private readonly mails: MailStore,
+    private readonly messages: MessageQueries,
+    private readonly mailer: Mailer,
+    private readonly settings: MessagingCentreSettings,
+  ) {}
+
+  // Real time, not business time: how long a digest has been quiet has nothing to do with the payment calendar.
+  @Scheduled({ name: 'send-mail', everyMs: 5_000 })
+  async run(): Promise<void> {
+    if (!this.mailer.configured) return;
+    await this.mails.queue(this.settings.MAIL_QUIET_SECONDS, new Date());
+    for (;;) {
+      const due = await this.mails.take(new Date(), 50);
+      if (due.length === 0) return;
+      for (const mail of due) await this.deliver(mail);
+    }
+  }
+
+  private async deliver(mail: DueMail): Promise<void> {
+    const message = await this.messages.message(mail.messageId);
+    if (!message) return;
+    const words = wordsFor(message.kind, message);
+    try {
+      await this.mailer.send(
+        mail.email,
+        words.subject,
+        `${words.subject}\n\n${words.nextStep}\n\nMessage ${message.messageId}\n`,
+      );
+      await this.mails.delivered(mail, new Date());
+    } catch (failure) {
+      // The address is personal data: the row keeps the code alone.
+      await this.mails.failed(mail, (failure as { code?: string }).code ?? 'SMTP_FAILED');
+    }
+  }
+}

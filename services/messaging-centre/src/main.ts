@@ -1,0 +1,4 @@
+import { runService } from '@attest/hosting';
+import { messagingCentre } from './index.js';
+
+await runService(messagingCentre);

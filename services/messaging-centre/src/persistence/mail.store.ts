@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@attest/persistence';
+import { MailStore, type DueMail } from '../application/ports.js';
+
+@Injectable()
+export class PgMailStore extends MailStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async addContact(organisationCode: string, email: string, personId: string): Promise<void> {
+    await this.database.query(
+      `INSERT INTO contact (organisation_code, email, recorded_by, recorded_at) VALUES ($1, $2, $3, now())
+       ON CONFLICT DO NOTHING`,
+      [organisationCode, email, personId],
+    );
+  }
+
+  async removeContact(organisationCode: string, email: string): Promise<void> {
+    await this.database.query('DELETE FROM contact WHERE organisation_code = $1 AND email = $2', [
+      organisationCode,
+      email,
+    ]);
+  }
+
+  async contacts(organisationCode: string): Promise<string[]> {
+    const { rows } = await this.database.query<{ email: string }>(
+      'SELECT email FROM contact WHERE organisation_code = $1 ORDER BY email',
+      [organisationCode],
+    );
+    return rows.map((row) => row.email);
+  }
+
+  async queue(quietSeconds: number, now: Date): Promise<void> {
+    await this.database.query(
+      `INSERT INTO mail (message_id, email, message_written_at, next_attempt_at)
+       SELECT m.message_id, c.email, m.written_at, $2
+         FROM contact c JOIN message m USING (organisation_code)
+        WHERE m.written_at <= $2::timestamptz - make_interval(secs => $1) AND m.written_at > c.recorded_at AND m.lines > 0
+       ON CONFLICT DO NOTHING`,
+      [quietSeconds, now],
+    );
+  }
+
+  async take(now: Date, limit: number): Promise<DueMail[]> {
+    const { rows } = await this.database.query<DueMail>(
+      `UPDATE mail SET attempts = attempts + 1, next_attempt_at = $1::timestamptz + interval '30 seconds' * power(2, attempts)
+        WHERE (message_id, email, message_written_at) IN (
+              SELECT message_id, email, message_written_at FROM mail
+               WHERE delivered_at IS NULL AND attempts < 10 AND next_attempt_at <= $1
+               ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+       RETURNING message_id AS "messageId", email, message_written_at AS "messageWrittenAt", attempts`,
+      [now, limit],
+    );
+    return rows;
+  }
+
+  async delivered(mail: DueMail, at: Date): Promise<void> {
+    await this.database.query(
+      'UPDATE mail SET delivered_at = $4, last_error_code = NULL WHERE message_id = $1 AND email = $2 AND message_written_at = $3',
+      [mail.messageId, mail.email, mail.messageWrittenAt, at],
+    );
+  }
+
+  async failed(mail: DueMail, code: string): Promise<void> {
+    await this.database.query(
+      'UPDATE mail SET last_error_code = $4 WHERE message_id = $1 AND email = $2 AND message_written_at = $3',
+      [mail.messageId, mail.email, mail.messageWrittenAt, code],
+    );
+  }
+}
