@@ -1,8 +1,3 @@
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
-import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
-import { NodeSDK } from '@opentelemetry/sdk-node';
-
 /**
  * Traces of this process, sent to the collector at `endpoint` (its base address; `/v1/traces` is added).
  * Only http and pg: the instrumentation for kafkajs halves the rate of sends and overwrites the stored
@@ -10,7 +5,17 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
  *
  * http and pg are seen only when `@attest/telemetry/register` was loaded before them (`node --import`).
  */
-export function startTracing(options: { processName: string; endpoint: string }): { stop(): Promise<void> } {
+export async function startTracing(options: {
+  processName: string;
+  endpoint: string;
+}): Promise<{ stop(): Promise<void> }> {
+  // Loaded only when wanted: the SDK costs every process that never traces a tenth of a second and 10 MB.
+  const [{ NodeSDK }, { OTLPTraceExporter }, { HttpInstrumentation }, { PgInstrumentation }] = await Promise.all([
+    import('@opentelemetry/sdk-node'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/instrumentation-http'),
+    import('@opentelemetry/instrumentation-pg'),
+  ]);
   const sdk = new NodeSDK({
     serviceName: options.processName,
     traceExporter: new OTLPTraceExporter({ url: `${options.endpoint.replace(/\/$/, '')}/v1/traces` }),

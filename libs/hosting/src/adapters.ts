@@ -1,0 +1,45 @@
+import type { HttpLog } from '@attest/http';
+import type { MessagingLogger, MessagingMetrics } from '@attest/messaging';
+import type { LogFacts, Logger, Metrics } from '@attest/telemetry';
+import type { LoggerService } from '@nestjs/common';
+
+/** Telemetry's logger as messaging speaks to one. */
+export const messagingLogger = (logger: Logger): MessagingLogger => ({
+  debug: (facts, message) => logger.debug(message, facts as LogFacts),
+  info: (facts, message) => logger.info(message, facts as LogFacts),
+  warn: (facts, message) => logger.warn(message, ...factsAndCause(facts)),
+  error: (facts, message) => logger.error(message, ...factsAndCause(facts)),
+});
+
+function factsAndCause(facts: object): [LogFacts, unknown] {
+  const { err, error, ...rest } = facts as LogFacts & { err?: unknown; error?: unknown };
+  const cause = err ?? error;
+  return cause instanceof Error ? [rest, cause] : [facts as LogFacts, undefined];
+}
+
+export const messagingMetrics = (metrics: Metrics): MessagingMetrics => ({
+  count: (name, by, labels) => metrics.counter(name, name, Object.keys(labels)).inc(labels, by),
+  gauge: (name, value, labels) => metrics.gauge(name, name, Object.keys(labels)).set(labels, value),
+});
+
+export const httpLog = (logger: Logger): HttpLog => ({
+  refused: (code, facts) => logger.info('REQUEST_REFUSED', { refusal: code, ...facts }),
+  failed: (error, facts) => logger.error('REQUEST_FAILED', facts, error),
+});
+
+/** Nest tells its own story in prose; only what went wrong is kept. */
+export const nestLogger = (logger: Logger): LoggerService => ({
+  log: () => undefined,
+  debug: () => undefined,
+  verbose: () => undefined,
+  warn: (message: unknown, ...rest: unknown[]) => logger.warn('FRAMEWORK_WARNING', words(message, rest)),
+  error: (message: unknown, ...rest: unknown[]) =>
+    logger.error('FRAMEWORK_ERROR', words(message, rest), message instanceof Error ? message : undefined),
+  fatal: (message: unknown, ...rest: unknown[]) =>
+    logger.error('FRAMEWORK_ERROR', words(message, rest), message instanceof Error ? message : undefined),
+});
+
+const words = (message: unknown, rest: readonly unknown[]): LogFacts => ({
+  message: message instanceof Error ? message.name : typeof message === 'string' ? message.slice(0, 500) : typeof message,
+  context: typeof rest.at(-1) === 'string' ? (rest.at(-1) as string).slice(0, 100) : null,
+});

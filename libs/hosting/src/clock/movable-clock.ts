@@ -1,0 +1,44 @@
+import type { BusinessClock } from '@attest/calendar';
+import type { Database, Tx } from '@attest/persistence';
+
+const FOLLOW_MS = 1_000;
+
+/** The business clock's offset as this service keeps it. Does nothing unless the clock may be moved. */
+export class MovableClock {
+  #following: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: BusinessClock,
+    readonly movable: boolean,
+  ) {}
+
+  /** Takes the offset that was kept, and follows what another replica consumes. */
+  async start(): Promise<void> {
+    if (!this.movable) return;
+    await this.#load();
+    this.#following = setInterval(() => void this.#load().catch(() => undefined), FOLLOW_MS);
+    this.#following.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#following);
+  }
+
+  /** Keeps a newer offset; the clock runs with it once the transaction is committed. */
+  async move(tx: Tx, to: { readonly offsetMs: number; readonly clockVersion: number }): Promise<void> {
+    if (!this.movable) return;
+    const { rowCount } = await tx.query(
+      `INSERT INTO business_clock AS kept (offset_ms, version, moved_at) VALUES ($1, $2, now())
+       ON CONFLICT (only_one) DO UPDATE SET offset_ms = excluded.offset_ms, version = excluded.version, moved_at = now()
+       WHERE kept.version < excluded.version`,
+      [to.offsetMs, to.clockVersion],
+    );
+    if (rowCount > 0) tx.afterCommit(() => this.clock.runWithOffset(to.offsetMs));
+  }
+
+  async #load(): Promise<void> {
+    const { rows } = await this.database.query<{ offset_ms: bigint }>(`SELECT offset_ms FROM business_clock`);
+    if (rows[0]) this.clock.runWithOffset(Number(rows[0].offset_ms));
+  }
+}

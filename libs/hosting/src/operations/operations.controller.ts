@@ -1,0 +1,61 @@
+import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { refuseReason } from '@attest/errors';
+import { decodeCursor, Idempotent, toPage, type Page } from '@attest/http';
+import { ConsumptionControl, DeadLetters, type ConsumptionPause, type DeadLetter, type ReplayResult } from '@attest/messaging';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { DeadLetterQuery, PauseDto, ReplayDto, ResumeDto } from './operations.dto.js';
+
+/** What a platform operator may do to one service's consumption. Pause and resume may be repeated freely. */
+@ApiTags('operations')
+@ApiBearerAuth()
+@RequiresRole('NATIONAL_OPERATOR')
+@Controller('operations')
+export class OperationsController {
+  constructor(
+    private readonly control: ConsumptionControl,
+    private readonly deadLetters: DeadLetters,
+  ) {}
+
+  @Get('consumption')
+  async paused(): Promise<{ paused: ConsumptionPause[] }> {
+    return { paused: await this.control.paused() };
+  }
+
+  @Post('consumption/pause')
+  @HttpCode(200)
+  async pause(@Body() body: PauseDto, @CurrentCaller() caller: Caller): Promise<{ paused: ConsumptionPause[] }> {
+    await this.control.pause(body.topic, caller.personId, refuseReason(body.reason));
+    return this.paused();
+  }
+
+  @Post('consumption/resume')
+  @HttpCode(200)
+  async resume(@Body() body: ResumeDto): Promise<{ paused: ConsumptionPause[] }> {
+    await this.control.resume(body.topic);
+    return this.paused();
+  }
+
+  @Get('dead-letters')
+  async list(@Query() query: DeadLetterQuery): Promise<Page<DeadLetter>> {
+    const letters = await this.deadLetters.list({
+      limit: query.limit + 1,
+      ...(query.cursor === undefined ? {} : { afterId: decodeCursor(query.cursor, 1)[0]! }),
+      ...(query.status === undefined ? {} : { status: query.status }),
+    });
+    return toPage(
+      letters,
+      query.limit,
+      (letter) => [letter.id],
+      (letter) => letter,
+    );
+  }
+
+  @Post('dead-letters/replay')
+  @HttpCode(200)
+  @Idempotent()
+  replay(@Body() body: ReplayDto, @CurrentCaller() caller: Caller): Promise<ReplayResult> {
+    const { reason, ...filter } = body;
+    return this.deadLetters.replay({ ...filter, who: caller.personId, why: refuseReason(reason) });
+  }
+}

@@ -1,0 +1,73 @@
+import { PageQuery } from '@attest/http';
+import { TOPICS, type TopicName } from '@attest/contracts';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+
+const TOPIC_NAMES = Object.keys(TOPICS);
+const DEAD_LETTER_STATUSES = ['dead', 'replayed', 'discarded'] as const;
+
+export class ResumeDto {
+  @ApiProperty({ enum: TOPIC_NAMES })
+  @IsIn(TOPIC_NAMES)
+  topic!: TopicName;
+}
+
+export class PauseDto extends ResumeDto {
+  @ApiProperty({ minLength: 1, maxLength: 1000 })
+  @IsString()
+  reason!: string;
+}
+
+export class DeadLetterQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: DEAD_LETTER_STATUSES })
+  @IsOptional()
+  @IsIn(DEAD_LETTER_STATUSES)
+  status?: (typeof DEAD_LETTER_STATUSES)[number];
+}
+
+/** What to replay: everything, a topic, a key of it, or one. */
+export class ReplayDto {
+  @ApiPropertyOptional({ enum: TOPIC_NAMES })
+  @IsOptional()
+  @IsIn(TOPIC_NAMES)
+  topic?: TopicName;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  key?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @Length(1, 60)
+  deadLetterId?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @Length(1, 60)
+  eventId?: string;
+
+  @ApiPropertyOptional({ description: 'only say what would be replayed' })
+  @IsOptional()
+  @IsBoolean()
+  dryRun?: boolean;
+
+  @ApiPropertyOptional({ description: 'give the dead letters up; what is parked behind them is applied' })
+  @IsOptional()
+  @IsBoolean()
+  discard?: boolean;
+
+  @ApiPropertyOptional({ minimum: 1, maximum: 10000 })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  ratePerSecond?: number;
+
+  @ApiProperty({ minLength: 1, maxLength: 1000, description: 'kept with who asked' })
+  @IsString()
+  reason!: string;
+}

@@ -1,0 +1,66 @@
+import { Access, Directory, TokenVerifier } from '@attest/auth';
+import { BusinessClock } from '@attest/calendar';
+import { createMessaging, type Messaging } from '@attest/messaging';
+import { Database } from '@attest/persistence';
+import { Logger, Metrics } from '@attest/telemetry';
+import { messagingLogger, messagingMetrics } from './adapters.js';
+import { MovableClock } from './clock/movable-clock.js';
+import { ApiDocument } from './health/openapi.controller.js';
+import { Readiness } from './health/readiness.js';
+import { Scheduler } from './scheduler/scheduler.js';
+import type { ServiceSettings } from './service-settings.js';
+
+/** Everything one running service stands on. Nothing of it is shared with another in the same process. */
+export interface Platform {
+  readonly name: string;
+  readonly settings: ServiceSettings;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly database: Database;
+  readonly messaging: Messaging;
+  readonly clock: BusinessClock;
+  readonly movableClock: MovableClock;
+  readonly access: Access;
+  readonly directory: Directory;
+  readonly verifier: TokenVerifier;
+  readonly scheduler: Scheduler;
+  readonly readiness: Readiness;
+  readonly apiDocument: ApiDocument;
+}
+
+/** Makes the parts; connects to nothing yet. */
+export function createPlatform(name: string, settings: ServiceSettings): Platform {
+  const logger = Logger.create({ service: name, level: settings.LOG_LEVEL });
+  const metrics = new Metrics(name);
+  const database = new Database({
+    url: settings.DATABASE_URL,
+    poolSize: settings.DATABASE_POOL_SIZE,
+    applicationName: `attest-${name}`,
+  });
+  const messaging = createMessaging({
+    service: name,
+    brokers: settings.KAFKA_BROKERS.split(','),
+    database,
+    logger: messagingLogger(logger),
+    metrics: messagingMetrics(metrics),
+    topicPrefix: settings.TOPIC_PREFIX,
+    sessionTimeoutMs: settings.KAFKA_SESSION_TIMEOUT_MS,
+  });
+  const clock = new BusinessClock();
+  return {
+    name,
+    settings,
+    logger,
+    metrics,
+    database,
+    messaging,
+    clock,
+    movableClock: new MovableClock(database, clock, settings.BUSINESS_CLOCK_MOVABLE),
+    access: new Access(database, clock),
+    directory: new Directory(),
+    verifier: new TokenVerifier({ issuer: settings.OIDC_ISSUER, audience: settings.OIDC_AUDIENCE }),
+    scheduler: new Scheduler(database, logger, metrics),
+    readiness: new Readiness(database, messaging),
+    apiDocument: new ApiDocument(),
+  };
+}

@@ -1,0 +1,16 @@
+import { readSettings, type Environment } from '@attest/config';
+import { NotInProductionError } from './hosting.errors.js';
+import type { ServiceSettings } from './service-settings.js';
+
+/** @throws SettingsFaultyError, NotInProductionError */
+export function readServiceSettings<S extends ServiceSettings>(Settings: new () => S, env: Environment): S {
+  const settings = readSettings(Settings, env);
+  if (settings.NODE_ENV === 'production') {
+    const unwanted = [
+      ...(settings.BUSINESS_CLOCK_MOVABLE ? ['BUSINESS_CLOCK_MOVABLE'] : []),
+      ...(settings.CRASH_AT ? ['CRASH_AT'] : []),
+    ];
+    if (unwanted.length > 0) throw new NotInProductionError(unwanted);
+  }
+  return settings;
+}

@@ -1,0 +1,63 @@
+import { LOG_LEVELS, type LogLevel } from '@attest/telemetry';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+
+/** What every service is told. Extend it with what one service needs besides. */
+export class ServiceSettings {
+  @IsOptional()
+  @IsIn(['development', 'test', 'production'])
+  NODE_ENV?: string;
+
+  /** 0 takes any free one. */
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  PORT: number = 0;
+
+  /** The address to listen at; an image listens at 0.0.0.0. */
+  @IsString()
+  HOST: string = '127.0.0.1';
+
+  @Matches(/^postgres(ql)?:\/\/\S+$/, { message: '$property must be an address such as postgres://host:5432/name' })
+  DATABASE_URL!: string;
+
+  @IsInt()
+  @Min(4)
+  @Max(200)
+  DATABASE_POOL_SIZE: number = 12;
+
+  @Matches(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, { message: '$property must be a list such as host:9092,other:9092' })
+  KAFKA_BROKERS!: string;
+
+  @IsInt()
+  @Min(1_000)
+  @Max(300_000)
+  KAFKA_SESSION_TIMEOUT_MS: number = 30_000;
+
+  /** Keeps specs that share a broker apart. */
+  @IsOptional()
+  @Matches(/^[a-z0-9.-]{1,40}$/)
+  TOPIC_PREFIX?: string;
+
+  @Matches(/^https?:\/\/\S+$/, { message: '$property must be the address of an OIDC issuer' })
+  OIDC_ISSUER!: string;
+
+  @IsString()
+  @Length(1, 100)
+  OIDC_AUDIENCE: string = 'attest';
+
+  /** Never in production. */
+  @IsBoolean()
+  BUSINESS_CLOCK_MOVABLE: boolean = false;
+
+  @IsIn(LOG_LEVELS)
+  LOG_LEVEL: LogLevel = 'info';
+
+  @IsOptional()
+  @Matches(/^https?:\/\/\S+$/, { message: '$property must be the address of a collector' })
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+
+  /** The step at which this process shall die, for tests of crashes. Never in production. */
+  @IsOptional()
+  @Matches(/^[a-z0-9-]+(:\d+)?$/, { message: '$property must be the name of a failpoint, or name:n' })
+  CRASH_AT?: string;
+}

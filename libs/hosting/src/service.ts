@@ -1,0 +1,133 @@
+import { appointFirstOperator } from '@attest/auth';
+import { settingNames, type Environment } from '@attest/config';
+import type { ServiceName } from '@attest/contracts';
+import { IdempotencyStore } from '@attest/http';
+import { armFailpoint } from '@attest/messaging';
+import { migrate, type MigrationClass } from '@attest/persistence';
+import type { Type } from '@nestjs/common';
+import { createApplication, instancesOf } from './application.js';
+import { refusePendingMigrations } from './pending-migrations.js';
+import { platformMigrations } from './migrations/index.js';
+import { createPlatform, type Platform } from './platform.js';
+import { readServiceSettings } from './read-service-settings.js';
+import { ServiceSettings } from './service-settings.js';
+import { stopInOrder } from './stop-in-order.js';
+
+export interface ServiceOptions<S extends ServiceSettings> {
+  readonly name: ServiceName;
+  readonly settings: new () => S;
+  readonly module: Type<unknown>;
+  /** Its own; the platform's come first by themselves and may be repeated here. */
+  readonly migrations: readonly MigrationClass[];
+}
+
+export interface RunningService {
+  readonly name: ServiceName;
+  /** Where it listens, for example `http://127.0.0.1:4001`. */
+  readonly url: string;
+  /** Drains and stops, within 10 s. */
+  close(): Promise<void>;
+}
+
+const KEEP_IDEMPOTENCY_KEYS_DAYS = 7;
+
+/** One of Attest's services, ready to be started, migrated or described. */
+export class Service<S extends ServiceSettings = ServiceSettings> {
+  readonly name: ServiceName;
+  readonly migrations: readonly MigrationClass[];
+
+  constructor(private readonly options: ServiceOptions<S>) {
+    this.name = options.name;
+    this.migrations = [...new Set([...platformMigrations, ...options.migrations])];
+  }
+
+  /** @returns the names of the migrations that were applied now */
+  migrate(databaseUrl: string): Promise<string[]> {
+    return migrate(databaseUrl, this.migrations);
+  }
+
+  /**
+   * Starts it with these settings. Several started in one process share nothing but the process.
+   * @throws SettingsFaultyError, NotInProductionError, MigrationsPendingError, RouteWithoutRuleError
+   */
+  async start(env: Environment): Promise<RunningService> {
+    const settings = readServiceSettings(this.options.settings, env);
+    armFailpoint(settings.CRASH_AT);
+    const platform = createPlatform(this.name, settings);
+    try {
+      return await this.#startOn(platform);
+    } catch (error) {
+      await platform.messaging.stop().catch(() => undefined);
+      await platform.database.close();
+      throw error;
+    }
+  }
+
+  async #startOn(platform: Platform): Promise<RunningService> {
+    const { settings, messaging, scheduler } = platform;
+    await refusePendingMigrations(this.name, platform.database, this.migrations);
+    const app = await createApplication(platform, this.options.module, this.options.settings);
+    await this.#appointOperator(platform);
+    await platform.movableClock.start();
+    for (const instance of instancesOf(app)) {
+      messaging.listeners.offer(instance);
+      scheduler.offer(instance);
+    }
+    const keys = new IdempotencyStore(platform.database);
+    scheduler.add({ name: 'forget-idempotency-keys', everyMs: 3_600_000 }, async () => {
+      await keys.forgetOlderThan(KEEP_IDEMPOTENCY_KEYS_DAYS);
+    });
+    await app.init();
+    app.connectMicroservice({ strategy: messaging.server });
+    await messaging.start();
+    await app.startAllMicroservices();
+    await app.listen(settings.PORT, settings.HOST);
+    scheduler.start();
+    platform.readiness.accept(true);
+    const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+    platform.logger.info('SERVICE_STARTED', { url });
+    let closing: Promise<void> | undefined;
+    return { name: this.name, url, close: () => (closing ??= stopInOrder(app, platform)) };
+  }
+
+  /** Before anything is imported nobody could import: the settings of one service may name a first operator. */
+  async #appointOperator(platform: Platform): Promise<void> {
+    const personId = (platform.settings as { BOOTSTRAP_OPERATOR_ID?: string }).BOOTSTRAP_OPERATOR_ID;
+    if (personId) await platform.database.transaction((tx) => appointFirstOperator(tx, personId));
+  }
+
+  /** Its OpenAPI document, made without any database or broker. */
+  async renderOpenApi(): Promise<object> {
+    const settings = placeholders(this.options.settings);
+    const platform = createPlatform(this.name, settings);
+    try {
+      const app = await createApplication(platform, this.options.module, this.options.settings);
+      const document = platform.apiDocument.get();
+      await app.close();
+      return document;
+    } finally {
+      await platform.database.close();
+    }
+  }
+}
+
+/** Settings of the right shape that lead nowhere. */
+function placeholders<S extends ServiceSettings>(Settings: new () => S): S {
+  const settings = new Settings() as S & Record<string, unknown>;
+  for (const name of settingNames(Settings)) {
+    if (settings[name] !== undefined) continue;
+    const type: unknown = Reflect.getMetadata('design:type', Settings.prototype, name);
+    Object.assign(settings, { [name]: type === Number ? 1 : type === Boolean ? false : 'placeholder' });
+  }
+  return Object.assign(settings, {
+    NODE_ENV: 'test',
+    DATABASE_URL: 'postgres://127.0.0.1:1/none',
+    KAFKA_BROKERS: '127.0.0.1:1',
+    OIDC_ISSUER: 'http://127.0.0.1:1',
+    LOG_LEVEL: 'error' as const,
+    TOPIC_PREFIX: undefined,
+    CRASH_AT: undefined,
+  });
+}
+
+export const defineService = <S extends ServiceSettings>(options: ServiceOptions<S>): Service<S> => new Service(options);
