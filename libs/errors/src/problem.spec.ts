@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { AttestError } from './attest-error.js';
+import { problemOf, RequestFaultsError } from './problem.js';
+
+class StaleVersionError extends AttestError {
+  constructor() {
+    super('STALE_VERSION', 412, 'It was changed at 14:03. Read it again.', { revision: '7' });
+  }
+}
+
+describe('a problem', () => {
+  it('tells code, words, facts and where', () => {
+    expect(problemOf(new StaleVersionError(), '/api/v1/declarations/1')).toEqual({
+      type: 'urn:attest:problem:stale-version',
+      title: 'It has changed since you read it',
+      status: 412,
+      code: 'STALE_VERSION',
+      detail: 'It was changed at 14:03. Read it again.',
+      instance: '/api/v1/declarations/1',
+      facts: { revision: '7' },
+    });
+  });
+
+  it('of a surprise tells nothing of its insides', () => {
+    const problem = problemOf(new Error('duplicate key value (nhs)=(9434765919)'));
+    expect(problem).toMatchObject({ status: 500, code: 'UNEXPECTED_ERROR', facts: {} });
+    expect(JSON.stringify(problem)).not.toContain('duplicate');
+  });
+
+  it('lists every fault of a request, and the first five in words', () => {
+    const faults = Array.from({ length: 7 }, (_, i) => ({ at: `items[${i}]`, detail: 'is missing' }));
+    const problem = problemOf(new RequestFaultsError(faults));
+    expect(problem.faults).toHaveLength(7);
+    expect(problem.detail).toContain('items[4] is missing; and more');
+  });
+
+  it('names the class in its error', () => {
+    expect(new StaleVersionError().name).toBe('StaleVersionError');
+  });
+});
