@@ -1,0 +1,35 @@
+// A newer extract changes one practice's figure: what was declared is reopened and declared again.
+import { basename } from 'node:path';
+import { declareAll } from './declare.mjs';
+
+export const title = 'An amended figure reopens a declaration';
+
+export async function run(world) {
+  const { people } = world;
+  const { practiceCode, serviceCode, file } = world.manifest.cast.amended;
+  const find = async () =>
+    (
+      await world.get(
+        people.nationalOperator,
+        'declaration-workflow',
+        `declarations?organisationCode=${practiceCode}&serviceCode=${serviceCode}`,
+      )
+    ).items[0];
+  const before = await find();
+  await world.upload(
+    people.extractSupplier,
+    'extraction-intake',
+    `extract-files?layout=cqrs&fileName=${basename(file)}`,
+    file,
+  );
+  await world.settled();
+  const after = await find();
+  if (after.status !== 'AWAITING_PROVIDER_APPROVAL' || after.pence === before.pence) {
+    throw new Error(
+      `The amended figure should have reopened ${after.declarationId}, but it is ${after.status} at ${after.pence}`,
+    );
+  }
+  await declareAll(world, practiceCode);
+  await world.settled();
+  return { practice: practiceCode, service: serviceCode, penceBefore: before.pence, penceAfter: after.pence };
+}

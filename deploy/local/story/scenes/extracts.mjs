@@ -1,0 +1,49 @@
+// The extract files are dropped; the scene ends when everything that they make payable can be declared.
+import { basename } from 'node:path';
+import { until } from '../http-client.mjs';
+
+export const title = 'Extract files arrive and become figures';
+
+export async function run(world) {
+  const { manifest, people } = world;
+  await world.moveClock(manifest.calendar.open);
+  const started = performance.now();
+  const receipts = [];
+  for (const file of manifest.extractFiles) {
+    const query = new URLSearchParams({ layout: file.layout, fileName: basename(file.path) });
+    if (file.layout === 'qof-long') {
+      query.set('serviceCode', file.serviceCode);
+      query.set('achievementDate', file.achievementDate);
+    }
+    receipts.push(
+      await world.upload(people.extractSupplier, 'extraction-intake', `extract-files?${query}`, file.path),
+    );
+  }
+  const intakeSeconds = (performance.now() - started) / 1000;
+  const expected = manifest.expected.declarations;
+  await until(
+    `${expected} declarations can be declared`,
+    async () =>
+      (await world.count(
+        'declaration-workflow',
+        `SELECT count(*) FROM declaration WHERE status = 'AWAITING_PROVIDER_APPROVAL' AND kind = 'achievement'`,
+      )) >= expected,
+    { withinMs: 300_000 },
+  );
+  const declarableSeconds = (performance.now() - started) / 1000;
+  const [totals] = await world.rows(
+    'declaration-workflow',
+    `SELECT count(*)::int AS n, sum(pence)::text AS pence FROM declaration WHERE kind = 'achievement'`,
+  );
+  return {
+    files: receipts.length,
+    pages: await world.count('extraction-intake', 'SELECT count(*) FROM page'),
+    rejectedRows: await world.count('extraction-intake', 'SELECT count(*) FROM rejected_row'),
+    declarations: totals.n,
+    pence: totals.pence,
+    intakeSeconds: round(intakeSeconds),
+    fileSetToDeclarableSeconds: round(declarableSeconds),
+  };
+}
+
+const round = (seconds) => Number(seconds.toFixed(2));

@@ -1,0 +1,93 @@
+// A practice leaves its PCN and joins another: what depends on it is held in both PCNs until it is added up again.
+import { until } from '../http-client.mjs';
+import { declareAll } from './declare.mjs';
+
+export const title = 'A practice moves to another PCN';
+
+export async function run(world) {
+  const { people } = world;
+  const move = world.manifest.cast.mover;
+  const pcns = [move.leavesPcnCode, move.joinsPcnCode];
+  // With aggregation's consumer paused nothing races: the refusal of the release below is not a matter of luck.
+  await world.post(people.nationalOperator, 'aggregation', 'operations/consumption/pause', {
+    topic: 'pcn-memberships',
+    reason: 'The story shows a hold that waits for new figures.',
+  });
+  const started = performance.now();
+  await world.post(people.organisationAdministrator, 'organisations', 'pcn-membership-changes', {
+    practiceCode: move.practiceCode,
+    leavesPcnCode: move.leavesPcnCode,
+    joinsPcnCode: move.joinsPcnCode,
+    effectiveOn: move.effectiveOn,
+    reason: 'The partners agreed to move.',
+  });
+  const expected = await world.count(
+    'declaration-workflow',
+    `SELECT count(*) FROM declaration WHERE organisation_code = ANY($1) AND kind = 'achievement'`,
+    [pcns],
+  );
+  const held = await until('the declarations of both PCNs are held', async () => {
+    const found = await heldOf(world, pcns);
+    return found.length >= expected && found;
+  });
+  const heldMs = performance.now() - started;
+
+  const left = held.find((declaration) =>
+    declaration.holds.some((hold) => hold.code === 'PCN_PRACTICE_LEFT'),
+  );
+  const refusal = await release(world, left, left.holds[0]);
+  if (refusal.status !== 409 || refusal.body.code !== 'HOLD_AWAITS_REAGGREGATION') {
+    throw new Error(
+      `The leave hold should wait for new figures, but its release answered ${refusal.status} ${refusal.body.code}`,
+    );
+  }
+
+  await world.post(people.nationalOperator, 'aggregation', 'operations/consumption/resume', {
+    topic: 'pcn-memberships',
+    reason: 'The refusal was shown.',
+  });
+  await world.settled();
+  let released = 0;
+  for (const declaration of await heldOf(world, pcns)) {
+    for (const hold of declaration.holds) {
+      const answer = await release(world, declaration, hold);
+      if (answer.status >= 400)
+        throw new Error(`Hold ${hold.code} was not released: ${answer.status} ${answer.body.code}`);
+      released++;
+    }
+  }
+  await world.settled();
+  for (const pcn of pcns) await declareAll(world, pcn);
+  await world.settled();
+  return {
+    practice: move.practiceCode,
+    from: pcns[0],
+    to: pcns[1],
+    held: held.length,
+    heldMs: Math.ceil(heldMs),
+    refused: refusal.body.code,
+    released,
+  };
+}
+
+async function heldOf(world, organisationCodes) {
+  const lists = await Promise.all(
+    organisationCodes.map((code) =>
+      world.all(
+        world.people.nationalOperator,
+        'declaration-workflow',
+        `declarations?organisationCode=${code}&held=true`,
+      ),
+    ),
+  );
+  return lists.flat();
+}
+
+async function release(world, declaration, hold) {
+  return world.tryPost(
+    world.approverOf(declaration.commissionerCode),
+    'declaration-workflow',
+    `declarations/${declaration.declarationId}/holds/${hold.holdId}/release`,
+    { confirmation: true, reason: 'Both figures were compared with the PCN.' },
+  );
+}

@@ -1,0 +1,118 @@
+// What the scenes act upon: the services' addresses, people's tokens, the month's manifest, counts from databases.
+import { call, send, until } from './http-client.mjs';
+
+export class World {
+  /**
+   * @param {object} parts
+   * @param {Record<string, string>} parts.urls   base URL by service name
+   * @param {string} parts.identityUrl            the development identity provider
+   * @param {object} parts.manifest               see deploy/local/england/README.md
+   * @param {(service: string) => import('pg').Pool} parts.database  for counting, never for changing
+   * @param {import('kafkajs').Admin} parts.admin
+   * @param {string} parts.stateDir
+   */
+  constructor(parts) {
+    Object.assign(this, parts);
+    this.tokens = new Map();
+  }
+
+  /** A token of one of the ready-made people. */
+  async token(personId) {
+    let token = this.tokens.get(personId);
+    if (!token) {
+      const answer = await call('POST', `${this.identityUrl}/token`, { body: { person_id: personId } });
+      token = answer.access_token;
+      this.tokens.set(personId, token);
+    }
+    return token;
+  }
+
+  url(service, path) {
+    return `${this.urls[service]}/api/v1/${path}`;
+  }
+
+  async get(personId, service, path) {
+    return call('GET', this.url(service, path), { token: await this.token(personId) });
+  }
+
+  async post(personId, service, path, body, headers) {
+    return call('POST', this.url(service, path), { token: await this.token(personId), body, headers });
+  }
+
+  /** A POST whose refusal is part of the story. */
+  async tryPost(personId, service, path, body, headers) {
+    return send('POST', this.url(service, path), { token: await this.token(personId), body, headers });
+  }
+
+  async upload(personId, service, path, file) {
+    const type = file.endsWith('.gz') ? 'application/gzip' : 'text/csv';
+    return call('POST', this.url(service, path), {
+      token: await this.token(personId),
+      file,
+      headers: { 'content-type': type },
+    });
+  }
+
+  /** All items of a paged list. */
+  async all(personId, service, path) {
+    const items = [];
+    let cursor;
+    do {
+      const joint = path.includes('?') ? '&' : '?';
+      const page = await this.get(
+        personId,
+        service,
+        `${path}${joint}limit=500${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
+      );
+      items.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor);
+    return items;
+  }
+
+  async rows(service, sql, values) {
+    return (await this.database(service).query(sql, values)).rows;
+  }
+
+  /** First column of the first row, as a number. */
+  async count(service, sql, values) {
+    const [row] = await this.rows(service, sql, values);
+    return Number(Object.values(row)[0]);
+  }
+
+  async moveClock(now) {
+    await this.post(this.people.nationalOperator, 'catalogue', 'business-clock', { now });
+    await this.settled();
+  }
+
+  /** Everything written has been read: outboxes empty, every consumer at the end of every topic that it follows. */
+  async settled(withinMs = 120_000) {
+    return until('outboxes are empty and consumers have no lag', () => this.isSettled(), {
+      withinMs,
+      everyMs: 20,
+    });
+  }
+
+  async isSettled() {
+    for (const service of Object.keys(this.urls)) {
+      if ((await this.count(service, 'SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT 1) o')) > 0)
+        return false;
+    }
+    const ends = new Map();
+    for (const topic of this.topics) {
+      for (const { partition, high } of await this.admin.fetchTopicOffsets(topic))
+        ends.set(`${topic}/${partition}`, BigInt(high));
+    }
+    for (const service of Object.keys(this.urls)) {
+      const fences = await this.rows(
+        service,
+        'SELECT topic, partition, next_offset::text FROM consumer_fence',
+      );
+      for (const { topic, partition, next_offset } of fences) {
+        const end = ends.get(`${topic}/${partition}`);
+        if (end !== undefined && BigInt(next_offset) < end) return false;
+      }
+    }
+    return true;
+  }
+}
