@@ -1,12 +1,20 @@
 import type { Database } from '@attest/persistence';
+import { BARRIER_EVENT_TYPES, BarrierNode } from './barrier-node.js';
 import { Barriers } from './barriers.js';
 import { ConsumptionControl } from './consumption-control.js';
 import { KafkaBatchServer } from './batch-server.js';
+import { Burial } from './burial.js';
+import { ChunkApplier } from './chunk-applier.js';
+import { HandlerTable } from './handler-table.js';
+import { kafkaClient } from './kafka-client.js';
 import { Listeners } from './listeners.js';
 import { Outbox } from './outbox.js';
-import type { MessagingLogger, MessagingMetrics } from './ports.js';
+import { noMetrics, type MessagingLogger, type MessagingMetrics } from './ports.js';
 import { Relay } from './relay.js';
 import { DeadLetters } from './replay.js';
+import { TopicNames } from './topic-names.js';
+import { ensureTopics } from './topics.js';
+import { RelayWaker } from './wake.js';
 
 export interface MessagingOptions {
   /** The service's name: consumer group, fence's consumer, `ce_source`. */
@@ -41,6 +49,65 @@ export interface Messaging {
   stop(): Promise<void>;
 }
 
-export function createMessaging(_options: MessagingOptions): Messaging {
-  throw new Error('being written');
+const DEFAULT_SESSION_TIMEOUT_MS = 30_000;
+const DEFAULT_CONCURRENCY = 3;
+
+export function createMessaging(options: MessagingOptions): Messaging {
+  const { service, brokers, database, logger, metrics = noMetrics } = options;
+  const names = new TopicNames(options.topicPrefix);
+  const waker = new RelayWaker(database);
+  const outbox = new Outbox(service, (shards) => waker.wake(shards));
+  const listeners = new Listeners();
+  const handlers = new HandlerTable();
+  const burial = new Burial(service, outbox, listeners);
+  const node = new BarrierNode(service, database, outbox, listeners, logger);
+  const deadLetters = new DeadLetters(service, database, handlers, burial, listeners, logger);
+  if (node.topics().length > 0)
+    handlers.add('barriers', BARRIER_EVENT_TYPES, (events, batch) => node.handle(events as never, batch));
+  const relay = new Relay({
+    service,
+    database,
+    kafka: kafkaClient({ brokers, clientId: `${service}-relay`, logger }),
+    names,
+    logger,
+    metrics,
+    ensureTopic: (topic) => ensureTopics({ brokers, names, logger, topics: [topic] }),
+  });
+  waker.attach(relay);
+  const server = new KafkaBatchServer({
+    service,
+    brokers,
+    database,
+    names,
+    logger,
+    metrics,
+    sessionTimeoutMs: options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS,
+    concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+    handlers,
+    applier: new ChunkApplier(service, database, handlers, burial, node),
+    barriers: node,
+    replayRequested: () => deadLetters.runRequested(),
+    onFatal: options.onFatal ?? endProcess,
+  });
+  return {
+    outbox,
+    barriers: new Barriers(service, outbox),
+    control: new ConsumptionControl(database),
+    listeners,
+    deadLetters,
+    server,
+    relay,
+    start: async () => {
+      await ensureTopics({ brokers, names, logger });
+      relay.start();
+    },
+    stop: () => relay.stop(),
+  };
+}
+
+/** A consumer that cannot go on ends its process; the orchestrator starts it again. */
+function endProcess(): void {
+  process.exitCode = 1;
+  // One turn of the loop, so that the reason reaches the log.
+  setImmediate(() => process.exit(1));
 }

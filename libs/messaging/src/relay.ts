@@ -1,5 +1,210 @@
-/** Moves outbox rows to the broker. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Kafka, Message } from 'kafkajs';
+import type { Client } from 'pg';
+import type { Database } from '@attest/persistence';
+import { BatchSender } from './batch-sender.js';
+import { toMessage, type RelayedRow } from './envelope.js';
+import { failpoint } from './failpoint.js';
+import { keepHouse } from './housekeeping.js';
+import { archive, currentEpoch, outboxDepth, readOldest } from './outbox-rows.js';
+import { METRICS, type MessagingLogger, type MessagingMetrics } from './ports.js';
+import { ShardOwnership } from './shard-ownership.js';
+import { spanOfSend } from './spans.js';
+import { isDlq, partitionsOf, type TopicNames } from './topic-names.js';
+import { WAKE_CHANNEL } from './wake.js';
+
+export interface RelayOptions {
+  readonly service: string;
+  readonly database: Database;
+  readonly kafka: Kafka;
+  readonly names: TopicNames;
+  readonly logger: MessagingLogger;
+  readonly metrics: MessagingMetrics;
+  /** Creates a topic that is first needed now: dead-letter topics. */
+  readonly ensureTopic: (topic: string) => Promise<void>;
+}
+
+const FIRST_POLL_MS = 50;
+/** The poll is only a fallback for lost wakes, so an idle relay may rest longer. */
+const LONGEST_POLL_MS = 400;
+const SHARE_EVERY_MS = 1_000;
+const SURVEY_EVERY_MS = 5_000;
+const HOUSE_EVERY_MS = 3_600_000;
+const LONGEST_RETRY_MS = 2_000;
+
+/**
+ * Moves outbox rows to the broker, in order per shard and never losing one: a row leaves the outbox only after all
+ * in-sync replicas have it. Everything runs on the connection that holds the shard locks, so a relay that lost its
+ * locks cannot delete.
+ */
 export class Relay {
-  async start(): Promise<void> {}
-  async stop(): Promise<void> {}
+  private readonly sender: BatchSender;
+  private readonly knownDlqs = new Set<string>();
+  private ownership: ShardOwnership | undefined;
+  private running: Promise<void> | undefined;
+  private stopping = false;
+  private woken = false;
+  private wakeUp: (() => void) | undefined;
+  private turn = 0;
+  private nextShare = 0;
+  private nextSurvey = 0;
+  private nextHouse = 0;
+
+  constructor(private readonly options: RelayOptions) {
+    const { kafka, logger, metrics, service } = options;
+    this.sender = new BatchSender(kafka, logger, (records) => metrics.count(METRICS.resent, records, { service }));
+  }
+
+  start(): void {
+    this.stopping = false;
+    this.running ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.wake();
+    await this.running;
+    this.running = undefined;
+  }
+
+  owns(shard: number): boolean {
+    return this.ownership?.owns(shard) ?? false;
+  }
+
+  get ownedShards(): readonly number[] {
+    return this.ownership?.shards ?? [];
+  }
+
+  /** There may be something to send. */
+  wake(): void {
+    this.woken = true;
+    this.wakeUp?.();
+  }
+
+  private async run(): Promise<void> {
+    for (let failures = 0; !this.stopping; failures++) {
+      try {
+        await this.connected(() => (failures = 0));
+      } catch (error) {
+        this.options.logger.error({ error, service: this.options.service }, 'relay failed; its shards are free, it tries again');
+        await this.sender.reset();
+        await this.rest(Math.min(LONGEST_RETRY_MS, 100 * 2 ** failures));
+      }
+    }
+    await this.sender.reset();
+  }
+
+  private async connected(onProgress: () => void): Promise<void> {
+    const client = await this.options.database.connect();
+    const ownership = (this.ownership = new ShardOwnership(client));
+    let lost = false;
+    const onLost = (): void => {
+      lost = true;
+      ownership.giveUp();
+      this.wake();
+    };
+    client.on('error', onLost).on('end', onLost);
+    client.on('notification', ({ payload }) => {
+      if (payload?.split(',').some((shard) => ownership.owns(Number(shard)))) this.wake();
+    });
+    try {
+      await client.query(`LISTEN ${WAKE_CHANNEL}`);
+      await ownership.join();
+      this.nextShare = 0;
+      const epoch = await currentEpoch(client);
+      let poll = FIRST_POLL_MS;
+      while (!this.stopping && !lost) {
+        await this.chores(client, ownership);
+        this.woken = false;
+        const sent = await this.relayOnce(client, ownership, epoch);
+        onProgress();
+        if (sent > 0) poll = FIRST_POLL_MS;
+        else {
+          const wasWoken = await this.rest(poll);
+          poll = wasWoken ? FIRST_POLL_MS : Math.min(LONGEST_POLL_MS, poll * 2);
+        }
+      }
+    } finally {
+      ownership.giveUp();
+      client.off('end', onLost);
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  private async relayOnce(client: Client, ownership: ShardOwnership, epoch: number): Promise<number> {
+    const shards = ownership.shards;
+    if (shards.length === 0) return 0;
+    // Another shard comes first each time, so that a busy one cannot starve the rest.
+    const start = this.turn++ % shards.length;
+    const rows = await readOldest(client, [...shards.slice(start), ...shards.slice(0, start)]);
+    if (rows.length === 0) return 0;
+    failpoint('relay-after-read');
+    await this.send(rows, epoch);
+    failpoint('relay-after-send');
+    await archive(client, rows);
+    failpoint('relay-after-archive');
+    this.options.metrics.count(METRICS.relayed, rows.length, { service: this.options.service });
+    return rows.length;
+  }
+
+  private async send(rows: readonly RelayedRow[], epoch: number): Promise<void> {
+    const { names, service } = this.options;
+    const byTopic = new Map<string, { at: string; partitions: number; messages: Message[] }>();
+    for (const row of rows) {
+      let topic = byTopic.get(row.topic);
+      if (!topic) {
+        if (isDlq(row.topic)) await this.ensureDlq(row.topic);
+        topic = { at: names.atBroker(row.topic), partitions: partitionsOf(row.topic), messages: [] };
+        byTopic.set(row.topic, topic);
+      }
+      topic.messages.push(toMessage(row, topic.partitions, service, epoch));
+    }
+    const span = spanOfSend([...byTopic.keys()].join(' '), rows.length);
+    try {
+      await this.sender.send(new Map([...byTopic.values()].map(({ at, messages }) => [at, messages])));
+      span.end();
+    } catch (error) {
+      span.fail(error);
+      throw error;
+    }
+  }
+
+  private async ensureDlq(topic: string): Promise<void> {
+    if (this.knownDlqs.has(topic)) return;
+    await this.options.ensureTopic(topic);
+    this.knownDlqs.add(topic);
+  }
+
+  private async chores(client: Client, ownership: ShardOwnership): Promise<void> {
+    const now = Date.now();
+    const { metrics, service, database, logger } = this.options;
+    if (now >= this.nextShare) {
+      await ownership.share();
+      this.nextShare = now + SHARE_EVERY_MS;
+    }
+    if (now >= this.nextSurvey) {
+      this.nextSurvey = now + SURVEY_EVERY_MS;
+      metrics.gauge(METRICS.ownedShards, ownership.shards.length, { service });
+      if (ownership.owns(0)) {
+        const { depth, oldestSeconds } = await outboxDepth(client);
+        metrics.gauge(METRICS.outboxDepth, depth, { service });
+        metrics.gauge(METRICS.outboxOldestSeconds, oldestSeconds, { service });
+      }
+    }
+    if (now >= this.nextHouse && ownership.owns(0)) {
+      this.nextHouse = now + HOUSE_EVERY_MS;
+      // Not awaited: records must not wait for the broom.
+      void keepHouse(database).catch((error: unknown) => logger.warn({ error }, 'housekeeping failed; it is tried again in an hour'));
+    }
+  }
+
+  /** Waits for a wake, at most so long. Answers whether it was woken. */
+  private async rest(longestMs: number): Promise<boolean> {
+    if (this.woken || this.stopping) return true;
+    const controller = new AbortController();
+    this.wakeUp = () => controller.abort();
+    await pause(longestMs, undefined, { signal: controller.signal }).catch(() => undefined);
+    this.wakeUp = undefined;
+    return this.woken;
+  }
 }

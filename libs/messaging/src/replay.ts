@@ -1,4 +1,13 @@
-import type { TopicName } from '@attest/contracts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { uuidV7, type TopicName } from '@attest/contracts';
+import { isPassingFailure, type Database, type Tx } from '@attest/persistence';
+import { wordsOf, type Burial } from './burial.js';
+import type { HandlerTable } from './handler-table.js';
+import { setInboxStatus } from './inbox.js';
+import type { Listeners } from './listeners.js';
+import { RecordReader } from './log-record.js';
+import type { MessagingLogger } from './ports.js';
+import * as store from './replay-store.js';
 
 export interface ReplayRequest {
   readonly topic?: TopicName | undefined;
@@ -14,38 +23,158 @@ export interface ReplayRequest {
   readonly why: string;
 }
 
+export interface ReplayFailure {
+  readonly topic: string;
+  readonly key: string;
+  readonly code: string;
+  readonly message: string;
+}
+
 export interface ReplayResult {
   readonly replayId: string;
   readonly dryRun: boolean;
+  /** Blocked keys that the filter names. */
   readonly keys: number;
+  /** Events applied; in a dry run, those that would be tried. */
   readonly applied: number;
   readonly discarded: number;
-  readonly failed: readonly { readonly topic: TopicName; readonly key: string; readonly code: string; readonly message: string }[];
+  readonly failed: readonly ReplayFailure[];
 }
 
-export interface DeadLetter {
-  readonly id: string;
-  readonly topic: TopicName;
-  readonly partition: number;
-  readonly offset: bigint;
-  readonly key: string;
-  readonly eventId: string | null;
-  readonly type: string | null;
-  readonly errorCode: string;
-  readonly errorMessage: string;
-  readonly attempts: number;
-  readonly firstFailedAt: Date;
-  readonly status: 'dead' | 'replayed' | 'discarded';
-  /** Later events of the key that wait behind it. */
-  readonly parkedBehind: number;
+interface KeyOutcome {
+  readonly applied: number;
+  readonly discarded: number;
+  readonly failure?: ReplayFailure;
 }
 
-/** What could not be applied, and its way back. */
+/** What could not be applied here, and its way back. */
 export class DeadLetters {
-  async list(_page: { readonly limit: number; readonly afterId?: string | undefined; readonly status?: DeadLetter['status'] | undefined }): Promise<DeadLetter[]> {
-    return [];
+  constructor(
+    private readonly consumer: string,
+    private readonly database: Database,
+    private readonly handlers: HandlerTable,
+    private readonly burial: Burial,
+    private readonly listeners: Listeners,
+    private readonly logger: MessagingLogger,
+  ) {}
+
+  list(page: store.DeadLetterPage): Promise<store.DeadLetter[]> {
+    return store.listDeadLetters(this.database, page);
   }
-  async replay(_request: ReplayRequest): Promise<ReplayResult> {
-    throw new Error('being written');
+
+  /**
+   * Applies dead letters and what is parked behind them, key by key, each key's in order and in one transaction. A key
+   * is free again when all of it succeeded; what succeeded before a failure stays applied. Who and why are recorded.
+   */
+  async replay(request: ReplayRequest): Promise<ReplayResult> {
+    const replayId = uuidV7();
+    await store.recordReplay(this.database, this.consumer, replayId, request, 'running');
+    return this.run(replayId, request);
+  }
+
+  /** Carries out what was asked for through the database, by the replay command. One replica takes each. */
+  async runRequested(): Promise<void> {
+    for (;;) {
+      const claimed = await store.claimReplay(this.database, this.consumer);
+      if (!claimed) return;
+      await this.run(claimed.id, claimed.request).catch((error: unknown) =>
+        this.logger.error({ error, replayId: claimed.id }, 'a requested replay failed'),
+      );
+    }
+  }
+
+  private async run(replayId: string, request: ReplayRequest): Promise<ReplayResult> {
+    try {
+      const result = await this.perform(replayId, request);
+      await store.finishReplay(this.database, replayId, 'done', result);
+      return result;
+    } catch (error) {
+      await store.finishReplay(this.database, replayId, 'failed', wordsOf(error));
+      throw error;
+    }
+  }
+
+  private async perform(replayId: string, request: ReplayRequest): Promise<ReplayResult> {
+    const keys = await store.blockedBy(this.database, this.consumer, request);
+    const dryRun = request.dryRun ?? false;
+    let applied = 0;
+    let discarded = 0;
+    const failed: ReplayFailure[] = [];
+    for (const { topic, key, waiting } of keys) {
+      if (dryRun) {
+        applied += waiting;
+        continue;
+      }
+      const outcome = await this.settle(topic, key, request);
+      applied += outcome.applied;
+      discarded += outcome.discarded;
+      if (outcome.failure) failed.push(outcome.failure);
+      if (request.ratePerSecond) await pause((1_000 * (outcome.applied + outcome.discarded)) / request.ratePerSecond);
+    }
+    this.logger.info({ replayId, keys: keys.length, applied, discarded, failed: failed.length, dryRun }, 'replay finished');
+    return { replayId, dryRun, keys: keys.length, applied, discarded, failed };
+  }
+
+  private async settle(topic: TopicName, key: string, request: ReplayRequest): Promise<KeyOutcome> {
+    try {
+      return await this.database.transaction((tx) => this.settleKey(tx, topic, key, request));
+    } catch (error) {
+      const { code, message } = wordsOf(error);
+      return { applied: 0, discarded: 0, failure: { topic, key, code, message } };
+    }
+  }
+
+  private async settleKey(tx: Tx, topic: TopicName, key: string, request: ReplayRequest): Promise<KeyOutcome> {
+    // Live consumption of these partitions waits, so nothing can overtake what is applied here.
+    const items = await store.lockKey(tx, this.consumer, topic, key);
+    let applied = 0;
+    let discarded = 0;
+    for (const item of items) {
+      if (request.discard && item.deadLetterId) {
+        await store.settleDeadLetter(tx, item.deadLetterId, 'discarded', request);
+        discarded++;
+        continue;
+      }
+      const error = await this.tryOne(tx, topic, item);
+      if (error !== undefined) {
+        await this.failedAgain(tx, item, error);
+        const { code, message } = wordsOf(error);
+        return { applied, discarded, failure: { topic, key, code, message } };
+      }
+      applied++;
+      if (item.deadLetterId) await store.settleDeadLetter(tx, item.deadLetterId, 'replayed', request);
+      else await store.dropParked(tx, this.consumer, item.record);
+      if (item.eventId) await setInboxStatus(tx, this.consumer, 'done', topic, [item.eventId]);
+    }
+    if (items.length > 0) {
+      await store.unblock(tx, this.consumer, topic, key);
+      await this.listeners.unparked(tx, { topic, key });
+    }
+    return { applied, discarded };
+  }
+
+  private async tryOne(tx: Tx, topic: TopicName, item: store.WaitingItem): Promise<unknown> {
+    const read = new RecordReader(topic, this.handlers.typesOf(topic)).read(item.record);
+    if (read.kind === 'poison') return read.error;
+    if (read.kind !== 'event') return undefined;
+    try {
+      await tx.savepoint(() => this.handlers.apply(topic, [read.event], { tx, consumer: this.consumer }));
+      return undefined;
+    } catch (error) {
+      if (isPassingFailure(error)) throw error;
+      return error ?? new Error('The handler failed without an error');
+    }
+  }
+
+  private async failedAgain(tx: Tx, item: store.WaitingItem, error: unknown): Promise<void> {
+    if (item.deadLetterId) return store.noteAttempt(tx, item.deadLetterId, wordsOf(error));
+    // What was parked turns out to be bad itself: it is now what the key waits for.
+    await store.dropParked(tx, this.consumer, item.record);
+    const deadLetterId = await this.burial.bury(
+      tx,
+      { key: item.key, eventId: item.eventId ?? undefined, record: item.record },
+      error,
+    );
+    if (deadLetterId) await store.blockBehind(tx, this.consumer, item.record.topic, item.key, deadLetterId, wordsOf(error).code);
   }
 }

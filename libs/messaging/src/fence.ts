@@ -1,0 +1,109 @@
+import { plainArray, textArray, type Database, type Tx } from '@attest/persistence';
+
+/** How far a consumer has applied one partition. The only truth about it: the broker's offset is a courtesy. */
+export interface Fence {
+  readonly epoch: number;
+  readonly nextOffset: bigint;
+}
+
+const LOCK = {
+  name: 'fence-lock',
+  text: `SELECT epoch, next_offset AS "nextOffset", EXISTS (SELECT FROM consumption_pause p WHERE p.topic = $2) AS paused
+         FROM consumer_fence WHERE consumer = $1 AND topic = $2 AND partition = $3 FOR UPDATE`,
+};
+const MOVE = {
+  name: 'fence-move',
+  text: `UPDATE consumer_fence SET next_offset = $4, moved_at = now() WHERE consumer = $1 AND topic = $2 AND partition = $3`,
+};
+
+/** Locks a partition's fence for the transaction: a zombie waits here and then finds that it is late. */
+export async function lockFence(
+  tx: Tx,
+  consumer: string,
+  topic: string,
+  partition: number,
+): Promise<(Fence & { readonly paused: boolean }) | undefined> {
+  const { rows } = await tx.query<Fence & { paused: boolean }>(LOCK, [consumer, topic, partition]);
+  return rows[0];
+}
+
+export async function moveFence(
+  tx: Tx,
+  consumer: string,
+  topic: string,
+  partition: number,
+  nextOffset: bigint,
+): Promise<void> {
+  await tx.query(MOVE, [consumer, topic, partition, nextOffset]);
+}
+
+export interface PartitionStart {
+  readonly topic: string;
+  readonly partition: number;
+  /** Where a consumer begins that has never read this partition. */
+  readonly earliest: bigint;
+}
+export interface PartitionFence extends Fence {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** The fences of these partitions; those that have none yet begin at the earliest retained record. */
+export async function fencesOf(
+  database: Database,
+  consumer: string,
+  partitions: readonly PartitionStart[],
+): Promise<PartitionFence[]> {
+  const keys = [textArray(partitions.map((p) => p.topic)), plainArray(partitions.map((p) => p.partition))];
+  await database.query(
+    `INSERT INTO consumer_fence (consumer, topic, partition, next_offset)
+     SELECT $1, * FROM unnest($2::text[], $3::int[], $4::bigint[]) ORDER BY 2, 3 ON CONFLICT DO NOTHING`,
+    [consumer, ...keys, plainArray(partitions.map((p) => p.earliest))],
+  );
+  const { rows } = await database.query<PartitionFence>(
+    `SELECT f.topic, f.partition, f.epoch, f.next_offset AS "nextOffset"
+     FROM consumer_fence f JOIN unnest($2::text[], $3::int[]) AS p(topic, partition) USING (topic, partition)
+     WHERE f.consumer = $1`,
+    [consumer, ...keys],
+  );
+  return rows;
+}
+
+export interface Rewind {
+  readonly consumer: string;
+  readonly topic: string;
+  /** All of the topic's partitions unless told. */
+  readonly partition?: number | undefined;
+  readonly toOffset: bigint;
+  /** Let the handlers see again what they have already applied; their own versions decide then. Default true. */
+  readonly forgetInbox?: boolean | undefined;
+  readonly who: string;
+  readonly why: string;
+}
+
+/**
+ * A deliberate replay: sets fences back (or onward) and raises their epoch, which running consumers notice within
+ * 200 ms. What is dead or parked stays so.
+ * @returns how many partitions were rewound
+ */
+export async function rewindFence(database: Database, rewind: Rewind): Promise<number> {
+  const { consumer, topic, partition, toOffset, forgetInbox = true, who, why } = rewind;
+  return database.transaction(async (tx) => {
+    const { rowCount } = await tx.query(
+      `WITH before AS (
+         SELECT partition, next_offset FROM consumer_fence
+         WHERE consumer = $1 AND topic = $2 AND ($3::int IS NULL OR partition = $3) ORDER BY partition FOR UPDATE
+       ), moved AS (
+         UPDATE consumer_fence f SET next_offset = $4, epoch = f.epoch + 1, moved_at = now()
+         FROM before b WHERE f.consumer = $1 AND f.topic = $2 AND f.partition = b.partition
+         RETURNING f.partition, f.epoch, b.next_offset AS came_from
+       )
+       INSERT INTO fence_rewind (consumer, topic, partition, epoch, from_offset, to_offset, forgot_inbox, rewound_by, reason)
+       SELECT $1, $2, partition, epoch, came_from, $4, $5, $6, $7 FROM moved`,
+      [consumer, topic, partition ?? null, toOffset, forgetInbox, who, why],
+    );
+    if (forgetInbox)
+      await tx.query(`DELETE FROM inbox WHERE consumer = $1 AND topic = $2 AND status = 'done'`, [consumer, topic]);
+    return rowCount;
+  });
+}
