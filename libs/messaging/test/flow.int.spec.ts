@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newEvent } from '@attest/contracts';
+import {
+  add,
+  AppliesCounted,
+  appliedCount,
+  counted,
+  faultsOf,
+  specDatabase,
+  specPrefix,
+  specService,
+  Unheard,
+  until,
+  type SpecDatabase,
+  type SpecService,
+} from './harness.js';
+
+describe('an event on its way', () => {
+  let sender: SpecDatabase;
+  let receiver: SpecDatabase;
+  let intake: SpecService;
+  let aggregation: SpecService;
+
+  beforeAll(async () => {
+    const topicPrefix = specPrefix();
+    [sender, receiver] = await Promise.all([specDatabase(), specDatabase()]);
+    intake = await specService({ service: 'extraction-intake', database: sender.database, topicPrefix });
+    aggregation = await specService(
+      { service: 'aggregation', database: receiver.database, topicPrefix },
+      { controllers: [AppliesCounted] },
+    );
+  }, 60_000);
+  afterAll(async () => {
+    await intake?.close();
+    await aggregation?.close();
+    await sender?.drop();
+    await receiver?.drop();
+  }, 30_000);
+
+  it('is applied once and in its order, and leaves the outbox for the archive', async () => {
+    const events = Array.from({ length: 5_000 }, (_, i) => counted(`k${i % 40}`, Math.floor(i / 40)));
+    await add(intake.messaging, sender.database, events);
+    await until('all applied', async () => (await appliedCount(receiver.database)) >= 5_000);
+    expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
+    await until('outbox empty', async () => {
+      const { rows } = await sender.database.query<{ n: bigint }>(`SELECT count(*) AS n FROM outbox`);
+      return rows[0]!.n === 0n;
+    });
+    const { rows } = await sender.database.query<{ n: bigint }>(`SELECT count(*) AS n FROM outbox_archive WHERE txid IS NOT NULL`);
+    expect(rows[0]!.n).toBe(5_000n);
+  }, 30_000);
+
+  it('is skipped when no handler takes its type', async () => {
+    await add(intake.messaging, sender.database, [newEvent(Unheard, { key: 'k1' }), counted('after', 1)]);
+    await until('the next one', async () => {
+      const { rows } = await receiver.database.query(`SELECT FROM applied WHERE key = 'after'`);
+      return rows.length === 1;
+    });
+    const { rows } = await receiver.database.query(`SELECT FROM dead_letter`);
+    expect(rows).toHaveLength(0);
+  }, 30_000);
+
+  it('reaches the other side within 100 ms of its commit, half of the time', async () => {
+    const took: number[] = [];
+    for (let i = 0; i < 30; i++) {
+      const from = Date.now();
+      await add(intake.messaging, sender.database, [counted('quick', i)]);
+      await until('applied', async () => {
+        const { rows } = await receiver.database.query(`SELECT FROM applied WHERE key = 'quick' AND n = $1`, [i]);
+        return rows.length > 0;
+      });
+      took.push(Date.now() - from);
+    }
+    took.sort((a, b) => a - b);
+    expect(took[15]).toBeLessThan(100);
+  }, 30_000);
+});

@@ -1,0 +1,192 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Controller, Module, type INestMicroservice, type Type as Class } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { Type } from '@sinclair/typebox';
+import pg from 'pg';
+import { defineEvent, newEvent } from '@attest/contracts';
+import { AttestError } from '@attest/errors';
+import { Database, migrate, plainArray, textArray, type MigrationClass, type MigrationInterface, type QueryRunner } from '@attest/persistence';
+import {
+  Consumes,
+  createMessaging,
+  messagingMigrations,
+  type BatchContext,
+  type Messaging,
+  type MessagingLogger,
+  type MessagingOptions,
+  type ReceivedEvent,
+} from '../src/index.js';
+
+export const BROKERS = (process.env['KAFKA_BROKERS'] ?? '127.0.0.1:19092').split(',');
+const ADMIN_URL = process.env['DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:54320/postgres';
+
+/** Written by extraction-intake, as `submissions` are. `n` counts up per key. */
+export const Counted = defineEvent({
+  type: 'spec.counted.v1',
+  topic: 'submissions',
+  says: 'something was counted, for specs',
+  data: Type.Object({ key: Type.String(), n: Type.Integer(), padding: Type.Optional(Type.String()) }),
+  key: (data) => data.key,
+  version: (data) => Math.max(0, data.n),
+});
+
+/** Written by extraction-intake too; no spec handles it. */
+export const Unheard = defineEvent({
+  type: 'spec.unheard.v1',
+  topic: 'submissions',
+  says: 'something nobody listens to, for specs',
+  data: Type.Object({ key: Type.String() }),
+  key: (data) => data.key,
+  version: () => 1,
+});
+
+export const counted = (key: string, n: number) => newEvent(Counted, { key, n });
+
+class CreateApplied1776000000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    // No unique constraint: what is applied twice has to show.
+    await runner.query(
+      `CREATE TABLE applied (seq bigint GENERATED ALWAYS AS IDENTITY, key text NOT NULL, n integer NOT NULL, event_id uuid NOT NULL)`,
+    );
+    await runner.query(`CREATE TABLE defect (key text PRIMARY KEY, n integer NOT NULL)`);
+  }
+  async down(): Promise<void> {}
+}
+export const specMigrations: readonly MigrationClass[] = [...messagingMigrations, CreateApplied1776000000001];
+
+export class SpecDefectError extends AttestError {
+  constructor() {
+    super('SPEC_DEFECT', 500, 'The spec says that this event cannot be applied.');
+  }
+}
+
+/** Applies events to a table, and fails on those that the table `defect` names. */
+@Controller()
+export class AppliesCounted {
+  @Consumes(Counted)
+  async handle(
+    @Payload() events: readonly ReceivedEvent<typeof Counted>[],
+    @Ctx() { tx }: BatchContext,
+  ): Promise<void> {
+    await tx.query(`INSERT INTO applied (key, n, event_id) SELECT * FROM unnest($1::text[], $2::int[], $3::uuid[])`, [
+      textArray(events.map((event) => event.data.key)),
+      plainArray(events.map((event) => event.data.n)),
+      plainArray(events.map((event) => event.id)),
+    ]);
+    const { rows } = await tx.query<{ key: string; n: number }>(`SELECT key, n FROM defect`);
+    const bad = new Set(rows.map(({ key, n }) => `${key}/${n}`));
+    if (events.some((event) => bad.has(`${event.data.key}/${event.data.n}`))) throw new SpecDefectError();
+  }
+}
+
+export interface SpecDatabase {
+  readonly url: string;
+  readonly database: Database;
+  drop(): Promise<void>;
+}
+
+export async function specDatabase(poolSize = 8): Promise<SpecDatabase> {
+  const name = `messaging_spec_${randomBytes(5).toString('hex')}`;
+  await asAdmin(`CREATE DATABASE ${name}`);
+  const url = new URL(ADMIN_URL);
+  url.pathname = `/${name}`;
+  await migrate(url.href, specMigrations);
+  const database = new Database({ url: url.href, poolSize, applicationName: 'messaging-spec' });
+  return {
+    url: url.href,
+    database,
+    drop: async () => {
+      await database.close();
+      await asAdmin(`DROP DATABASE ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+export async function asAdmin(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ADMIN_URL });
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
+}
+
+export const specPrefix = (): string => `spec-${randomBytes(4).toString('hex')}-`;
+
+export interface SpecService {
+  readonly messaging: Messaging;
+  /** What made consumption end, if anything did. */
+  readonly fatal: () => Error | undefined;
+  close(): Promise<void>;
+}
+
+/** A service as hosting would run it, with nothing in it but messaging and these controllers. */
+export async function specService(
+  options: Pick<MessagingOptions, 'service' | 'database' | 'topicPrefix'> & Partial<MessagingOptions>,
+  { controllers = [], listeners = [], relay = true }: { controllers?: Class[]; listeners?: object[]; relay?: boolean } = {},
+): Promise<SpecService> {
+  let fatal: Error | undefined;
+  const messaging = createMessaging({
+    brokers: BROKERS,
+    logger: specLogger,
+    sessionTimeoutMs: 6_000,
+    onFatal: (error) => void (fatal = error),
+    ...options,
+  });
+  @Module({ controllers })
+  class SpecModule {}
+  for (const listener of listeners) messaging.listeners.offer(listener);
+  await messaging.start();
+  if (!relay) await messaging.stop();
+  const app: INestMicroservice = await NestFactory.createMicroservice(SpecModule, {
+    strategy: messaging.server,
+    logger: false,
+  });
+  await app.listen();
+  return {
+    messaging,
+    fatal: () => fatal,
+    close: async () => {
+      await app.close();
+      await messaging.stop();
+    },
+  };
+}
+
+const verbose = process.env['SPEC_LOG'] === '1';
+export const specLogger: MessagingLogger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: (facts, message) => void (verbose && console.log('warn', message, facts)),
+  error: (facts, message) => void (verbose && console.log('error', message, facts)),
+};
+
+/** Waits until a condition holds; throws what it last saw when it does not in time. */
+export async function until<T>(what: string, look: () => Promise<T> | T, limitMs = 20_000): Promise<NonNullable<T>> {
+  const deadline = Date.now() + limitMs;
+  for (;;) {
+    const seen = await look();
+    if (seen) return seen as NonNullable<T>;
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${limitMs / 1000} s`);
+    await pause(20);
+  }
+}
+
+export async function add(messaging: Messaging, database: Database, events: Parameters<Messaging['outbox']['add']>[1]): Promise<void> {
+  await database.transaction((tx) => messaging.outbox.add(tx, events));
+}
+
+export async function appliedCount(database: Database): Promise<number> {
+  const { rows } = await database.query<{ n: number }>(`SELECT count(*)::int AS n FROM applied`);
+  return rows[0]!.n;
+}
+
+/** Events that came twice, and keys whose events did not come in their order. */
+export async function faultsOf(database: Database): Promise<{ twice: number; outOfOrder: number }> {
+  const { rows } = await database.query<{ twice: number; outOfOrder: number }>(
+    `SELECT (SELECT count(*)::int FROM (SELECT FROM applied GROUP BY event_id HAVING count(*) > 1) t) AS twice,
+            (SELECT count(*)::int FROM (SELECT n, lag(n) OVER (PARTITION BY key ORDER BY seq) AS before FROM applied) o
+             WHERE n < before) AS "outOfOrder"`,
+  );
+  return rows[0]!;
+}
