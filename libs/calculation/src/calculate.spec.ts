@@ -157,7 +157,7 @@ describe('sliding points', () => {
         step: 'money',
         from: 'unrounded-points',
         poundsPerPoint: '225.49',
-        exactPence: '8568620/15',
+        exactPence: '1713724/3',
         pence: '571241',
       },
     ]);
