@@ -26,7 +26,8 @@ export async function createApplication(
   const app = await NestFactory.create<NestFastifyApplication>(
     { module: RootModule, imports: [PlatformModule.of(platform, Settings), AppModule] },
     adapter,
-    { logger: nestLogger(platform.logger), abortOnError: false },
+    // Fastify's own JSON parser refuses what poisons prototypes; Nest's would also take forms, which nothing here does.
+    { logger: nestLogger(platform.logger), abortOnError: false, bodyParser: false },
   );
   app.setGlobalPrefix(PREFIX, {
     exclude: OUTSIDE_PREFIX.map((path) => ({ path, method: RequestMethod.GET })),

@@ -1,0 +1,242 @@
+import { RequiresRole } from '@attest/auth';
+import { AttestError } from '@attest/errors';
+import { FileBody, Idempotent, IdempotencyStore, setEtag, TakesFile, unpacked, type UploadedFile } from '@attest/http';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Body, Controller, HttpCode, Module, Param, Post, Res } from '@nestjs/common';
+import { IsInt } from 'class-validator';
+import type { FastifyReply } from 'fastify';
+import { bareService, type BareService } from './bare-service.js';
+
+class AmountDto {
+  @IsInt()
+  amount!: number;
+}
+
+/** What the handlers did, and what they wait for, so that a spec can hold one open. */
+const done: number[] = [];
+let wait: Promise<void> = Promise.resolve();
+
+@Controller('payments')
+@RequiresRole('VIEW')
+class PaymentsController {
+  @Post()
+  @Idempotent()
+  async pay(@Body() body: AmountDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<{ paid: bigint; nth: number }> {
+    await wait;
+    if (body.amount === 409) throw new AttestError('NOT_NOW', 409, 'Try later.', { amount: body.amount });
+    done.push(body.amount);
+    if (body.amount === 500) throw new Error('broken');
+    setEtag(reply, 7n);
+    return { paid: BigInt(body.amount), nth: done.length };
+  }
+
+  @Post(':id/nothing')
+  @HttpCode(204)
+  @Idempotent()
+  nothing(@Param('id') id: string): void {
+    done.push(Number(id));
+  }
+
+  @Post('files')
+  @Idempotent()
+  @TakesFile()
+  async file(@FileBody() file: UploadedFile): Promise<{ bytes: number; nth: number }> {
+    let bytes = 0;
+    for await (const chunk of unpacked(file, 1_000_000)) bytes += (chunk as Buffer).length;
+    done.push(bytes);
+    return { bytes, nth: done.length };
+  }
+
+  @Post('refused-files')
+  @Idempotent()
+  @TakesFile()
+  refuse(): never {
+    throw new AttestError('HEADER_WRONG', 422, 'The first line is not the layout’s.');
+  }
+}
+
+@Module({ controllers: [PaymentsController] })
+class PaymentsModule {}
+
+interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown> | undefined;
+  readonly headers: Headers;
+}
+
+describe('an idempotency key', () => {
+  let service: BareService;
+  const authorization: Record<string, string> = {};
+
+  beforeAll(async () => {
+    service = await bareService(PaymentsModule);
+    for (const person of ['one', 'two']) {
+      await service.appoint(person, 'VIEW', 'A81001');
+      authorization[person] = (await service.identity.headers(person)).authorization;
+    }
+  });
+  afterAll(() => service.close());
+  beforeEach(() => {
+    done.length = 0;
+    wait = Promise.resolve();
+  });
+
+  const post = async (
+    path: string,
+    body: unknown,
+    { key, person = 'one', type = 'application/json' }: { key?: string; person?: string; type?: string } = {},
+  ): Promise<Answer> => {
+    const answer = await fetch(`${service.url}/api/v1/payments${path}`, {
+      method: 'POST',
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': type }),
+        authorization: authorization[person]!,
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+      },
+      ...(body === undefined ? {} : { body: type === 'application/json' ? JSON.stringify(body) : (body as string) }),
+    });
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: text === '' ? undefined : (JSON.parse(text) as Record<string, unknown>),
+    };
+  };
+
+  it.each([undefined, '', 'with space', 'x'.repeat(201)])('%j is refused: it is required', async (key) => {
+    const answer = await post('', { amount: 1 }, key === undefined ? {} : { key });
+    expect([answer.status, answer.body?.['code']]).toEqual([400, 'IDEMPOTENCY_KEY_MISSING']);
+    expect(done).toEqual([]);
+  });
+
+  it('with the same request gets the same answer, and the work is done once', async () => {
+    const first = await post('', { amount: 5 }, { key: 'same' });
+    const again = await post('', { amount: 5 }, { key: 'same' });
+    expect(first).toMatchObject({ status: 201, body: { paid: '5', nth: 1 } });
+    expect([again.status, again.body]).toEqual([first.status, first.body]);
+    expect(again.headers.get('etag')).toBe('"7"');
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(done).toEqual([5]);
+  });
+
+  it('with another body is refused', async () => {
+    await post('', { amount: 5 }, { key: 'other-body' });
+    const answer = await post('', { amount: 6 }, { key: 'other-body' });
+    expect([answer.status, answer.body?.['code']]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+    expect(done).toEqual([5]);
+  });
+
+  it('for another address of the same route is refused', async () => {
+    expect((await post('/1/nothing', undefined, { key: 'other-address' })).status).toBe(204);
+    expect((await post('/2/nothing', undefined, { key: 'other-address' })).status).toBe(422);
+  });
+
+  it('keeps an answer without a body', async () => {
+    await post('/1/nothing', undefined, { key: 'no-body' });
+    const again = await post('/1/nothing', undefined, { key: 'no-body' });
+    expect([again.status, again.body]).toEqual([204, undefined]);
+    expect(done).toEqual([1]);
+  });
+
+  it('belongs to its caller', async () => {
+    await post('', { amount: 1 }, { key: 'mine' });
+    expect((await post('', { amount: 2 }, { key: 'mine', person: 'two' })).body).toEqual({ paid: '2', nth: 2 });
+  });
+
+  it('of a refusal gets the same refusal', async () => {
+    const first = await post('', { amount: 409 }, { key: 'refusal' });
+    const again = await post('', { amount: 409 }, { key: 'refusal' });
+    expect(first).toMatchObject({ status: 409, body: { code: 'NOT_NOW', facts: { amount: 409 } } });
+    expect(again.body).toEqual(first.body);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+  });
+
+  it('of a request with faults may be used again, because nothing ran', async () => {
+    expect((await post('', { amount: 'x' }, { key: 'faulty' })).body).toMatchObject({ code: 'REQUEST_FAULTY' });
+    expect((await post('', { amount: 8 }, { key: 'faulty' })).status).toBe(201);
+  });
+
+  it('of a failure may be tried again', async () => {
+    expect((await post('', { amount: 500 }, { key: 'failure' })).status).toBe(500);
+    expect((await post('', { amount: 500 }, { key: 'failure' })).status).toBe(500);
+    expect(done).toEqual([500, 500]);
+  });
+
+  it('is in use while its request is worked on, and only one of many runs', async () => {
+    let release = (): void => undefined;
+    wait = new Promise((resolve) => (release = resolve));
+    const many = Array.from({ length: 8 }, () => post('', { amount: 3 }, { key: 'at-once' }));
+    const losers = await firstOf(many, 7);
+    expect(losers.map((a) => a.body?.['code'])).toEqual(Array(7).fill('IDEMPOTENCY_KEY_IN_USE'));
+    release();
+    const statuses = (await Promise.all(many)).map((a) => a.status).sort();
+    expect(statuses).toEqual([201, ...Array(7).fill(409)]);
+    expect(done).toEqual([3]);
+  });
+
+  it('of a process that died may be taken over after a minute, by the same request alone', async () => {
+    await post('', { amount: 4 }, { key: 'died' });
+    await service.platform.database.query(
+      `UPDATE idempotency_key SET status = NULL, body = NULL, alive_at = now() - interval '59 s' WHERE key = 'died'`,
+    );
+    expect((await post('', { amount: 4 }, { key: 'died' })).status).toBe(409);
+    await service.platform.database.query(
+      `UPDATE idempotency_key SET alive_at = now() - interval '61 s' WHERE key = 'died'`,
+    );
+    expect((await post('', { amount: 5 }, { key: 'died' })).status).toBe(422);
+    expect((await post('', { amount: 4 }, { key: 'died' })).status).toBe(201);
+    expect(done).toEqual([4, 4]);
+  });
+
+  it('is not answered by a process that was thought dead and comes back', async () => {
+    const store = new IdempotencyStore(service.platform.database, 0);
+    const id = { caller: 'one', route: 'POST /x', key: 'zombie' };
+    const hash = Buffer.from('h');
+    const slow = await store.claim(id, hash);
+    const taker = await store.claim(id, hash);
+    expect([slow, taker]).toEqual([
+      { outcome: 'ours', attempt: 1 },
+      { outcome: 'ours', attempt: 2 },
+    ]);
+    await store.keep(id, 1, hash, { status: 201, headers: {}, body: '"slow"' });
+    await store.giveUp(id, 1);
+    await store.keep(id, 2, hash, { status: 201, headers: {}, body: '"taker"' });
+    expect(await store.claim(id, hash)).toMatchObject({ outcome: 'answered', answer: { body: '"taker"' } });
+  });
+
+  it('works for a file, whose bytes are compared', async () => {
+    const csv = 'code,name\r\n'.repeat(1000);
+    const file = { key: 'file', type: 'text/csv' };
+    expect((await post('/files', csv, file)).body).toEqual({ bytes: csv.length, nth: 1 });
+    expect((await post('/files', csv, file)).body).toEqual({ bytes: csv.length, nth: 1 });
+    expect((await post('/files', `${csv}x`, file)).status).toBe(422);
+    expect(done).toEqual([csv.length]);
+  });
+
+  it('works for a file that was refused before it was read', async () => {
+    const csv = 'a,b\r\n'.repeat(100_000);
+    const file = { key: 'refused-file', type: 'text/csv' };
+    expect((await post('/refused-files', csv, file)).body).toMatchObject({ code: 'HEADER_WRONG' });
+    const again = await post('/refused-files', csv, file);
+    expect(again.body).toMatchObject({ code: 'HEADER_WRONG' });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect((await post('/refused-files', `x${csv}`, file)).body).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+  });
+
+  it('is forgotten after a while', async () => {
+    await service.platform.database.query(`UPDATE idempotency_key SET started_at = now() - interval '8 days'`);
+    expect(await new IdempotencyStore(service.platform.database).forgetOlderThan(7)).toBeGreaterThan(0);
+  });
+});
+
+/** The first so many that end. */
+async function firstOf<T>(all: readonly Promise<T>[], count: number): Promise<T[]> {
+  const ended: T[] = [];
+  return new Promise((resolve, reject) => {
+    for (const one of all)
+      one.then((value) => {
+        ended.push(value);
+        if (ended.length === count) resolve([...ended]);
+      }, reject);
+  });
+}
