@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CannotStart } from './cannot-start.mjs';
+import { cacheFolder, projectFolder } from './paths.mjs';
+import { run } from './processes.mjs';
+
+const CHOICES = 'install Java 17 and Maven, or set KAFKA_BROKERS to a running Kafka';
+const POM = join(projectFolder, 'tools', 'kafka', 'pom.xml');
+
+/**
+ * How to run Kafka's Java programs on this machine.
+ * @typedef {object} KafkaJava
+ * @property {string} java
+ * @property {string} classPath
+ * @property {string} archive where an archive of loaded classes for just this Java and these jars belongs
+ */
+
+/**
+ * Finds Java 17 or newer and the jars of `tools/kafka/pom.xml`, which Maven fetches once per machine.
+ * @param {(line: string) => void} [say]
+ * @returns {Promise<KafkaJava>}
+ */
+export async function kafkaJava(say) {
+  const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin', 'java') : 'java';
+  const { code, output } = await run(java, ['-version']);
+  if (code !== 0) throw new CannotStart(`Kafka needs Java, and \`${java}\` does not run: ${CHOICES}.`);
+  const major = Number(/version "(\d+)/.exec(output)?.[1] ?? 0);
+  if (major < 17)
+    throw new CannotStart(`Kafka needs Java 17 or newer, and \`${java}\` is ${major}: ${CHOICES}.`);
+
+  const folder = await fetchedJars(say);
+  const lib = join(folder, 'lib');
+  // Sorted and written out: the archive of classes is only valid for the same jars in the same order.
+  const classPath = readdirSync(lib)
+    .filter((name) => name.endsWith('.jar'))
+    .sort()
+    .map((name) => join(lib, name))
+    .join(':');
+  return { java, classPath, archive: join(folder, `classes-${short(output + classPath)}.jsa`) };
+}
+
+/**
+ * @param {((line: string) => void) | undefined} say
+ * @returns {Promise<string>} a folder with `lib`
+ */
+async function fetchedJars(say) {
+  const pom = readFileSync(POM, 'utf8');
+  const version = /kafka_2\.13<\/artifactId>\s*<version>([^<]+)/.exec(pom)?.[1];
+  const folder = join(cacheFolder(), `kafka-${version}-${short(pom)}`);
+  if (existsSync(join(folder, '.complete'))) return folder;
+
+  say?.(`Kafka: fetching the jars of Apache Kafka ${version} with Maven, once for this machine`);
+  const making = `${folder}.${process.pid}`;
+  rmSync(making, { recursive: true, force: true });
+  mkdirSync(making, { recursive: true });
+  const { code, output } = await run('mvn', [
+    ...['-q', '-B', '-f', POM, 'dependency:copy-dependencies'],
+    ...['-DincludeScope=runtime', `-DoutputDirectory=${join(making, 'lib')}`],
+  ]);
+  if (code === null)
+    throw new CannotStart(`Kafka's jars are fetched by Maven, and \`mvn\` does not run: ${CHOICES}.`);
+  if (code !== 0) {
+    rmSync(making, { recursive: true, force: true });
+    const log = join(cacheFolder(), 'maven.log');
+    writeFileSync(log, output);
+    throw new CannotStart(
+      `Maven could not fetch Kafka's jars (${log} says why): check the network and start again, or set KAFKA_BROKERS to a running Kafka.`,
+    );
+  }
+  writeFileSync(join(making, '.complete'), '');
+  try {
+    renameSync(making, folder);
+  } catch (error) {
+    rmSync(making, { recursive: true, force: true });
+    // Another run was faster.
+    if (!existsSync(join(folder, '.complete'))) throw error;
+  }
+  return folder;
+}
+
+/** @param {string} text */
+function short(text) {
+  return createHash('sha256').update(text).digest('hex').slice(0, 10);
+}

@@ -1,0 +1,105 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startInfrastructure } from './infrastructure.mjs';
+import { openFolder, stateFolder, temporaryFolder } from './paths.mjs';
+import { identify, isStillRunning } from './process-identity.mjs';
+import { STOP_WITHIN_MS } from './processes.mjs';
+
+/** Away from `npm start`, which may be running. */
+const PORTS = { postgres: 55320, kafka: 29092 };
+
+// Tests create and drop databases by the hundred and nobody keeps them over a power cut; kill -9 loses nothing.
+const TUNING = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'on' };
+
+/**
+ * @typedef {object} TestStack
+ * @property {string} databaseUrl an administrator's
+ * @property {string[]} brokers
+ */
+
+/**
+ * @typedef {TestStack & { folder: string, processes: import('./process-identity.mjs').ProcessIdentity[] }} KeptTestStack
+ */
+
+const keptFile = () => join(stateFolder(), 'test-stack.json');
+
+/**
+ * PostgreSQL and Kafka for one run of the tests; nothing of it is kept.
+ * @param {(line: string) => void} say
+ * @returns {Promise<TestStack & { stop: () => Promise<void> }>}
+ */
+export async function startTestStack(say) {
+  const folder = temporaryFolder();
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    const infrastructure = await startInfrastructure({ folder, ports: PORTS, tuning: TUNING, say });
+    return {
+      databaseUrl: infrastructure.postgres.adminUrl,
+      brokers: infrastructure.kafka.brokers,
+      stop: async () => {
+        await infrastructure.kill();
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/**
+ * The stack that `--keep` left running, for quick rounds of single specs; undefined when there is none.
+ * @returns {KeptTestStack | undefined}
+ */
+export function keptTestStack() {
+  if (!existsSync(keptFile())) return undefined;
+  /** @type {KeptTestStack} */
+  const kept = JSON.parse(readFileSync(keptFile(), 'utf8'));
+  return kept.processes.every(isStillRunning) ? kept : undefined;
+}
+
+/**
+ * @param {(line: string) => void} say
+ * @returns {Promise<KeptTestStack>}
+ */
+export async function keepTestStack(say) {
+  const running = keptTestStack();
+  if (running) return running;
+  await stopKeptTestStack();
+  openFolder(stateFolder());
+  const folder = join(stateFolder(), 'test-stack');
+  const infrastructure = await startInfrastructure({
+    folder,
+    ports: PORTS,
+    tuning: TUNING,
+    outlivesUs: true,
+    say,
+  });
+  /** @type {KeptTestStack} */
+  const kept = {
+    databaseUrl: infrastructure.postgres.adminUrl,
+    brokers: infrastructure.kafka.brokers,
+    folder,
+    processes: infrastructure.pids.map(identify),
+  };
+  mkdirSync(dirname(keptFile()), { recursive: true });
+  // The URL holds a password.
+  writeFileSync(keptFile(), `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+  return kept;
+}
+
+/** Ends what `--keep` left running, whole or in part, and removes its data. */
+export async function stopKeptTestStack() {
+  if (!existsSync(keptFile())) return false;
+  /** @type {KeptTestStack} */
+  const { processes, folder } = JSON.parse(readFileSync(keptFile(), 'utf8'));
+  const left = () => processes.filter(isStillRunning);
+  for (const { pid } of left()) process.kill(pid, 'SIGINT');
+  for (const giveUpAt = Date.now() + STOP_WITHIN_MS; left().length > 0 && Date.now() < giveUpAt;)
+    await pause(50);
+  for (const { pid } of left()) process.kill(pid, 'SIGKILL');
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  rmSync(keptFile());
+  return true;
+}

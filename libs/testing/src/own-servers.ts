@@ -1,0 +1,95 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A Kafka of one's own, whose brokers may be killed. */
+export interface OwnKafka {
+  readonly brokers: string[];
+  readonly pids: number[];
+  /** kill -9 of the broker at `brokers[index]`. */
+  killBroker(index: number): Promise<void>;
+  /** Starts it again on the same data; resolves when it answers. */
+  startBroker(index: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A PostgreSQL of one's own, which may be killed and started again. */
+export interface OwnPostgres {
+  /** An administrator's; the same after `start`. */
+  readonly adminUrl: string;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Stoppable {
+  stop(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+interface LocalKafka extends Stoppable, Omit<OwnKafka, 'stop'> {}
+
+interface LocalPostgres extends Stoppable {
+  readonly adminUrl: string;
+  readonly port: number;
+}
+
+interface LocalStack {
+  startKafka(options: { folder: string; nodes: 1 | 3; port: number }): Promise<LocalKafka>;
+  startPostgres(options: { folder: string; port: number }): Promise<LocalPostgres>;
+  temporaryFolder(): string;
+}
+
+/** Away from every stack that may be running; the next free ports are taken. */
+const PORTS = { kafka: 39092, postgres: 56320 };
+
+/** Ready in 2 s (one node) or 5 s (three brokers, replication 3, min.insync.replicas 2, and a controller). */
+export async function ownKafka({ nodes }: { nodes: 1 | 3 }): Promise<OwnKafka> {
+  const { startKafka, temporaryFolder } = await localStack();
+  const folder = temporaryFolder();
+  const kafka = await startKafka({ folder, nodes, port: PORTS.kafka });
+  return {
+    brokers: kafka.brokers,
+    get pids() {
+      return kafka.pids;
+    },
+    killBroker: (index) => kafka.killBroker(index),
+    startBroker: (index) => kafka.startBroker(index),
+    stop: async () => {
+      await kafka.kill();
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+/** Ready in 2 s; durable as in production. */
+export async function ownPostgres(): Promise<OwnPostgres> {
+  const { startPostgres, temporaryFolder } = await localStack();
+  const folder = temporaryFolder();
+  let postgres = await startPostgres({ folder, port: PORTS.postgres });
+  const { adminUrl, port } = postgres;
+  return {
+    adminUrl,
+    kill: () => postgres.kill(),
+    start: async () => {
+      postgres = await startPostgres({ folder, port });
+      if (postgres.port !== port) throw new Error(`port ${port} was taken by another process meanwhile`);
+    },
+    stop: async () => {
+      await postgres.kill();
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+/** The local stack is plain JavaScript outside the workspaces; src and dist lie equally deep. */
+async function localStack(): Promise<LocalStack> {
+  const folder = join(import.meta.dirname, '..', '..', '..', 'deploy', 'local');
+  const [kafka, postgres, paths] = (await Promise.all(
+    ['kafka.mjs', 'postgres.mjs', 'paths.mjs'].map((file) => import(join(folder, file))),
+  )) as [
+    Pick<LocalStack, 'startKafka'>,
+    Pick<LocalStack, 'startPostgres'>,
+    Pick<LocalStack, 'temporaryFolder'>,
+  ];
+  return { ...kafka, ...postgres, ...paths };
+}
