@@ -82,7 +82,8 @@ export function createMessaging(options: MessagingOptions): Messaging {
     logger,
     metrics,
     sessionTimeoutMs: options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS,
-    concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+    // Whoever serves requests must still find a connection.
+    concurrency: options.concurrency ?? Math.max(1, Math.min(DEFAULT_CONCURRENCY, database.poolSize - 2)),
     handlers,
     applier: new ChunkApplier(service, database, handlers, burial, node),
     barriers: node,

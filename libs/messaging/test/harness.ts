@@ -1,14 +1,13 @@
 import 'reflect-metadata';
-import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Controller, Module, type INestMicroservice, type Type as Class } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { Type } from '@sinclair/typebox';
-import pg from 'pg';
 import { defineEvent, newEvent } from '@attest/contracts';
 import { AttestError } from '@attest/errors';
 import { Database, migrate, plainArray, textArray, type MigrationClass, type MigrationInterface, type QueryRunner } from '@attest/persistence';
+import { testDatabase, testKafka, topicPrefix } from '@attest/testing';
 import {
   Consumes,
   createMessaging,
@@ -20,8 +19,7 @@ import {
   type ReceivedEvent,
 } from '../src/index.js';
 
-export const BROKERS = (process.env['KAFKA_BROKERS'] ?? '127.0.0.1:19092').split(',');
-const ADMIN_URL = process.env['DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:54320/postgres';
+export const BROKERS = testKafka();
 
 /** Written by extraction-intake, as `submissions` are. `n` counts up per key. */
 export const Counted = defineEvent({
@@ -88,30 +86,21 @@ export interface SpecDatabase {
   drop(): Promise<void>;
 }
 
-export async function specDatabase(poolSize = 8): Promise<SpecDatabase> {
-  const name = `messaging_spec_${randomBytes(5).toString('hex')}`;
-  await asAdmin(`CREATE DATABASE ${name}`);
-  const url = new URL(ADMIN_URL);
-  url.pathname = `/${name}`;
-  await migrate(url.href, specMigrations);
-  const database = new Database({ url: url.href, poolSize, applicationName: 'messaging-spec' });
+export async function specDatabase(poolSize = 8, migrations = specMigrations): Promise<SpecDatabase> {
+  const made = await testDatabase('messaging');
+  await migrate(made.url, migrations);
+  const database = new Database({ url: made.url, poolSize, applicationName: 'messaging-spec' });
   return {
-    url: url.href,
+    url: made.url,
     database,
     drop: async () => {
       await database.close();
-      await asAdmin(`DROP DATABASE ${name} WITH (FORCE)`);
+      await made.drop();
     },
   };
 }
 
-export async function asAdmin(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: ADMIN_URL });
-  await client.connect();
-  await client.query(statement).finally(() => client.end());
-}
-
-export const specPrefix = (): string => `spec-${randomBytes(4).toString('hex')}-`;
+export const specPrefix = (): string => topicPrefix('messaging');
 
 export interface SpecService {
   readonly messaging: Messaging;

@@ -1,0 +1,174 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { BARRIER_ROUTES, SERVICES, type ServiceName } from '@attest/contracts';
+import type { Tx } from '@attest/persistence';
+import { BarrierListener, type Barrier, type BarrierFailure, type BarrierListening } from '../src/index.js';
+import {
+  add,
+  AppliesCounted,
+  counted,
+  specDatabase,
+  specPrefix,
+  specService,
+  until,
+  type SpecDatabase,
+  type SpecService,
+} from './harness.js';
+
+const ROUTE = Object.keys(BARRIER_ROUTES.release.nodes) as ServiceName[];
+
+@BarrierListener('release')
+class NotesBarriers implements BarrierListening {
+  readonly passedIds: string[] = [];
+  readonly failures: BarrierFailure[] = [];
+  async passed(_tx: Tx, barrier: Barrier): Promise<void> {
+    this.passedIds.push(barrier.barrierId);
+  }
+  async aborted(_tx: Tx, _barrier: Barrier, why: BarrierFailure): Promise<void> {
+    this.failures.push(why);
+  }
+}
+
+interface Route {
+  readonly at: Map<ServiceName, { db: SpecDatabase; replicas: SpecService[] }>;
+  readonly listener: NotesBarriers;
+  request(limitMs?: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+async function startRoute({
+  without = [],
+  replicas = {},
+}: { without?: ServiceName[]; replicas?: Partial<Record<ServiceName, number>> } = {}): Promise<Route> {
+  const topicPrefix = specPrefix();
+  const listener = new NotesBarriers();
+  const at: Route['at'] = new Map();
+  const start = async (service: ServiceName): Promise<void> => {
+    const db = await specDatabase(6);
+    const started: SpecService[] = [];
+    for (let replica = 0; replica < (replicas[service] ?? 1); replica++)
+      started.push(
+        await specService(
+          { service, database: db.database, topicPrefix },
+          {
+            controllers: service === 'aggregation' ? [AppliesCounted] : [],
+            listeners: service === 'payment-export' ? [listener] : [],
+          },
+        ),
+      );
+    at.set(service, { db, replicas: started });
+  };
+  // The first creates the topics.
+  await start(ROUTE[0]!);
+  await Promise.all(ROUTE.slice(1).filter((service) => !without.includes(service)).map(start));
+  return {
+    at,
+    listener,
+    request: (limitMs = 20_000) => {
+      const { db, replicas: all } = at.get('payment-export')!;
+      return db.database.transaction((tx) => all[0]!.messaging.barriers.request(tx, { route: 'release', limitMs }));
+    },
+    close: async () => {
+      await Promise.all([...at.values()].flatMap(({ replicas: all }) => all.map((one) => one.close())));
+      await Promise.all([...at.values()].map(({ db }) => db.drop()));
+    },
+  };
+}
+
+describe('a barrier', () => {
+  let route: Route | undefined;
+  afterEach(async () => {
+    await route?.close();
+    route = undefined;
+  }, 60_000);
+
+  const statusAt = async (service: ServiceName, barrierId: string): Promise<string | undefined> => {
+    const { db } = route!.at.get(service)!;
+    const { rows } = await db.database.query<{ status: string }>(`SELECT status FROM barrier WHERE barrier_id = $1`, [barrierId]);
+    return rows[0]?.status;
+  };
+
+  it('passes along the whole route behind everything that was committed before it, idle shards and all', async () => {
+    route = await startRoute();
+    const intake = route.at.get('extraction-intake')!;
+    await add(intake.replicas[0]!.messaging, intake.db.database, Array.from({ length: 3_000 }, (_, i) => counted(`k${i % 7}`, i)));
+    const barrierId = await route.request();
+    await until('passed', () => route!.listener.passedIds.includes(barrierId));
+    const aggregation = route.at.get('aggregation')!;
+    const { rows } = await aggregation.db.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM applied`);
+    expect(rows[0]!.n).toBe(3_000);
+    for (const service of ROUTE) expect([service, await statusAt(service, barrierId)]).toEqual([service, 'passed']);
+    const { rows: before } = await intake.db.database.query<{ all: boolean }>(
+      `SELECT bool_and(pg_visible_in_snapshot(a.txid, b.snapshot::pg_snapshot)) AS all
+       FROM outbox_archive a, barrier b WHERE b.barrier_id = $1 AND a.type = 'spec.counted.v1'`,
+      [barrierId],
+    );
+    expect(before[0]!.all).toBe(true);
+    expect(route.listener.failures).toEqual([]);
+  }, 90_000);
+
+  it('is one of two at a time, and both pass', async () => {
+    route = await startRoute();
+    const [first, second] = await Promise.all([route.request(), route.request()]);
+    await until('both passed', () => route!.listener.passedIds.length === 2);
+    expect([...route.listener.passedIds].sort()).toEqual([first, second].sort());
+  }, 90_000);
+
+  it('is finished once when two replicas receive its last records at the same time', async () => {
+    route = await startRoute({ replicas: { 'payment-export': 2, aggregation: 2 } });
+    const ids = await Promise.all([1, 2, 3, 4].map(() => route!.request()));
+    await until('all passed', async () =>
+      (await Promise.all(ids.map((id) => statusAt('payment-export', id)))).every((status) => status === 'passed'),
+    );
+    expect([...route.listener.passedIds].sort()).toEqual([...ids].sort());
+    const { db } = route.at.get('aggregation')!;
+    const { rows } = await db.database.query<{ n: bigint }>(
+      `SELECT count(*) AS n FROM (SELECT * FROM outbox UNION ALL SELECT * FROM outbox_archive) o WHERE type = 'barrier.record.v1'`,
+    );
+    expect(rows[0]!.n).toBe(BigInt(ids.length * 16));
+  }, 90_000);
+
+  it('passes although a key is parked, which fails closed by itself', async () => {
+    route = await startRoute();
+    const intake = route.at.get('extraction-intake')!;
+    const aggregation = route.at.get('aggregation')!;
+    await aggregation.db.database.query(`INSERT INTO defect (key, n) VALUES ('bad', 1)`);
+    await add(intake.replicas[0]!.messaging, intake.db.database, [counted('bad', 1), counted('bad', 2)]);
+    const barrierId = await route.request();
+    await until('passed', () => route!.listener.passedIds.includes(barrierId));
+    const { rows } = await aggregation.db.database.query(`SELECT key FROM blocked_key`);
+    expect(rows).toEqual([{ key: 'bad' }]);
+  }, 90_000);
+
+  it('aborts at its time limit and names the service that is down, not those that waited for it', async () => {
+    route = await startRoute({ without: ['extraction-intake'] });
+    const barrierId = await route.request(1_500);
+    const [why] = await until('aborted', () => route!.listener.failures.length > 0 && route!.listener.failures);
+    expect(why!.words).toBe('extraction-intake did not answer');
+    expect(why!.lacking.map(({ service, topic, partition }) => `${service} ${topic}/${partition}`)).toEqual(
+      [0, 1, 2, 3].map((partition) => `extraction-intake submissions/${partition}`),
+    );
+    expect(route.listener.passedIds).toEqual([]);
+    await until('aborted everywhere', async () => (await statusAt('declaration-workflow', barrierId)) === 'aborted');
+  }, 90_000);
+
+  it('aborts naming topic, partition and shards where a live service did not receive all', async () => {
+    route = await startRoute();
+    const { replicas } = route.at.get('catalogue')!;
+    await replicas[0]!.messaging.control.pause('organisations', 'operator', 'for a spec');
+    await route.request(1_500);
+    const [why] = await until('aborted', () => route!.listener.failures.length > 0 && route!.listener.failures);
+    expect(why!.lacking).toEqual(
+      [0, 1, 2, 3].map((partition) => ({
+        service: 'catalogue',
+        topic: 'organisations',
+        partition,
+        shards: [0, 4, 8, 12].map((shard) => shard + partition),
+      })),
+    );
+    expect(why!.words).toMatch(/^catalogue has not received organisations\/0/);
+  }, 90_000);
+});
+
+it('the route names services that exist', () => {
+  for (const service of ROUTE) expect(SERVICES).toContain(service);
+});
