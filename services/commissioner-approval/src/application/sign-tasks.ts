@@ -54,6 +54,7 @@ export class SignTasks {
       { personId: signing.personId },
       [ROLE_OF_STAGE[signing.stage]],
       commissioners,
+      tx,
     );
     const signedAt = this.clock.now();
     const signatures: NewSignature[] = [];
