@@ -1,5 +1,6 @@
 /** Something the person at the keyboard can put right: its message is shown alone, without a stack. */
 export class CannotStart extends Error {
+  /** @override */
   name = 'CannotStart';
 }
 

@@ -1,8 +1,18 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CannotStart } from './cannot-start.mjs';
 
 export const projectFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -25,6 +35,27 @@ export function stateFolder() {
 export function cacheFolder() {
   const usual = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'attest');
   return canBeReached(usual) ? usual : '/var/cache/attest';
+}
+
+/** Says that `npm run reset` may remove the folder. */
+const MARK = '.attest-state';
+
+/**
+ * Makes the state folder, or refuses one that holds somebody else's files, which `npm run reset` would remove.
+ * @param {string} folder
+ */
+export function openStateFolder(folder) {
+  if (existsSync(folder) && readdirSync(folder).length > 0) requireOurs(folder);
+  openFolder(folder);
+  writeFileSync(join(folder, MARK), '');
+}
+
+/** @param {string} folder */
+export function requireOurs(folder) {
+  if (existsSync(join(folder, MARK))) return;
+  throw new CannotStart(
+    `${folder} holds files that are not Attest's: set ATTEST_STATE to another folder, or empty this one.`,
+  );
 }
 
 /** A new folder for a run that keeps nothing. */

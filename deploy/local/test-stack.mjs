@@ -1,10 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startInfrastructure } from './infrastructure.mjs';
-import { openFolder, stateFolder, temporaryFolder } from './paths.mjs';
+import { openStateFolder, stateFolder, temporaryFolder } from './paths.mjs';
 import { identify, isStillRunning } from './process-identity.mjs';
-import { STOP_WITHIN_MS } from './processes.mjs';
+import { endAll } from './running.mjs';
 
 /** Away from `npm start`, which may be running. */
 const PORTS = { postgres: 55320, kafka: 29092 };
@@ -67,7 +66,7 @@ export async function keepTestStack(say) {
   const running = keptTestStack();
   if (running) return running;
   await stopKeptTestStack();
-  openFolder(stateFolder());
+  openStateFolder(stateFolder());
   const folder = join(stateFolder(), 'test-stack');
   const infrastructure = await startInfrastructure({
     folder,
@@ -83,7 +82,6 @@ export async function keepTestStack(say) {
     folder,
     processes: infrastructure.pids.map(identify),
   };
-  mkdirSync(dirname(keptFile()), { recursive: true });
   // The URL holds a password.
   writeFileSync(keptFile(), `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
   return kept;
@@ -94,11 +92,7 @@ export async function stopKeptTestStack() {
   if (!existsSync(keptFile())) return false;
   /** @type {KeptTestStack} */
   const { processes, folder } = JSON.parse(readFileSync(keptFile(), 'utf8'));
-  const left = () => processes.filter(isStillRunning);
-  for (const { pid } of left()) process.kill(pid, 'SIGINT');
-  for (const giveUpAt = Date.now() + STOP_WITHIN_MS; left().length > 0 && Date.now() < giveUpAt;)
-    await pause(50);
-  for (const { pid } of left()) process.kill(pid, 'SIGKILL');
+  await endAll(processes);
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   rmSync(keptFile());
   return true;

@@ -1,0 +1,21 @@
+/** `npm run reset`: ends what runs on the state folder and removes the folder. Downloads in the cache stay. */
+import { existsSync, rmSync } from 'node:fs';
+import { exitWith } from './cannot-start.mjs';
+import { requireOurs, stateFolder } from './paths.mjs';
+import { endRunning } from './running.mjs';
+import { stopKeptTestStack } from './test-stack.mjs';
+
+try {
+  const folder = stateFolder();
+  if (existsSync(folder)) {
+    requireOurs(folder);
+    if (await endRunning(folder)) console.log('Attest was running and is stopped.');
+    if (await stopKeptTestStack()) console.log('The kept test stack is stopped.');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    console.log(`Removed ${folder}.`);
+  } else {
+    console.log(`Nothing to remove: there is no ${folder}.`);
+  }
+} catch (error) {
+  exitWith(error);
+}
