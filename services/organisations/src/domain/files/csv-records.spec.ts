@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { CsvRecords, type CsvRecord } from './csv-records.js';
+
+const read = (...parts: string[]): CsvRecord[] => {
+  const records = new CsvRecords();
+  return [...parts.flatMap((part) => [...records.push(part)]), ...records.end()];
+};
+
+describe('CSV records', () => {
+  it.each<[string, string[], (readonly string[])[]]>([
+    ['plain fields', ['a,b\nc,d\n'], [['a', 'b'], ['c', 'd']]],
+    ['a last line without its break', ['a,b\nc,d'], [['a', 'b'], ['c', 'd']]],
+    ['Windows line ends', ['a,b\r\nc,d\r\n'], [['a', 'b'], ['c', 'd']]],
+    ['quoted commas', ['"a, b",c\n'], [['a, b', 'c']]],
+    ['doubled quotation marks', ['"a ""b""",c\n'], [['a "b"', 'c']]],
+    ['a line break inside quotation marks', ['"a\nb",c\nd,e\n'], [['a\nb', 'c'], ['d', 'e']]],
+    ['empty fields', [',\n'], [['', '']]],
+    ['blank lines', ['a\n\nb\n'], [['a'], ['b']]],
+    ['a record cut anywhere', ['a,"b', ' c"\nd', ',e'], [['a', 'b c'], ['d', 'e']]],
+  ])('reads %s', (_name, parts, fields) => {
+    expect(read(...parts).map((record) => record.fields)).toEqual(fields);
+  });
+
+  it('tells where each record begins, also after a record of several lines', () => {
+    expect(read('a\n"b\nb"\n\nc\n').map((record) => record.line)).toEqual([1, 2, 5]);
+  });
+
+  it.each(['a"b,c', '"a"b,c', 'a,"b'])('calls %s not well-formed and keeps its text', (text) => {
+    expect(read(text)).toEqual([expect.objectContaining({ wellFormed: false, original: text })]);
+  });
+
+  it('refuses a row that an unclosed quotation mark makes endless', () => {
+    expect(() => read(`a,b\n"${'x\n'.repeat(5_000)}`)).toThrow(
+      expect.objectContaining({ code: 'ROW_TOO_LONG', facts: { line: 2, maxCharacters: 8_192 } }) as Error,
+    );
+  });
+});

@@ -1,0 +1,177 @@
+import { AttestError } from '@attest/errors';
+
+export class FileHeaderWrongError extends AttestError {
+  constructor(layout: string, expected: readonly string[], missing: readonly string[], unknown: readonly string[]) {
+    super(
+      'FILE_HEADER_WRONG',
+      422,
+      `The first line is not that of the layout ${layout}: ${expected.join(',')}. Nothing was kept. Send the file in that layout, or name the layout it has.`,
+      { layout, missing: missing.join(',') || null, unknownColumns: unknown.length },
+    );
+  }
+}
+
+export class FileEmptyError extends AttestError {
+  constructor() {
+    super('FILE_EMPTY', 422, 'The file has no rows below its first line. Nothing was kept. Send the whole file.');
+  }
+}
+
+export class FileNotUtf8Error extends AttestError {
+  constructor() {
+    super('FILE_NOT_UTF8', 422, 'The file is not UTF-8 text. Nothing of it was kept. Save it as UTF-8 CSV and send it again.');
+  }
+}
+
+export class RowTooLongError extends AttestError {
+  constructor(line: number, maxCharacters: number) {
+    super(
+      'ROW_TOO_LONG',
+      422,
+      `The row that begins in line ${line} has more than ${maxCharacters} characters; a quotation mark may not be closed there. Nothing of the file was kept. Correct it and send the file again.`,
+      { line, maxCharacters },
+    );
+  }
+}
+
+export class AsAtOutsideError extends AttestError {
+  constructor(asAt: string, today: string) {
+    super(
+      'AS_AT_OUTSIDE',
+      422,
+      `The file is said to hold as at ${asAt}, but today is ${today}. A file describes what is already so: send it with the date it was published for.`,
+      { asAt, today },
+    );
+  }
+}
+
+/** Half a file must not empty networks: practices that it leaves out would lose their PCN. */
+export class MembershipFileIncompleteError extends AttestError {
+  constructor(asAt: string, members: number, notNamed: number) {
+    super(
+      'MEMBERSHIP_FILE_INCOMPLETE',
+      422,
+      `As at ${asAt} ${members} practices are in a PCN, and ${notNamed} of them are not in the practice-pcn-icb file of that date. That is more than a file leaves out. Nothing was kept. Send the whole file.`,
+      { asAt, members, notNamed },
+    );
+  }
+}
+
+export class OrganisationUnknownError extends AttestError {
+  constructor(code: string) {
+    super('ORGANISATION_UNKNOWN', 404, `${code} is not known. Check the code, or load the organisation file that names it.`, {
+      organisationCode: code,
+    });
+  }
+}
+
+export class PracticeUnknownError extends AttestError {
+  constructor(code: string) {
+    super('PRACTICE_UNKNOWN', 404, `${code} is not a practice that is known. Check the code.`, { practiceCode: code });
+  }
+}
+
+export class PcnUnknownError extends AttestError {
+  constructor(code: string) {
+    super('PCN_UNKNOWN', 404, `${code} is not a PCN that is known. Check the code.`, { pcnCode: code });
+  }
+}
+
+export class FileUnknownError extends AttestError {
+  constructor(fileId: string) {
+    super('FILE_UNKNOWN', 404, 'There is no organisation file with this id. See organisation-files for those there are.', {
+      fileId,
+    });
+  }
+}
+
+export class NothingToChangeError extends AttestError {
+  constructor() {
+    super(
+      'NOTHING_TO_CHANGE',
+      400,
+      'The change names neither a PCN that the practice leaves nor one that it joins, or names the same for both. Name at least one, or two different ones.',
+    );
+  }
+}
+
+export class NotAMemberError extends AttestError {
+  constructor(practiceCode: string, pcnCode: string, effectiveOn: string) {
+    super(
+      'NOT_A_MEMBER',
+      409,
+      `${practiceCode} is not a member of ${pcnCode} on ${effectiveOn}, so it cannot leave it then. Look at its memberships and correct the PCN or the date.`,
+      { practiceCode, pcnCode, effectiveOn },
+    );
+  }
+}
+
+export class AlreadyAMemberError extends AttestError {
+  constructor(practiceCode: string, pcnCode: string, effectiveOn: string) {
+    super(
+      'ALREADY_A_MEMBER',
+      409,
+      `${practiceCode} is already a member of ${pcnCode} on ${effectiveOn}. Nothing needs to be done; if the date is wrong, correct it.`,
+      { practiceCode, pcnCode, effectiveOn },
+    );
+  }
+}
+
+export class InAnotherPcnError extends AttestError {
+  constructor(practiceCode: string, pcnCode: string, effectiveOn: string) {
+    super(
+      'IN_ANOTHER_PCN',
+      409,
+      `${practiceCode} is a member of ${pcnCode} on ${effectiveOn} and can be in one PCN at a time. Say leavesPcnCode ${pcnCode} in the same change.`,
+      { practiceCode, pcnCode, effectiveOn },
+    );
+  }
+}
+
+export class OrganisationClosedError extends AttestError {
+  constructor(code: string, on: string) {
+    super('ORGANISATION_CLOSED', 409, `${code} is not open on ${on}. Choose a date on which it is, or another organisation.`, {
+      organisationCode: code,
+      on,
+    });
+  }
+}
+
+export class EffectiveOnOutsideError extends AttestError {
+  constructor(effectiveOn: string, earliest: string, latest: string) {
+    super(
+      'EFFECTIVE_ON_OUTSIDE',
+      422,
+      `A membership can change from ${earliest} to ${latest}, not on ${effectiveOn}. Correct the date.`,
+      { effectiveOn, earliest, latest },
+    );
+  }
+}
+
+export class RoleNotThereError extends AttestError {
+  constructor(role: string, organisationCode: string) {
+    super(
+      'ROLE_NOT_THERE',
+      422,
+      `${role} is held for ENGLAND or not at all; it cannot be given for ${organisationCode}. Choose another role or organisation.`,
+      { role, organisationCode },
+    );
+  }
+}
+
+export class AssignmentDatesReversedError extends AttestError {
+  constructor(from: string, to: string) {
+    super('DATES_REVERSED', 422, `The assignment would end on ${to}, before it begins on ${from}. Correct the dates.`, {
+      from,
+      to,
+    });
+  }
+}
+
+export class AssignmentUnknownError extends AttestError {
+  constructor(assignmentId: string) {
+    super('ASSIGNMENT_UNKNOWN', 404, 'There is no role assignment with this id. See role-assignments for those there are.', {
+      assignmentId,
+    });
+  }
+}
