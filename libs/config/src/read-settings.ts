@@ -21,9 +21,9 @@ export function readSettings<T extends object>(Settings: new () => T, env: Envir
     else given[name] = read(text.trim(), Reflect.getMetadata('design:type', Settings.prototype, name));
   }
   const settings = plainToInstance(Settings, given);
-  const faults = validateSync(settings, { stopAtFirstError: false }).map((error) =>
-    describe(error, given[error.property] === undefined),
-  );
+  const faults = validateSync(settings)
+    .map((error) => describe(error, given[error.property] === undefined))
+    .sort();
   if (faults.length > 0) throw new SettingsFaultyError(faults);
   return settings;
 }

@@ -3,18 +3,17 @@ import type { MessagingLogger, MessagingMetrics } from '@attest/messaging';
 import type { LogFacts, Logger, Metrics } from '@attest/telemetry';
 import type { LoggerService } from '@nestjs/common';
 
-/** Telemetry's logger as messaging speaks to one. */
+/** Telemetry's logger as messaging speaks to one: its lines share a code and keep their words. */
 export const messagingLogger = (logger: Logger): MessagingLogger => ({
-  debug: (facts, message) => logger.debug(message, facts as LogFacts),
-  info: (facts, message) => logger.info(message, facts as LogFacts),
-  warn: (facts, message) => logger.warn(message, ...factsAndCause(facts)),
-  error: (facts, message) => logger.error(message, ...factsAndCause(facts)),
+  debug: (facts, message) => logger.debug('MESSAGING', { message, ...(facts as LogFacts) }),
+  info: (facts, message) => logger.info('MESSAGING', { message, ...(facts as LogFacts) }),
+  warn: (facts, message) => logger.warn('MESSAGING', ...factsAndCause(message, facts)),
+  error: (facts, message) => logger.error('MESSAGING', ...factsAndCause(message, facts)),
 });
 
-function factsAndCause(facts: object): [LogFacts, unknown] {
-  const { err, error, ...rest } = facts as LogFacts & { err?: unknown; error?: unknown };
-  const cause = err ?? error;
-  return cause instanceof Error ? [rest, cause] : [facts as LogFacts, undefined];
+function factsAndCause(message: string, facts: object): [facts: LogFacts, cause: unknown] {
+  const { error, ...rest } = facts as LogFacts & { error?: unknown };
+  return [{ message, ...rest }, error];
 }
 
 export const messagingMetrics = (metrics: Metrics): MessagingMetrics => ({

@@ -5,6 +5,7 @@ import { Database } from '@attest/persistence';
 import { Logger, Metrics } from '@attest/telemetry';
 import { messagingLogger, messagingMetrics } from './adapters.js';
 import { MovableClock } from './clock/movable-clock.js';
+import { ConsumerWatch } from './health/consumer-watch.js';
 import { ApiDocument } from './health/openapi.controller.js';
 import { Readiness } from './health/readiness.js';
 import { Scheduler } from './scheduler/scheduler.js';
@@ -24,6 +25,7 @@ export interface Platform {
   readonly directory: Directory;
   readonly verifier: TokenVerifier;
   readonly scheduler: Scheduler;
+  readonly consumerWatch: ConsumerWatch;
   readonly readiness: Readiness;
   readonly apiDocument: ApiDocument;
 }
@@ -47,6 +49,7 @@ export function createPlatform(name: string, settings: ServiceSettings): Platfor
     sessionTimeoutMs: settings.KAFKA_SESSION_TIMEOUT_MS,
   });
   const clock = new BusinessClock();
+  const consumerWatch = new ConsumerWatch();
   return {
     name,
     settings,
@@ -60,7 +63,8 @@ export function createPlatform(name: string, settings: ServiceSettings): Platfor
     directory: new Directory(),
     verifier: new TokenVerifier({ issuer: settings.OIDC_ISSUER, audience: settings.OIDC_AUDIENCE }),
     scheduler: new Scheduler(database, logger, metrics),
-    readiness: new Readiness(database, messaging),
+    consumerWatch,
+    readiness: new Readiness(database, messaging.relay, consumerWatch),
     apiDocument: new ApiDocument(),
   };
 }

@@ -5,6 +5,7 @@ import { IdempotencyStore } from '@attest/http';
 import { armFailpoint } from '@attest/messaging';
 import { migrate, type MigrationClass } from '@attest/persistence';
 import type { Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication, instancesOf } from './application.js';
 import { refusePendingMigrations } from './pending-migrations.js';
 import { platformMigrations } from './migrations/index.js';
@@ -54,20 +55,20 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
     const settings = readServiceSettings(this.options.settings, env);
     armFailpoint(settings.CRASH_AT);
     const platform = createPlatform(this.name, settings);
+    let app: NestFastifyApplication | undefined;
     try {
-      return await this.#startOn(platform);
+      await refusePendingMigrations(this.name, platform.database, this.migrations);
+      app = await createApplication(platform, this.options.module, this.options.settings);
+      await this.#appointOperator(platform);
+      return await this.#startOn(platform, app);
     } catch (error) {
-      await platform.messaging.stop().catch(() => undefined);
-      await platform.database.close();
+      await stopInOrder(platform, app);
       throw error;
     }
   }
 
-  async #startOn(platform: Platform): Promise<RunningService> {
+  async #startOn(platform: Platform, app: NestFastifyApplication): Promise<RunningService> {
     const { settings, messaging, scheduler } = platform;
-    await refusePendingMigrations(this.name, platform.database, this.migrations);
-    const app = await createApplication(platform, this.options.module, this.options.settings);
-    await this.#appointOperator(platform);
     await platform.movableClock.start();
     for (const instance of instancesOf(app)) {
       messaging.listeners.offer(instance);
@@ -81,13 +82,14 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
     app.connectMicroservice({ strategy: messaging.server });
     await messaging.start();
     await app.startAllMicroservices();
+    platform.consumerWatch.watch(messaging.server);
     await app.listen(settings.PORT, settings.HOST);
     scheduler.start();
     platform.readiness.accept(true);
     const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
     platform.logger.info('SERVICE_STARTED', { url });
     let closing: Promise<void> | undefined;
-    return { name: this.name, url, close: () => (closing ??= stopInOrder(app, platform)) };
+    return { name: this.name, url, close: () => (closing ??= stopInOrder(platform, app)) };
   }
 
   /** Before anything is imported nobody could import: the settings of one service may name a first operator. */

@@ -1,4 +1,5 @@
 import type { Messaging } from '@attest/messaging';
+import type { ConsumerWatch } from './consumer-watch.js';
 import type { Database } from '@attest/persistence';
 
 export interface ReadinessCheck {
@@ -16,7 +17,8 @@ export class Readiness {
 
   constructor(
     private readonly database: Database,
-    private readonly messaging: Pick<Messaging, 'server' | 'relay'>,
+    private readonly relay: Messaging['relay'],
+    private readonly consumer: ConsumerWatch,
   ) {}
 
   /** Set when everything has started, cleared when the stop begins, so that no new work is sent here. */
@@ -26,19 +28,32 @@ export class Readiness {
 
   async check(): Promise<readonly ReadinessCheck[]> {
     return [
-      { name: 'started', ok: this.#accepting, ...(this.#accepting ? {} : { detail: 'starting or stopping' }) },
-      await this.#database(),
+      saying('started', this.#accepting, 'starting or stopping'),
+      saying('database', await this.#databaseAnswers(), 'does not answer'),
+      saying('consumer', this.consumer.assigned, 'has no partitions of the broker'),
+      saying('relay', this.#relayTurns(), 'does not reach the database or the broker'),
     ];
   }
 
-  async #database(): Promise<ReadinessCheck> {
-    const answered = await Promise.race([
-      this.database.query('SELECT 1').then(
-        () => true,
-        () => false,
-      ),
-      new Promise<boolean>((resolve) => setTimeout(resolve, CHECK_LIMIT_MS, false).unref()),
-    ]);
-    return { name: 'database', ok: answered, ...(answered ? {} : { detail: 'does not answer' }) };
+  async #databaseAnswers(): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<boolean>((resolve) => {
+      timer = setTimeout(resolve, CHECK_LIMIT_MS, false);
+    });
+    const answers = this.database.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([answers, tooLong]).finally(() => clearTimeout(timer));
+  }
+
+  #relayTurns(): boolean {
+    return (this.relay as { readonly alive?: boolean }).alive ?? true;
   }
 }
+
+const saying = (name: string, ok: boolean, lacking: string): ReadinessCheck => ({
+  name,
+  ok,
+  ...(ok ? {} : { detail: lacking }),
+});
