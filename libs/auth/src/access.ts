@@ -1,8 +1,10 @@
 import type { BusinessClock } from '@attest/calendar';
 import { ENGLAND, type Role } from '@attest/contracts';
-import type { Database } from '@attest/persistence';
+import type { Database, Tx } from '@attest/persistence';
 import { NotYourOrganisationError, RoleMissingError } from './auth.errors.js';
 import type { Caller } from './caller.js';
+
+type Reader = Pick<Tx, 'query'> | Pick<Database, 'query'>;
 
 /** Roles that hold on a date. An operator is national or nothing: no organisation can appoint its own. */
 const HOLDS = `r.person_id = $1 AND r.role = ANY($2) AND r.valid_from <= $3::date AND (r.valid_to IS NULL OR r.valid_to > $3::date)
@@ -19,15 +21,28 @@ export class Access {
   ) {}
 
   /** @throws NotYourOrganisationError 403 */
-  async require(caller: Caller, roles: readonly Role[], organisationCode: string): Promise<void> {
-    const allowed = await this.allowed(caller, roles, [organisationCode]);
+  async require(
+    caller: Caller,
+    roles: readonly Role[],
+    organisationCode: string,
+    reader: Reader = this.database,
+  ): Promise<void> {
+    const allowed = await this.allowed(caller, roles, [organisationCode], reader);
     if (!allowed.has(organisationCode)) throw new NotYourOrganisationError(organisationCode, roles);
   }
 
-  /** Which of these organisations the caller holds one of the roles for. One statement, however many. */
-  async allowed(caller: Caller, roles: readonly Role[], organisationCodes: readonly string[]): Promise<Set<string>> {
+  /**
+   * Which of these organisations the caller holds one of the roles for. One statement, however many. Inside a
+   * transaction give it as `reader`: a second connection could wait for ever on a pool whose others wait likewise.
+   */
+  async allowed(
+    caller: Caller,
+    roles: readonly Role[],
+    organisationCodes: readonly string[],
+    reader: Reader = this.database,
+  ): Promise<Set<string>> {
     if (organisationCodes.length === 0) return new Set();
-    const { rows } = await this.database.query<{ code: string }>(
+    const { rows } = await reader.query<{ code: string }>(
       {
         name: 'access-allowed',
         text: `
