@@ -1,0 +1,43 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { PageQuery } from '@attest/http';
+import { IsOptional, Matches } from 'class-validator';
+import type { CompletenessView } from '../application/views.js';
+
+const SERVICE = /^[A-Z][A-Z0-9]{2,19}$/;
+const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+
+export class CompletenessQuery extends PageQuery {
+  @ApiPropertyOptional()
+  @IsOptional()
+  @Matches(SERVICE, { message: '$property must be the code of a quality service' })
+  serviceCode?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @Matches(DATE, { message: '$property must be a date YYYY-MM-DD' })
+  achievementDate?: string;
+}
+
+export class MissingPagesQuery extends PageQuery {
+  @ApiProperty()
+  @Matches(SERVICE, { message: '$property must be the code of a quality service' })
+  serviceCode!: string;
+
+  @ApiProperty()
+  @Matches(DATE, { message: '$property must be a date YYYY-MM-DD' })
+  achievementDate!: string;
+}
+
+export class CompletenessDto implements CompletenessView {
+  @ApiProperty() readonly serviceCode!: string;
+  @ApiProperty() readonly achievementDate!: string;
+  @ApiProperty({ description: 'practices whose accepted participation covers the date' }) readonly expected!: number;
+  @ApiProperty() readonly received!: number;
+  @ApiProperty() readonly complete!: boolean;
+  @ApiProperty() readonly completenessVersion!: number;
+  @ApiProperty() readonly recordedAt!: Date;
+}
+
+export class MissingPageDto {
+  @ApiProperty() readonly practiceCode!: string;
+}

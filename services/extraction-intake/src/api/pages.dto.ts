@@ -1,0 +1,42 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
+import type { PageView } from '../application/views.js';
+
+export class PagePath {
+  @Matches(/^[A-Z][A-Z0-9]{2,19}$/, { message: '$property must be the code of a quality service' })
+  service!: string;
+
+  @Matches(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { message: '$property must be a date YYYY-MM-DD' })
+  date!: string;
+
+  @Matches(/^[A-Z][A-Z0-9]{1,9}$/, { message: '$property must be an ODS code' })
+  practice!: string;
+}
+
+export class PageValueDto {
+  @ApiProperty() readonly indicatorCode!: string;
+  @ApiProperty() readonly fieldName!: string;
+  @ApiProperty({ type: Number, nullable: true, description: 'null was not sent, which is not 0' })
+  readonly value!: number | null;
+}
+
+export class PageVersionDto implements PageView {
+  @ApiProperty() readonly pageVersion!: number;
+  @ApiProperty() readonly rulePackVersion!: number;
+  @ApiProperty({ type: PageValueDto, isArray: true }) readonly values!: readonly PageValueDto[];
+  @ApiProperty({ format: 'uuid' }) readonly fileId!: string;
+  @ApiProperty() readonly fileName!: string;
+  @ApiProperty() readonly fileSha256!: string;
+  @ApiProperty() readonly firstLine!: number;
+  @ApiProperty() readonly lastLine!: number;
+  @ApiProperty({ description: 'values that the supplier filled in itself' }) readonly defaultsUsed!: number;
+  @ApiProperty() readonly submittedAt!: Date;
+}
+
+export class PageVersionsDto {
+  @ApiProperty() readonly serviceCode!: string;
+  @ApiProperty() readonly achievementDate!: string;
+  @ApiProperty() readonly practiceCode!: string;
+  @ApiProperty({ type: PageVersionDto, isArray: true, description: 'newest first' })
+  readonly versions!: PageVersionDto[];
+}

@@ -1,0 +1,129 @@
+import type { EventOf, ParticipationsChangedV1, PeriodCompletenessRecordedV1, QualityServicePublishedV1 } from '@attest/contracts';
+import type { Page } from '@attest/http';
+import type { Tx } from '@attest/persistence';
+import type { CurrentPage } from '../domain/page-decision.js';
+import type { Reference } from '../domain/reference.js';
+import type { RejectedRow } from '../domain/row-reader.js';
+import type { CompletenessView, ExtractFileView, PageView, RejectedRowView } from './views.js';
+
+export type Layout = 'cqrs' | 'qof-long';
+
+/** What arrives, before anything is known of its contents. */
+export interface Upload {
+  readonly layout: Layout;
+  readonly fileName: string;
+  readonly serviceCode: string | null;
+  readonly achievementDate: string | null;
+  readonly stream: NodeJS.ReadableStream;
+  readonly gzip: boolean;
+  readonly personId: string;
+}
+
+/** The original bytes, outside the database, under the name of their hash. */
+export abstract class OriginalFiles {
+  abstract receive(): Promise<IncomingOriginal>;
+  /** Unfinished uploads of processes that died. */
+  abstract forgetUnfinished(olderThanMs: number): Promise<number>;
+}
+export interface IncomingOriginal {
+  write(chunk: Buffer): Promise<void>;
+  /** Nothing of it stays. */
+  discard(): Promise<void>;
+  /** Everything is on disk: hash and length. */
+  finish(): Promise<{ sha256: string; bytes: number }>;
+  /** Gives it its name for good, unless the same bytes are there already. After `finish`. */
+  keep(): Promise<void>;
+}
+
+/** Rows that were not taken; a file may hold nothing else, so they go to disk when they are many. */
+export abstract class RejectedRowsSpool {
+  abstract open(): RejectedRows;
+}
+export interface RejectedRows {
+  readonly count: number;
+  add(row: RejectedRow): void;
+  read(): AsyncIterable<RejectedRow>;
+  close(): Promise<void>;
+}
+
+export abstract class ReferenceStore {
+  abstract load(): Promise<Reference>;
+  abstract recordServices(tx: Tx, published: readonly EventOf<typeof QualityServicePublishedV1>[]): Promise<void>;
+  abstract recordParticipations(tx: Tx, changed: readonly EventOf<typeof ParticipationsChangedV1>[]): Promise<void>;
+}
+
+/** Counts of one file, as its receipt tells them. */
+export interface FileCounts {
+  readonly rows: number;
+  readonly rowsTaken: number;
+  readonly rowsRejected: number;
+  readonly rowsIgnored: number;
+  readonly rowsOlder: number;
+  readonly pagesReceived: number;
+  readonly pagesAmended: number;
+  readonly pagesUnchanged: number;
+  readonly pagesSuperseded: number;
+  readonly pagesRejected: number;
+}
+
+export interface NewExtractFile {
+  readonly fileId: string;
+  readonly fileName: string;
+  readonly layout: Layout;
+  readonly serviceCode: string | null;
+  readonly achievementDate: string | null;
+  readonly sha256: string | null;
+  readonly bytes: number;
+  readonly gzip: boolean;
+  readonly receivedAt: Date;
+  readonly receivedBy: string;
+}
+
+export abstract class ExtractFileStore {
+  /** The id of the file that was already taken with these bytes for the same purpose. */
+  abstract findTaken(file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>): Promise<string | undefined>;
+  /** False when the same file was taken meanwhile. */
+  abstract addTaken(tx: Tx, file: NewExtractFile): Promise<boolean>;
+  abstract recordCounts(tx: Tx, fileId: string, counts: FileCounts): Promise<void>;
+  abstract addRefused(file: NewExtractFile, refusal: { code: string; detail: string; line: number | null }): Promise<void>;
+  abstract addRejectedRows(tx: Tx, fileId: string, rows: AsyncIterable<RejectedRow>): Promise<number>;
+  abstract find(fileId: string): Promise<ExtractFileView | undefined>;
+  abstract list(query: { status?: string | undefined; limit: number; cursor?: string | undefined }): Promise<Page<ExtractFileView>>;
+  abstract rejectedRows(fileId: string, query: { code?: string | undefined; limit: number; cursor?: string | undefined }): Promise<Page<RejectedRowView>>;
+}
+
+export interface NewPage {
+  readonly practiceCode: string;
+  readonly pageVersion: number;
+  readonly rulePackVersion: number;
+  readonly values: readonly (number | null)[];
+  readonly firstLine: number;
+  readonly lastLine: number;
+  readonly defaultsUsed: number;
+  readonly submittedAt: Date;
+}
+export interface PeriodKey {
+  readonly serviceCode: string;
+  readonly achievementDate: string;
+}
+
+export abstract class PageStore {
+  /** One after another until the end of the transaction, taken in an order of their own so that no two wait in a ring. */
+  abstract lockPeriods(tx: Tx, periods: readonly PeriodKey[]): Promise<void>;
+  abstract currentPages(tx: Tx, period: PeriodKey): Promise<Map<string, CurrentPage>>;
+  abstract addPages(tx: Tx, period: PeriodKey, fileId: string, pages: readonly NewPage[]): Promise<void>;
+  abstract addSuperseded(tx: Tx, period: PeriodKey, fileId: string, pages: readonly NewPage[]): Promise<void>;
+  abstract versions(period: PeriodKey, practiceCode: string): Promise<PageView[]>;
+}
+
+export type Completeness = EventOf<typeof PeriodCompletenessRecordedV1>;
+
+export abstract class CompletenessStore {
+  /** Achievement dates of these services that take pages of practices. */
+  abstract periodsOf(tx: Tx, serviceCodes: readonly string[]): Promise<PeriodKey[]>;
+  /** Counts afresh and keeps what differs; answers what differed. */
+  abstract recount(tx: Tx, periods: readonly PeriodKey[]): Promise<Completeness[]>;
+  abstract list(query: { serviceCode?: string | undefined; achievementDate?: string | undefined; limit: number; cursor?: string | undefined }): Promise<Page<CompletenessView>>;
+  /** Which expected practices have sent nothing. */
+  abstract missing(period: PeriodKey, scope: readonly string[], query: { limit: number; cursor?: string | undefined }): Promise<Page<{ practiceCode: string }>>;
+}

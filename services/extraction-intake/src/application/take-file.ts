@@ -1,0 +1,151 @@
+import { Injectable } from '@nestjs/common';
+import { newEvent, PageAmendedV1, PageReceivedV1, type NewEvent, type PageState } from '@attest/contracts';
+import { Outbox } from '@attest/messaging';
+import type { Tx } from '@attest/persistence';
+import type { CollectedPage, PageCollector } from '../domain/page-collector.js';
+import { decidePage } from '../domain/page-decision.js';
+import type { Reference } from '../domain/reference.js';
+import { ROW_FAULTS } from '../domain/row-faults.js';
+import type { RowReader } from '../domain/row-reader.js';
+import { SubmissionTimes } from '../domain/submission-time.js';
+import {
+  ExtractFileStore,
+  PageStore,
+  type FileCounts,
+  type NewExtractFile,
+  type NewPage,
+  type RejectedRows,
+} from './ports.js';
+import { RecordCompleteness } from './record-completeness.js';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Bounds the events that are held in memory at once. */
+const EVENTS_AT_ONCE = 2_000;
+
+/** Everything that a file changes, in one transaction: pages, rejected rows, events, completeness, its receipt. */
+@Injectable()
+export class TakeFile {
+  constructor(
+    private readonly files: ExtractFileStore,
+    private readonly pages: PageStore,
+    private readonly outbox: Outbox,
+    private readonly completeness: RecordCompleteness,
+  ) {}
+
+  /** False when the same file was taken by somebody else meanwhile. */
+  async run(tx: Tx, file: NewExtractFile, reference: Reference, rows: RowReader, rejected: RejectedRows): Promise<boolean> {
+    if (!(await this.files.addTaken(tx, file))) return false;
+    const collectors = [...rows.collectors()];
+    await this.pages.lockPeriods(tx, collectors.map(periodOf));
+    const counts: Writable<FileCounts> = {
+      rows: rows.counts.rows,
+      rowsTaken: rows.counts.taken,
+      rowsRejected: rows.counts.rejected,
+      rowsIgnored: rows.counts.ignored,
+      rowsOlder: rows.counts.older + collectors.reduce((sum, collector) => sum + collector.olderRows, 0),
+      pagesReceived: 0,
+      pagesAmended: 0,
+      pagesUnchanged: 0,
+      pagesSuperseded: 0,
+      pagesRejected: 0,
+    };
+    // A transaction that is run again must not find what its first attempt added.
+    const incomplete: Parameters<RejectedRows['add']>[0][] = [];
+    for (const collector of collectors) await this.takePeriod(tx, file, reference, collector, counts, incomplete);
+    await this.files.addRejectedRows(tx, file.fileId, both(rejected.read(), incomplete));
+    await this.files.recordCounts(tx, file.fileId, counts);
+    await this.completeness.run(tx, collectors.map(periodOf));
+    return true;
+  }
+
+  private async takePeriod(
+    tx: Tx,
+    file: NewExtractFile,
+    reference: Reference,
+    collector: PageCollector,
+    counts: Writable<FileCounts>,
+    incomplete: Parameters<RejectedRows['add']>[0][],
+  ): Promise<void> {
+    const period = periodOf(collector);
+    const { rulePack } = collector.fields.service;
+    const current = await this.pages.currentPages(tx, period);
+    const times = new SubmissionTimes();
+    const added: NewPage[] = [];
+    const superseded: NewPage[] = [];
+    let events: NewEvent[] = [];
+    for (const page of collector.collected()) {
+      const practiceCode = reference.organisations.code(page.practice);
+      if (page.missing.length > 0) {
+        counts.pagesRejected++;
+        incomplete.push(incompleteRow(practiceCode, period, page, rulePack.fields));
+        continue;
+      }
+      const known = current.get(practiceCode);
+      const submittedAt = page.submitted === 0 ? file.receivedAt : times.instant(page.submitted);
+      const incoming = { ...page, practiceCode, rulePackVersion: rulePack.version, submittedAt };
+      const decision = decidePage(known, incoming);
+      if (decision === 'unchanged') {
+        counts.pagesUnchanged++;
+      } else if (decision === 'superseded') {
+        counts.pagesSuperseded++;
+        superseded.push({ ...incoming, pageVersion: known!.pageVersion });
+      } else {
+        if (decision === 'received') counts.pagesReceived++;
+        else counts.pagesAmended++;
+        const next = { ...incoming, pageVersion: (known?.pageVersion ?? 0) + 1 };
+        added.push(next);
+        const definition = decision === 'received' ? PageReceivedV1 : PageAmendedV1;
+        events.push(newEvent(definition, pageState(file, period, next)) as unknown as NewEvent);
+      }
+      if (events.length === EVENTS_AT_ONCE) {
+        await this.outbox.add(tx, events);
+        events = [];
+      }
+    }
+    await this.outbox.add(tx, events);
+    if (added.length > 0) await this.pages.addPages(tx, period, file.fileId, added);
+    if (superseded.length > 0) await this.pages.addSuperseded(tx, period, file.fileId, superseded);
+  }
+}
+
+const periodOf = (collector: PageCollector) => ({
+  serviceCode: collector.fields.service.serviceCode,
+  achievementDate: collector.achievementDate,
+});
+
+function pageState(file: NewExtractFile, period: ReturnType<typeof periodOf>, page: NewPage): PageState {
+  return {
+    ...period,
+    practiceCode: page.practiceCode,
+    pageVersion: page.pageVersion,
+    rulePackVersion: page.rulePackVersion,
+    values: [...page.values],
+    fileId: file.fileId,
+    fileName: file.fileName,
+    fileSha256: file.sha256!,
+    firstLine: page.firstLine,
+    lastLine: page.lastLine,
+    submittedAt: page.submittedAt.toISOString(),
+  };
+}
+
+function incompleteRow(
+  practiceCode: string,
+  period: ReturnType<typeof periodOf>,
+  page: CollectedPage,
+  fields: readonly { indicatorCode: string; fieldName: string }[],
+) {
+  const lacking = page.missing.map((place) => `${fields[place]!.indicatorCode} ${fields[place]!.fieldName}`);
+  return {
+    line: page.firstLine,
+    code: 'PAGE_INCOMPLETE' as const satisfies keyof typeof ROW_FAULTS,
+    detail: `lines ${page.firstLine} to ${page.lastLine} lack ${lacking.slice(0, 20).join(', ')}${lacking.length > 20 ? ' and more' : ''}`,
+    text: `${period.serviceCode},${practiceCode},${period.achievementDate}`,
+  };
+}
+
+async function* both<T>(first: AsyncIterable<T>, second: Iterable<T>): AsyncGenerator<T> {
+  yield* first;
+  yield* second;
+}

@@ -1,0 +1,50 @@
+import type { FileCounts, Layout } from './ports.js';
+
+/** A file's receipt. */
+export interface ExtractFileView {
+  readonly fileId: string;
+  readonly fileName: string;
+  readonly layout: Layout;
+  readonly serviceCode: string | null;
+  readonly achievementDate: string | null;
+  readonly status: 'taken' | 'refused';
+  readonly refusal: { code: string; detail: string; line: number | null } | null;
+  readonly sha256: string | null;
+  readonly bytes: number;
+  readonly receivedAt: Date;
+  readonly receivedBy: string;
+  readonly counts: FileCounts;
+}
+
+export interface RejectedRowView {
+  readonly ordinal: number;
+  readonly line: number;
+  readonly code: string;
+  readonly reason: string;
+  readonly detail: string | null;
+  readonly text: string;
+}
+
+export interface PageVersionView {
+  readonly pageVersion: number;
+  readonly rulePackVersion: number;
+  readonly values: readonly { indicatorCode: string; fieldName: string; value: number | null }[];
+  readonly fileId: string;
+  readonly fileName: string;
+  readonly fileSha256: string;
+  readonly firstLine: number;
+  readonly lastLine: number;
+  readonly defaultsUsed: number;
+  readonly submittedAt: Date;
+}
+export type PageView = PageVersionView;
+
+export interface CompletenessView {
+  readonly serviceCode: string;
+  readonly achievementDate: string;
+  readonly expected: number;
+  readonly received: number;
+  readonly complete: boolean;
+  readonly completenessVersion: number;
+  readonly recordedAt: Date;
+}

@@ -1,0 +1,102 @@
+import { AttestError } from '@attest/errors';
+
+/** A whole file that is refused: nothing of it is kept but the receipt of the refusal. */
+export class FileRefusedError extends AttestError {}
+
+export class HeaderWrongError extends FileRefusedError {
+  constructor(columns: readonly string[]) {
+    super('HEADER_WRONG', 422, `The first line is not the header of this layout. Nothing was taken. Send exactly: ${columns.join(',')}`, {
+      line: 1,
+    });
+  }
+}
+
+export class FileEmptyError extends FileRefusedError {
+  constructor() {
+    super('FILE_EMPTY', 422, 'The file has no rows. Nothing was taken. Send a file with a header and at least one row.');
+  }
+}
+
+export class FileNotUtf8Error extends FileRefusedError {
+  constructor(nearLine: number) {
+    super('FILE_NOT_UTF8', 422, `The file is not UTF-8, near line ${nearLine}. Nothing was taken. Save it as UTF-8 and send it again.`, {
+      nearLine,
+    });
+  }
+}
+
+export class RowTooLongError extends FileRefusedError {
+  constructor(line: number, mostBytes: number) {
+    super(
+      'ROW_TOO_LONG',
+      422,
+      `The row that begins on line ${line} is longer than ${mostBytes} bytes; a quote may have been left open. Nothing was taken. Correct the line and send the file again.`,
+      { line },
+    );
+  }
+}
+
+/** The text itself is never told, stored or logged. */
+export class NhsNumberInFileError extends FileRefusedError {
+  constructor(line: number) {
+    super(
+      'PATIENT_IDENTIFIER_FOUND',
+      422,
+      `Line ${line} holds an NHS number. The file was not stored and nothing of it was taken. Remove whatever identifies a patient and send it again.`,
+      { line },
+    );
+  }
+}
+
+export class NhsNumberInNameError extends AttestError {
+  constructor() {
+    super(
+      'PATIENT_IDENTIFIER_FOUND',
+      422,
+      'The file name holds an NHS number. Nothing was stored. Rename the file and send it again.',
+    );
+  }
+}
+
+export class ServiceUnknownError extends FileRefusedError {
+  constructor(serviceCode: string) {
+    super('SERVICE_UNKNOWN', 422, `No quality service has the code ${serviceCode}. Nothing was taken. Correct it, or publish the service first.`, {
+      serviceCode,
+    });
+  }
+}
+
+export class DateNotTakenError extends FileRefusedError {
+  constructor(code: 'DATE_OUTSIDE_SERVICE' | 'DATE_NOT_COLLECTED', serviceCode: string, achievementDate: string) {
+    super(
+      code,
+      422,
+      code === 'DATE_OUTSIDE_SERVICE'
+        ? `${achievementDate} lies outside the dates of ${serviceCode}. Nothing was taken. Correct the date.`
+        : `${serviceCode} is not collected at ${achievementDate}. Nothing was taken. Send one of the achievement dates in its calendar.`,
+      { serviceCode, achievementDate },
+    );
+  }
+}
+
+export class LayoutParametersError extends AttestError {
+  constructor(detail: string) {
+    super('LAYOUT_PARAMETERS_WRONG', 400, detail);
+  }
+}
+
+export class ExtractFileUnknownError extends AttestError {
+  constructor(fileId: string) {
+    super('EXTRACT_FILE_UNKNOWN', 404, 'There is no such file. See GET extract-files for those that there are.', { fileId });
+  }
+}
+
+export class PageUnknownError extends AttestError {
+  constructor(serviceCode: string, achievementDate: string, practiceCode: string) {
+    super('PAGE_UNKNOWN', 404, 'Nothing has been received for this practice, service and date. See GET completeness for what is lacking.', {
+      serviceCode,
+      achievementDate,
+      practiceCode,
+    });
+  }
+}

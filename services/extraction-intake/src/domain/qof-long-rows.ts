@@ -1,0 +1,60 @@
+import { QOF_LONG_COLUMNS } from '@attest/contracts';
+import type { ScannedRow } from './csv-scanner.js';
+import { DateNotTakenError } from './extract-file.errors.js';
+import { dateNumber, readValue, valueFault } from './field-bytes.js';
+import { CONTRADICTORY, DUPLICATE, PageCollector } from './page-collector.js';
+import { practiceFault } from './practice-fault.js';
+import type { Reference, ServiceFields } from './reference.js';
+import type { RowFault } from './row-faults.js';
+import { RowReader, type RejectedRow } from './row-reader.js';
+
+const [PRACTICE_CODE, INDICATOR, MEASURE, VALUE] = [0, 1, 2, 3] as const;
+
+/** The published long layout: one service and date a file, named with the upload; no time of submission. */
+export class QofLongRows extends RowReader {
+  private readonly collector: PageCollector;
+  private readonly date: number;
+
+  /** @throws DateNotTakenError */
+  constructor(
+    private readonly reference: Reference,
+    fields: ServiceFields,
+    achievementDate: string,
+    reject: (row: RejectedRow) => void,
+  ) {
+    super(QOF_LONG_COLUMNS, reject);
+    this.date = dateNumber(achievementDate);
+    if (fields.dateOf(this.date) === undefined)
+      throw new DateNotTakenError(fields.dateFault(this.date), fields.service.serviceCode, achievementDate);
+    this.collector = new PageCollector(fields, achievementDate, reference.organisations.size);
+  }
+
+  collectors(): Iterable<PageCollector> {
+    return [this.collector];
+  }
+
+  protected readRow({ bytes, starts, ends, line }: ScannedRow): RowFault | undefined {
+    const { organisations } = this.reference;
+    const practice = organisations.codes.find(bytes, starts[PRACTICE_CODE]!, ends[PRACTICE_CODE]!);
+    const fault = practiceFault(organisations, practice, this.date);
+    if (fault !== undefined) return fault;
+    const { fields, fieldCount } = this.collector.fields;
+    const field = fields.findPair(bytes, starts[INDICATOR]!, ends[INDICATOR]!, starts[MEASURE]!, ends[MEASURE]!);
+    if (field < 0) return 'FIELD_UNKNOWN';
+    if (field >= fieldCount) {
+      this.counts.ignored++;
+      return undefined;
+    }
+    const value = readValue(bytes, starts[VALUE]!, ends[VALUE]!);
+    if (value < 0) return valueFault(value);
+    switch (this.collector.add(practice, field, value, 0, line, false)) {
+      case DUPLICATE:
+        return 'VALUE_DUPLICATE';
+      case CONTRADICTORY:
+        return 'VALUE_CONTRADICTORY';
+      default:
+        this.counts.taken++;
+        return undefined;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import type { RulePack } from '@attest/contracts';
+import { ByteDictionary, pairKey } from './byte-dictionary.js';
+import { dateNumber } from './field-bytes.js';
+
+/** A quality service as intake needs it. */
+export interface KnownService {
+  readonly serviceCode: string;
+  readonly startOn: string;
+  /** The day after the last one. */
+  readonly endOn: string | null;
+  readonly achievementDates: readonly string[];
+  readonly rulePack: Pick<RulePack, 'version' | 'fields' | 'ignoredFields'>;
+}
+
+export interface KnownOrganisation {
+  readonly code: string;
+  readonly kind: string;
+  readonly openOn: string | null;
+  readonly closeOn: string | null;
+}
+
+const LAST_DATE = 99_991_231;
+
+/** A service with its codes ready to be found by their bytes. */
+export class ServiceFields {
+  readonly fields: ByteDictionary;
+  readonly fieldCount: number;
+  private readonly startOn: number;
+  private readonly endOn: number;
+  private readonly dates: ReadonlyMap<number, string>;
+
+  constructor(readonly service: KnownService) {
+    const { fields, ignoredFields } = service.rulePack;
+    this.fieldCount = fields.length;
+    this.fields = new ByteDictionary([...fields, ...ignoredFields].map((f) => pairKey(f.indicatorCode, f.fieldName)));
+    this.startOn = dateNumber(service.startOn);
+    this.endOn = service.endOn === null ? LAST_DATE : dateNumber(service.endOn);
+    this.dates = new Map(service.achievementDates.map((date) => [dateNumber(date), date]));
+  }
+
+  /** The achievement date, or why it is not one of this service. */
+  dateOf(date: number): string | undefined {
+    return date >= this.startOn && date < this.endOn ? this.dates.get(date) : undefined;
+  }
+
+  dateFault(date: number): 'DATE_OUTSIDE_SERVICE' | 'DATE_NOT_COLLECTED' {
+    return date >= this.startOn && date < this.endOn ? 'DATE_NOT_COLLECTED' : 'DATE_OUTSIDE_SERVICE';
+  }
+}
+
+/** All organisations, by their bytes; number = place in the arrays. */
+export class OrganisationIndex {
+  readonly codes: ByteDictionary;
+  readonly kinds: Uint8Array;
+  readonly openOn: Int32Array;
+  readonly closeOn: Int32Array;
+
+  constructor(private readonly organisations: readonly KnownOrganisation[]) {
+    this.codes = new ByteDictionary(organisations.map((o) => o.code));
+    this.kinds = Uint8Array.from(organisations, (o) => (o.kind === 'practice' ? PRACTICE : o.kind === 'pcn' ? PCN : OTHER));
+    this.openOn = Int32Array.from(organisations, (o) => (o.openOn === null ? 0 : dateNumber(o.openOn)));
+    this.closeOn = Int32Array.from(organisations, (o) => (o.closeOn === null ? LAST_DATE : dateNumber(o.closeOn)));
+  }
+
+  get size(): number {
+    return this.organisations.length;
+  }
+
+  code(place: number): string {
+    return this.organisations[place]!.code;
+  }
+}
+
+export const PRACTICE = 1;
+export const PCN = 2;
+export const OTHER = 3;
+
+/** Everything that rows are checked against, as it was when the file came. */
+export class Reference {
+  readonly organisations: OrganisationIndex;
+  readonly services: readonly ServiceFields[];
+  readonly serviceCodes: ByteDictionary;
+
+  constructor(services: readonly KnownService[], organisations: readonly KnownOrganisation[]) {
+    this.organisations = new OrganisationIndex(organisations);
+    this.services = services.map((service) => new ServiceFields(service));
+    this.serviceCodes = new ByteDictionary(services.map((service) => service.serviceCode));
+  }
+
+  service(serviceCode: string): ServiceFields | undefined {
+    return this.services.find((known) => known.service.serviceCode === serviceCode);
+  }
+}

@@ -1,0 +1,4 @@
+import { runService } from '@attest/hosting';
+import { extractionIntake } from './index.js';
+
+await runService(extractionIntake);

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, toPage, type Page } from '@attest/http';
+import { Database, type Tx } from '@attest/persistence';
+import { CompletenessStore, type Completeness, type PeriodKey } from '../application/ports.js';
+import type { CompletenessView } from '../application/views.js';
+
+/** Participations that count at an achievement date: an ended one up to its end. */
+export const COUNTS_AT = `x.status IN ('accepted', 'ended') AND x.from_on <= d.achievement_date
+  AND (x.to_on > d.achievement_date OR (x.to_on IS NULL AND x.status = 'accepted'))`;
+
+@Injectable()
+export class PgCompletenessStore extends CompletenessStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async periodsOf(tx: Tx, serviceCodes: readonly string[]): Promise<PeriodKey[]> {
+    const { rows } = await tx.query<PeriodKey>(
+      {
+        name: 'periods-of-services',
+        text: `SELECT s.service_code AS "serviceCode", d AS "achievementDate"
+               FROM quality_service s JOIN rule_pack r USING (service_code, rule_pack_version), unnest(s.achievement_dates) d
+               WHERE s.service_code = ANY ($1) AND s.provider_kind = 'practice' AND r.takes_pages`,
+      },
+      [serviceCodes],
+    );
+    return rows;
+  }
+
+  async recount(tx: Tx, periods: readonly PeriodKey[]): Promise<Completeness[]> {
+    if (periods.length === 0) return [];
+    const { rows } = await tx.query<Omit<Completeness, 'completenessVersion'> & { completenessVersion: bigint }>(
+      {
+        name: 'recount-completeness',
+        // Version 1 of a page exists as soon as any does, so one probe of the key tells.
+        text: `
+          WITH counted AS (
+            SELECT d.service_code, d.achievement_date, count(x.provider_code)::int AS expected,
+                   count(p.practice_code)::int AS received
+            FROM unnest($1::text[], $2::date[]) AS d (service_code, achievement_date)
+            LEFT JOIN participation x ON x.service_code = d.service_code AND ${COUNTS_AT}
+              AND EXISTS (SELECT 1 FROM quality_service s WHERE s.service_code = d.service_code AND s.provider_kind = 'practice')
+            LEFT JOIN page p ON p.service_code = d.service_code AND p.achievement_date = d.achievement_date
+              AND p.practice_code = x.provider_code AND p.page_version = 1
+            GROUP BY 1, 2)
+          INSERT INTO period_completeness AS known
+            (service_code, achievement_date, expected, received, complete, completeness_version, recorded_at)
+          SELECT service_code, achievement_date, expected, received, expected > 0 AND received = expected, 1, now()
+          FROM counted ORDER BY 1, 2
+          ON CONFLICT (service_code, achievement_date) DO UPDATE SET
+            expected = excluded.expected, received = excluded.received, complete = excluded.complete,
+            completeness_version = known.completeness_version + 1, recorded_at = excluded.recorded_at
+          WHERE (known.expected, known.received, known.complete)
+            IS DISTINCT FROM (excluded.expected, excluded.received, excluded.complete)
+          RETURNING service_code AS "serviceCode", achievement_date AS "achievementDate", expected, received, complete,
+                    completeness_version AS "completenessVersion"`,
+      },
+      [periods.map((p) => p.serviceCode), periods.map((p) => p.achievementDate)],
+    );
+    return rows.map((row) => ({ ...row, completenessVersion: Number(row.completenessVersion) }));
+  }
+
+  async list(query: {
+    serviceCode?: string | undefined;
+    achievementDate?: string | undefined;
+    limit: number;
+    cursor?: string | undefined;
+  }): Promise<Page<CompletenessView>> {
+    const after = query.cursor === undefined ? [null, null] : decodeCursor(query.cursor, 2);
+    const { rows } = await this.database.query<Omit<CompletenessView, 'completenessVersion'> & { completenessVersion: bigint }>(
+      `SELECT service_code AS "serviceCode", achievement_date AS "achievementDate", expected, received, complete,
+              completeness_version AS "completenessVersion", recorded_at AS "recordedAt"
+       FROM period_completeness
+       WHERE ($1::text IS NULL OR service_code = $1) AND ($2::date IS NULL OR achievement_date = $2::date)
+         AND ($3::text IS NULL OR (service_code, achievement_date) > ($3, $4::date))
+       ORDER BY service_code, achievement_date LIMIT $5`,
+      [query.serviceCode ?? null, query.achievementDate ?? null, after[0], after[1], query.limit + 1],
+    );
+    return toPage(
+      rows,
+      query.limit,
+      (row) => [row.serviceCode, row.achievementDate],
+      (row) => ({ ...row, completenessVersion: Number(row.completenessVersion) }),
+    );
+  }
+
+  async missing(
+    { serviceCode, achievementDate }: PeriodKey,
+    scope: readonly string[],
+    query: { limit: number; cursor?: string | undefined },
+  ): Promise<Page<{ practiceCode: string }>> {
+    const after = query.cursor === undefined ? '' : decodeCursor(query.cursor, 1)[0]!;
+    const { rows } = await this.database.query<{ practiceCode: string }>(
+      `SELECT x.provider_code AS "practiceCode"
+       FROM (SELECT $1::text AS service_code, $2::date AS achievement_date) d
+       JOIN quality_service s ON s.service_code = d.service_code AND s.provider_kind = 'practice'
+       JOIN participation x ON x.service_code = d.service_code AND ${COUNTS_AT}
+       LEFT JOIN directory_organisation o ON o.code = x.provider_code
+       WHERE x.provider_code > $3 AND ('ENGLAND' = ANY ($4) OR x.provider_code = ANY ($4) OR o.ancestors && $4)
+         AND NOT EXISTS (SELECT 1 FROM page p WHERE p.service_code = d.service_code
+           AND p.achievement_date = d.achievement_date AND p.practice_code = x.provider_code AND p.page_version = 1)
+       ORDER BY x.provider_code LIMIT $5`,
+      [serviceCode, achievementDate, after, scope, query.limit + 1],
+    );
+    return toPage(rows, query.limit, (row) => [row.practiceCode], (row) => row);
+  }
+}

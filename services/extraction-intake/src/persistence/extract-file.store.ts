@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, toPage, type Page } from '@attest/http';
+import { Database, type Tx } from '@attest/persistence';
+import { ExtractFileStore, type FileCounts, type NewExtractFile } from '../application/ports.js';
+import type { ExtractFileView, RejectedRowView } from '../application/views.js';
+import { ROW_FAULTS, type RowFault } from '../domain/row-faults.js';
+import type { RejectedRow } from '../domain/row-reader.js';
+
+const NO_COUNTS: FileCounts = {
+  rows: 0,
+  rowsTaken: 0,
+  rowsRejected: 0,
+  rowsIgnored: 0,
+  rowsOlder: 0,
+  pagesReceived: 0,
+  pagesAmended: 0,
+  pagesUnchanged: 0,
+  pagesSuperseded: 0,
+  pagesRejected: 0,
+};
+
+interface FileRow extends Omit<ExtractFileView, 'refusal' | 'bytes'> {
+  readonly bytes: bigint;
+  readonly refusalCode: string | null;
+  readonly refusalDetail: string | null;
+  readonly refusalLine: bigint | null;
+}
+
+const SELECT_FILE = `
+  SELECT file_id AS "fileId", file_name AS "fileName", layout, service_code AS "serviceCode",
+         achievement_date AS "achievementDate", status, refusal_code AS "refusalCode", refusal_detail AS "refusalDetail",
+         refusal_line AS "refusalLine", sha256, bytes, received_at AS "receivedAt", received_by AS "receivedBy", counts
+  FROM extract_file`;
+
+@Injectable()
+export class PgExtractFileStore extends ExtractFileStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async findTaken(file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>): Promise<string | undefined> {
+    const { rows } = await this.database.query<{ fileId: string }>(
+      `SELECT file_id AS "fileId" FROM extract_file
+       WHERE status = 'taken' AND sha256 = $1 AND layout = $2
+         AND service_code IS NOT DISTINCT FROM $3 AND achievement_date IS NOT DISTINCT FROM $4::date`,
+      [file.sha256, file.layout, file.serviceCode, file.achievementDate],
+    );
+    return rows[0]?.fileId;
+  }
+
+  async addTaken(tx: Tx, file: NewExtractFile): Promise<boolean> {
+    return (await this.insert(tx, file, 'taken', { code: null, detail: null, line: null })) === 1;
+  }
+
+  async recordCounts(tx: Tx, fileId: string, counts: FileCounts): Promise<void> {
+    await tx.query('UPDATE extract_file SET counts = $2 WHERE file_id = $1', [fileId, JSON.stringify(counts)]);
+  }
+
+  async addRefused(file: NewExtractFile, refusal: { code: string; detail: string; line: number | null }): Promise<void> {
+    await this.insert(this.database, file, 'refused', refusal);
+  }
+
+  addRejectedRows(tx: Tx, fileId: string, rows: AsyncIterable<RejectedRow>): Promise<number> {
+    return tx.copyIn('rejected_row', ['file_id', 'ordinal', 'line', 'code', 'detail', 'text'], numbered(fileId, rows));
+  }
+
+  async find(fileId: string): Promise<ExtractFileView | undefined> {
+    const { rows } = await this.database.query<FileRow>(`${SELECT_FILE} WHERE file_id = $1`, [fileId]);
+    return rows[0] && fileView(rows[0]);
+  }
+
+  async list(query: { status?: string | undefined; limit: number; cursor?: string | undefined }): Promise<Page<ExtractFileView>> {
+    const after = query.cursor === undefined ? [null, null] : decodeCursor(query.cursor, 2);
+    const { rows } = await this.database.query<FileRow>(
+      `${SELECT_FILE}
+       WHERE ($1::text IS NULL OR status = $1)
+         AND ($2::timestamptz IS NULL OR (received_at, file_id) < ($2::timestamptz, $3::uuid))
+       ORDER BY received_at DESC, file_id DESC LIMIT $4`,
+      [query.status ?? null, after[0], after[1], query.limit + 1],
+    );
+    return toPage(rows, query.limit, (row) => [row.receivedAt.toISOString(), row.fileId], fileView);
+  }
+
+  async rejectedRows(
+    fileId: string,
+    query: { code?: string | undefined; limit: number; cursor?: string | undefined },
+  ): Promise<Page<RejectedRowView>> {
+    const after = query.cursor === undefined ? '-1' : decodeCursor(query.cursor, 1)[0]!;
+    const { rows } = await this.database.query<{ ordinal: bigint; line: bigint; code: RowFault; detail: string | null; text: string }>(
+      `SELECT ordinal, line, code, detail, text FROM rejected_row
+       WHERE file_id = $1 AND ordinal > $2::bigint AND ($3::text IS NULL OR code = $3)
+       ORDER BY ordinal LIMIT $4`,
+      [fileId, after, query.code ?? null, query.limit + 1],
+    );
+    return toPage(
+      rows,
+      query.limit,
+      (row) => [row.ordinal],
+      (row) => ({ ...row, ordinal: Number(row.ordinal), line: Number(row.line), reason: ROW_FAULTS[row.code] }),
+    );
+  }
+
+  private async insert(
+    where: Pick<Tx, 'query'>,
+    file: NewExtractFile,
+    status: 'taken' | 'refused',
+    refusal: { code: string | null; detail: string | null; line: number | null },
+  ): Promise<number> {
+    const { rowCount } = await where.query(
+      `INSERT INTO extract_file (file_id, file_name, layout, service_code, achievement_date, status, refusal_code,
+                                 refusal_detail, refusal_line, sha256, bytes, gzip, received_at, received_by, counts)
+       VALUES ($1, $2, $3, $4, $5::date, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+       ON CONFLICT DO NOTHING`,
+      [
+        file.fileId,
+        file.fileName,
+        file.layout,
+        file.serviceCode,
+        file.achievementDate,
+        status,
+        refusal.code,
+        refusal.detail,
+        refusal.line,
+        file.sha256,
+        file.bytes,
+        file.gzip,
+        file.receivedAt,
+        file.receivedBy,
+        JSON.stringify(NO_COUNTS),
+      ],
+    );
+    return rowCount;
+  }
+}
+
+async function* numbered(fileId: string, rows: AsyncIterable<RejectedRow>): AsyncGenerator<readonly unknown[]> {
+  let ordinal = 0;
+  for await (const row of rows) yield [fileId, ordinal++, row.line, row.code, row.detail, row.text];
+}
+
+function fileView({ refusalCode, refusalDetail, refusalLine, bytes, ...row }: FileRow): ExtractFileView {
+  return {
+    ...row,
+    bytes: Number(bytes),
+    refusal:
+      refusalCode === null
+        ? null
+        : { code: refusalCode, detail: refusalDetail ?? '', line: refusalLine === null ? null : Number(refusalLine) },
+  };
+}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import type { EventOf, ParticipationsChangedV1, QualityServicePublishedV1, RulePack } from '@attest/contracts';
+import { Database, type Tx } from '@attest/persistence';
+import { ReferenceStore } from '../application/ports.js';
+import { Reference, type KnownOrganisation, type KnownService } from '../domain/reference.js';
+
+interface ServiceRow {
+  readonly serviceCode: string;
+  readonly startOn: string;
+  readonly endOn: string | null;
+  readonly achievementDates: string[];
+  readonly rulePackVersion: number;
+  readonly fields: RulePack['fields'];
+  readonly ignoredFields: RulePack['ignoredFields'];
+}
+
+@Injectable()
+export class PgReferenceStore extends ReferenceStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async load(): Promise<Reference> {
+    const [services, organisations] = await Promise.all([
+      this.database.query<ServiceRow>(`
+        SELECT service_code AS "serviceCode", start_on AS "startOn", end_on AS "endOn", achievement_dates AS "achievementDates",
+               rule_pack_version AS "rulePackVersion", fields, ignored_fields AS "ignoredFields"
+        FROM quality_service JOIN rule_pack USING (service_code, rule_pack_version)`),
+      this.database.query<KnownOrganisation>(
+        `SELECT code, kind, open_on AS "openOn", close_on AS "closeOn" FROM directory_organisation`,
+      ),
+    ]);
+    return new Reference(services.rows.map(knownService), organisations.rows);
+  }
+
+  async recordServices(tx: Tx, published: readonly EventOf<typeof QualityServicePublishedV1>[]): Promise<void> {
+    if (published.length === 0) return;
+    const rows = JSON.stringify(
+      published.map(({ service, serviceVersion }) => ({
+        serviceCode: service.serviceCode,
+        serviceVersion,
+        providerKind: service.providerKind,
+        startOn: service.startOn,
+        endOn: service.endOn,
+        achievementDates: service.calendar.map((entry) => entry.achievementDate),
+        rulePackVersion: service.rulePack.version,
+        takesPages: service.rulePack.dependsOn.includes('page'),
+        fields: service.rulePack.fields,
+        ignoredFields: service.rulePack.ignoredFields,
+      })),
+    );
+    await tx.query(
+      {
+        name: 'record-rule-packs',
+        text: `
+          INSERT INTO rule_pack (service_code, rule_pack_version, takes_pages, fields, ignored_fields)
+          SELECT "serviceCode", "rulePackVersion", "takesPages", fields, "ignoredFields"
+          FROM jsonb_to_recordset($1::jsonb) AS said
+            ("serviceCode" text, "rulePackVersion" int, "takesPages" boolean, fields jsonb, "ignoredFields" jsonb)
+          ON CONFLICT DO NOTHING`,
+      },
+      [rows],
+    );
+    await tx.query(
+      {
+        name: 'record-services',
+        text: `
+          INSERT INTO quality_service AS known
+            (service_code, service_version, provider_kind, start_on, end_on, achievement_dates, rule_pack_version)
+          SELECT DISTINCT ON ("serviceCode") "serviceCode", "serviceVersion", "providerKind", "startOn", "endOn",
+                 ARRAY(SELECT value::date FROM jsonb_array_elements_text("achievementDates") ORDER BY 1), "rulePackVersion"
+          FROM jsonb_to_recordset($1::jsonb) AS said
+            ("serviceCode" text, "serviceVersion" bigint, "providerKind" text, "startOn" date, "endOn" date,
+             "achievementDates" jsonb, "rulePackVersion" int)
+          ORDER BY "serviceCode", "serviceVersion" DESC
+          ON CONFLICT (service_code) DO UPDATE SET
+            service_version = excluded.service_version, provider_kind = excluded.provider_kind,
+            start_on = excluded.start_on, end_on = excluded.end_on,
+            achievement_dates = excluded.achievement_dates, rule_pack_version = excluded.rule_pack_version
+          WHERE known.service_version < excluded.service_version`,
+      },
+      [rows],
+    );
+  }
+
+  async recordParticipations(tx: Tx, changed: readonly EventOf<typeof ParticipationsChangedV1>[]): Promise<void> {
+    if (changed.length === 0) return;
+    const rows = changed.flatMap(({ serviceCode, changes }) => changes.map((change) => ({ serviceCode, ...change })));
+    await tx.query(
+      {
+        name: 'record-participations',
+        text: `
+          INSERT INTO participation AS known (service_code, provider_code, status, from_on, to_on, participation_version)
+          SELECT DISTINCT ON ("serviceCode", "providerCode")
+                 "serviceCode", "providerCode", status, "from", "to", "participationVersion"
+          FROM jsonb_to_recordset($1::jsonb) AS said
+            ("serviceCode" text, "providerCode" text, status text, "from" date, "to" date, "participationVersion" bigint)
+          ORDER BY "serviceCode", "providerCode", "participationVersion" DESC
+          ON CONFLICT (service_code, provider_code) DO UPDATE SET
+            status = excluded.status, from_on = excluded.from_on, to_on = excluded.to_on,
+            participation_version = excluded.participation_version
+          WHERE known.participation_version < excluded.participation_version`,
+      },
+      [JSON.stringify(rows)],
+    );
+  }
+}
+
+const knownService = (row: ServiceRow): KnownService => ({
+  serviceCode: row.serviceCode,
+  startOn: row.startOn,
+  endOn: row.endOn,
+  achievementDates: row.achievementDates,
+  rulePack: { version: row.rulePackVersion, fields: row.fields, ignoredFields: row.ignoredFields },
+});
