@@ -75,7 +75,8 @@ export abstract class MessageQueries {
 export interface DueMail {
   readonly messageId: string;
   readonly email: string;
-  readonly messageWrittenAt: Date;
+  /** As PostgreSQL prints it: a Date would lose the microseconds and never match its row again. */
+  readonly messageWrittenAt: string;
   readonly attempts: number;
 }
 

@@ -49,7 +49,7 @@ export class PgMailStore extends MailStore {
               SELECT message_id, email, message_written_at FROM mail
                WHERE delivered_at IS NULL AND attempts < 10 AND next_attempt_at <= $1
                ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-       RETURNING message_id AS "messageId", email, message_written_at AS "messageWrittenAt", attempts`,
+       RETURNING message_id AS "messageId", email, message_written_at::text AS "messageWrittenAt", attempts`,
       [now, limit],
     );
     return rows;
@@ -57,14 +57,14 @@ export class PgMailStore extends MailStore {
 
   async delivered(mail: DueMail, at: Date): Promise<void> {
     await this.database.query(
-      'UPDATE mail SET delivered_at = $4, last_error_code = NULL WHERE message_id = $1 AND email = $2 AND message_written_at = $3',
+      'UPDATE mail SET delivered_at = $4, last_error_code = NULL WHERE message_id = $1 AND email = $2 AND message_written_at = $3::timestamptz',
       [mail.messageId, mail.email, mail.messageWrittenAt, at],
     );
   }
 
   async failed(mail: DueMail, code: string): Promise<void> {
     await this.database.query(
-      'UPDATE mail SET last_error_code = $4 WHERE message_id = $1 AND email = $2 AND message_written_at = $3',
+      'UPDATE mail SET last_error_code = $4 WHERE message_id = $1 AND email = $2 AND message_written_at = $3::timestamptz',
       [mail.messageId, mail.email, mail.messageWrittenAt, code],
     );
   }
