@@ -16,7 +16,9 @@ const PLAINLY = 'For development only: it gives anybody on this machine a token 
  */
 export async function startIdentityProvider({ port = 0, stateDir, people }) {
   if (process.env.NODE_ENV === 'production')
-    throw new Error('The development identity provider does not run in production. Set OIDC_ISSUER to your own issuer.');
+    throw new Error(
+      'The development identity provider does not run in production. Set OIDC_ISSUER to your own issuer.',
+    );
   const known = new Map(
     (typeof people === 'string' ? await readPeople(people) : groupPeople(people)).map((p) => [p.personId, p]),
   );
@@ -51,9 +53,15 @@ export async function startIdentityProvider({ port = 0, stateDir, people }) {
     'POST /token': async (_url, request) => {
       const personId = (await bodyOf(request))?.person_id;
       if (typeof personId !== 'string')
-        return [400, { error: 'invalid_request', error_description: 'Send {"person_id": "…"}; GET /people lists them.' }];
+        return [
+          400,
+          { error: 'invalid_request', error_description: 'Send {"person_id": "…"}; GET /people lists them.' },
+        ];
       if (!known.has(personId))
-        return [400, { error: 'invalid_grant', error_description: 'Nobody has this person_id; GET /people lists them.' }];
+        return [
+          400,
+          { error: 'invalid_grant', error_description: 'Nobody has this person_id; GET /people lists them.' },
+        ];
       return [200, { access_token: await token(personId), token_type: 'Bearer', expires_in: TOKEN_SECONDS }];
     },
   };
@@ -93,7 +101,9 @@ async function answer(routes, request, response) {
 function listed(known, query) {
   const [role, organisation] = [query.get('role'), query.get('organisation')];
   return [...known.values()].filter((person) =>
-    person.roles.some((r) => (!role || r.role === role) && (!organisation || r.organisationCode === organisation)),
+    person.roles.some(
+      (r) => (!role || r.role === role) && (!organisation || r.organisationCode === organisation),
+    ),
   );
 }
 
@@ -114,7 +124,9 @@ function listening(server, port) {
     server.once('error', (error) =>
       reject(
         error.code === 'EADDRINUSE'
-          ? new Error(`Port ${port} is taken: stop what listens there, or choose another port for the identity provider.`)
+          ? new Error(
+              `Port ${port} is taken: stop what listens there, or choose another port for the identity provider.`,
+            )
           : error,
       ),
     );

@@ -11,7 +11,11 @@ export async function signingKey(stateDir) {
   const jwk = (await stored(file)) ?? (await created(stateDir, file));
   const { kty, n, e } = jwk;
   const kid = await calculateJwkThumbprint({ kty, n, e });
-  return { kid, privateKey: await importJWK(jwk, 'RS256'), publicJwk: { kty, n, e, kid, alg: 'RS256', use: 'sig' } };
+  return {
+    kid,
+    privateKey: await importJWK(jwk, 'RS256'),
+    publicJwk: { kty, n, e, kid, alg: 'RS256', use: 'sig' },
+  };
 }
 
 async function stored(file) {
@@ -19,7 +23,9 @@ async function stored(file) {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     if (error.code === 'ENOENT') return undefined;
-    throw new Error(`${file} cannot be read. Remove it: another key is made at the next start.`, { cause: error });
+    throw new Error(`${file} cannot be read. Remove it: another key is made at the next start.`, {
+      cause: error,
+    });
   }
 }
 

@@ -12,7 +12,8 @@ export async function readPeople(file) {
     .split(/\r?\n/)
     .filter((line) => line !== '')
     .map(cells);
-  const at = (...names) => header.findIndex((h) => names.includes(h.trim().toLowerCase().replaceAll('_', '')));
+  const at = (...names) =>
+    header.findIndex((h) => names.includes(h.trim().toLowerCase().replaceAll('_', '')));
   const [person, role, organisation] = [at('personid'), at('role'), at('organisationcode')];
   const name = at('name', 'personname');
   if (person < 0 || role < 0 || organisation < 0)

@@ -2,7 +2,11 @@ import { AttestError } from '@attest/errors';
 
 export class TokenMissingError extends AttestError {
   constructor() {
-    super('TOKEN_MISSING', 401, 'This needs an Authorization header with a bearer token. Sign in and send it.');
+    super(
+      'TOKEN_MISSING',
+      401,
+      'This needs an Authorization header with a bearer token. Sign in and send it.',
+    );
   }
 }
 
@@ -24,7 +28,11 @@ export class TokenNotAcceptedError extends AttestError {
 
 export class IssuerUnreachableError extends AttestError {
   constructor() {
-    super('ISSUER_UNREACHABLE', 503, 'The identity provider cannot be reached, so nobody can be let in. Try again in a minute.');
+    super(
+      'ISSUER_UNREACHABLE',
+      503,
+      'The identity provider cannot be reached, so nobody can be let in. Try again in a minute.',
+    );
   }
 }
 

@@ -3,7 +3,8 @@ import type { Role } from '@attest/contracts';
 
 export const ROUTE_RULE = 'attest:route-rule';
 
-export type RouteRule = { readonly public: true } | { readonly public: false; readonly roles: readonly Role[] };
+export type RouteRule =
+  { readonly public: true } | { readonly public: false; readonly roles: readonly Role[] };
 
 /**
  * On every route, or on a controller for all of its routes: the caller must hold one of these roles somewhere.

@@ -50,7 +50,10 @@ export class TokenVerifier {
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw new TokenExpiredError();
       // A key set that cannot be fetched says nothing about the token.
-      if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError || error instanceof TokenNotAcceptedError))
+      if (
+        error instanceof errors.JWKSTimeout ||
+        !(error instanceof errors.JOSEError || error instanceof TokenNotAcceptedError)
+      )
         throw new IssuerUnreachableError();
       if (error.code === 'ERR_JOSE_GENERIC') throw new IssuerUnreachableError();
       throw new TokenNotAcceptedError();
@@ -76,12 +79,18 @@ async function discover(issuer: string): Promise<JWTVerifyGetKey> {
   const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   let document: { issuer?: unknown; jwks_uri?: unknown };
   try {
-    const answer = await fetch(address, { signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS), redirect: 'error' });
+    const answer = await fetch(address, {
+      signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS),
+      redirect: 'error',
+    });
     if (!answer.ok) throw new IssuerUnreachableError();
     document = (await answer.json()) as typeof document;
   } catch {
     throw new IssuerUnreachableError();
   }
   if (document.issuer !== issuer || typeof document.jwks_uri !== 'string') throw new IssuerUnreachableError();
-  return createRemoteJWKSet(new URL(document.jwks_uri), { timeoutDuration: DISCOVERY_TIMEOUT_MS, cooldownDuration: 5_000 });
+  return createRemoteJWKSet(new URL(document.jwks_uri), {
+    timeoutDuration: DISCOVERY_TIMEOUT_MS,
+    cooldownDuration: 5_000,
+  });
 }

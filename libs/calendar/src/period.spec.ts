@@ -28,9 +28,24 @@ describe('a period [from, to)', () => {
 
   it.each([
     ['next to one another', period('2026-04-01', '2026-05-01'), period('2026-05-01', null), null],
-    ['overlapping', period('2026-04-01', '2026-06-01'), period('2026-05-01', '2026-07-01'), period('2026-05-01', '2026-06-01')],
-    ['one inside the other', period('2026-04-01', null), period('2026-05-01', '2026-06-01'), period('2026-05-01', '2026-06-01')],
-    ['both without an end', period('2026-04-01', null), period('2026-05-01', null), period('2026-05-01', null)],
+    [
+      'overlapping',
+      period('2026-04-01', '2026-06-01'),
+      period('2026-05-01', '2026-07-01'),
+      period('2026-05-01', '2026-06-01'),
+    ],
+    [
+      'one inside the other',
+      period('2026-04-01', null),
+      period('2026-05-01', '2026-06-01'),
+      period('2026-05-01', '2026-06-01'),
+    ],
+    [
+      'both without an end',
+      period('2026-04-01', null),
+      period('2026-05-01', null),
+      period('2026-05-01', null),
+    ],
     ['apart', period('2026-04-01', '2026-05-01'), period('2026-06-01', '2026-07-01'), null],
   ])('%s', (_how, a, b, both) => {
     expect(intersectPeriods(a, b)).toEqual(both);

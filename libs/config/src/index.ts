@@ -1,2 +1,3 @@
 export * from './read-settings.js';
 export * from './settings-faulty.error.js';
+export * from './environment.js';

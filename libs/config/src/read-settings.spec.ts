@@ -34,7 +34,12 @@ const faultsOf = (env: Record<string, string>): readonly string[] => {
 describe('settings', () => {
   it('are read by their types', () => {
     expect(
-      readSettings(SomeSettings, { KAFKA_BROKERS: ' h:1 ', OUTBOX_BATCH_SIZE: '5', CLOCK_MOVABLE: 'true', MODE: 'a' }),
+      readSettings(SomeSettings, {
+        KAFKA_BROKERS: ' h:1 ',
+        OUTBOX_BATCH_SIZE: '5',
+        CLOCK_MOVABLE: 'true',
+        MODE: 'a',
+      }),
     ).toEqual({ KAFKA_BROKERS: 'h:1', OUTBOX_BATCH_SIZE: 5, CLOCK_MOVABLE: true, MODE: 'a' });
   });
 
@@ -45,7 +50,9 @@ describe('settings', () => {
   });
 
   it('do not take "false" for true, nor a word for a number', () => {
-    expect(readSettings(SomeSettings, { KAFKA_BROKERS: 'h:1', CLOCK_MOVABLE: 'false' }).CLOCK_MOVABLE).toBe(false);
+    expect(readSettings(SomeSettings, { KAFKA_BROKERS: 'h:1', CLOCK_MOVABLE: 'false' }).CLOCK_MOVABLE).toBe(
+      false,
+    );
     expect(faultsOf({ KAFKA_BROKERS: 'h:1', CLOCK_MOVABLE: 'yes', OUTBOX_BATCH_SIZE: '5k' })).toHaveLength(2);
   });
 
@@ -66,7 +73,12 @@ describe('settings', () => {
   });
 
   it('take nothing that is not asked for', () => {
-    expect(settingNames(SomeSettings)).toEqual(['CLOCK_MOVABLE', 'KAFKA_BROKERS', 'MODE', 'OUTBOX_BATCH_SIZE']);
+    expect(settingNames(SomeSettings)).toEqual([
+      'CLOCK_MOVABLE',
+      'KAFKA_BROKERS',
+      'MODE',
+      'OUTBOX_BATCH_SIZE',
+    ]);
     expect(readSettings(SomeSettings, { KAFKA_BROKERS: 'h:1', HOME: '/root' })).not.toHaveProperty('HOME');
   });
 });

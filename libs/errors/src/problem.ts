@@ -49,7 +49,9 @@ export function problemOf(error: unknown, instance?: string): Problem {
   const faults = error instanceof RequestFaultsError ? { faults: error.faults } : {};
   return {
     type: `urn:attest:problem:${known.code.toLowerCase().replaceAll('_', '-')}`,
-    title: TITLES[known.status] ?? (known.status < 500 ? 'The request was refused' : 'Something failed on our side'),
+    title:
+      TITLES[known.status] ??
+      (known.status < 500 ? 'The request was refused' : 'Something failed on our side'),
     status: known.status,
     code: known.code,
     detail: known.detail,

@@ -17,6 +17,8 @@ describe('a reason', () => {
   });
 
   it('never repeats what it refuses', () => {
-    expect(() => refuseReason('943 476 5919')).toThrow(expect.not.stringContaining('943') as unknown as Error);
+    expect(() => refuseReason('943 476 5919')).toThrow(
+      expect.not.stringContaining('943') as unknown as Error,
+    );
   });
 });

@@ -39,6 +39,11 @@ export const nestLogger = (logger: Logger): LoggerService => ({
 });
 
 const words = (message: unknown, rest: readonly unknown[]): LogFacts => ({
-  message: message instanceof Error ? message.name : typeof message === 'string' ? message.slice(0, 500) : typeof message,
+  message:
+    message instanceof Error
+      ? message.name
+      : typeof message === 'string'
+        ? message.slice(0, 500)
+        : typeof message,
   context: typeof rest.at(-1) === 'string' ? (rest.at(-1) as string).slice(0, 100) : null,
 });

@@ -22,7 +22,10 @@ export async function createApplication(
   Settings: Type<ServiceSettings>,
 ): Promise<NestFastifyApplication> {
   const adapter = httpAdapter();
-  addRequestHooks(adapter.getInstance() as unknown as Parameters<typeof addRequestHooks>[0], platform.metrics);
+  addRequestHooks(
+    adapter.getInstance() as unknown as Parameters<typeof addRequestHooks>[0],
+    platform.metrics,
+  );
   const app = await NestFactory.create<NestFastifyApplication>(
     { module: RootModule, imports: [PlatformModule.of(platform, Settings), AppModule] },
     adapter,

@@ -13,6 +13,10 @@ export class MigrationsPendingError extends AttestError {
 
 export class NotInProductionError extends AttestError {
   constructor(names: readonly string[]) {
-    super('NOT_IN_PRODUCTION', 500, `${names.join(' and ')} must not be set in production. Remove it and start again.`);
+    super(
+      'NOT_IN_PRODUCTION',
+      500,
+      `${names.join(' and ')} must not be set in production. Remove it and start again.`,
+    );
   }
 }

@@ -11,7 +11,9 @@ export async function refusePendingMigrations(
   migrations: readonly MigrationClass[],
 ): Promise<void> {
   const wanted = migrations.map((Migration) => new Migration().name ?? Migration.name);
-  const table = await database.query<{ there: boolean }>(`SELECT to_regclass('migration') IS NOT NULL AS there`);
+  const table = await database.query<{ there: boolean }>(
+    `SELECT to_regclass('migration') IS NOT NULL AS there`,
+  );
   if (!table.rows[0]?.there) throw new MigrationsPendingError(service, wanted);
   const { rows } = await database.query<{ name: string }>(`SELECT name FROM migration`);
   const applied = new Set(rows.map((row) => row.name));

@@ -1,6 +1,12 @@
 import { Access, AuthGuard, Directory, DirectoryConsumer } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
-import { FileBodyGuard, IdempotencyInterceptor, IdempotencyStore, ProblemFilter, requestValidation } from '@attest/http';
+import {
+  FileBodyGuard,
+  IdempotencyInterceptor,
+  IdempotencyStore,
+  ProblemFilter,
+  requestValidation,
+} from '@attest/http';
 import { Barriers, ConsumptionControl, DeadLetters, Outbox } from '@attest/messaging';
 import { Database } from '@attest/persistence';
 import { Logger, Metrics } from '@attest/telemetry';
@@ -40,7 +46,13 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       global: true,
-      controllers: [HealthController, OpenApiController, OperationsController, DirectoryConsumer, BusinessClockConsumer],
+      controllers: [
+        HealthController,
+        OpenApiController,
+        OperationsController,
+        DirectoryConsumer,
+        BusinessClockConsumer,
+      ],
       providers: [
         ...offered,
         { provide: Readiness, useValue: platform.readiness },
@@ -53,7 +65,11 @@ export class PlatformModule {
           inject: [Reflector],
           useFactory: (reflector: Reflector) => new AuthGuard(reflector, platform.verifier, platform.access),
         },
-        { provide: APP_GUARD, inject: [Reflector], useFactory: (reflector: Reflector) => new FileBodyGuard(reflector) },
+        {
+          provide: APP_GUARD,
+          inject: [Reflector],
+          useFactory: (reflector: Reflector) => new FileBodyGuard(reflector),
+        },
         {
           provide: APP_INTERCEPTOR,
           inject: [Reflector],

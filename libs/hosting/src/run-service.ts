@@ -1,4 +1,4 @@
-import { readSettings } from '@attest/config';
+import { processEnvironment, readSettings } from '@attest/config';
 import { AttestError } from '@attest/errors';
 import { Logger, startTracing } from '@attest/telemetry';
 import { Matches } from 'class-validator';
@@ -11,9 +11,12 @@ export async function runService<S extends ServiceSettings>(service: Service<S>)
   process.on('unhandledRejection', (error) => end(service.name, error));
   process.on('uncaughtException', (error) => end(service.name, error));
   try {
-    const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = readServiceSettings(ServiceSettings, process.env);
+    const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = readServiceSettings(
+      ServiceSettings,
+      processEnvironment(),
+    );
     const tracing = endpoint ? await startTracing({ processName: service.name, endpoint }) : undefined;
-    const running = await service.start(process.env);
+    const running = await service.start(processEnvironment());
     const stop = (): void => {
       void running
         .close()
@@ -28,14 +31,16 @@ export async function runService<S extends ServiceSettings>(service: Service<S>)
 }
 
 class MigrationSettings {
-  @Matches(/^postgres(ql)?:\/\/\S+$/, { message: '$property must be an address such as postgres://host:5432/name' })
+  @Matches(/^postgres(ql)?:\/\/\S+$/, {
+    message: '$property must be an address such as postgres://host:5432/name',
+  })
   DATABASE_URL!: string;
 }
 
 /** The main of a service's migration, run before its new release starts. */
 export async function migrateService<S extends ServiceSettings>(service: Service<S>): Promise<void> {
   try {
-    const { DATABASE_URL } = readSettings(MigrationSettings, process.env);
+    const { DATABASE_URL } = readSettings(MigrationSettings, processEnvironment());
     const applied = await service.migrate(DATABASE_URL);
     Logger.create({ service: service.name, level: 'info' }).info('MIGRATED', {
       applied: applied.length,

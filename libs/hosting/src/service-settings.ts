@@ -17,7 +17,9 @@ export class ServiceSettings {
   @IsString()
   HOST: string = '127.0.0.1';
 
-  @Matches(/^postgres(ql)?:\/\/\S+$/, { message: '$property must be an address such as postgres://host:5432/name' })
+  @Matches(/^postgres(ql)?:\/\/\S+$/, {
+    message: '$property must be an address such as postgres://host:5432/name',
+  })
   DATABASE_URL!: string;
 
   @IsInt()
@@ -25,7 +27,9 @@ export class ServiceSettings {
   @Max(200)
   DATABASE_POOL_SIZE: number = 12;
 
-  @Matches(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, { message: '$property must be a list such as host:9092,other:9092' })
+  @Matches(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, {
+    message: '$property must be a list such as host:9092,other:9092',
+  })
   KAFKA_BROKERS!: string;
 
   @IsInt()

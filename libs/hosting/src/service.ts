@@ -132,4 +132,5 @@ function placeholders<S extends ServiceSettings>(Settings: new () => S): S {
   });
 }
 
-export const defineService = <S extends ServiceSettings>(options: ServiceOptions<S>): Service<S> => new Service(options);
+export const defineService = <S extends ServiceSettings>(options: ServiceOptions<S>): Service<S> =>
+  new Service(options);

@@ -8,7 +8,10 @@ const CLOSE_IDLE_EVERY_MS = 50;
  * No new work first, then what is under way, then what it needs: requests, jobs and chunks end; the relay sends what
  * they left; the pool closes. What has not ended in 9 s is given up: everything is written so that a crash is safe.
  */
-export async function stopInOrder(platform: Platform, app: NestFastifyApplication | undefined): Promise<void> {
+export async function stopInOrder(
+  platform: Platform,
+  app: NestFastifyApplication | undefined,
+): Promise<void> {
   const { readiness, scheduler, movableClock, messaging, database, metrics, logger } = platform;
   readiness.accept(false);
   const steps: [name: string, stop: () => Promise<unknown> | void][] = [

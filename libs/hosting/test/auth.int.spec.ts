@@ -11,7 +11,10 @@ class FiguresController {
 
   @Get(':organisationCode')
   @RequiresRole('VIEW', 'DECLARATION_MANAGEMENT')
-  async read(@Param('organisationCode') code: string, @CurrentCaller() caller: Caller): Promise<{ personId: string }> {
+  async read(
+    @Param('organisationCode') code: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<{ personId: string }> {
     await this.access.require(caller, ['VIEW', 'DECLARATION_MANAGEMENT'], code);
     return caller;
   }
@@ -59,7 +62,10 @@ describe('who may come in', () => {
   });
 
   const ask = async (path: string, token?: string): Promise<{ status: number; code: string | undefined }> => {
-    const answer = await fetch(`${service.url}/api/v1/${path}`, token ? { headers: { authorization: `Bearer ${token}` } } : {});
+    const answer = await fetch(
+      `${service.url}/api/v1/${path}`,
+      token ? { headers: { authorization: `Bearer ${token}` } } : {},
+    );
     const body = (await answer.json().catch(() => ({}))) as { code?: string };
     return { status: answer.status, code: body.code };
   };
@@ -75,9 +81,15 @@ describe('who may come in', () => {
 
   it.each<[string, () => Promise<string>]>([
     ['of another issuer', () => stranger.token('practice-person')],
-    ['that only claims our issuer', () => stranger.token('practice-person', { iss: service.identity.issuer })],
+    [
+      'that only claims our issuer',
+      () => stranger.token('practice-person', { iss: service.identity.issuer }),
+    ],
     ['for another audience', () => service.identity.token('practice-person', { aud: 'somebody-else' })],
-    ['of another issuer’s name', () => service.identity.token('practice-person', { iss: 'https://issuer.example' })],
+    [
+      'of another issuer’s name',
+      () => service.identity.token('practice-person', { iss: 'https://issuer.example' }),
+    ],
     ['that is no access token', () => service.identity.token('practice-person', {}, { typ: 'id_token' })],
     ['without a type', () => service.identity.token('practice-person', {}, { typ: '' })],
     ['that is not valid yet', () => service.identity.token('practice-person', { nbf: now() + 600 })],
@@ -124,7 +136,10 @@ describe('who may come in', () => {
     ['former-person', 'A81001', 'after the role ended', 'ROLE_MISSING'],
     ['nobody', 'A81001', 'without any role', 'ROLE_MISSING'],
   ])('%s does not read %s: %s', async (person, organisation, _why, code) => {
-    expect(await ask(`figures/${organisation}`, await service.identity.token(person))).toEqual({ status: 403, code });
+    expect(await ask(`figures/${organisation}`, await service.identity.token(person))).toEqual({
+      status: 403,
+      code,
+    });
   });
 
   it('a revoked role stops working with its event, on a token that still lives', async () => {
@@ -163,7 +178,9 @@ describe('who may come in', () => {
     const token = await gone.token('practice-person');
     await gone.close();
     const { TokenVerifier } = await import('@attest/auth');
-    await expect(new TokenVerifier({ issuer: gone.issuer, audience: 'attest' }).verify(token)).rejects.toMatchObject({
+    await expect(
+      new TokenVerifier({ issuer: gone.issuer, audience: 'attest' }).verify(token),
+    ).rejects.toMatchObject({
       code: 'ISSUER_UNREACHABLE',
       status: 503,
     });
@@ -180,7 +197,13 @@ describe('a route that nobody decided about', () => {
 });
 
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-const claims = (issuer: string): object => ({ sub: 'practice-person', aud: 'attest', iss: issuer, iat: 1, exp: 9_999_999_999 });
+const claims = (issuer: string): object => ({
+  sub: 'practice-person',
+  aud: 'attest',
+  iss: issuer,
+  iat: 1,
+  exp: 9_999_999_999,
+});
 
 const unsigned = (issuer: string): string =>
   `${base64url({ alg: 'none', typ: 'at+jwt' })}.${base64url(claims(issuer))}.`;

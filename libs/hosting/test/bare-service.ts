@@ -16,7 +16,13 @@ export interface BareService {
   readonly identity: TestIdentity;
   readonly url: string;
   /** Appoints a person from 1 April 2020, until a date where one is given. */
-  appoint(personId: string, role: Role, organisationCode: string, version?: number, validTo?: string | null): Promise<void>;
+  appoint(
+    personId: string,
+    role: Role,
+    organisationCode: string,
+    version?: number,
+    validTo?: string | null,
+  ): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -65,19 +65,31 @@ describe('an HTTP edge', () => {
   });
   afterAll(() => service.close());
 
-  const ask = async (path: string, init: RequestInit = {}): Promise<{ status: number; body: Record<string, unknown>; headers: Headers }> => {
+  const ask = async (
+    path: string,
+    init: RequestInit = {},
+  ): Promise<{ status: number; body: Record<string, unknown>; headers: Headers }> => {
     const answer = await fetch(`${service.url}${path}`, init);
-    return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Record<string, unknown> };
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: (await answer.json()) as Record<string, unknown>,
+    };
   };
-  const post = (path: string, body: BodyInit, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
-    ask(`/api/v1/things/${path}`, { method: 'POST', body, headers });
+  const post = (
+    path: string,
+    body: BodyInit,
+    headers: Record<string, string> = { 'content-type': 'application/json' },
+  ) => ask(`/api/v1/things/${path}`, { method: 'POST', body, headers });
 
   it('writes pence as digits', async () => {
     expect((await ask('/api/v1/things/pence')).body).toEqual({ amountPence: '628365', parts: ['-7'] });
   });
 
   it('tells nothing of the insides of a surprise, and gives a correlation id to report', async () => {
-    const { status, body, headers } = await ask('/api/v1/things/broken', { headers: { 'x-correlation-id': 'report-12345' } });
+    const { status, body, headers } = await ask('/api/v1/things/broken', {
+      headers: { 'x-correlation-id': 'report-12345' },
+    });
     expect([status, body['code']]).toEqual([500, 'UNEXPECTED_ERROR']);
     expect(JSON.stringify(body)).not.toContain('hunter2');
     expect(headers.get('x-correlation-id')).toBe('report-12345');
@@ -92,18 +104,47 @@ describe('an HTTP edge', () => {
   it.each<[string, () => ReturnType<typeof ask>, number, string]>([
     ['an address where nothing is', () => ask('/api/v1/nowhere'), 404, 'NOT_FOUND'],
     ['a body that is no JSON', () => post('bulk', '{"a":'), 400, 'REQUEST_FAULTY'],
-    ['a body that poisons prototypes', () => post('bulk', '{"__proto__":{"admin":true}}'), 400, 'REQUEST_FAULTY'],
-    ['a form', () => post('bulk', 'a=b', { 'content-type': 'application/x-www-form-urlencoded' }), 415, 'CONTENT_TYPE_NOT_TAKEN'],
-    ['a file where JSON is taken', () => post('bulk', 'a,b', { 'content-type': 'text/csv' }), 415, 'FILE_NOT_EXPECTED'],
+    [
+      'a body that poisons prototypes',
+      () => post('bulk', '{"__proto__":{"admin":true}}'),
+      400,
+      'REQUEST_FAULTY',
+    ],
+    [
+      'a form',
+      () => post('bulk', 'a=b', { 'content-type': 'application/x-www-form-urlencoded' }),
+      415,
+      'CONTENT_TYPE_NOT_TAKEN',
+    ],
+    [
+      'a file where JSON is taken',
+      () => post('bulk', 'a,b', { 'content-type': 'text/csv' }),
+      415,
+      'FILE_NOT_EXPECTED',
+    ],
     ['JSON where a file is taken', () => post('files', '{}'), 415, 'FILE_EXPECTED'],
-    ['a body of 9 MB', () => post('bulk', JSON.stringify({ serviceCode: 'x'.repeat(9_000_000) })), 413, 'REQUEST_TOO_LARGE'],
+    [
+      'a body of 9 MB',
+      () => post('bulk', JSON.stringify({ serviceCode: 'x'.repeat(9_000_000) })),
+      413,
+      'REQUEST_TOO_LARGE',
+    ],
     ['no If-Match', () => post('moved', '{}'), 428, 'IF_MATCH_MISSING'],
-    ['an If-Match that is none of ours', () => post('moved', '{}', { 'content-type': 'application/json', 'if-match': '*' }), 400, 'IF_MATCH_FAULTY'],
+    [
+      'an If-Match that is none of ours',
+      () => post('moved', '{}', { 'content-type': 'application/json', 'if-match': '*' }),
+      400,
+      'IF_MATCH_FAULTY',
+    ],
   ])('answers %s with a problem', async (_what, asked, status, code) => {
     const answer = await asked();
     expect([answer.status, answer.body['code']]).toEqual([status, code]);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    expect(answer.body).toMatchObject({ type: expect.any(String), title: expect.any(String), detail: expect.any(String) });
+    expect(answer.body).toMatchObject({
+      type: expect.any(String),
+      title: expect.any(String),
+      detail: expect.any(String),
+    });
   });
 
   it('reads an If-Match', async () => {
@@ -112,7 +153,10 @@ describe('an HTTP edge', () => {
   });
 
   it('tells all faults of a request at once, by place and never by value', async () => {
-    const { body } = await post('bulk', JSON.stringify({ serviceCode: 7, secret: 'x', items: [{ revision: 1 }, { revision: 'hidden' }] }));
+    const { body } = await post(
+      'bulk',
+      JSON.stringify({ serviceCode: 7, secret: 'x', items: [{ revision: 1 }, { revision: 'hidden' }] }),
+    );
     expect(body['faults']).toEqual([
       { at: 'secret', detail: 'is not known here' },
       { at: 'serviceCode', detail: 'must be a string' },
@@ -124,15 +168,29 @@ describe('an HTTP edge', () => {
   it('passes a file on, plain or packed', async () => {
     const csv = 'a,b\r\n'.repeat(1_000);
     expect((await post('files', csv, { 'content-type': 'text/csv' })).body).toEqual({ bytes: csv.length });
-    expect((await post('files', gzipSync(csv), { 'content-type': 'application/gzip' })).body).toEqual({ bytes: csv.length });
+    expect((await post('files', gzipSync(csv), { 'content-type': 'application/gzip' })).body).toEqual({
+      bytes: csv.length,
+    });
     const encoded = { 'content-type': 'text/csv', 'content-encoding': 'gzip' };
     expect((await post('files', gzipSync(csv), encoded)).body).toEqual({ bytes: csv.length });
   });
 
   it.each<[string, Buffer | string, string, number, string]>([
-    ['cut off', gzipSync('a,b\r\n'.repeat(10_000)).subarray(0, 60), 'application/gzip', 422, 'FILE_TRUNCATED'],
+    [
+      'cut off',
+      gzipSync('a,b\r\n'.repeat(10_000)).subarray(0, 60),
+      'application/gzip',
+      422,
+      'FILE_TRUNCATED',
+    ],
     ['that is no gzip', 'plain words', 'application/gzip', 422, 'FILE_TRUNCATED'],
-    ['that unpacks to more than it may', gzipSync(Buffer.alloc(50_000_000)), 'application/gzip', 413, 'FILE_TOO_LARGE'],
+    [
+      'that unpacks to more than it may',
+      gzipSync(Buffer.alloc(50_000_000)),
+      'application/gzip',
+      413,
+      'FILE_TOO_LARGE',
+    ],
     ['larger than it may be', 'x'.repeat(MOST_BYTES + 1), 'text/csv', 413, 'FILE_TOO_LARGE'],
   ])('refuses a file %s', async (_what, content, type, status, code) => {
     const answer = await post('files', content as BodyInit, { 'content-type': type });
@@ -152,6 +210,8 @@ describe('an HTTP edge', () => {
   it('is alive before it is ready, and measured', async () => {
     expect((await ask('/health/live')).body).toEqual({ status: 'live' });
     expect((await ask('/health/ready')).status).toBe(503);
-    expect(await (await fetch(`${service.url}/metrics`)).text()).toContain('attest_http_request_seconds_bucket');
+    expect(await (await fetch(`${service.url}/metrics`)).text()).toContain(
+      'attest_http_request_seconds_bucket',
+    );
   });
 });

@@ -1,6 +1,14 @@
 import { RequiresRole } from '@attest/auth';
 import { AttestError } from '@attest/errors';
-import { FileBody, Idempotent, IdempotencyStore, setEtag, TakesFile, unpacked, type UploadedFile } from '@attest/http';
+import {
+  FileBody,
+  Idempotent,
+  IdempotencyStore,
+  setEtag,
+  TakesFile,
+  unpacked,
+  type UploadedFile,
+} from '@attest/http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Body, Controller, HttpCode, Module, Param, Post, Res } from '@nestjs/common';
 import { IsInt } from 'class-validator';
@@ -21,7 +29,10 @@ let wait: Promise<void> = Promise.resolve();
 class PaymentsController {
   @Post()
   @Idempotent()
-  async pay(@Body() body: AmountDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<{ paid: bigint; nth: number }> {
+  async pay(
+    @Body() body: AmountDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ paid: bigint; nth: number }> {
     await wait;
     if (body.amount === 409) throw new AttestError('NOT_NOW', 409, 'Try later.', { amount: body.amount });
     done.push(body.amount);
@@ -93,7 +104,9 @@ describe('an idempotency key', () => {
         authorization: authorization[person]!,
         ...(key === undefined ? {} : { 'idempotency-key': key }),
       },
-      ...(body === undefined ? {} : { body: type === 'application/json' ? JSON.stringify(body) : (body as string) }),
+      ...(body === undefined
+        ? {}
+        : { body: type === 'application/json' ? JSON.stringify(body) : (body as string) }),
     });
     const text = await answer.text();
     return {
@@ -140,7 +153,10 @@ describe('an idempotency key', () => {
 
   it('belongs to its caller', async () => {
     await post('', { amount: 1 }, { key: 'mine' });
-    expect((await post('', { amount: 2 }, { key: 'mine', person: 'two' })).body).toEqual({ paid: '2', nth: 2 });
+    expect((await post('', { amount: 2 }, { key: 'mine', person: 'two' })).body).toEqual({
+      paid: '2',
+      nth: 2,
+    });
   });
 
   it('of a refusal gets the same refusal', async () => {
@@ -152,7 +168,9 @@ describe('an idempotency key', () => {
   });
 
   it('of a request with faults may be used again, because nothing ran', async () => {
-    expect((await post('', { amount: 'x' }, { key: 'faulty' })).body).toMatchObject({ code: 'REQUEST_FAULTY' });
+    expect((await post('', { amount: 'x' }, { key: 'faulty' })).body).toMatchObject({
+      code: 'REQUEST_FAULTY',
+    });
     expect((await post('', { amount: 8 }, { key: 'faulty' })).status).toBe(201);
   });
 
@@ -220,11 +238,15 @@ describe('an idempotency key', () => {
     const again = await post('/refused-files', csv, file);
     expect(again.body).toMatchObject({ code: 'HEADER_WRONG' });
     expect(again.headers.get('idempotency-replayed')).toBe('true');
-    expect((await post('/refused-files', `x${csv}`, file)).body).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+    expect((await post('/refused-files', `x${csv}`, file)).body).toMatchObject({
+      code: 'IDEMPOTENCY_KEY_REUSED',
+    });
   });
 
   it('is forgotten after a while', async () => {
-    await service.platform.database.query(`UPDATE idempotency_key SET started_at = now() - interval '8 days'`);
+    await service.platform.database.query(
+      `UPDATE idempotency_key SET started_at = now() - interval '8 days'`,
+    );
     expect(await new IdempotencyStore(service.platform.database).forgetOlderThan(7)).toBeGreaterThan(0);
   });
 });

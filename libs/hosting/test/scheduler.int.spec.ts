@@ -43,14 +43,24 @@ describe('a scheduled job', () => {
   afterEach(() => Promise.all(schedulers.splice(0).map((s) => s.stop())));
 
   const replica = (reminders: Reminders): Scheduler => {
-    const scheduler = new Scheduler(database, Logger.create({ service: 'spec', level: 'silent' }), new Metrics('spec'));
+    const scheduler = new Scheduler(
+      database,
+      Logger.create({ service: 'spec', level: 'silent' }),
+      new Metrics('spec'),
+    );
     scheduler.offer(reminders);
     scheduler.start();
     schedulers.push(scheduler);
     return scheduler;
   };
-  const firings = async (): Promise<{ due_at: Date; finished_at: Date | null; error_code: string | null }[]> =>
-    (await database.query<Awaited<ReturnType<typeof firings>>[number]>(`SELECT * FROM firing WHERE job = 'remind' ORDER BY due_at`)).rows;
+  const firings = async (): Promise<
+    { due_at: Date; finished_at: Date | null; error_code: string | null }[]
+  > =>
+    (
+      await database.query<Awaited<ReturnType<typeof firings>>[number]>(
+        `SELECT * FROM firing WHERE job = 'remind' ORDER BY due_at`,
+      )
+    ).rows;
 
   it('fires at whole multiples of its interval, each firing a row of its own', async () => {
     const reminders = new Reminders();
@@ -91,7 +101,11 @@ describe('a scheduled job', () => {
   });
 
   it('does not run a firing that another holder already began', async () => {
-    const scheduler = new Scheduler(database, Logger.create({ service: 'spec', level: 'silent' }), new Metrics('spec'));
+    const scheduler = new Scheduler(
+      database,
+      Logger.create({ service: 'spec', level: 'silent' }),
+      new Metrics('spec'),
+    );
     const reminders = new Reminders();
     scheduler.offer(reminders);
     const taken = (Math.floor(Date.now() / EVERY_MS) + 3) * EVERY_MS;
@@ -105,7 +119,9 @@ describe('a scheduled job', () => {
   it('that fails is recorded by its code and fires again', async () => {
     const reminders = new Reminders(() => Promise.reject(new Error('no')));
     replica(reminders);
-    await eventually(async () => (await firings()).filter((f) => f.error_code === 'UNEXPECTED_ERROR').length >= 2);
+    await eventually(
+      async () => (await firings()).filter((f) => f.error_code === 'UNEXPECTED_ERROR').length >= 2,
+    );
   });
 
   it('that takes long is not begun again beside itself, and a stop waits for it', async () => {
@@ -123,7 +139,11 @@ describe('a scheduled job', () => {
   });
 
   it('has a name of its own', () => {
-    const scheduler = new Scheduler(database, Logger.create({ service: 'spec', level: 'silent' }), new Metrics('spec'));
+    const scheduler = new Scheduler(
+      database,
+      Logger.create({ service: 'spec', level: 'silent' }),
+      new Metrics('spec'),
+    );
     scheduler.offer(new Reminders());
     expect(() => scheduler.offer(new Reminders())).toThrow('two jobs are called remind');
   });

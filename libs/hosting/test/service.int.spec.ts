@@ -1,10 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { BusinessClock, type LondonDate } from '@attest/calendar';
-import { BusinessClockMovedV1, newEvent, OrganisationRegisteredV1, RoleAssignmentRecordedV1, type Role } from '@attest/contracts';
+import {
+  BusinessClockMovedV1,
+  newEvent,
+  OrganisationRegisteredV1,
+  RoleAssignmentRecordedV1,
+  type Role,
+} from '@attest/contracts';
 import { Outbox } from '@attest/messaging';
 import { Database } from '@attest/persistence';
-import { eventually, testDatabase, testIdentity, testKafka, topicPrefix, type TestDatabase, type TestIdentity } from '@attest/testing';
+import {
+  eventually,
+  testDatabase,
+  testIdentity,
+  testKafka,
+  topicPrefix,
+  type TestDatabase,
+  type TestIdentity,
+} from '@attest/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
 import { IsInt, IsOptional, IsString } from 'class-validator';
@@ -62,7 +76,9 @@ class AppointmentsController {
       listSizes: [],
       organisationVersion: 1,
     };
-    await this.database.transaction((tx) => this.outbox.add(tx, [newEvent(OrganisationRegisteredV1, organisation)]));
+    await this.database.transaction((tx) =>
+      this.outbox.add(tx, [newEvent(OrganisationRegisteredV1, organisation)]),
+    );
   }
 }
 
@@ -93,7 +109,11 @@ class CalendarController {
 
   @Post('moves/:days')
   async move(@Param('days') days: string): Promise<void> {
-    const data = { offsetMs: Number(days) * 86_400_000, movedAt: new Date().toISOString(), clockVersion: Number(days) };
+    const data = {
+      offsetMs: Number(days) * 86_400_000,
+      movedAt: new Date().toISOString(),
+      clockVersion: Number(days),
+    };
     await this.database.transaction((tx) => this.outbox.add(tx, [newEvent(BusinessClockMovedV1, data)]));
   }
 
@@ -113,7 +133,12 @@ const organisations = defineService({
   module: AppointmentsModule,
   migrations: [],
 });
-const catalogue = defineService({ name: 'catalogue', settings: ServiceSettings, module: CalendarModule, migrations: [] });
+const catalogue = defineService({
+  name: 'catalogue',
+  settings: ServiceSettings,
+  module: CalendarModule,
+  migrations: [],
+});
 
 describe('two services in one process', () => {
   let identity: TestIdentity;
@@ -139,17 +164,34 @@ describe('two services in one process', () => {
     await Promise.all(databases.map((database) => database.drop()));
   });
 
-  const ask = async (service: RunningService, method: string, path: string, person: string, body?: object) => {
+  const ask = async (
+    service: RunningService,
+    method: string,
+    path: string,
+    person: string,
+    body?: object,
+  ) => {
     const answer = await fetch(`${service.url}/api/v1/${path}`, {
       method,
-      headers: { ...(await identity.headers(person)), ...(body ? { 'content-type': 'application/json' } : {}) },
+      headers: {
+        ...(await identity.headers(person)),
+        ...(body ? { 'content-type': 'application/json' } : {}),
+      },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const text = await answer.text();
-    return { status: answer.status, body: (text ? JSON.parse(text) : undefined) as Record<string, unknown> | undefined };
+    return {
+      status: answer.status,
+      body: (text ? JSON.parse(text) : undefined) as Record<string, unknown> | undefined,
+    };
   };
   const appoint = (personId: string, role: Role, version: number, validTo?: string) =>
-    ask(appointing, 'POST', 'role-assignments', 'operator', { personId, role, version, ...(validTo ? { validTo } : {}) });
+    ask(appointing, 'POST', 'role-assignments', 'operator', {
+      personId,
+      role,
+      version,
+      ...(validTo ? { validTo } : {}),
+    });
 
   it('do not start before their databases are migrated', async () => {
     await expect(catalogue.start({ ...env, DATABASE_URL: databases[1]!.url })).rejects.toMatchObject({
@@ -165,8 +207,16 @@ describe('two services in one process', () => {
   });
 
   it('start, and are ready', async () => {
-    appointing = await organisations.start({ ...env, DATABASE_URL: databases[0]!.url, BOOTSTRAP_OPERATOR_ID: 'operator' });
-    telling = await catalogue.start({ ...env, DATABASE_URL: databases[1]!.url, BUSINESS_CLOCK_MOVABLE: 'true' });
+    appointing = await organisations.start({
+      ...env,
+      DATABASE_URL: databases[0]!.url,
+      BOOTSTRAP_OPERATOR_ID: 'operator',
+    });
+    telling = await catalogue.start({
+      ...env,
+      DATABASE_URL: databases[1]!.url,
+      BUSINESS_CLOCK_MOVABLE: 'true',
+    });
     for (const service of [appointing, telling]) {
       const answer = await fetch(`${service.url}/health/ready`);
       expect(await answer.json()).toMatchObject({ status: 'ready' });
@@ -181,17 +231,25 @@ describe('two services in one process', () => {
   it('a role works in the other service as soon as its event arrives, and stops as soon', async () => {
     expect((await ask(telling, 'GET', 'calendar/today/A81001', 'viewer')).status).toBe(403);
     await appoint('viewer', 'VIEW', 1);
-    await eventually(async () => (await ask(telling, 'GET', 'calendar/today/A81001', 'viewer')).status === 200);
+    await eventually(
+      async () => (await ask(telling, 'GET', 'calendar/today/A81001', 'viewer')).status === 200,
+    );
     await appoint('viewer', 'VIEW', 2, '2021-01-01');
-    await eventually(async () => (await ask(telling, 'GET', 'calendar/today/A81001', 'viewer')).status === 403);
+    await eventually(
+      async () => (await ask(telling, 'GET', 'calendar/today/A81001', 'viewer')).status === 403,
+    );
     await appoint('viewer', 'VIEW', 3);
-    await eventually(async () => (await ask(telling, 'GET', 'calendar/today/A81001', 'viewer')).status === 200);
+    await eventually(
+      async () => (await ask(telling, 'GET', 'calendar/today/A81001', 'viewer')).status === 200,
+    );
   });
 
   it('business time is moved where it may be, and only there', async () => {
     const before = (await ask(telling, 'GET', 'calendar/today/A81001', 'viewer')).body?.['today'];
     await ask(telling, 'POST', 'calendar/moves/40', 'viewer');
-    await eventually(async () => (await ask(telling, 'GET', 'calendar/today/A81001', 'viewer')).body?.['today'] !== before);
+    await eventually(
+      async () => (await ask(telling, 'GET', 'calendar/today/A81001', 'viewer')).body?.['today'] !== before,
+    );
     const fixed = new Database({ url: databases[0]!.url, poolSize: 2, applicationName: 'spec' });
     expect((await fixed.query('SELECT * FROM business_clock')).rows).toEqual([]);
     await fixed.close();
@@ -207,10 +265,16 @@ describe('two services in one process', () => {
       topic: 'organisations',
       reason: 'a spec',
     });
-    expect(paused).toMatchObject({ status: 200, body: { paused: [{ topic: 'organisations', pausedBy: 'operator' }] } });
+    expect(paused).toMatchObject({
+      status: 200,
+      body: { paused: [{ topic: 'organisations', pausedBy: 'operator' }] },
+    });
     await appoint('late', 'VIEW', 1);
     const elsewhere = new Database({ url: databases[0]!.url, poolSize: 2, applicationName: 'spec' });
-    await eventually(async () => (await elsewhere.query(`SELECT 1 FROM directory_role WHERE person_id = 'late'`)).rowCount === 1);
+    await eventually(
+      async () =>
+        (await elsewhere.query(`SELECT 1 FROM directory_role WHERE person_id = 'late'`)).rowCount === 1,
+    );
     await elsewhere.close();
     expect((await ask(telling, 'GET', 'calendar/today/A81001', 'late')).status).toBe(403);
     await ask(telling, 'POST', 'operations/consumption/resume', 'operator', { topic: 'organisations' });
@@ -222,7 +286,9 @@ describe('two services in one process', () => {
       status: 200,
       body: { items: [], nextCursor: null },
     });
-    expect((await ask(telling, 'POST', 'operations/dead-letters/replay', 'operator', { reason: 'x' })).body).toMatchObject({
+    expect(
+      (await ask(telling, 'POST', 'operations/dead-letters/replay', 'operator', { reason: 'x' })).body,
+    ).toMatchObject({
       code: 'IDEMPOTENCY_KEY_MISSING',
     });
   });
@@ -240,8 +306,11 @@ describe('two services in one process', () => {
     const left = new Database({ url: databases[1]!.url, poolSize: 1, applicationName: 'spec-left' });
     await eventually(
       async () =>
-        (await left.query(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'spec-left'`))
-          .rowCount === 0,
+        (
+          await left.query(
+            `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'spec-left'`,
+          )
+        ).rowCount === 0,
     );
     await left.close();
     expect((await fetch(`${appointing.url}/health/ready`)).status).toBe(200);
@@ -252,7 +321,9 @@ describe('settings of a service', () => {
   it('are told all at once, by name', async () => {
     await expect(catalogue.start({ PORT: 'many', KAFKA_BROKERS: 'nonsense' })).rejects.toMatchObject({
       code: 'SETTINGS_FAULTY',
-      detail: expect.stringMatching(/DATABASE_URL is missing.*KAFKA_BROKERS must.*OIDC_ISSUER is missing.*PORT must/s),
+      detail: expect.stringMatching(
+        /DATABASE_URL is missing.*KAFKA_BROKERS must.*OIDC_ISSUER is missing.*PORT must/s,
+      ),
     });
   });
 
@@ -278,6 +349,9 @@ describe('the OpenAPI document of a service', () => {
   it('is made without a database or a broker, the same each time', async () => {
     const [once, again] = [await organisations.renderOpenApi(), await organisations.renderOpenApi()];
     expect(JSON.stringify(once)).toBe(JSON.stringify(again));
-    expect(once).toMatchObject({ openapi: '3.1.0', paths: { '/api/v1/role-assignments': expect.any(Object) } });
+    expect(once).toMatchObject({
+      openapi: '3.1.0',
+      paths: { '/api/v1/role-assignments': expect.any(Object) },
+    });
   });
 });

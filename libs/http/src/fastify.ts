@@ -15,8 +15,9 @@ export function httpAdapter(): FastifyAdapter {
   });
   const fastify = adapter.getInstance();
   fastify.setReplySerializer((payload: unknown) => toJson(payload));
-  fastify.addContentTypeParser(FILE_CONTENT_TYPES, (_request: unknown, payload: unknown, done: (e: null, body: unknown) => void) =>
-    done(null, payload),
+  fastify.addContentTypeParser(
+    FILE_CONTENT_TYPES,
+    (_request: unknown, payload: unknown, done: (e: null, body: unknown) => void) => done(null, payload),
   );
   return adapter;
 }

@@ -18,7 +18,11 @@ export class FileBodyGuard implements CanActivate {
     if (isFile && !takesFile) throw new FileNotExpectedError();
     if (takesFile) {
       if (!isFile) throw new FileExpectedError();
-      request.body = uploadedFile(request.headers['content-type'], request.headers['content-encoding'], request.body as Readable);
+      request.body = uploadedFile(
+        request.headers['content-type'],
+        request.headers['content-encoding'],
+        request.body as Readable,
+      );
     }
     return true;
   }

@@ -5,7 +5,12 @@ import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import { FileTooLargeError, FileTruncatedError } from './http.errors.js';
 
 /** Content types that are passed on as the stream they are. */
-export const FILE_CONTENT_TYPES = ['text/csv', 'application/gzip', 'application/x-gzip', 'application/octet-stream'];
+export const FILE_CONTENT_TYPES = [
+  'text/csv',
+  'application/gzip',
+  'application/x-gzip',
+  'application/octet-stream',
+];
 export const TAKES_FILE = 'attest:takes-file';
 
 /** A file as it comes in: read `stream` once, as it arrives; it is never held whole. */
@@ -24,10 +29,15 @@ export const TakesFile = (): MethodDecorator =>
 
 /** In a `@TakesFile()` handler's parameters: `@FileBody() file: UploadedFile`. */
 export const FileBody = createParamDecorator(
-  (_: unknown, context: ExecutionContext): UploadedFile => context.switchToHttp().getRequest<{ body: UploadedFile }>().body,
+  (_: unknown, context: ExecutionContext): UploadedFile =>
+    context.switchToHttp().getRequest<{ body: UploadedFile }>().body,
 );
 
-export function uploadedFile(contentType: string | undefined, contentEncoding: string | undefined, stream: Readable): UploadedFile {
+export function uploadedFile(
+  contentType: string | undefined,
+  contentEncoding: string | undefined,
+  stream: Readable,
+): UploadedFile {
   return { stream, gzip: /gzip/.test(contentType ?? '') || contentEncoding === 'gzip' };
 }
 
@@ -46,7 +56,12 @@ export function unpacked(file: UploadedFile, maxBytes: number): Readable {
     },
   });
   const told = (error: NodeJS.ErrnoException | null): void => {
-    if (error) limited.destroy(error.code?.startsWith('Z_') || error.code === 'ERR_STREAM_PREMATURE_CLOSE' ? new FileTruncatedError() : error);
+    if (error)
+      limited.destroy(
+        error.code?.startsWith('Z_') || error.code === 'ERR_STREAM_PREMATURE_CLOSE'
+          ? new FileTruncatedError()
+          : error,
+      );
   };
   if (!file.gzip) return pipeline(file.stream, limited, told);
   // The limit is placed behind gunzip; its own errors must reach the reader as ours.

@@ -42,7 +42,11 @@ export class IfMatchMissingError extends AttestError {
 
 export class IfMatchFaultyError extends AttestError {
   constructor() {
-    super('IF_MATCH_FAULTY', 400, 'The If-Match header is not one ETag of ours such as "7". Send the ETag you last read.');
+    super(
+      'IF_MATCH_FAULTY',
+      400,
+      'The If-Match header is not one ETag of ours such as "7". Send the ETag you last read.',
+    );
   }
 }
 

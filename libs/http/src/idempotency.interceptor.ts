@@ -4,7 +4,11 @@ import type { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { UploadedFile } from './file-body.js';
-import { IdempotencyKeyInUseError, IdempotencyKeyMissingError, IdempotencyKeyReusedError } from './http.errors.js';
+import {
+  IdempotencyKeyInUseError,
+  IdempotencyKeyMissingError,
+  IdempotencyKeyReusedError,
+} from './http.errors.js';
 import { IdempotencyStore, type KeptAnswer, type KeyOfRequest } from './idempotency.store.js';
 import { IDEMPOTENT } from './idempotent.js';
 import { toJson } from './json.js';
@@ -45,7 +49,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
       if (!(await hash()).equals(claim.requestHash)) throw new IdempotencyKeyReusedError();
       return repeat(claim.answer, reply);
     }
-    const renewing = setInterval(() => void this.store.renew(id, claim.attempt).catch(() => undefined), RENEW_MS);
+    const renewing = setInterval(
+      () => void this.store.renew(id, claim.attempt).catch(() => undefined),
+      RENEW_MS,
+    );
     renewing.unref();
     try {
       const value: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
@@ -65,9 +72,18 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
   }
 
-  async #keepRefusal(id: KeyOfRequest, attempt: number, refusal: AttestError, hash: () => Promise<Buffer>): Promise<void> {
+  async #keepRefusal(
+    id: KeyOfRequest,
+    attempt: number,
+    refusal: AttestError,
+    hash: () => Promise<Buffer>,
+  ): Promise<void> {
     try {
-      await this.store.keep(id, attempt, await hash(), { status: refusal.status, headers: {}, body: toJson(problemOf(refusal)) });
+      await this.store.keep(id, attempt, await hash(), {
+        status: refusal.status,
+        headers: {},
+        body: toJson(problemOf(refusal)),
+      });
     } catch {
       // An upload broken off half-way has no hash: nothing can ever be the same request.
       await this.store.giveUp(id, attempt);

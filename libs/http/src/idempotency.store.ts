@@ -55,7 +55,8 @@ export class IdempotencyStore {
     const known = rows[0];
     // Given up between the two statements: its request failed, and a repeat will find the key free.
     if (!known) return { outcome: 'in use' };
-    if (requestHash && known.request_hash && !known.request_hash.equals(requestHash)) return { outcome: 'other request' };
+    if (requestHash && known.request_hash && !known.request_hash.equals(requestHash))
+      return { outcome: 'other request' };
     if (known.status === null || !known.request_hash) return { outcome: 'in use' };
     return {
       outcome: 'answered',
@@ -64,7 +65,12 @@ export class IdempotencyStore {
     };
   }
 
-  async keep({ caller, route, key }: KeyOfRequest, attempt: number, requestHash: Buffer, answer: KeptAnswer): Promise<void> {
+  async keep(
+    { caller, route, key }: KeyOfRequest,
+    attempt: number,
+    requestHash: Buffer,
+    answer: KeptAnswer,
+  ): Promise<void> {
     await this.database.query(
       `UPDATE idempotency_key SET request_hash = $5, status = $6, headers = $7, body = $8
        WHERE caller = $1 AND route = $2 AND key = $3 AND attempt = $4`,

@@ -11,5 +11,9 @@ export const IDEMPOTENT = 'attest:idempotent';
 export const Idempotent = (): MethodDecorator =>
   applyDecorators(
     SetMetadata(IDEMPOTENT, true),
-    ApiHeader({ name: 'Idempotency-Key', required: true, description: 'new for each new intention, the same for each repeat' }),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: true,
+      description: 'new for each new intention, the same for each repeat',
+    }),
   );

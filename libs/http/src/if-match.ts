@@ -25,4 +25,5 @@ export const IfMatch = createParamDecorator((_: unknown, context: ExecutionConte
 export const etag = (revision: bigint | number): string => `"${revision}"`;
 
 /** Sets the answer's ETag. Use with `@Res({ passthrough: true }) reply: FastifyReply`. */
-export const setEtag = (reply: FastifyReply, revision: bigint | number): void => void reply.header('etag', etag(revision));
+export const setEtag = (reply: FastifyReply, revision: bigint | number): void =>
+  void reply.header('etag', etag(revision));

@@ -2,12 +2,18 @@ import { AttestError, RequestFaultsError } from '@attest/errors';
 import { HttpException } from '@nestjs/common';
 
 const CODES: Readonly<Record<number, readonly [code: string, detail: string]>> = {
-  400: ['REQUEST_FAULTY', 'The request cannot be read. Check that its body is well-formed JSON and send it again.'],
+  400: [
+    'REQUEST_FAULTY',
+    'The request cannot be read. Check that its body is well-formed JSON and send it again.',
+  ],
   404: ['NOT_FOUND', 'There is nothing at this address. See /openapi.json for what there is.'],
   405: ['METHOD_NOT_ALLOWED', 'This address does not take this method. See /openapi.json for what it takes.'],
   406: ['FORM_NOT_AVAILABLE', 'This cannot be given in the form asked for. Ask for application/json.'],
   413: ['REQUEST_TOO_LARGE', 'The request is larger than this address takes. Split it and send the parts.'],
-  415: ['CONTENT_TYPE_NOT_TAKEN', 'This address does not take this Content-Type. See /openapi.json for what it takes.'],
+  415: [
+    'CONTENT_TYPE_NOT_TAKEN',
+    'This address does not take this Content-Type. See /openapi.json for what it takes.',
+  ],
 };
 
 /**
@@ -18,13 +24,17 @@ export function knownError(error: unknown): AttestError | undefined {
   if (error instanceof AttestError) return error;
   const status = frameworkStatus(error);
   if (status === undefined || status >= 500) return undefined;
-  const [code, detail] = CODES[status] ?? ['REQUEST_REFUSED', 'The request was refused. See /openapi.json for what is taken.'];
+  const [code, detail] = CODES[status] ?? [
+    'REQUEST_REFUSED',
+    'The request was refused. See /openapi.json for what is taken.',
+  ];
   if (status === 400) return new RequestFaultsError([{ at: '', detail: 'is not a well-formed request' }]);
   return new AttestError(code, status, detail);
 }
 
 function frameworkStatus(error: unknown): number | undefined {
   if (error instanceof HttpException) return error.getStatus();
-  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;
+  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number')
+    return error.statusCode;
   return undefined;
 }

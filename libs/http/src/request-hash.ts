@@ -4,15 +4,22 @@ import type { FastifyRequest } from 'fastify';
 import { toJson } from './json.js';
 
 function begin(request: FastifyRequest): Hash {
-  return createHash('sha256')
-    .update(`${request.method} ${request.url}\n${request.headers['if-match'] ?? ''}\n`);
+  return createHash('sha256').update(
+    `${request.method} ${request.url}\n${request.headers['if-match'] ?? ''}\n`,
+  );
 }
 
 /** Address, If-Match and body: what makes two requests the same. */
-export const hashOfRequest = (request: FastifyRequest): Buffer => begin(request).update(toJson(request.body ?? null)).digest();
+export const hashOfRequest = (request: FastifyRequest): Buffer =>
+  begin(request)
+    .update(toJson(request.body ?? null))
+    .digest();
 
 /** The same for a body that is a file: hashed while somebody else reads it. */
-export function hashingOf(request: FastifyRequest, stream: Readable): { stream: Readable; digest: () => Promise<Buffer> } {
+export function hashingOf(
+  request: FastifyRequest,
+  stream: Readable,
+): { stream: Readable; digest: () => Promise<Buffer> } {
   const hash = begin(request);
   const passing = new Transform({
     transform(chunk: Buffer, _encoding, done) {

@@ -15,10 +15,18 @@ export function requestValidation(): ValidationPipe {
 }
 
 function faultsOf(error: ValidationError, parent: string): Fault[] {
-  const at = /^\d+$/.test(error.property) && parent ? `${parent}[${error.property}]` : parent ? `${parent}.${error.property}` : error.property;
+  const at =
+    /^\d+$/.test(error.property) && parent
+      ? `${parent}[${error.property}]`
+      : parent
+        ? `${parent}.${error.property}`
+        : error.property;
   const own = Object.entries(error.constraints ?? {}).map(([rule, words]) => ({
     at,
-    detail: rule === 'whitelistValidation' ? 'is not known here' : words.replace(new RegExp(`^${escape(error.property)} `), ''),
+    detail:
+      rule === 'whitelistValidation'
+        ? 'is not known here'
+        : words.replace(new RegExp(`^${escape(error.property)} `), ''),
   }));
   return [...own, ...(error.children ?? []).flatMap((child) => faultsOf(child, at))];
 }

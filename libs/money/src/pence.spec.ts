@@ -16,7 +16,10 @@ describe('an amount in pounds', () => {
 
   it.each(['1.555', '', '£1', '1,000.00', '.5', '1.', '1e2', '--1', '1 ', 'NaN', '99999999999999999'])(
     '%j is refused, not guessed',
-    (text) => expect(() => parsePounds(text)).toThrow(expect.objectContaining({ code: 'POUNDS_FORMAT' }) as unknown as Error),
+    (text) =>
+      expect(() => parsePounds(text)).toThrow(
+        expect.objectContaining({ code: 'POUNDS_FORMAT' }) as unknown as Error,
+      ),
   );
 
   it('comes back from a file as it went', () => {
@@ -37,7 +40,9 @@ describe('pence in JSON', () => {
   });
 
   it.each(['', '1.0', '+1', '1e3', '9'.repeat(19), ' 1'])('%j is refused', (text) =>
-    expect(() => parsePence(text)).toThrow(expect.objectContaining({ code: 'PENCE_FORMAT' }) as unknown as Error),
+    expect(() => parsePence(text)).toThrow(
+      expect.objectContaining({ code: 'PENCE_FORMAT' }) as unknown as Error,
+    ),
   );
 
   it('never leave with more digits than the database holds', () => {

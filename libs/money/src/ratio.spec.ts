@@ -25,7 +25,9 @@ describe('a decimal', () => {
     ['-0.1', -1n, 10n],
     ['0', 0n, 1n],
     ['156.92', 3923n, 25n],
-  ])('%s is exact', (text, numerator, denominator) => expect(parseDecimal(text)).toEqual({ numerator, denominator }));
+  ])('%s is exact', (text, numerator, denominator) =>
+    expect(parseDecimal(text)).toEqual({ numerator, denominator }),
+  );
 
   it.each(['', '.5', '5.', '1e3', '1,000', '+1', ' 1', '0x1', '١', '1.0000000000001', 'NaN'])(
     '%j is refused, not guessed',
@@ -34,10 +36,14 @@ describe('a decimal', () => {
 
   it('is written as it was read', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: -(10n ** 17n), max: 10n ** 17n }), fc.integer({ min: 1, max: 8 }), (digits, places) => {
-        const text = formatRatio(ratio(digits, 10n ** BigInt(places)), places);
-        expect(roundRatio(multiplyRatios(parseDecimal(text), ratio(10n ** BigInt(places))))).toBe(digits);
-      }),
+      fc.property(
+        fc.bigInt({ min: -(10n ** 17n), max: 10n ** 17n }),
+        fc.integer({ min: 1, max: 8 }),
+        (digits, places) => {
+          const text = formatRatio(ratio(digits, 10n ** BigInt(places)), places);
+          expect(roundRatio(multiplyRatios(parseDecimal(text), ratio(10n ** BigInt(places))))).toBe(digits);
+        },
+      ),
     );
   });
 });
@@ -49,8 +55,10 @@ describe('ratios', () => {
 
   it('multiply and divide exactly', () => {
     fc.assert(
-      fc.property(aRatio, aRatio.filter((r) => r.numerator !== 0n), (a, b) =>
-        expect(divideRatios(multiplyRatios(a, b), b)).toEqual(a),
+      fc.property(
+        aRatio,
+        aRatio.filter((r) => r.numerator !== 0n),
+        (a, b) => expect(divideRatios(multiplyRatios(a, b), b)).toEqual(a),
       ),
     );
   });

@@ -70,7 +70,8 @@ export class Logger {
 
 function plain(facts: LogFacts): Record<string, unknown> {
   const line: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(facts)) line[name] = typeof value === 'bigint' ? value.toString() : value;
+  for (const [name, value] of Object.entries(facts))
+    line[name] = typeof value === 'bigint' ? value.toString() : value;
   return line;
 }
 

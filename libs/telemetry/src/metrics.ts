@@ -36,14 +36,26 @@ export class Metrics {
       help,
       labelNames,
       registers: [this.#registry],
-      ...(read ? { collect: async function (this: Gauge) { await read(this); } } : {}),
+      ...(read
+        ? {
+            collect: async function (this: Gauge) {
+              await read(this);
+            },
+          }
+        : {}),
     });
   }
 
   /** In seconds, from 1 ms to 30 s. */
-  histogram(name: string, help: string, labelNames: readonly string[] = [], buckets: number[] = SECONDS): Histogram {
+  histogram(
+    name: string,
+    help: string,
+    labelNames: readonly string[] = [],
+    buckets: number[] = SECONDS,
+  ): Histogram {
     return (
-      this.#known<Histogram>(name) ?? new Histogram({ name, help, labelNames, buckets, registers: [this.#registry] })
+      this.#known<Histogram>(name) ??
+      new Histogram({ name, help, labelNames, buckets, registers: [this.#registry] })
     );
   }
 

@@ -26,16 +26,18 @@ export async function recordOrganisations(tx: Tx, states: readonly OrganisationS
     },
     [
       JSON.stringify(
-        states.map(({ code, kind, name, commissionerCode, ancestors, openOn, closeOn, organisationVersion }) => ({
-          code,
-          kind,
-          name,
-          commissionerCode,
-          ancestors,
-          openOn,
-          closeOn,
-          organisationVersion,
-        })),
+        states.map(
+          ({ code, kind, name, commissionerCode, ancestors, openOn, closeOn, organisationVersion }) => ({
+            code,
+            kind,
+            name,
+            commissionerCode,
+            ancestors,
+            openOn,
+            closeOn,
+            organisationVersion,
+          }),
+        ),
       ),
     ],
   );

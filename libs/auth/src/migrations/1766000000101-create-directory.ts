@@ -28,7 +28,9 @@ export class CreateDirectory1766000000101 implements MigrationInterface {
         version           bigint NOT NULL,
         PRIMARY KEY (person_id, role, organisation_code)
       )`);
-    await runner.query(`CREATE INDEX directory_role_organisation ON directory_role (organisation_code, role)`);
+    await runner.query(
+      `CREATE INDEX directory_role_organisation ON directory_role (organisation_code, role)`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

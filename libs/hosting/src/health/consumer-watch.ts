@@ -16,6 +16,7 @@ export class ConsumerWatch {
     this.#assigned = true;
     const { GROUP_JOIN, CRASH, STOP, DISCONNECT } = consumer.events;
     consumer.on(GROUP_JOIN, () => (this.#assigned = true));
-    for (const event of [CRASH, STOP, DISCONNECT] as const) consumer.on(event, () => (this.#assigned = false));
+    for (const event of [CRASH, STOP, DISCONNECT] as const)
+      consumer.on(event, () => (this.#assigned = false));
   }
 }

@@ -21,7 +21,9 @@ export class HealthController {
   }
 
   @Get('health/ready')
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: string; checks: readonly ReadinessCheck[] }> {
+  async ready(
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ status: string; checks: readonly ReadinessCheck[] }> {
     const checks = await this.readiness.check();
     const ready = checks.every((check) => check.ok);
     void reply.status(ready ? 200 : 503);

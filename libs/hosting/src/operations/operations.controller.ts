@@ -1,7 +1,13 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { refuseReason } from '@attest/errors';
 import { decodeCursor, Idempotent, toPage, type Page } from '@attest/http';
-import { ConsumptionControl, DeadLetters, type ConsumptionPause, type DeadLetter, type ReplayResult } from '@attest/messaging';
+import {
+  ConsumptionControl,
+  DeadLetters,
+  type ConsumptionPause,
+  type DeadLetter,
+  type ReplayResult,
+} from '@attest/messaging';
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { DeadLetterQuery, PauseDto, ReplayDto, ResumeDto } from './operations.dto.js';
@@ -24,7 +30,10 @@ export class OperationsController {
 
   @Post('consumption/pause')
   @HttpCode(200)
-  async pause(@Body() body: PauseDto, @CurrentCaller() caller: Caller): Promise<{ paused: ConsumptionPause[] }> {
+  async pause(
+    @Body() body: PauseDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<{ paused: ConsumptionPause[] }> {
     await this.control.pause(body.topic, caller.personId, refuseReason(body.reason));
     return this.paused();
   }

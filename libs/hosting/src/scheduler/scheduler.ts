@@ -162,7 +162,10 @@ export class Scheduler {
 
   async #claim(job: string, dueAt: Date): Promise<boolean> {
     const { rowCount } = await this.database.query(
-      { name: 'firing-claim', text: `INSERT INTO firing (job, due_at) VALUES ($1, $2) ON CONFLICT DO NOTHING` },
+      {
+        name: 'firing-claim',
+        text: `INSERT INTO firing (job, due_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
+      },
       [job, dueAt],
     );
     return rowCount === 1;
