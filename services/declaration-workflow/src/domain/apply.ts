@@ -1,0 +1,57 @@
+import type { Declaration } from './declaration.js';
+import { applyCorrection, applyLapse, applyReleaseHold, applySignature } from './commissioner-steps.js';
+import { applyFigures, applyMarker } from './figures.js';
+import { applyMembership } from './memberships.js';
+import { applyPayment, isPaymentStimulus } from './payment-steps.js';
+import { applyDeclare, applyUndeclare } from './provider-steps.js';
+import { applyAddress } from './readdress.js';
+import type { Stimulus } from './stimulus.js';
+import { Work, type Context, type Outcome } from './work.js';
+
+/**
+ * What one stimulus does to the declarations of one achievement. Pure: nothing is read, written or remembered.
+ * A stimulus to one declaration needs only that one; figures, seals and rejections need all of the achievement's.
+ * @throws PaymentFactDoesNotFitError when a payment fact contradicts what is known here
+ */
+export function apply(family: readonly Declaration[], stimulus: Stimulus, context: Context): Outcome {
+  const work = new Work(family, context);
+  applyTo(work, stimulus);
+  return work.outcome();
+}
+
+function applyTo(work: Work, s: Stimulus): void {
+  switch (s.kind) {
+    case 'figures':
+      return applyFigures(work, s);
+    case 'marker':
+      return applyMarker(work, s);
+    case 'membership':
+      for (const d of work.family) applyMembership(work, d, s.change);
+      return;
+    case 'readdress':
+      for (const d of work.family) applyAddress(work, d, s.address);
+      return;
+    default:
+      return applyToOne(work, s);
+  }
+}
+
+function applyToOne(work: Work, s: Extract<Stimulus, { declarationId: string }>): void {
+  const d = work.byId(s.declarationId);
+  if (!d) return work.refuse('UNKNOWN_DECLARATION');
+  if (isPaymentStimulus(s)) return applyPayment(work, d, s);
+  switch (s.kind) {
+    case 'declare':
+      return applyDeclare(work, d, s);
+    case 'undeclare':
+      return applyUndeclare(work, d, s);
+    case 'lapse':
+      return applyLapse(work, d, s);
+    case 'release-hold':
+      return applyReleaseHold(work, d, s);
+    case 'correct':
+      return applyCorrection(work, d, s);
+    case 'signature':
+      return applySignature(work, d, s);
+  }
+}

@@ -1,0 +1,102 @@
+import { madeWith, type Declaration } from './declaration.js';
+import { mayTake } from './declaration.transitions.js';
+import { UNSIGNED } from './figures.js';
+import { obstacleTo } from './forward.js';
+import { resumeAfterRun } from './resume.js';
+import type { RefusalCode } from './refusals.js';
+import type { StimulusOf } from './stimulus.js';
+import type { Work } from './work.js';
+
+/** A signature or a refusal of one stage, checked again where it takes effect (rule 8). */
+export function applySignature(work: Work, d: Declaration, s: StimulusOf<'signature'>): void {
+  // Answered before: the event came a second time.
+  if (s.approvalVersion <= d.approvalVersion) return;
+  const refusal = whyNotSigned(d, s);
+  if (refusal) {
+    work.set(d, { approvalVersion: s.approvalVersion });
+    return work.refuse(refusal);
+  }
+  const why = {
+    actor: s.stage,
+    personId: s.personId,
+    forOrganisation: s.forOrganisation,
+    reason: s.reason,
+    approvalId: s.approvalId,
+  } as const;
+  const { approvalVersion } = s;
+  if (s.decision === 'refuse')
+    work.take(d, 'refuse', why, {
+      approvalVersion,
+      ...(s.stage === 'commissioner' ? UNSIGNED : { commissionerSignedBy: null, financeSignedBy: null }),
+    });
+  else if (s.stage === 'commissioner')
+    work.take(d, 'approve', why, { approvalVersion, commissionerSignedBy: s.personId });
+  else
+    work.take(d, d.pence === 0n ? 'settle-nil' : 'approve', why, {
+      approvalVersion,
+      financeSignedBy: s.personId,
+    });
+}
+
+const STATUS_OF_STAGE = {
+  commissioner: 'AWAITING_COMMISSIONER_APPROVAL',
+  finance: 'AWAITING_FINANCE_APPROVAL',
+} as const;
+
+function whyNotSigned(d: Declaration, s: StimulusOf<'signature'>): RefusalCode | null {
+  if (s.declarationVersion !== d.declarationVersion) return 'VERSION_SUPERSEDED';
+  if (d.status !== STATUS_OF_STAGE[s.stage]) return 'WRONG_STAGE';
+  if (s.forOrganisation !== d.commissionerCode) return 'WRONG_COMMISSIONER';
+  // Sending it back leads away from payment: neither a hold nor four-eyes stands in its way.
+  if (s.decision === 'refuse') return null;
+  if (s.personId === d.declaredBy || s.personId === d.commissionerSignedBy) return 'SAME_PERSON';
+  return obstacleTo(d, s.parked);
+}
+
+/** A commissioner confirms the figures of a declaration on hold; several holds are released one by one (rule 3). */
+export function applyReleaseHold(work: Work, d: Declaration, s: StimulusOf<'release-hold'>): void {
+  const hold = d.holds.find((one) => one.holdId === s.holdId);
+  if (!hold) return work.refuse('HOLD_UNKNOWN');
+  if (!s.confirmed) return work.refuse('HOLD_CONFIRMATION_MISSING');
+  const awaitsFigures =
+    hold.waitsFor === 'REAGGREGATION' &&
+    hold.pcnCode !== null &&
+    hold.membershipVersion !== null &&
+    !madeWith(d.latest, hold.pcnCode, hold.membershipVersion);
+  if (awaitsFigures) return work.refuse('HOLD_AWAITS_REAGGREGATION');
+  const { personId, forOrganisation, reason } = s;
+  work.note(
+    d,
+    'release-hold',
+    { actor: 'commissioner', personId, forOrganisation, reason, code: hold.code },
+    { holds: d.holds.filter((one) => one.holdId !== s.holdId) },
+  );
+}
+
+/** It will not be paid. What a person ends, newer figures do not open again. */
+export function applyLapse(work: Work, d: Declaration, s: StimulusOf<'lapse'>): void {
+  if (s.seenRevision !== null && s.seenRevision !== d.revision) return work.refuse('STALE_VERSION');
+  if (!mayTake(d.status, 'lapse')) return work.refuse('ILLEGAL_TRANSITION');
+  const { personId, forOrganisation, reason } = s;
+  work.take(
+    d,
+    'lapse',
+    { actor: 'commissioner', personId, forOrganisation, reason, code: 'WITHDRAWN' },
+    { holds: [], pendingHolds: [], required: {}, awaiting: null, blocked: null },
+  );
+}
+
+/** The second person confirms that payee or account were corrected: the next attempt may go. */
+export function applyCorrection(work: Work, d: Declaration, s: StimulusOf<'correct'>): void {
+  if (s.attempt !== d.attempt) return work.refuse('CORRECTION_SUPERSEDED');
+  if (!mayTake(d.status, 'correct')) return work.refuse('ILLEGAL_TRANSITION');
+  if (s.personId === s.proposedBy) return work.refuse('SAME_PERSON');
+  const { personId, forOrganisation, reason } = s;
+  const corrected = work.take(
+    d,
+    'correct',
+    { actor: 'commissioner', personId, forOrganisation, reason },
+    { attempt: d.attempt + 1, runId: null },
+  );
+  resumeAfterRun(work, corrected);
+}

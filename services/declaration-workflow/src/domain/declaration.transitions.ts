@@ -1,0 +1,215 @@
+import type { DeclarationFact, DeclarationState, DeclarationStatus } from '@attest/contracts';
+import { IllegalTransitionError, RoleNotAllowedError } from './declaration.errors.js';
+
+export type Actor = DeclarationFact['actor'];
+export type Kind = DeclarationState['kind'];
+
+export const ACTIONS = [
+  'open',
+  'declare',
+  'undeclare',
+  'approve',
+  'refuse',
+  'settle-nil',
+  'recalculate',
+  'confirm',
+  'seal',
+  'not-include',
+  'acknowledge',
+  'reject',
+  'correct',
+  'absorb',
+  'lapse',
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export interface Transition {
+  /** Null: it does not exist yet. */
+  readonly from: DeclarationStatus | null;
+  readonly on: Action;
+  readonly by: readonly Actor[];
+  readonly to: DeclarationStatus;
+  readonly emits: string;
+  /** Where only one kind may take it. */
+  readonly kind?: Kind;
+}
+
+const SYSTEM = ['system'] as const;
+
+/** Every step that a declaration may take. What is not here is refused. */
+export const DECLARATION_TRANSITIONS = [
+  {
+    from: null,
+    on: 'open',
+    by: SYSTEM,
+    to: 'AWAITING_PROVIDER_APPROVAL',
+    emits: 'declaration.opened.v1',
+  },
+  {
+    from: 'AWAITING_PROVIDER_APPROVAL',
+    on: 'declare',
+    by: ['provider', 'commissioner', 'system'],
+    to: 'AWAITING_COMMISSIONER_APPROVAL',
+    emits: 'declaration.declared.v1',
+  },
+  {
+    from: 'AWAITING_COMMISSIONER_APPROVAL',
+    on: 'approve',
+    by: ['commissioner', 'system'],
+    to: 'AWAITING_FINANCE_APPROVAL',
+    emits: 'declaration.approved.v1',
+  },
+  {
+    from: 'AWAITING_COMMISSIONER_APPROVAL',
+    on: 'refuse',
+    by: ['commissioner'],
+    to: 'AWAITING_PROVIDER_APPROVAL',
+    emits: 'declaration.refused.v1',
+  },
+  {
+    from: 'AWAITING_COMMISSIONER_APPROVAL',
+    on: 'undeclare',
+    by: ['provider', 'commissioner'],
+    to: 'AWAITING_PROVIDER_APPROVAL',
+    emits: 'declaration.undeclared.v1',
+  },
+  {
+    from: 'AWAITING_FINANCE_APPROVAL',
+    on: 'approve',
+    by: ['finance', 'system'],
+    to: 'FINANCIALLY_APPROVED',
+    emits: 'declaration.finance-approved.v1',
+  },
+  // The same signature at £0: there is nothing to send, so it ends here.
+  {
+    from: 'AWAITING_FINANCE_APPROVAL',
+    on: 'settle-nil',
+    by: ['finance', 'system'],
+    to: 'SETTLED_NIL',
+    emits: 'declaration.settled-nil.v1',
+  },
+  {
+    from: 'AWAITING_FINANCE_APPROVAL',
+    on: 'refuse',
+    by: ['finance'],
+    to: 'AWAITING_COMMISSIONER_APPROVAL',
+    emits: 'declaration.finance-refused.v1',
+  },
+  // Nobody is paid on superseded figures: new figures reopen it until a release run has confirmed it.
+  ...(
+    [
+      'AWAITING_PROVIDER_APPROVAL',
+      'AWAITING_COMMISSIONER_APPROVAL',
+      'AWAITING_FINANCE_APPROVAL',
+      'FINANCIALLY_APPROVED',
+      'SETTLED_NIL',
+    ] as const
+  ).map((from) => ({
+    from,
+    on: 'recalculate' as const,
+    by: SYSTEM,
+    to: 'AWAITING_PROVIDER_APPROVAL' as const,
+    emits: 'declaration.reopened.v1',
+  })),
+  {
+    from: 'FINANCIALLY_APPROVED',
+    on: 'confirm',
+    by: SYSTEM,
+    to: 'RELEASING',
+    emits: 'declaration.confirmed.v1',
+  },
+  {
+    from: 'RELEASING',
+    on: 'seal',
+    by: ['payment-export'],
+    to: 'SENT_TO_AGENCY',
+    emits: 'declaration.sent.v1',
+  },
+  {
+    from: 'RELEASING',
+    on: 'not-include',
+    by: ['payment-export'],
+    to: 'FINANCIALLY_APPROVED',
+    emits: 'declaration.not-included.v1',
+  },
+  {
+    from: 'SENT_TO_AGENCY',
+    on: 'acknowledge',
+    by: ['agency'],
+    to: 'PAID',
+    emits: 'declaration.paid.v1',
+  },
+  {
+    from: 'SENT_TO_AGENCY',
+    on: 'reject',
+    by: ['agency'],
+    to: 'REJECTED_BY_AGENCY',
+    emits: 'declaration.rejected.v1',
+  },
+  {
+    from: 'REJECTED_BY_AGENCY',
+    on: 'correct',
+    by: ['commissioner'],
+    to: 'FINANCIALLY_APPROVED',
+    emits: 'declaration.corrected.v1',
+  },
+  // The open adjustment already pays what is owed; a second attempt would pay it twice.
+  {
+    from: 'REJECTED_BY_AGENCY',
+    on: 'absorb',
+    by: SYSTEM,
+    to: 'LAPSED',
+    emits: 'declaration.lapsed.v1',
+  },
+  ...(
+    [
+      'AWAITING_PROVIDER_APPROVAL',
+      'AWAITING_COMMISSIONER_APPROVAL',
+      'AWAITING_FINANCE_APPROVAL',
+      'REJECTED_BY_AGENCY',
+    ] as const
+  ).map((from) => ({
+    from,
+    on: 'lapse' as const,
+    by: ['system', 'commissioner'] as const,
+    to: 'LAPSED' as const,
+    emits: 'declaration.lapsed.v1',
+  })),
+] as const satisfies readonly Transition[];
+
+/** Reached by an action that does not exist yet: an adjustment is settled outside once adjustments can be signed. */
+export const STATUSES_TO_COME: readonly DeclarationStatus[] = ['SETTLED_OUTSIDE'];
+
+const ROWS = new Map<string, Transition>(
+  (DECLARATION_TRANSITIONS as readonly Transition[]).map((row) => [`${row.from}|${row.on}`, row]),
+);
+
+/**
+ * The one step that this actor may take from here, and nobody else decides it.
+ * @throws IllegalTransitionError, RoleNotAllowedError
+ */
+export function transitionFor(status: DeclarationStatus | null, on: Action, by: Actor): Transition {
+  const row = ROWS.get(`${status}|${on}`);
+  if (!row) throw new IllegalTransitionError(status, on);
+  if (!row.by.includes(by)) throw new RoleNotAllowedError(on, by);
+  return row;
+}
+
+export const mayTake = (status: DeclarationStatus, on: Action): boolean => ROWS.has(`${status}|${on}`);
+
+/** What people read; an agency may have its own word for sent. */
+export const STATUS_LABELS: Readonly<Record<DeclarationStatus, string>> = {
+  AWAITING_PROVIDER_APPROVAL: 'Awaiting Service Provider Approval',
+  AWAITING_COMMISSIONER_APPROVAL: 'Awaiting Commissioning Organisation Approval',
+  AWAITING_FINANCE_APPROVAL: 'Awaiting Finance Approval',
+  FINANCIALLY_APPROVED: 'Financially Approved',
+  SETTLED_NIL: 'Settled, nothing to pay',
+  RELEASING: 'Being sent',
+  SENT_TO_AGENCY: 'Sent to payment agency',
+  PAID: 'Paid',
+  REJECTED_BY_AGENCY: 'Rejected by payment agency',
+  LAPSED: 'Not paid',
+  SETTLED_OUTSIDE: 'Settled outside',
+};
+
+export const ON_HOLD_LABEL = 'On Hold';

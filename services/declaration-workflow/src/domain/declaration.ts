@@ -1,0 +1,132 @@
+import type { LondonDate } from '@attest/calendar';
+import type { DeclarationState, DeclarationStatus, Hold } from '@attest/contracts';
+import type { Kind } from './declaration.transitions.js';
+
+/** The newest figures of an achievement that have arrived here. */
+export interface Figures {
+  /** Orders figures: only a higher one is newer. */
+  readonly revision: number;
+  /** Entitlement; 0 when not applicable. */
+  readonly pence: bigint;
+  /** Equal exactly when pence and declared values are. */
+  readonly resultHash: string;
+  /** Membership version of every PCN it was made from; one that is absent counts as 0. */
+  readonly memberships: Readonly<Record<string, number>>;
+  /** Why there is nothing to pay, or null when there are figures. */
+  readonly notApplicable: string | null;
+}
+
+/** Figures at `until` or later end it. */
+export interface Marker {
+  readonly until: number;
+  readonly since: Date;
+  /** Of a blocked input; null while it is merely being added up. */
+  readonly code: string | null;
+}
+
+/** One declaration, with everything that decides about it. Never changed in place. */
+export interface Declaration {
+  readonly declarationId: string;
+  readonly kind: Kind;
+  readonly serviceCode: string;
+  readonly achievementDate: LondonDate;
+  readonly organisationCode: string;
+  readonly commissionerCode: string;
+  readonly paymentPeriod: string;
+  readonly status: DeclarationStatus;
+  readonly statusSince: Date;
+  /** Why it stands there, where that has a code: a lapse, a rejection, a refusal. */
+  readonly statusCode: string | null;
+  readonly statusReason: string | null;
+  readonly revision: number;
+  readonly declarationVersion: number;
+  /** The version that was declared last; declaring the same one again makes a new one. */
+  readonly declaredVersion: number;
+  /** What this version states: entitlement, or for an adjustment what is owed. */
+  readonly pence: bigint;
+  readonly statedRevision: number;
+  readonly statedHash: string;
+  /** Differs from what is stated only after confirm: then it is the change that waits for an end of the run. */
+  readonly latest: Figures;
+  /** Memberships that newer figures must have been made with: PCN → version. */
+  readonly required: Readonly<Record<string, number>>;
+  readonly awaiting: Marker | null;
+  readonly blocked: Marker | null;
+  readonly holds: readonly Hold[];
+  /** Holds that take effect if the run ends without it. */
+  readonly pendingHolds: readonly Hold[];
+  /** People were told that a payment needs resolution, and it has not been settled since. */
+  readonly resolutionSince: Date | null;
+  readonly late: boolean;
+  /** A late one is not confirmed before this cut-off. */
+  readonly payableFrom: Date | null;
+  readonly attempt: number;
+  readonly runId: string | null;
+  readonly declaredBy: string | null;
+  readonly commissionerSignedBy: string | null;
+  readonly financeSignedBy: string | null;
+  /** Stands in a sealed file and was not rejected. */
+  readonly sealedPence: bigint | null;
+  /** Highest applied version of the approvals and payments of this declaration. */
+  readonly approvalVersion: number;
+  readonly paymentVersion: number;
+}
+
+const HOLDABLE: readonly DeclarationStatus[] = [
+  'AWAITING_PROVIDER_APPROVAL',
+  'AWAITING_COMMISSIONER_APPROVAL',
+  'AWAITING_FINANCE_APPROVAL',
+  'FINANCIALLY_APPROVED',
+];
+
+/** Money may still be stopped: a hold takes effect at once. */
+export const isHoldable = (d: Declaration): boolean => HOLDABLE.includes(d.status);
+
+/** Not confirmed: a different result reopens it. */
+export const isBeforeConfirm = (d: Declaration): boolean => isHoldable(d) || d.status === 'SETTLED_NIL';
+
+export const isHeld = (d: Declaration): boolean => d.holds.length > 0;
+
+export const isSealed = (d: Declaration): boolean => d.status === 'SENT_TO_AGENCY' || d.status === 'PAID';
+
+/** Nothing more happens to it. */
+export const isEnded = (d: Declaration): boolean => d.status === 'LAPSED' || d.status === 'SETTLED_OUTSIDE';
+
+export const isOpenAdjustment = (d: Declaration): boolean =>
+  d.kind === 'adjustment' && !isEnded(d) && !isSealed(d) && d.status !== 'SETTLED_NIL';
+
+/** The whole declaration as other services read it. */
+export function stateOf(d: Declaration): DeclarationState {
+  return {
+    declarationId: d.declarationId,
+    kind: d.kind,
+    serviceCode: d.serviceCode,
+    achievementDate: d.achievementDate,
+    organisationCode: d.organisationCode,
+    commissionerCode: d.commissionerCode,
+    paymentPeriod: d.paymentPeriod,
+    status: d.status,
+    holds: [...d.holds],
+    awaitingAggregation: !isCurrent(d),
+    revision: d.revision,
+    declarationVersion: d.declarationVersion,
+    figureRevision: d.statedRevision,
+    pence: d.pence.toString(),
+    attempt: d.attempt,
+    late: d.late,
+    declaredBy: d.declaredBy,
+    commissionerSignedBy: d.commissionerSignedBy,
+    financeSignedBy: d.financeSignedBy,
+    runId: d.runId,
+  };
+}
+
+/** Made from everything that is known to have happened (design §4); otherwise it waits for aggregation. */
+export const isCurrent = (d: Declaration): boolean =>
+  d.awaiting === null && d.blocked === null && !waitsForMembership(d);
+
+export const waitsForMembership = (d: Declaration): boolean => Object.keys(d.required).length > 0;
+
+/** Made with this version of a PCN's membership, or a later one. */
+export const madeWith = (figures: Pick<Figures, 'memberships'>, pcnCode: string, version: number): boolean =>
+  (figures.memberships[pcnCode] ?? 0) >= version;

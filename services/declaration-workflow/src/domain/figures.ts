@@ -1,0 +1,172 @@
+import {
+  isBeforeConfirm,
+  isEnded,
+  isSealed,
+  madeWith,
+  type Declaration,
+  type Figures,
+  type Marker,
+} from './declaration.js';
+import { mayTake } from './declaration.transitions.js';
+import { applyMembership } from './memberships.js';
+import type { StimulusOf } from './stimulus.js';
+import { settleAchievement } from './settlement.js';
+import { SYSTEM, type Work } from './work.js';
+
+/** The declaration of the achievement itself: the standing one, else the one that lapsed last. */
+export function mainOf(family: readonly Declaration[]): Declaration | undefined {
+  const mains = family.filter((d) => d.kind === 'achievement');
+  return (
+    mains.find((d) => d.status !== 'LAPSED') ??
+    mains.reduce<Declaration | undefined>(
+      (newest, d) => (newest && newest.latest.revision >= d.latest.revision ? newest : d),
+      undefined,
+    )
+  );
+}
+
+/** Figures, or that there are none to pay (design §4). Older ones and repeats change nothing. */
+export function applyFigures(work: Work, s: StimulusOf<'figures'>): void {
+  const { figures } = s;
+  const main = mainOf(work.family);
+  if (main && figures.revision <= main.latest.revision) return;
+  if (!main || mayOpenAgain(main)) {
+    if (figures.notApplicable !== null) return;
+    work.newResult = figures;
+    open(work, s);
+  } else if (main.status === 'LAPSED' && main.statusCode !== 'ABSORBED') {
+    // Withdrawn by its commissioner: newer figures do not bring it back.
+    return;
+  } else {
+    if (figures.resultHash !== main.latest.resultHash) work.newResult = figures;
+    arrived(work, withFigures(main, figures));
+  }
+  for (const change of s.memberships) for (const d of work.family) applyMembership(work, d, change);
+}
+
+/** A lapse for want of anything to pay ends when there is something; a person's decision does not. */
+const mayOpenAgain = (main: Declaration): boolean =>
+  main.status === 'LAPSED' && main.statusCode === 'NOT_APPLICABLE';
+
+function arrived(work: Work, main: Declaration): void {
+  if (isBeforeConfirm(main)) restate(work, main, main.latest.pence);
+  else if (isSealed(main) || main.statusCode === 'ABSORBED') settleAchievement(work, main);
+  // Being sent, or rejected: what became of the line decides first.
+  else if (main.latest.resultHash !== main.statedHash)
+    work.note(main, 'record-change', { actor: 'system', code: 'CHANGED_AFTER_CONFIRM' });
+  else work.note(main, 'refigure', SYSTEM, { statedRevision: main.latest.revision });
+}
+
+/** Takes newer figures, closes the markers and requirements that they satisfy. */
+export function withFigures(d: Declaration, figures: Figures): Declaration {
+  const open = (marker: Marker | null): Marker | null =>
+    marker && figures.revision < marker.until ? marker : null;
+  return {
+    ...d,
+    latest: figures,
+    awaiting: open(d.awaiting),
+    blocked: open(d.blocked),
+    required: Object.fromEntries(
+      Object.entries(d.required).filter(([pcn, version]) => !madeWith(figures, pcn, version)),
+    ),
+  };
+}
+
+/**
+ * Puts the newest result in the place of the one that is stated. The same result moves a revision and nothing else;
+ * another one reopens; nothing to pay any more ends it.
+ */
+export function restate(work: Work, d: Declaration, pence: bigint): void {
+  const statedRevision = d.latest.revision;
+  // An achievement's pence are part of its result; what an adjustment owes also moves with what was sealed.
+  const same = d.statedHash === d.latest.resultHash && (d.kind === 'achievement' || d.pence === pence);
+  if (same) {
+    work.note(d, 'refigure', SYSTEM, { statedRevision });
+    return;
+  }
+  const ends = d.kind === 'adjustment' ? (pence === 0n ? 'NOTHING_OWED' : null) : endCode(d.latest);
+  const restated = { pence, statedRevision, statedHash: d.latest.resultHash };
+  const why = { actor: 'system', previousPence: d.pence } as const;
+  const reopened =
+    ends !== null && mayTake(d.status, 'lapse')
+      ? d
+      : work.take(d, 'recalculate', why, {
+          ...restated,
+          declarationVersion: d.declarationVersion + 1,
+          ...UNSIGNED,
+          late: false,
+          payableFrom: null,
+        });
+  if (ends !== null)
+    work.take(
+      reopened,
+      'lapse',
+      { ...why, code: ends, reason: d.latest.notApplicable },
+      { ...restated, holds: [], required: {}, awaiting: null, blocked: null },
+    );
+}
+
+const endCode = (figures: Figures): string | null =>
+  figures.notApplicable === null ? null : 'NOT_APPLICABLE';
+
+export const UNSIGNED = { declaredBy: null, commissionerSignedBy: null, financeSignedBy: null } as const;
+
+function open(work: Work, s: StimulusOf<'figures'>): void {
+  work.take(newDeclaration(work, 'achievement', s), 'open', SYSTEM);
+}
+
+/** A declaration before its first step: revision 0 is stored by nobody. */
+export function newDeclaration(
+  work: Work,
+  kind: Declaration['kind'],
+  { achievement, address, figures }: Pick<StimulusOf<'figures'>, 'achievement' | 'address' | 'figures'>,
+): Declaration {
+  return {
+    declarationId: work.context.newId(),
+    kind,
+    ...achievement,
+    ...address,
+    status: 'AWAITING_PROVIDER_APPROVAL',
+    statusSince: work.context.now,
+    statusCode: null,
+    statusReason: null,
+    revision: 0,
+    declarationVersion: 1,
+    declaredVersion: 0,
+    pence: figures.pence,
+    statedRevision: figures.revision,
+    statedHash: figures.resultHash,
+    latest: figures,
+    required: {},
+    awaiting: null,
+    blocked: null,
+    holds: [],
+    pendingHolds: [],
+    resolutionSince: null,
+    late: false,
+    payableFrom: null,
+    attempt: 1,
+    runId: null,
+    ...UNSIGNED,
+    sealedPence: null,
+    approvalVersion: 0,
+    paymentVersion: 0,
+  };
+}
+
+/** Something is being added up, or cannot be read: until the figures that it names it is not current. */
+export function applyMarker(work: Work, { marker }: StimulusOf<'marker'>): void {
+  const field = marker.code === null ? 'awaiting' : 'blocked';
+  for (const d of work.family) {
+    const known = d[field];
+    const isNews = marker.until > d.latest.revision && (known === null || known.until < marker.until);
+    // What is paid has nothing left to wait for; its newer figures bring an adjustment by themselves.
+    if (!isNews || isEnded(d) || d.status === 'PAID') continue;
+    work.note(
+      d,
+      'refigure',
+      { actor: 'system', code: marker.code },
+      { [field]: known === null ? marker : { ...marker, since: known.since } },
+    );
+  }
+}

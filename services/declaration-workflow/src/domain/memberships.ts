@@ -1,0 +1,87 @@
+import type { Hold } from '@attest/contracts';
+import {
+  isEnded,
+  isHoldable,
+  isOpenAdjustment,
+  isSealed,
+  madeWith,
+  type Declaration,
+} from './declaration.js';
+import type { MembershipChange } from './stimulus.js';
+import type { Work } from './work.js';
+
+const CHANGED_TOO_LATE =
+  'a PCN membership changed after it was sent and was not stopped in time; an adjustment follows if the amount differs';
+
+/**
+ * A membership change reaches one declaration (design §5 rule 3). Figures that were already made with it, in whatever
+ * order the topics arrive, are not held; the same change twice neither.
+ */
+export function applyMembership(work: Work, d: Declaration, change: MembershipChange): void {
+  if (isEnded(d) || madeWith(d.latest, change.pcnCode, change.version)) return;
+  if ((d.required[change.pcnCode] ?? 0) >= change.version) return;
+  const required = { ...d.required, [change.pcnCode]: change.version };
+  const why = { actor: 'system', code: change.code } as const;
+  if (isHoldable(d)) {
+    work.note(d, 'hold', why, { required, holds: [...d.holds, holdFor(work, change)] });
+  } else if (d.status === 'SETTLED_NIL') {
+    work.note(d, 'record-change', why, { required });
+  } else if (isSealed(d)) {
+    // An open adjustment already carries what is unresolved; the sent line itself is not touched again.
+    if (d.kind === 'adjustment' || work.family.some(isOpenAdjustment)) return;
+    const pendingHolds = [...d.pendingHolds, holdFor(work, change)];
+    if (d.resolutionSince) work.note(d, 'record-change', why, { required, pendingHolds });
+    else
+      work.note(
+        d,
+        'need-resolution',
+        { actor: 'system', code: 'NOT_STOPPED_IN_TIME', reason: CHANGED_TOO_LATE },
+        { required, pendingHolds, resolutionSince: work.context.now },
+      );
+  } else {
+    // Being sent, or rejected and to be sent again: the hold waits for what becomes of the line.
+    work.note(d, 'record-change', why, {
+      required,
+      pendingHolds: [...d.pendingHolds, holdFor(work, change)],
+    });
+  }
+}
+
+/** The holds that were waiting and still make sense: figures made with the change need none. */
+export const holdsDue = (d: Declaration): readonly Hold[] =>
+  d.pendingHolds.filter(
+    ({ pcnCode, membershipVersion }) =>
+      pcnCode === null || membershipVersion === null || !madeWith(d.latest, pcnCode, membershipVersion),
+  );
+
+/** Puts the waiting holds on a declaration that has come back from a run. */
+export function placePendingHolds(work: Work, d: Declaration): Declaration {
+  let held = d;
+  for (const hold of holdsDue(d))
+    held = work.note(
+      held,
+      'hold',
+      { actor: 'system', code: hold.code },
+      {
+        holds: [...held.holds, hold],
+        pendingHolds: held.pendingHolds.filter((p) => p.holdId !== hold.holdId),
+      },
+    );
+  return held.pendingHolds.length > 0 ? work.set(held, { pendingHolds: [] }) : held;
+}
+
+function holdFor(work: Work, change: MembershipChange): Hold {
+  return {
+    holdId: work.context.newId(),
+    code: change.code,
+    causeEventId: change.eventId,
+    pcnCode: change.pcnCode,
+    practiceCodes: [...change.practiceCodes],
+    changedFrom: change.changedFrom,
+    changedTo: change.changedTo,
+    membershipVersion: change.version,
+    releasedBy: 'commissioner',
+    waitsFor: change.code === 'PCN_PRACTICE_JOINED' ? null : 'REAGGREGATION',
+    since: work.context.now.toISOString(),
+  };
+}

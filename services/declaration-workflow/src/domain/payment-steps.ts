@@ -1,0 +1,146 @@
+import type { Declaration } from './declaration.js';
+import { waitsForMembership } from './declaration.js';
+import { PaymentFactDoesNotFitError } from './declaration.errors.js';
+import { UNSIGNED, mainOf } from './figures.js';
+import { obstacleTo } from './forward.js';
+import { resumeAfterRun } from './resume.js';
+import type { RefusalCode } from './refusals.js';
+import { settleAchievement } from './settlement.js';
+import type { Stimulus, StimulusOf } from './stimulus.js';
+import type { Work } from './work.js';
+
+type PaymentStimulus = StimulusOf<
+  'release-requested' | 'sealed' | 'not-included' | 'acknowledged' | 'rejected'
+>;
+
+const STOPPED =
+  'it changed after it was confirmed and was stopped in time; nothing was paid on the old figures';
+
+export const isPaymentStimulus = (s: Stimulus): s is PaymentStimulus => 'paymentVersion' in s;
+
+/** A run asks, or tells what became of a line. A fact that came before changes nothing. */
+export function applyPayment(work: Work, d: Declaration, s: PaymentStimulus): void {
+  if (s.paymentVersion <= d.paymentVersion) return;
+  const seen = { ...d, paymentVersion: s.paymentVersion };
+  switch (s.kind) {
+    case 'release-requested':
+      return confirm(work, seen, s);
+    case 'sealed':
+      return seal(work, seen, s);
+    case 'not-included':
+      return notIncluded(work, seen, s);
+    case 'acknowledged':
+      expectLine(seen, 'SENT_TO_AGENCY', s);
+      work.take(seen, 'acknowledge', { actor: 'agency' });
+      return;
+    case 'rejected':
+      return reject(work, seen, s);
+  }
+}
+
+/** A conditional move: everything that forbids payment is looked at once more, at the last moment (design §7). */
+function confirm(work: Work, d: Declaration, s: StimulusOf<'release-requested'>): void {
+  const refusal = whyNotConfirmed(d, s, work.context.now);
+  if (refusal) {
+    // The answer names the run that asked: the reader matches answers to its run.
+    const asked = work.note(d, 'refuse-confirm', { actor: 'system', code: refusal }, { runId: s.runId });
+    work.set(asked, { runId: d.runId });
+  } else {
+    work.take(d, 'confirm', { actor: 'system' }, { runId: s.runId });
+  }
+}
+
+function whyNotConfirmed(d: Declaration, s: StimulusOf<'release-requested'>, now: Date): RefusalCode | null {
+  if (s.declarationVersion !== d.declarationVersion) return 'VERSION_SUPERSEDED';
+  if (d.status === 'RELEASING') return 'ALREADY_RELEASING';
+  if (d.status !== 'FINANCIALLY_APPROVED') return 'NOT_APPROVED';
+  if (s.attempt !== d.attempt) return 'ATTEMPT_SUPERSEDED';
+  if (!s.barrierPassed) return 'BARRIER_NOT_PASSED';
+  // The late queue: the run of a later period takes it.
+  if (d.late && d.payableFrom !== null && d.payableFrom > now) return 'LATE_FOR_THIS_CUT_OFF';
+  return obstacleTo(d, s.parked);
+}
+
+function seal(work: Work, d: Declaration, s: StimulusOf<'sealed'>): void {
+  expectLine(d, 'RELEASING', s);
+  const sent = work.take(
+    d,
+    'seal',
+    { actor: 'payment-export', reason: s.fileName },
+    { sealedPence: s.pence },
+  );
+  const main = mainOf(work.family);
+  const changed =
+    sent.latest.resultHash !== sent.statedHash || waitsForMembership(sent) || s.pence !== sent.pence;
+  if (main && changed) settleAchievement(work, main);
+}
+
+function notIncluded(work: Work, d: Declaration, s: StimulusOf<'not-included'>): void {
+  // A run also ends what it asked for and we refused: there is nothing to take back.
+  if (d.status !== 'RELEASING' || d.runId !== s.runId) {
+    work.set(d, {});
+    return;
+  }
+  const changed = d.latest.resultHash !== d.statedHash || d.pendingHolds.length > 0;
+  const back = work.take(
+    d,
+    'not-include',
+    { actor: 'payment-export', code: s.code, reason: s.words },
+    { runId: null },
+  );
+  const told = changed
+    ? work.note(back, 'need-resolution', { actor: 'system', code: 'STOPPED_IN_TIME', reason: STOPPED })
+    : back;
+  resumeAfterRun(work, told);
+  const now = work.byId(d.declarationId)!;
+  // What is owed moved under it: it has to be signed again for that amount.
+  if (s.code === 'AMOUNT_MOVED' && now.status === 'FINANCIALLY_APPROVED')
+    work.take(
+      now,
+      'recalculate',
+      { actor: 'system', code: s.code, previousPence: now.pence },
+      {
+        pence: s.owedPence ?? now.pence,
+        declarationVersion: now.declarationVersion + 1,
+        ...UNSIGNED,
+        late: false,
+        payableFrom: null,
+      },
+    );
+}
+
+function reject(work: Work, d: Declaration, s: StimulusOf<'rejected'>): void {
+  expectLine(d, 'SENT_TO_AGENCY', s);
+  const rejected = work.take(
+    d,
+    'reject',
+    { actor: 'agency', code: s.reasonCode, reason: s.reason },
+    { sealedPence: null },
+  );
+  const adjustment = work.family.find(
+    (one) => one.kind === 'adjustment' && one.status.startsWith('AWAITING_'),
+  );
+  if (!adjustment || d.kind === 'adjustment') return;
+  // The adjustment now owes the whole entitlement; a second attempt of the line would pay it twice.
+  const absorbed = work.take(
+    rejected,
+    'absorb',
+    { actor: 'system', code: 'ABSORBED', reason: s.reason },
+    { holds: [], pendingHolds: [] },
+  );
+  settleAchievement(work, absorbed);
+}
+
+function expectLine(d: Declaration, status: Declaration['status'], s: PaymentStimulus): void {
+  const fits = d.status === status && d.runId === s.runId && d.attempt === s.attempt;
+  if (!fits || d.declarationVersion !== s.declarationVersion)
+    throw new PaymentFactDoesNotFitError({
+      declarationId: d.declarationId,
+      fact: s.kind,
+      status: d.status,
+      runId: d.runId,
+      factRunId: s.runId,
+      attempt: d.attempt,
+      factAttempt: s.attempt,
+    });
+}

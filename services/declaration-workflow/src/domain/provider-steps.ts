@@ -1,0 +1,68 @@
+import { UNSIGNED } from './figures.js';
+import { obstacleTo } from './forward.js';
+import { mayTake } from './declaration.transitions.js';
+import type { Declaration } from './declaration.js';
+import type { RefusalCode } from './refusals.js';
+import type { StimulusOf } from './stimulus.js';
+import type { Work } from './work.js';
+
+/** The provider declares, or the commissioner on its behalf (rules 1 and 6). */
+export function applyDeclare(work: Work, d: Declaration, s: StimulusOf<'declare'>): void {
+  const refusal = whyNotDeclare(d, s);
+  if (refusal) return work.refuse(refusal);
+  const window = s.window!;
+  const late = isLate(s);
+  const version =
+    d.declaredVersion === d.declarationVersion ? d.declarationVersion + 1 : d.declarationVersion;
+  const reasons = [s.onBehalfReason, late ? s.lateReason : null].filter((reason) => reason !== null);
+  work.take(
+    d,
+    'declare',
+    {
+      actor: s.actor,
+      personId: s.personId,
+      forOrganisation: s.forOrganisation,
+      reason: reasons.length > 0 ? reasons.join(' · ') : null,
+      code: late ? 'DECLARED_LATE' : null,
+    },
+    {
+      ...UNSIGNED,
+      declaredBy: s.personId,
+      declarationVersion: version,
+      declaredVersion: version,
+      late,
+      paymentPeriod: late ? window.latePeriod : window.paymentPeriod,
+      payableFrom: late ? window.latePayableFrom : null,
+    },
+  );
+}
+
+function whyNotDeclare(d: Declaration, s: StimulusOf<'declare'>): RefusalCode | null {
+  if (s.seenRevision !== null && s.seenRevision !== d.revision) return 'STALE_VERSION';
+  if (!mayTake(d.status, 'declare')) return 'ILLEGAL_TRANSITION';
+  if (d.kind === 'adjustment') return 'ADJUSTMENTS_CANNOT_BE_DECLARED_YET';
+  const obstacle = obstacleTo(d, s.parked, 'ACHIEVEMENT_AWAITING_AGGREGATION');
+  if (obstacle) return obstacle;
+  if (s.window === null) return 'NOT_IN_CALENDAR';
+  if (s.today < s.window.opensOn) return 'NOT_YET_OPEN';
+  if (isLate(s) && s.lateReason === null) return 'LATE_REASON_MISSING';
+  if (s.actor === 'commissioner' && s.onBehalfReason === null) return 'ON_BEHALF_REASON_MISSING';
+  return null;
+}
+
+// After the deadline's own day has ended in London it is a late claim (payment calendar).
+const isLate = (s: StimulusOf<'declare'>): boolean =>
+  s.window !== null && s.today > s.window.providerDeadlineOn;
+
+/** The provider takes its declaration back, which no hold prevents: it leads away from payment. */
+export function applyUndeclare(work: Work, d: Declaration, s: StimulusOf<'undeclare'>): void {
+  if (s.seenRevision !== null && s.seenRevision !== d.revision) return work.refuse('STALE_VERSION');
+  if (!mayTake(d.status, 'undeclare')) return work.refuse('ILLEGAL_TRANSITION');
+  const { actor, personId, forOrganisation } = s;
+  work.take(
+    d,
+    'undeclare',
+    { actor, personId, forOrganisation },
+    { ...UNSIGNED, late: false, payableFrom: null },
+  );
+}

@@ -1,0 +1,14 @@
+import { isBeforeConfirm, type Declaration } from './declaration.js';
+import type { Address } from './stimulus.js';
+import type { Work } from './work.js';
+
+/** The commissioner or the payment period changed. What is confirmed stays with those it was confirmed for. */
+export function applyAddress(work: Work, d: Declaration, address: Partial<Address>): void {
+  if (!isBeforeConfirm(d) || d.status === 'SETTLED_NIL') return;
+  const commissionerCode = address.commissionerCode ?? d.commissionerCode;
+  // A late one has left the period of its calendar entry.
+  const paymentPeriod = d.late ? d.paymentPeriod : (address.paymentPeriod ?? d.paymentPeriod);
+  if (commissionerCode === d.commissionerCode && paymentPeriod === d.paymentPeriod) return;
+  const code = commissionerCode === d.commissionerCode ? 'CALENDAR_CHANGED' : 'COMMISSIONER_CHANGED';
+  work.note(d, 'readdress', { actor: 'system', code }, { commissionerCode, paymentPeriod });
+}

@@ -1,0 +1,124 @@
+interface RefusalText {
+  /** HTTP status at the edge. */
+  readonly status: number;
+  /** What happened and what to do next. */
+  readonly words: string;
+}
+
+/** Every way in which a rule says no, with its stable code. */
+export const REFUSALS = {
+  UNKNOWN_DECLARATION: {
+    status: 404,
+    words: 'There is no declaration with this id here. Look it up in the list of declarations.',
+  },
+  NOT_YOUR_ORGANISATION: {
+    status: 403,
+    words:
+      'You do not hold the role that this needs for its organisation or one above it. Ask its administrator for it.',
+  },
+  STALE_VERSION: {
+    status: 412,
+    words: 'The declaration has changed since you read it. Read it again, look at what changed, and repeat.',
+  },
+  ILLEGAL_TRANSITION: {
+    status: 409,
+    words: 'The declaration does not stand where this step begins. Read it again and look at its status.',
+  },
+  ACHIEVEMENT_AWAITING_AGGREGATION: {
+    status: 409,
+    words: 'New data has arrived and is being added up. Try again in a minute.',
+  },
+  AWAITING_AGGREGATION: {
+    status: 409,
+    words: 'New data is being added up. Sign again when the figures have arrived.',
+  },
+  UPSTREAM_EVENT_PARKED: {
+    status: 409,
+    words:
+      'Something that this declaration depends on could not be read and waits for repair. An operator has to replay it first.',
+  },
+  ON_HOLD: {
+    status: 409,
+    words: 'It is on hold. Each hold has to be released first; the hold says by whom.',
+  },
+  NOT_YET_OPEN: {
+    status: 409,
+    words: 'The payment calendar of this service does not let it be declared yet. Wait for the day it opens.',
+  },
+  NOT_IN_CALENDAR: {
+    status: 409,
+    words:
+      'The payment calendar of this service has no entry for this achievement date. It has to be published first.',
+  },
+  LATE_REASON_MISSING: {
+    status: 422,
+    words:
+      'The provider deadline has passed. Say in lateReason why it is declared late; it joins a later run.',
+  },
+  ON_BEHALF_REASON_MISSING: {
+    status: 422,
+    words:
+      'You declare on behalf of the provider. Say in onBehalfReason why; you may not sign it afterwards.',
+  },
+  ADJUSTMENTS_CANNOT_BE_DECLARED_YET: {
+    status: 409,
+    words: 'Adjustments are shown but cannot be declared yet. Settle the difference with your commissioner.',
+  },
+  VERSION_SUPERSEDED: {
+    status: 412,
+    words: 'The declaration has another version now. Reload it, check the new figures and sign again.',
+  },
+  WRONG_STAGE: {
+    status: 409,
+    words: 'The declaration does not wait for this stage now. Reload it and look at its status.',
+  },
+  WRONG_COMMISSIONER: {
+    status: 403,
+    words: 'The signature is for another commissioner than the one who signs for this declaration.',
+  },
+  SAME_PERSON: {
+    status: 403,
+    words: 'You declared, signed or proposed it yourself. Another person has to do this.',
+  },
+  NOT_APPROVED: { status: 409, words: 'It is not financially approved, so no run can confirm it.' },
+  ALREADY_RELEASING: { status: 409, words: 'Another run has confirmed it already and has not ended.' },
+  ATTEMPT_SUPERSEDED: { status: 409, words: 'The next attempt of this payment has another number.' },
+  BARRIER_NOT_PASSED: {
+    status: 409,
+    words: 'The barrier of this run has not been passed here, so something may still be on its way.',
+  },
+  LATE_FOR_THIS_CUT_OFF: {
+    status: 409,
+    words: 'It was declared after the provider deadline and waits for the run of its later payment period.',
+  },
+  HOLD_UNKNOWN: {
+    status: 404,
+    words:
+      'There is no such hold on this declaration. It may have been released; read the declaration again.',
+  },
+  HOLD_CONFIRMATION_MISSING: {
+    status: 422,
+    words: 'Releasing a hold confirms the figures. Compare them and send confirmation: true.',
+  },
+  HOLD_AWAITS_REAGGREGATION: {
+    status: 409,
+    words:
+      'Figures made with this membership change have not arrived. The hold can be released as soon as they have.',
+  },
+  CORRECTION_UNKNOWN: {
+    status: 404,
+    words: 'There is no such correction of this declaration. Read its history and use the id that was given.',
+  },
+  CORRECTION_EXISTS: {
+    status: 409,
+    words: 'A correction of this attempt waits for its second person already. Confirm that one.',
+  },
+  CORRECTION_SUPERSEDED: {
+    status: 409,
+    words: 'The correction belongs to an attempt that is over. Propose a new one for the present attempt.',
+  },
+  ITEM_REPEATED: { status: 422, words: 'This declaration stands in the request twice. Send each once.' },
+} as const satisfies Record<string, RefusalText>;
+export type RefusalCode = keyof typeof REFUSALS;
+
+export const wordsOf = (code: RefusalCode): string => REFUSALS[code].words;

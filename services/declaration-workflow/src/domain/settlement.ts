@@ -1,0 +1,71 @@
+import { isBeforeConfirm, isOpenAdjustment, waitsForMembership, type Declaration } from './declaration.js';
+import { newDeclaration, restate, withFigures } from './figures.js';
+import { SYSTEM, type Work } from './work.js';
+
+const ADJUSTMENT_FOLLOWS =
+  'it changed after it was confirmed and was not stopped in time; an adjustment was opened';
+const WAITS_FOR_FIGURES =
+  'it changed after it was confirmed and was not stopped in time; an adjustment follows if the amount differs';
+
+/** In sealed files and not rejected. */
+export const sealedPence = (family: readonly Declaration[]): bigint =>
+  family.reduce((sum, d) => sum + (d.sealedPence ?? 0n), 0n);
+
+/**
+ * After a line was sealed: what is owed is the newest entitlement less what stands in sealed files (design §7). It is
+ * carried by one adjustment, opened or restated; where nothing is owed, that is said.
+ */
+export function settleAchievement(work: Work, main: Declaration): void {
+  const owed = main.latest.pence - sealedPence(work.family);
+  const adjustment = work.family.find(isOpenAdjustment);
+  if (adjustment) {
+    work.note(main, 'refigure', SYSTEM, { resolutionSince: null });
+    if (main.latest.revision <= adjustment.latest.revision && owed === adjustment.pence) return;
+    const newer = withFigures(adjustment, main.latest);
+    if (isBeforeConfirm(newer)) restate(work, newer, owed);
+    else work.note(newer, 'record-change', { actor: 'system', code: 'CHANGED_AFTER_CONFIRM' });
+  } else if (owed !== 0n) {
+    openAdjustment(work, main, owed);
+  } else if (waitsForMembership(main)) {
+    if (main.resolutionSince) work.note(main, 'refigure', SYSTEM);
+    else needResolution(work, main, WAITS_FOR_FIGURES, { resolutionSince: work.context.now });
+  } else if (main.resolutionSince || main.latest.resultHash !== main.statedHash) {
+    work.note(
+      main,
+      'record-change',
+      { actor: 'system', code: 'NO_EFFECT_ON_PAYMENT' },
+      { resolutionSince: null, pendingHolds: [] },
+    );
+  } else {
+    work.note(main, 'refigure', SYSTEM);
+  }
+}
+
+function openAdjustment(work: Work, main: Declaration, owed: bigint): void {
+  const told = main.resolutionSince !== null;
+  const after = { resolutionSince: null, pendingHolds: [] };
+  if (told) work.note(main, 'record-change', { actor: 'system', code: 'ADJUSTMENT_OPENED' }, after);
+  else needResolution(work, main, ADJUSTMENT_FOLLOWS, after);
+  const fresh = newDeclaration(work, 'adjustment', {
+    achievement: {
+      serviceCode: main.serviceCode,
+      achievementDate: main.achievementDate,
+      organisationCode: main.organisationCode,
+    },
+    address: { commissionerCode: main.commissionerCode, paymentPeriod: main.paymentPeriod },
+    figures: main.latest,
+  });
+  work.take(
+    { ...fresh, pence: owed, awaiting: main.awaiting, blocked: main.blocked },
+    'open',
+    { actor: 'system', code: 'CHANGED_AFTER_CONFIRM', previousPence: sealedPence(work.family) },
+    { holds: main.pendingHolds.filter((hold) => stillRequired(main, hold)), required: main.required },
+  );
+}
+
+const stillRequired = (main: Declaration, hold: Declaration['holds'][number]): boolean =>
+  hold.pcnCode !== null && main.required[hold.pcnCode] !== undefined;
+
+function needResolution(work: Work, main: Declaration, reason: string, changes: Partial<Declaration>): void {
+  work.note(main, 'need-resolution', { actor: 'system', code: 'NOT_STOPPED_IN_TIME', reason }, changes);
+}

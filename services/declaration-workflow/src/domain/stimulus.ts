@@ -1,0 +1,118 @@
+import type { LondonDate } from '@attest/calendar';
+import type { ApprovalStage, HoldCode } from '@attest/contracts';
+import type { Figures, Marker } from './declaration.js';
+
+/** Where an achievement's declaration belongs; known from the directory and the payment calendar. */
+export interface Address {
+  readonly commissionerCode: string;
+  readonly paymentPeriod: string;
+}
+
+export interface AchievementIdentity {
+  readonly serviceCode: string;
+  readonly achievementDate: LondonDate;
+  readonly organisationCode: string;
+}
+
+/** A membership change that reaches this achievement: its figures have to be made with `version` or later. */
+export interface MembershipChange {
+  readonly pcnCode: string;
+  readonly version: number;
+  readonly code: HoldCode;
+  readonly practiceCodes: readonly string[];
+  readonly changedFrom: LondonDate;
+  readonly changedTo: LondonDate | null;
+  readonly eventId: string;
+}
+
+/** The days on which an achievement may be declared, and the run that pays it. */
+export interface DeclarationWindow {
+  readonly paymentPeriod: string;
+  readonly opensOn: LondonDate;
+  readonly providerDeadlineOn: LondonDate;
+  /** The first later period whose own deadline has not passed, for one that is declared late. */
+  readonly latePeriod: string;
+  readonly latePayableFrom: Date;
+}
+
+interface ByPerson {
+  readonly declarationId: string;
+  readonly personId: string;
+  readonly forOrganisation: string;
+  /** The revision that the person saw; null where the request does not bind one. */
+  readonly seenRevision: number | null;
+}
+
+interface ByPayment {
+  readonly declarationId: string;
+  readonly declarationVersion: number;
+  readonly attempt: number;
+  readonly runId: string;
+  readonly paymentVersion: number;
+}
+
+/** Everything that can happen to the declarations of one achievement. */
+export type Stimulus =
+  | {
+      readonly kind: 'figures';
+      readonly achievement: AchievementIdentity;
+      readonly address: Address;
+      readonly figures: Figures;
+      /** Changes already known that may be newer than these figures. */
+      readonly memberships: readonly MembershipChange[];
+    }
+  | { readonly kind: 'marker'; readonly marker: Marker }
+  | { readonly kind: 'membership'; readonly change: MembershipChange }
+  | { readonly kind: 'readdress'; readonly address: Partial<Address> }
+  | (ByPerson & {
+      readonly kind: 'declare';
+      readonly actor: 'provider' | 'commissioner';
+      readonly today: LondonDate;
+      readonly window: DeclarationWindow | null;
+      readonly parked: boolean;
+      readonly lateReason: string | null;
+      readonly onBehalfReason: string | null;
+    })
+  | (ByPerson & { readonly kind: 'undeclare'; readonly actor: 'provider' | 'commissioner' })
+  | (ByPerson & { readonly kind: 'lapse'; readonly reason: string })
+  | (ByPerson & {
+      readonly kind: 'release-hold';
+      readonly holdId: string;
+      readonly confirmed: boolean;
+      readonly reason: string | null;
+    })
+  | (ByPerson & {
+      readonly kind: 'correct';
+      readonly attempt: number;
+      readonly proposedBy: string;
+      readonly reason: string;
+    })
+  | {
+      readonly kind: 'signature';
+      readonly declarationId: string;
+      readonly approvalId: string;
+      readonly approvalVersion: number;
+      readonly declarationVersion: number;
+      readonly stage: ApprovalStage;
+      readonly decision: 'approve' | 'refuse';
+      readonly personId: string;
+      readonly forOrganisation: string;
+      readonly reason: string | null;
+      readonly parked: boolean;
+    }
+  | (ByPayment & {
+      readonly kind: 'release-requested';
+      readonly barrierPassed: boolean;
+      readonly parked: boolean;
+    })
+  | (ByPayment & { readonly kind: 'sealed'; readonly pence: bigint; readonly fileName: string })
+  | (ByPayment & {
+      readonly kind: 'not-included';
+      readonly code: string;
+      readonly words: string;
+      readonly owedPence: bigint | null;
+    })
+  | (ByPayment & { readonly kind: 'acknowledged' })
+  | (ByPayment & { readonly kind: 'rejected'; readonly reasonCode: string; readonly reason: string });
+
+export type StimulusOf<K extends Stimulus['kind']> = Extract<Stimulus, { kind: K }>;
