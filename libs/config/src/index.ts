@@ -1,3 +1,2 @@
 export * from './read-settings.js';
 export * from './settings-faulty.error.js';
-export * from './environment.js';

@@ -1,6 +1,6 @@
 export * from './service-settings.js';
 export * from './service.js';
-export * from './run-service.js';
+export * from './run.js';
 export * from './hosting.errors.js';
 export * from './migrations/index.js';
 export * from './clock/movable-clock.js';

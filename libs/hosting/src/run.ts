@@ -1,4 +1,4 @@
-import { processEnvironment, readSettings } from '@attest/config';
+import { readSettings } from '@attest/config';
 import { AttestError } from '@attest/errors';
 import { Logger, startTracing } from '@attest/telemetry';
 import { Matches } from 'class-validator';
@@ -13,10 +13,10 @@ export async function runService<S extends ServiceSettings>(service: Service<S>)
   try {
     const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = readServiceSettings(
       ServiceSettings,
-      processEnvironment(),
+      process.env,
     );
     const tracing = endpoint ? await startTracing({ processName: service.name, endpoint }) : undefined;
-    const running = await service.start(processEnvironment());
+    const running = await service.start(process.env);
     const stop = (): void => {
       void running
         .close()
@@ -40,7 +40,7 @@ class MigrationSettings {
 /** The main of a service's migration, run before its new release starts. */
 export async function migrateService<S extends ServiceSettings>(service: Service<S>): Promise<void> {
   try {
-    const { DATABASE_URL } = readSettings(MigrationSettings, processEnvironment());
+    const { DATABASE_URL } = readSettings(MigrationSettings, process.env);
     const applied = await service.migrate(DATABASE_URL);
     Logger.create({ service: service.name, level: 'info' }).info('MIGRATED', {
       applied: applied.length,
