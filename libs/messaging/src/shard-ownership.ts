@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { OUTBOX_SHARDS } from '@attest/contracts';
+import type { Database } from '@attest/persistence';
 
 /** Advisory lock classes of messaging; a database belongs to one service, so they need only differ from each other. */
 const SHARD_CLASS = 730_266_001;
@@ -8,15 +9,14 @@ const MEMBER_CLASS = 730_266_002;
 /** How many relays are alive and which shards are taken, as the locks themselves say. */
 const SURVEY = {
   name: 'relay-survey',
-  text: `SELECT (SELECT count(DISTINCT pid)::int FROM locks WHERE classid = ${MEMBER_CLASS}) AS members,
-                (SELECT coalesce(array_agg(objid::int), '{}') FROM locks WHERE classid = ${SHARD_CLASS}) AS taken
-         FROM (SELECT 1) one`,
+  text: `WITH locks AS MATERIALIZED (
+           SELECT classid, objid, pid FROM pg_locks
+           WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid IN (${SHARD_CLASS}, ${MEMBER_CLASS})
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+         )
+         SELECT (SELECT count(DISTINCT pid)::int FROM locks WHERE classid = ${MEMBER_CLASS}) AS members,
+                (SELECT coalesce(array_agg(objid::int), '{}') FROM locks WHERE classid = ${SHARD_CLASS}) AS taken`,
 };
-const SURVEY_TEXT = `WITH locks AS MATERIALIZED (
-    SELECT classid, objid, pid FROM pg_locks
-    WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid IN (${SHARD_CLASS}, ${MEMBER_CLASS})
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
-  ${SURVEY.text}`;
 
 /**
  * Which outbox shards a relay may send. A shard is owned through a session lock: it ends with the connection, so a
@@ -42,10 +42,7 @@ export class ShardOwnership {
 
   /** Gives up what is beyond a fair share, or takes free shards up to it. Only between sends. */
   async share(): Promise<void> {
-    const { rows } = await this.client.query<{ members: number; taken: number[] }>({
-      name: SURVEY.name,
-      text: SURVEY_TEXT,
-    });
+    const { rows } = await this.client.query<{ members: number; taken: number[] }>(SURVEY);
     const { members, taken } = rows[0]!;
     const fair = Math.ceil(OUTBOX_SHARDS / Math.max(1, members));
     if (this.held.size > fair) await this.release([...this.held].slice(fair));
@@ -76,7 +73,7 @@ export class ShardOwnership {
 }
 
 /** How many relays are connected to this database. */
-export async function countRelays(client: Pick<Client, 'query'>): Promise<number> {
-  const { rows } = await client.query<{ members: number }>(SURVEY_TEXT);
+export async function countRelays(database: Database): Promise<number> {
+  const { rows } = await database.query<{ members: number }>(SURVEY);
   return rows[0]!.members;
 }

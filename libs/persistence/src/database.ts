@@ -18,6 +18,8 @@ export interface TransactionOptions {
   readonly readOnly?: boolean;
 }
 
+/** A process that hangs in a transaction, holding a partition's fence or an aggregate, loses it after this. */
+const IDLE_IN_TRANSACTION_MS = 120_000;
 const ATTEMPTS = 5;
 const FIRST_RETRY_MS = 10;
 
@@ -35,6 +37,7 @@ export class Database {
       idleTimeoutMillis: 30_000,
       connectionTimeoutMillis: 30_000,
       keepAlive: true,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     });
     // An idle connection that the server drops would otherwise end the process; the next query opens another.
     this.pool.on('error', () => undefined);

@@ -1,0 +1,33 @@
+import { Database } from '@attest/persistence';
+import { armFailpoint } from '../src/index.js';
+import { AppliesCounted, specService } from './harness.js';
+
+/** One service in a process of its own, so that a spec can kill or stop it. */
+export interface ChildSettings {
+  readonly service: string;
+  readonly url: string;
+  readonly topicPrefix: string;
+  readonly brokers?: readonly string[];
+  readonly consumes: boolean;
+  readonly crashAt?: string;
+}
+
+const settings = JSON.parse(process.argv[2]!) as ChildSettings;
+armFailpoint(settings.crashAt);
+const { service, url, topicPrefix, brokers } = settings;
+await specService(
+  {
+    service,
+    database: new Database({ url, poolSize: 6, applicationName: 'messaging-spec-child' }),
+    topicPrefix,
+    ...(brokers ? { brokers } : {}),
+    onFatal: (error) => {
+      console.error(error);
+      process.exit(3);
+    },
+  },
+  { controllers: settings.consumes ? [AppliesCounted] : [] },
+);
+process.send?.('started');
+// Whoever started it is gone: so is its purpose.
+process.on('disconnect', () => process.exit(0));
