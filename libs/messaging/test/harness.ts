@@ -4,6 +4,7 @@ import { Controller, Module, type INestMicroservice, type Type as Class } from '
 import { NestFactory } from '@nestjs/core';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { Type } from '@sinclair/typebox';
+import pg from 'pg';
 import { defineEvent, newEvent } from '@attest/contracts';
 import { AttestError } from '@attest/errors';
 import { Database, migrate, plainArray, textArray, type MigrationClass, type MigrationInterface, type QueryRunner } from '@attest/persistence';
@@ -83,6 +84,8 @@ export class AppliesCounted {
 export interface SpecDatabase {
   readonly url: string;
   readonly database: Database;
+  /** One statement in this database as the server's administrator. */
+  asAdmin(statement: string): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -93,6 +96,11 @@ export async function specDatabase(poolSize = 8, migrations = specMigrations): P
   return {
     url: made.url,
     database,
+    asAdmin: async (statement) => {
+      const client = new pg.Client({ connectionString: made.adminUrl });
+      await client.connect();
+      await client.query(statement).finally(() => client.end());
+    },
     drop: async () => {
       await database.close();
       await made.drop();
