@@ -1,9 +1,8 @@
 import { readSettings } from '@attest/config';
 import { AttestError } from '@attest/errors';
 import { Logger, startTracing } from '@attest/telemetry';
-import { Matches } from 'class-validator';
-import { readServiceSettings } from './read-service-settings.js';
-import { ServiceSettings } from './service-settings.js';
+import { IsOptional, Matches } from 'class-validator';
+import type { ServiceSettings } from './service-settings.js';
 import type { Service } from './service.js';
 
 /** The main of a service's own process. SIGTERM and SIGINT drain and stop it; what cannot go on ends it. */
@@ -11,10 +10,7 @@ export async function runService<S extends ServiceSettings>(service: Service<S>)
   process.on('unhandledRejection', (error) => end(service.name, error));
   process.on('uncaughtException', (error) => end(service.name, error));
   try {
-    const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = readServiceSettings(
-      ServiceSettings,
-      process.env,
-    );
+    const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = readSettings(TracingSettings, process.env);
     const tracing = endpoint ? await startTracing({ processName: service.name, endpoint }) : undefined;
     const running = await service.start(process.env);
     const stop = (): void => {
@@ -28,6 +24,12 @@ export async function runService<S extends ServiceSettings>(service: Service<S>)
   } catch (error) {
     end(service.name, error);
   }
+}
+
+/** Belongs to the process, not to a service; its faults are told with all others when the service starts. */
+class TracingSettings {
+  @IsOptional()
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 }
 
 class MigrationSettings {

@@ -1,4 +1,4 @@
-import { AttestError } from '@attest/errors';
+import { AttestError, containsNhsNumber } from '@attest/errors';
 import { pino, type DestinationStream, type Logger as Pino } from 'pino';
 import { currentCorrelationId } from './correlation.js';
 
@@ -75,17 +75,27 @@ function plain(facts: LogFacts): Record<string, unknown> {
   return line;
 }
 
-/** What a cause tells without its data: a database's detail quotes values, so only code and place are kept. */
+/** What a cause tells without its data: a database's detail quotes rows, a parser's message quotes its input. */
 function causeOf(cause: unknown): Record<string, unknown> {
   if (cause === undefined) return {};
   if (cause instanceof AttestError) return { causeCode: cause.code, cause: cause.detail, ...cause.facts };
   if (!(cause instanceof Error)) return { cause: typeof cause };
   const { code, constraint, table } = cause as { code?: string; constraint?: string; table?: string };
+  const quotes = code !== undefined || cause instanceof SyntaxError || containsNhsNumber(cause.message);
   return {
     cause: cause.name,
-    ...(code === undefined ? { causeMessage: cause.message } : { causeCode: code }),
+    ...(code === undefined ? {} : { causeCode: code }),
+    ...(quotes ? {} : { causeMessage: cause.message }),
     ...(constraint === undefined ? {} : { constraint }),
     ...(table === undefined ? {} : { table }),
-    stack: cause.stack?.split('\n').slice(1, 9).join('\n'),
+    at: framesOf(cause),
   };
 }
+
+/** Only the frames: a message of several lines reaches into the stack. */
+const framesOf = (error: Error): string[] =>
+  (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .map((line) => line.trim());
