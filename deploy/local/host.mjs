@@ -1,33 +1,29 @@
 // One process that hosts several services, each with its own database, consumer and port, sharing nothing.
-// node host.mjs '<JSON: {"organisations": {env…}, …}>'; it tells its parent when each is ready and ends with it.
-const wanted = JSON.parse(process.argv[2] ?? '{}');
+// node host.mjs '{"mode": "start" | "migrate", "services": {"organisations": {settings…}, …}}'
+const { mode, services } = JSON.parse(process.argv[2] ?? '{}');
 const running = [];
 
-// The parent's channel closes when the parent dies in whatever way: nobody is left behind.
-process.on('disconnect', () => void stop());
-process.on('SIGTERM', () => void stop());
-process.on('SIGINT', () => undefined);
-
 let stopping;
-function stop() {
-  stopping ??= (async () => {
-    await Promise.allSettled(running.map((service) => service.close()));
-    process.exit(0);
-  })();
+function stop(code = 0) {
+  stopping ??= Promise.allSettled(running.map((service) => service.close())).then(() => process.exit(code));
   return stopping;
 }
+process.on('SIGTERM', () => void stop());
+process.on('SIGINT', () => void stop());
 
 try {
-  for (const [name, env] of Object.entries(wanted)) {
-    const module = await import(`../../services/${name}/dist/index.js`);
-    const definition = Object.values(module).find(
-      (value) => value?.name === name && typeof value.start === 'function',
-    );
-    const service = await definition.start({ ...process.env, ...env });
-    running.push(service);
-    process.send?.({ ready: name, url: service.url });
-  }
+  const definitions = await Promise.all(
+    Object.keys(services).map(async (name) => {
+      const module = await import(`../../services/${name}/dist/index.js`);
+      return Object.values(module).find((value) => value?.name === name && typeof value.start === 'function');
+    }),
+  );
+  await Promise.all(definitions.map((service) => service.migrate(services[service.name].DATABASE_URL)));
+  if (mode === 'migrate') process.exit(0);
+  await Promise.all(
+    definitions.map(async (service) => running.push(await service.start(services[service.name]))),
+  );
 } catch (error) {
   console.error(error);
-  process.exit(1);
+  await stop(1);
 }

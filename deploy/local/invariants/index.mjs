@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSealedFiles } from './evidence.mjs';
+import { figuresEqualTheirSource } from './figures.mjs';
+import { readHistory } from './history.mjs';
+import { nothingIsPaidOverAChange } from './memberships.mjs';
+import { nothingIsStuck, readersAgree, stepsAreInTheTable } from './order.mjs';
+import {
+  appliedApprovalsArriveOnce,
+  confirmedOnlyWhenSigned,
+  moneyAddsUp,
+  nothingIsPaidTwice,
+  sealedFilesStand,
+} from './payments.mjs';
+
+/** Checks design's invariants from topics, files and databases; shares nothing with the services but the contracts. */
+export async function checkInvariants(stack) {
+  const { world, kafka, runDir } = stack;
+  const I10 = await nothingIsStuck({ world });
+  const history = await readHistory(kafka);
+  const files = readSealedFiles(join(runDir, 'files', 'payment-export'));
+  const ledger = join(runDir, 'agency', 'ledger.json');
+  const evidence = {
+    world,
+    history,
+    files,
+    agencyLedger: existsSync(ledger) ? JSON.parse(readFileSync(ledger, 'utf8')) : undefined,
+  };
+  return {
+    I1: appliedApprovalsArriveOnce(evidence),
+    I2: nothingIsPaidTwice(evidence),
+    I3: confirmedOnlyWhenSigned(evidence),
+    I4: moneyAddsUp(evidence),
+    I5: sealedFilesStand(evidence),
+    I6: await stepsAreInTheTable(evidence),
+    I7: await readersAgree(evidence),
+    I8: await figuresEqualTheirSource(evidence),
+    I9: await nothingIsPaidOverAChange(evidence),
+    I10,
+  };
+}

@@ -1,0 +1,171 @@
+// I1-I5: money leaves once, signed by three people, and adds up.
+
+/** I1: each approval that was applied is in exactly one sealed file, or is nil, or visibly waits with a reason. */
+export function appliedApprovalsArriveOnce({ history, files }) {
+  const linesOf = new Map();
+  for (const { lines } of files) {
+    for (const line of lines) {
+      const identity = `${line.declaration_id}|${line.declaration_version}|${line.attempt}`;
+      if (history.rejected.has(identity)) continue;
+      const key = `${line.declaration_id}|${line.declaration_version}`;
+      linesOf.set(key, (linesOf.get(key) ?? 0) + 1);
+    }
+  }
+  let sealed = 0;
+  let superseded = 0;
+  let waiting = 0;
+  const lost = [];
+  for (const [key, approved] of history.financeApproved) {
+    const lines = linesOf.get(key) ?? 0;
+    const now = history.newest.get(approved.declarationId);
+    if (lines === 1) sealed++;
+    else if (lines === 0 && now.declarationVersion > approved.declarationVersion) superseded++;
+    else if (lines === 0 && ['FINANCIALLY_APPROVED', 'REJECTED_BY_AGENCY', 'LAPSED'].includes(now.status))
+      waiting++;
+    else lost.push(`${key}: ${lines} lines, now ${now.status}`);
+  }
+  return verdict(lost.length === 0, 'each applied approval is sealed once, nil, superseded or waits', {
+    approvals: history.financeApproved.size,
+    sealed,
+    nil: history.settledNil.size,
+    superseded,
+    waiting,
+    lost: lost.slice(0, 3),
+  });
+}
+
+/** I2: no identity twice across all files; attempt n + 1 only after n was finally rejected. */
+export function nothingIsPaidTwice({ history, files }) {
+  const seen = new Set();
+  const twice = [];
+  const early = [];
+  for (const { lines } of files) {
+    for (const { declaration_id: id, declaration_version: version, attempt } of lines) {
+      const identity = `${id}|${version}|${attempt}`;
+      if (seen.has(identity)) twice.push(identity);
+      seen.add(identity);
+      if (Number(attempt) > 1 && !history.rejected.has(`${id}|${version}|${Number(attempt) - 1}`))
+        early.push(identity);
+    }
+  }
+  return verdict(
+    twice.length + early.length === 0 && seen.size > 0,
+    'no (declaration, version, attempt) stands twice in all files',
+    {
+      lines: seen.size,
+      twice: twice.slice(0, 3),
+      withoutRejection: early.slice(0, 3),
+    },
+  );
+}
+
+/** I3: nothing is confirmed without every signature, by different people, on that version, with no hold. */
+export function confirmedOnlyWhenSigned({ history }) {
+  const applied = new Map();
+  for (const signature of history.signatures.values()) {
+    if (!history.appliedSignatures.has(signature.approvalId)) continue;
+    applied.set(
+      `${signature.declarationId}|${signature.declarationVersion}|${signature.stage}`,
+      signature.personId,
+    );
+  }
+  const unsigned = [];
+  for (const d of history.confirmed) {
+    const commissioner = applied.get(`${d.declarationId}|${d.declarationVersion}|commissioner`);
+    const finance = applied.get(`${d.declarationId}|${d.declarationVersion}|finance`);
+    const people = new Set([d.declaredBy, commissioner, finance]);
+    const signed = commissioner && finance && d.declaredBy && people.size === 3;
+    if (!signed || d.holds.length > 0 || d.awaitingAggregation) unsigned.push(d.declarationId);
+  }
+  return verdict(
+    unsigned.length === 0 && history.confirmed.length > 0,
+    'every confirmed version was declared and signed by three different people, unheld',
+    {
+      confirmed: history.confirmed.length,
+      unsigned: unsigned.slice(0, 3),
+    },
+  );
+}
+
+/** I4: what was owed is what was sealed less rejected, plus what waits; files, control totals and answers agree. */
+export function moneyAddsUp({ history, files, agencyLedger }) {
+  const wrong = [];
+  const accounts = new Map();
+  const account = (d) => {
+    const key = `${d.provider_code ?? d.organisationCode}|${d.service_code ?? d.serviceCode}`;
+    if (!accounts.has(key)) accounts.set(key, { entitled: 0n, sealed: 0n, rejected: 0n, waiting: 0n });
+    return accounts.get(key);
+  };
+  let total = 0n;
+  let answered = 0n;
+  let unanswered = 0n;
+  for (const { manifest, lines } of files) {
+    let sum = 0n;
+    for (const line of lines) {
+      const pence = BigInt(line.amount_pence);
+      const identity = `${line.declaration_id}|${line.declaration_version}|${line.attempt}`;
+      sum += pence;
+      account(line).sealed += pence;
+      if (history.rejected.has(identity)) account(line).rejected += pence;
+      if (history.rejected.has(identity) || history.acknowledged.has(identity)) answered += pence;
+      else unanswered += pence;
+      if (pence <= 0n) wrong.push(`${identity}: a line of ${pence} pence`);
+    }
+    total += sum;
+    if (sum !== BigInt(manifest.totalPence) || lines.length !== manifest.lines)
+      wrong.push(`${manifest.fileName}: control totals differ`);
+  }
+  for (const d of history.newest.values()) {
+    if (d.kind !== 'achievement') continue;
+    const mine = account(d);
+    if (['PAID', 'SENT_TO_AGENCY', 'RELEASING'].includes(d.status)) mine.entitled += BigInt(d.pence);
+    else if (['FINANCIALLY_APPROVED', 'REJECTED_BY_AGENCY'].includes(d.status)) {
+      mine.entitled += BigInt(d.pence);
+      mine.waiting += BigInt(d.pence);
+    }
+  }
+  for (const [key, { entitled, sealed, rejected, waiting }] of accounts) {
+    if (entitled !== sealed - rejected + waiting)
+      wrong.push(`${key}: entitled ${entitled}, sealed ${sealed}, rejected ${rejected}, waiting ${waiting}`);
+  }
+  const agency = agencyLedger ? { agencyPence: agencyLedger.acceptedPence } : {};
+  const paid = [...history.acknowledged.values()].reduce((sum, line) => sum + BigInt(line.pence), 0n);
+  if (agencyLedger && BigInt(agencyLedger.acceptedPence) !== paid)
+    wrong.push(`the agency paid ${agencyLedger.acceptedPence}, we know of ${paid}`);
+  return verdict(
+    wrong.length === 0 && total === answered + unanswered,
+    'entitlement = sealed - rejected + waiting per account; lines = control totals = answers',
+    {
+      accounts: accounts.size,
+      filePence: total.toString(),
+      answeredPence: answered.toString(),
+      unansweredPence: unanswered.toString(),
+      paidPence: paid.toString(),
+      ...agency,
+      wrong: wrong.slice(0, 3),
+    },
+  );
+}
+
+/** I5: a sealed file never changes. */
+export function sealedFilesStand({ history, files }) {
+  const sealed = new Map(
+    history.runs.flatMap((run) => run.files.map((file) => [file.fileName, file.sha256])),
+  );
+  const changed = files
+    .filter(({ manifest, sha256 }) => sha256 !== manifest.sha256 || sha256 !== sealed.get(manifest.fileName))
+    .map(({ manifest }) => manifest.fileName);
+  return verdict(
+    changed.length === 0 && files.length === sealed.size && files.length > 0,
+    'every file has the SHA-256 that was announced when it was sealed',
+    {
+      files: files.length,
+      announced: sealed.size,
+      changed,
+    },
+  );
+}
+
+export function verdict(holds, says, evidence) {
+  return { holds, says, evidence };
+}

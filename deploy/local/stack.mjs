@@ -1,0 +1,127 @@
+// Everything a payment month needs, running: infrastructure, identity provider, services, and the world to act upon.
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { Kafka, logLevel } from 'kafkajs';
+import { monthFiles } from './england/month-files.mjs';
+import { startIdentityProvider } from './identity-provider/index.mjs';
+import { startInfrastructure } from './infrastructure.mjs';
+import { sampleMemory } from './memory.mjs';
+import { openFolder, stateFolder } from './paths.mjs';
+import { claimStateFolder } from './running.mjs';
+import { SERVICES, startServices } from './services.mjs';
+import { say } from './say.mjs';
+import { World } from './story/world.mjs';
+
+const TOPICS = [
+  'organisations',
+  'pcn-memberships',
+  'quality-services',
+  'submissions',
+  'achievements',
+  'declarations',
+  'approvals',
+  'payments',
+  'barriers',
+];
+
+/**
+ * @param {import('./options.mjs').Options} options
+ * @param {import('./report.mjs').Report} report
+ */
+export async function openStack(options, report) {
+  const stateDir = stateFolder();
+  const started = performance.now();
+  await claimStateFolder(stateDir);
+  // A month is played once on a state: a second start begins a new one, on databases and topics that nobody shares.
+  const playedMark = join(stateDir, 'played');
+  if (existsSync(playedMark)) {
+    for (const part of ['run', 'played']) rmSync(join(stateDir, part), { recursive: true, force: true });
+  }
+  const runDir = join(stateDir, 'run');
+  openFolder(runDir);
+  const tell = options.json ? () => undefined : say;
+
+  const month = await monthFiles({ data: options.data, seed: options.seed, stateDir, say: tell });
+  report.note({
+    data: options.data ? 'published' : 'made up',
+    banner: options.data
+      ? `England as published, from ${options.data}`
+      : 'A MADE-UP ENGLAND: every practice, network, patient count and payment below is invented.',
+  });
+  const infrastructure = await startInfrastructure({ folder: runDir, services: SERVICES, say: tell });
+  const parts = [() => infrastructure.stop()];
+  try {
+    const identity = await startIdentityProvider({ stateDir: runDir, people: month.people.file });
+    parts.unshift(() => identity.close());
+    const services = await startServices({
+      infrastructure,
+      stateDir: runDir,
+      issuer: identity.issuer,
+      operator: month.people.nationalOperator,
+      separate: options.separate,
+    });
+    parts.unshift(() => services.stop());
+    report.note({ readySeconds: Number(((performance.now() - started) / 1000).toFixed(2)) });
+    if (!options.json) say(`Ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+
+    const pools = new Map();
+    const database = (service) => {
+      if (!pools.has(service))
+        pools.set(
+          service,
+          new pg.Pool({ connectionString: infrastructure.databaseUrls.get(service), max: 3 }),
+        );
+      return pools.get(service);
+    };
+    const kafka = new Kafka({
+      clientId: 'attest-story',
+      brokers: infrastructure.kafka.brokers,
+      logLevel: logLevel.NOTHING,
+    });
+    const admin = kafka.admin();
+    await admin.connect();
+    parts.unshift(() => Promise.all([admin.disconnect(), ...[...pools.values()].map((pool) => pool.end())]));
+
+    const world = new World({
+      urls: services.urls,
+      identityUrl: identity.issuer,
+      manifest: month.manifest,
+      people: month.people,
+      database,
+      admin,
+      topics: TOPICS,
+      stateDir: runDir,
+      issueToken: (personId) => identity.token(personId),
+    });
+    let stopped;
+    return {
+      world,
+      services,
+      infrastructure,
+      kafka,
+      stateDir,
+      runDir,
+      month,
+      memory: () =>
+        sampleMemory([
+          process.pid,
+          ...infrastructure.pids,
+          ...[...services.children.values()].map((child) => child.pid),
+        ]),
+      alreadyPlayed: () => existsSync(playedMark),
+      markPlayed: () => {
+        mkdirSync(stateDir, { recursive: true });
+        writeFileSync(playedMark, new Date().toISOString());
+      },
+      stop: () => (stopped ??= stopAll(parts)),
+    };
+  } catch (error) {
+    await stopAll(parts);
+    throw error;
+  }
+}
+
+async function stopAll(parts) {
+  for (const stop of parts) await Promise.resolve(stop()).catch((error) => console.error(error));
+}
