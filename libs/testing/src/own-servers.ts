@@ -84,12 +84,9 @@ export async function ownPostgres(): Promise<OwnPostgres> {
 /** The local stack is plain JavaScript outside the workspaces; src and dist lie equally deep. */
 async function localStack(): Promise<LocalStack> {
   const folder = join(import.meta.dirname, '..', '..', '..', 'deploy', 'local');
-  const [kafka, postgres, paths] = (await Promise.all(
-    ['kafka.mjs', 'postgres.mjs', 'paths.mjs'].map((file) => import(join(folder, file))),
-  )) as [
-    Pick<LocalStack, 'startKafka'>,
-    Pick<LocalStack, 'startPostgres'>,
-    Pick<LocalStack, 'temporaryFolder'>,
-  ];
+  // One after the other: Jest fails when two imports at once lead to the same built-in module.
+  const kafka = (await import(join(folder, 'kafka.mjs'))) as Pick<LocalStack, 'startKafka'>;
+  const postgres = (await import(join(folder, 'postgres.mjs'))) as Pick<LocalStack, 'startPostgres'>;
+  const paths = (await import(join(folder, 'paths.mjs'))) as Pick<LocalStack, 'temporaryFolder'>;
   return { ...kafka, ...postgres, ...paths };
 }
