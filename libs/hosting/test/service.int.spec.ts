@@ -218,8 +218,12 @@ describe('two services in one process', () => {
       BUSINESS_CLOCK_MOVABLE: 'true',
     });
     for (const service of [appointing, telling]) {
-      const answer = await fetch(`${service.url}/health/ready`);
-      expect(await answer.json()).toMatchObject({ status: 'ready' });
+      const checks = async () => (await (await fetch(`${service.url}/health/ready`)).json()) as object;
+      await eventually(async () => (await fetch(`${service.url}/health/ready`)).ok);
+      expect(await checks()).toMatchObject({
+        status: 'ready',
+        checks: ['started', 'database', 'consumer', 'relay'].map((name) => ({ name, ok: true })),
+      });
     }
   });
 

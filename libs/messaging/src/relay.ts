@@ -31,6 +31,8 @@ const SHARE_EVERY_MS = 1_000;
 const SURVEY_EVERY_MS = 5_000;
 const HOUSE_EVERY_MS = 3_600_000;
 const LONGEST_RETRY_MS = 2_000;
+/** Longer than a leader's failover, which every relay survives. */
+const ALIVE_WITHIN_MS = 15_000;
 
 /**
  * Moves outbox rows to the broker, in order per shard and never losing one: a row leaves the outbox only after all
@@ -49,6 +51,7 @@ export class Relay {
   private nextShare = 0;
   private nextSurvey = 0;
   private nextHouse = 0;
+  private lastTurnAt = 0;
 
   constructor(private readonly options: RelayOptions) {
     const { kafka, logger, metrics, service } = options;
@@ -73,6 +76,11 @@ export class Relay {
 
   get ownedShards(): readonly number[] {
     return this.ownership?.shards ?? [];
+  }
+
+  /** Whether it has lately reached both the database and, where there was something to send, the broker. */
+  get alive(): boolean {
+    return Date.now() - this.lastTurnAt < ALIVE_WITHIN_MS;
   }
 
   /** There may be something to send. */
@@ -118,6 +126,7 @@ export class Relay {
         this.woken = false;
         const sent = await this.relayOnce(client, ownership, epoch);
         onProgress();
+        this.lastTurnAt = Date.now();
         if (sent > 0) poll = FIRST_POLL_MS;
         else {
           const wasWoken = await this.rest(poll);

@@ -31,7 +31,7 @@ export class Readiness {
       saying('started', this.#accepting, 'starting or stopping'),
       saying('database', await this.#databaseAnswers(), 'does not answer'),
       saying('consumer', this.consumer.assigned, 'has no partitions of the broker'),
-      saying('relay', this.#relayTurns(), 'does not reach the database or the broker'),
+      saying('relay', this.relay.alive, 'does not reach the database or the broker'),
     ];
   }
 
@@ -45,10 +45,6 @@ export class Readiness {
       () => false,
     );
     return Promise.race([answers, tooLong]).finally(() => clearTimeout(timer));
-  }
-
-  #relayTurns(): boolean {
-    return (this.relay as { readonly alive?: boolean }).alive ?? true;
   }
 }
 
