@@ -1,4 +1,5 @@
 import { context, propagation } from '@opentelemetry/api';
+import { currentCorrelationId } from '@attest/telemetry';
 import { describeFault, TOPICS, type NewEvent } from '@attest/contracts';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { EventDoesNotFitError, NotTheWriterError } from './messaging.errors.js';
@@ -107,9 +108,10 @@ function activeTrace(): Trace {
 }
 
 function causeHeaders(event: NewEvent): Record<string, string> | undefined {
-  if (event.causedBy === undefined && event.correlationId === undefined) return undefined;
+  const correlationId = event.correlationId ?? currentCorrelationId();
+  if (event.causedBy === undefined && correlationId === undefined) return undefined;
   const headers: Record<string, string> = {};
-  if (event.correlationId !== undefined) headers['ce_correlationid'] = event.correlationId;
+  if (correlationId !== undefined) headers['ce_correlationid'] = correlationId;
   if (event.causedBy !== undefined) headers['ce_causationid'] = event.causedBy;
   return headers;
 }
