@@ -248,6 +248,23 @@ describe('two services in one process', () => {
     );
   });
 
+  it('an event carries the correlation id of the request that made it', async () => {
+    await fetch(`${appointing.url}/api/v1/role-assignments/organisation`, {
+      method: 'POST',
+      headers: { ...(await identity.headers('operator')), 'x-correlation-id': 'from-a-request' },
+    });
+    const archive = new Database({ url: databases[0]!.url, poolSize: 2, applicationName: 'spec' });
+    await eventually(
+      async () =>
+        (
+          await archive.query(
+            `SELECT 1 FROM outbox_archive WHERE headers ->> 'ce_correlationid' = 'from-a-request'`,
+          )
+        ).rowCount === 1,
+    );
+    await archive.close();
+  });
+
   it('business time is moved where it may be, and only there', async () => {
     const before = (await ask(telling, 'GET', 'calendar/today/A81001', 'viewer')).body?.['today'];
     await ask(telling, 'POST', 'calendar/moves/40', 'viewer');
