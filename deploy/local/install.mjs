@@ -39,7 +39,24 @@ async function install(say) {
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH/.test(output)) {
     throw new CannotStart('The npm registry does not answer: check the network and start again.');
   }
-  throw new CannotStart(`\`npm ci\` failed:\n${output.trim()}`);
+  if (output.includes('are in sync')) {
+    throw new CannotStart(
+      `package-lock.json does not fit the package.json files: run \`npm install\` and start again.\n${firstLines(output)}`,
+    );
+  }
+  throw new CannotStart(`\`npm ci\` failed:\n${firstLines(output)}`);
+}
+
+/**
+ * What npm says before it explains all its options.
+ * @param {string} output
+ */
+function firstLines(output) {
+  const lines = output.trim().split('\n');
+  return lines
+    .filter((line) => line !== 'npm error')
+    .slice(0, 12)
+    .join('\n');
 }
 
 /** Compares the lock with the one npm leaves inside node_modules when it has finished; other platforms' packages are absent. */
