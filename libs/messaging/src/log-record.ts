@@ -46,6 +46,9 @@ const VERSION = /\.v\d+$/;
 export class RecordReader {
   private readonly dispositions = new Map<string, EventDefinition | 'unwanted' | 'unknown-version' | 'control'>();
 
+  private lastTimestamp = NaN;
+  private lastTime = '';
+
   constructor(
     private readonly topic: TopicName,
     private readonly handledTypes: ReadonlySet<string>,
@@ -99,7 +102,7 @@ export class RecordReader {
       key,
       aggregateVersion: BigInt(version),
       data: data as ReceivedEvent['data'],
-      time: headerText(headers, HEADER.time) ?? new Date(record.timestamp).toISOString(),
+      time: this.timeOf(record.timestamp),
       partition: record.partition,
       offset: record.offset,
       correlationId: headerText(headers, HEADER.correlationId),
@@ -108,6 +111,15 @@ export class RecordReader {
       producerEpoch: Number(headerText(headers, HEADER.producerEpoch) ?? 0),
     };
     return { kind: 'event', key, record, event };
+  }
+
+  /** All events of one transaction have one time. */
+  private timeOf(timestamp: number): string {
+    if (timestamp !== this.lastTimestamp) {
+      this.lastTimestamp = timestamp;
+      this.lastTime = new Date(timestamp).toISOString();
+    }
+    return this.lastTime;
   }
 
   private poison(

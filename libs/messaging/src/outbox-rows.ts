@@ -9,8 +9,9 @@ const READ = {
   name: 'relay-read',
   text: `SELECT o.* FROM unnest($1::smallint[]) AS s(shard) CROSS JOIN LATERAL (
            SELECT shard, seq::text, event_id, topic, key, type, aggregate_version::text, payload, headers, traceparent, tracestate,
-                  to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_at
-           FROM outbox WHERE outbox.shard = s.shard ORDER BY outbox.seq LIMIT ${ROWS_PER_SEND}
+                  floor(extract(epoch FROM created_at) * 1000)::text AS created_at
+           FROM outbox WHERE outbox.shard = s.shard AND outbox.seq NOT IN (SELECT unnest($2::bigint[]))
+           ORDER BY outbox.seq LIMIT ${ROWS_PER_SEND}
          ) o LIMIT ${ROWS_PER_SEND}`,
 };
 
@@ -28,9 +29,20 @@ const ARCHIVE = {
          ) INSERT INTO outbox_archive (${COLUMNS}) SELECT ${COLUMNS} FROM sent`,
 };
 
-/** The oldest rows of these shards, each shard's in their order; the first shards of the list come first. */
-export async function readOldest(client: Client, shards: readonly number[]): Promise<RelayedRow[]> {
-  const { rows } = await client.query<RelayedRow>({ ...READ, values: [plainArray(shards)] });
+/**
+ * The oldest rows of these shards, each shard's in their order; the first shards of the list come first. Rows that are
+ * being sent just now are left out by name, never by "later than": a row below them may have been committed since, and
+ * a barrier's record above must not overtake it.
+ */
+export async function readOldest(
+  client: Client,
+  shards: readonly number[],
+  beingSent: readonly RelayedRow[] = [],
+): Promise<RelayedRow[]> {
+  const { rows } = await client.query<RelayedRow>({
+    ...READ,
+    values: [plainArray(shards), plainArray(beingSent.map((row) => row.seq))],
+  });
   return rows;
 }
 

@@ -6,7 +6,7 @@ import { BatchSender } from './batch-sender.js';
 import { toMessage, type RelayedRow } from './envelope.js';
 import { failpoint } from './failpoint.js';
 import { keepHouse } from './housekeeping.js';
-import { archive, currentEpoch, outboxDepth, readOldest } from './outbox-rows.js';
+import { archive, currentEpoch, outboxDepth, readOldest, ROWS_PER_SEND } from './outbox-rows.js';
 import { METRICS, type MessagingLogger, type MessagingMetrics } from './ports.js';
 import { ShardOwnership } from './shard-ownership.js';
 import { spanOfSend } from './spans.js';
@@ -31,6 +31,7 @@ const SHARE_EVERY_MS = 1_000;
 const SURVEY_EVERY_MS = 5_000;
 const HOUSE_EVERY_MS = 3_600_000;
 const LONGEST_RETRY_MS = 2_000;
+const NOTHING: Promise<RelayedRow[]> = Promise.resolve([]);
 /** Longer than a leader's failover, which every relay survives. */
 const ALIVE_WITHIN_MS = 15_000;
 
@@ -124,7 +125,7 @@ export class Relay {
       while (!this.stopping && !lost) {
         await this.chores(client, ownership);
         this.woken = false;
-        const sent = await this.relayOnce(client, ownership, epoch);
+        const sent = await this.relayBacklog(client, ownership, epoch);
         onProgress();
         this.lastTurnAt = Date.now();
         if (sent > 0) poll = FIRST_POLL_MS;
@@ -140,20 +141,43 @@ export class Relay {
     }
   }
 
-  private async relayOnce(client: Client, ownership: ShardOwnership, epoch: number): Promise<number> {
+  /**
+   * Sends what there is, until nothing is left or the shards have to be shared anew. While one batch is with the broker
+   * the database already reads the next and archives the last; the connection runs these in the order they are asked.
+   */
+  private async relayBacklog(client: Client, ownership: ShardOwnership, epoch: number): Promise<number> {
+    let sent = 0;
+    let archiving: Promise<void> = Promise.resolve();
+    let rows = await this.read(client, ownership, []);
+    while (rows.length > 0) {
+      failpoint('relay-after-read');
+      const sending = this.send(rows, epoch);
+      const full = rows.length === ROWS_PER_SEND;
+      const reading = full && !this.stopping && Date.now() < this.nextShare ? this.read(client, ownership, rows) : NOTHING;
+      const [, next] = await Promise.all([sending, reading, archiving]);
+      failpoint('relay-after-send');
+      archiving = this.archive(client, rows);
+      sent += rows.length;
+      // Whoever finds it rejected is the next round, or the end below.
+      archiving.catch(() => undefined);
+      rows = next;
+    }
+    await archiving;
+    return sent;
+  }
+
+  private async read(client: Client, ownership: ShardOwnership, beingSent: readonly RelayedRow[]): Promise<RelayedRow[]> {
     const shards = ownership.shards;
-    if (shards.length === 0) return 0;
+    if (shards.length === 0) return [];
     // Another shard comes first each time, so that a busy one cannot starve the rest.
     const start = this.turn++ % shards.length;
-    const rows = await readOldest(client, [...shards.slice(start), ...shards.slice(0, start)]);
-    if (rows.length === 0) return 0;
-    failpoint('relay-after-read');
-    await this.send(rows, epoch);
-    failpoint('relay-after-send');
+    return readOldest(client, [...shards.slice(start), ...shards.slice(0, start)], beingSent);
+  }
+
+  private async archive(client: Client, rows: readonly RelayedRow[]): Promise<void> {
     await archive(client, rows);
     failpoint('relay-after-archive');
     this.options.metrics.count(METRICS.relayed, rows.length, { service: this.options.service });
-    return rows.length;
   }
 
   private async send(rows: readonly RelayedRow[], epoch: number): Promise<void> {

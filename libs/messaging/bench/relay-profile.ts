@@ -1,0 +1,14 @@
+import { newEvent } from '@attest/contracts';
+import { add, Counted, specDatabase, specPrefix, specService, until } from '../test/harness.js';
+const N = 150_000;
+const padding = 'x'.repeat(380);
+const s = await specDatabase();
+const intake = await specService({ service: 'extraction-intake', database: s.database, topicPrefix: specPrefix() }, { relay: false });
+const events = Array.from({ length: N }, (_, i) => newEvent(Counted, { key: `k${i % 500}`, n: Math.floor(i / 500), padding }));
+for (let i = 0; i < N; i += 1000) await add(intake.messaging, s.database, events.slice(i, i + 1000));
+const t = performance.now(); const c = process.cpuUsage();
+intake.messaging.relay.start();
+await until('sent', async () => (await s.database.query(`SELECT FROM outbox LIMIT 1`)).rows.length === 0, 120_000);
+const u = process.cpuUsage(c);
+console.log(Math.round(N / (performance.now() - t) * 1000), 'rows/s; cpu us/row', ((u.user + u.system) / N).toFixed(1));
+await intake.close(); await s.drop(); process.exit(0);

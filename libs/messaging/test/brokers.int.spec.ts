@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Kafka, logLevel } from 'kafkajs';
+import { ownKafka, type OwnKafka } from '@attest/testing';
+import {
+  add,
+  AppliesCounted,
+  appliedCount,
+  BROKERS,
+  counted,
+  faultsOf,
+  specDatabase,
+  specPrefix,
+  specService,
+  until,
+  type SpecDatabase,
+  type SpecService,
+} from './harness.js';
+
+interface Pair {
+  readonly sender: SpecDatabase;
+  readonly receiver: SpecDatabase;
+  readonly intake: SpecService;
+  readonly aggregation: SpecService;
+  close(): Promise<void>;
+}
+
+async function pair(brokers: readonly string[], topicPrefix = specPrefix()): Promise<Pair> {
+  const [sender, receiver] = await Promise.all([specDatabase(), specDatabase()]);
+  const intake = await specService({ service: 'extraction-intake', database: sender.database, topicPrefix, brokers });
+  const aggregation = await specService(
+    { service: 'aggregation', database: receiver.database, topicPrefix, brokers },
+    { controllers: [AppliesCounted] },
+  );
+  return {
+    sender,
+    receiver,
+    intake,
+    aggregation,
+    close: async () => {
+      await Promise.all([intake.close(), aggregation.close()]);
+      await Promise.all([sender.drop(), receiver.drop()]);
+    },
+  };
+}
+
+/** Writes events in transactions of 1,000, key by key in order. */
+async function write({ intake, sender }: Pair, count: number, keys = 100, from = 0): Promise<void> {
+  for (let i = from; i < from + count; i += 1_000)
+    await add(
+      intake.messaging,
+      sender.database,
+      Array.from({ length: 1_000 }, (_, j) => counted(`k${(i + j) % keys}`, Math.floor((i + j) / keys))),
+    );
+}
+
+async function expectAll({ receiver }: Pair, count: number, limitMs: number): Promise<void> {
+  await until('all applied', async () => (await appliedCount(receiver.database)) >= count, limitMs);
+  expect(await appliedCount(receiver.database)).toBe(count);
+  expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
+}
+
+describe('a broker that is killed and started again', () => {
+  let kafka: OwnKafka;
+  let services: Pair;
+  beforeAll(async () => {
+    kafka = await ownKafka({ nodes: 1 });
+    services = await pair(kafka.brokers);
+  }, 90_000);
+  afterAll(async () => {
+    await services?.close();
+    await kafka?.stop();
+  }, 60_000);
+
+  it('delays events and loses none', async () => {
+    await write(services, 5_000);
+    await until('some applied', async () => (await appliedCount(services.receiver.database)) > 0);
+    await kafka.killBroker(0);
+    await write(services, 5_000, 100, 5_000);
+    await kafka.startBroker(0);
+    await expectAll(services, 10_000, 60_000);
+    expect(services.aggregation.fatal()).toBeUndefined();
+  }, 90_000);
+});
+
+describe('a partition that the metadata does not know', () => {
+  it('keeps its records in the outbox until it exists; nothing is taken for sent', async () => {
+    const topicPrefix = specPrefix();
+    const admin = new Kafka({ brokers: BROKERS, logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic: `${topicPrefix}submissions`, numPartitions: 2 }] });
+    const [sender, receiver] = await Promise.all([specDatabase(), specDatabase()]);
+    const intake = await specService({ service: 'extraction-intake', database: sender.database, topicPrefix });
+    await add(intake.messaging, sender.database, Array.from({ length: 400 }, (_, i) => counted(`k${i % 20}`, Math.floor(i / 20))));
+    const stored = async () => {
+      const ends = await admin.fetchTopicOffsets(`${topicPrefix}submissions`);
+      return ends.reduce((sum, { high }) => sum + Number(high), 0);
+    };
+    await until('what has a partition', async () => (await stored()) > 0);
+    const { rows } = await sender.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM outbox`);
+    expect(rows[0]!.n).toBe(400);
+    await admin.createPartitions({ topicPartitions: [{ topic: `${topicPrefix}submissions`, count: 4 }] });
+    const aggregation = await specService(
+      { service: 'aggregation', database: receiver.database, topicPrefix },
+      { controllers: [AppliesCounted] },
+    );
+    await until('all applied', async () => (await appliedCount(receiver.database)) >= 400, 30_000);
+    expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
+    await until('outbox empty', async () => (await sender.database.query(`SELECT FROM outbox LIMIT 1`)).rows.length === 0);
+    await admin.disconnect();
+    await Promise.all([intake.close(), aggregation.close()]);
+    await Promise.all([sender.drop(), receiver.drop()]);
+  }, 90_000);
+});
+
+describe('the leader of three brokers, killed while 100,000 events are sent', () => {
+  let kafka: OwnKafka;
+  let services: Pair;
+  beforeAll(async () => {
+    kafka = await ownKafka({ nodes: 3 });
+    services = await pair(kafka.brokers);
+  }, 120_000);
+  afterAll(async () => {
+    await services?.close();
+    await kafka?.stop();
+  }, 60_000);
+
+  it('costs seconds; none is lost and none is applied twice', async () => {
+    const admin = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const topicName = (await admin.listTopics()).find((name) => name.endsWith('-submissions'))!;
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topicName] });
+    const { leader, isr } = topics[0]!.partitions[0]!;
+    expect(isr).toHaveLength(3);
+    await admin.disconnect();
+    const writing = write(services, 100_000, 500);
+    await until('in the middle', async () => (await appliedCount(services.receiver.database)) > 10_000, 60_000);
+    await kafka.killBroker(leader - 1);
+    await writing;
+    await expectAll(services, 100_000, 90_000);
+  }, 180_000);
+});
