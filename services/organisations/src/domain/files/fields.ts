@@ -1,4 +1,5 @@
 import { addDays, isLondonDate, type LondonDate } from '@attest/calendar';
+import { RESERVED_CODES } from '../register/ground.js';
 import { RowRejected } from './rejected-row.js';
 
 const CODE = /^[A-Z][A-Z0-9]{1,9}$/;
@@ -9,6 +10,12 @@ const COUNT = /^\d{1,8}$/;
 export function code(text: string, column: string): string {
   if (!CODE.test(text)) throw new RowRejected('CODE_FORMAT', column);
   return text;
+}
+
+/** The code of an organisation that the row itself describes. */
+export function ownCode(text: string, column: string): string {
+  if (RESERVED_CODES.has(text)) throw new RowRejected('CODE_FORMAT', column);
+  return code(text, column);
 }
 
 export const codeOrNull = (text: string, column: string): string | null =>

@@ -1,7 +1,7 @@
 import type { LondonDate } from '@attest/calendar';
 import { ENGLAND, ROLES, type Role } from '@attest/contracts';
 import type { CommissionerRecord, PcnRecord, PracticeRecord } from '../register/records.js';
-import { code, codeOrNull, count, date, dateOrNull, dayAfterLast, inOrder, name } from './fields.js';
+import { code, codeOrNull, count, date, dateOrNull, dayAfterLast, inOrder, name, ownCode } from './fields.js';
 import type { Row } from './layouts.js';
 import { RowRejected } from './rejected-row.js';
 
@@ -18,7 +18,7 @@ export function readPractice(row: Row<'practices'>, asAt: LondonDate): PracticeR
   if (!STATUSES.has(row.status)) throw new RowRejected('STATUS_UNKNOWN', 'status');
   if (!SETTING.test(row.prescribing_setting)) throw new RowRejected('SETTING_FORMAT', 'prescribing_setting');
   return {
-    practiceCode: code(row.practice_code, 'practice_code'),
+    practiceCode: ownCode(row.practice_code, 'practice_code'),
     source: 'practices',
     asAt,
     name: name(row.name, 'name'),
@@ -37,7 +37,7 @@ export function readPcn(row: Row<'pcns'>, asAt: LondonDate): PcnRecord {
   const closeOn = dayAfterLast(row.close_date, 'close_date');
   inOrder(openOn, closeOn, 'close_date');
   return {
-    pcnCode: code(row.pcn_code, 'pcn_code'),
+    pcnCode: ownCode(row.pcn_code, 'pcn_code'),
     source: 'pcns',
     asAt,
     name: name(row.pcn_name, 'pcn_name'),
@@ -145,7 +145,7 @@ function subIcb(text: string): string | null {
 }
 
 const namedPractice = (practiceCode: string, practiceName: string, subIcbCode: string) => ({
-  practiceCode: code(practiceCode, 'practice_code'),
+  practiceCode: ownCode(practiceCode, 'practice_code'),
   name: name(practiceName, 'practice_name'),
   subIcbCode: subIcb(subIcbCode),
   regionCode: null,
@@ -157,7 +157,7 @@ const namedPractice = (practiceCode: string, practiceName: string, subIcbCode: s
 });
 
 const namedPcn = (pcnCode: string, pcnName: string, subIcbCode: string) => ({
-  pcnCode: code(pcnCode, 'pcn_code'),
+  pcnCode: ownCode(pcnCode, 'pcn_code'),
   name: name(pcnName, 'pcn_name'),
   subIcbCode: subIcb(subIcbCode),
   openOn: null,

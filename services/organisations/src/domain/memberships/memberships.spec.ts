@@ -48,6 +48,7 @@ describe('what is known of a practice', () => {
     kind: 'snapshot',
     asAt: d(asAt),
     pcnCode,
+    named: true,
     received,
   });
   const change = (effectiveOn: string, ranksOn: string, received: bigint, leaves: string | null, joins: string | null): Statement => ({

@@ -14,6 +14,8 @@ export interface SnapshotStatement {
   readonly kind: 'snapshot';
   readonly asAt: LondonDate;
   readonly pcnCode: string | null;
+  /** False when the file does not have the practice at all. */
+  readonly named: boolean;
 }
 
 /** A change that somebody recorded. It knows more than all files that were there before it. */

@@ -1,0 +1,106 @@
+import { ORGANISATION_KINDS, ROLES, type Role } from '@attest/contracts';
+import { ApiProperty } from '@nestjs/swagger';
+import { REJECTIONS, type RejectionCode } from '../domain/files/rejected-row.js';
+import { LAYOUTS, type Layout } from '../domain/files/layouts.js';
+import type { OrganisationKind } from '../domain/register/organisation.js';
+
+const date = { type: String, format: 'date' } as const;
+const dateOrNull = { ...date, nullable: true } as const;
+const codeOrNull = { type: String, nullable: true } as const;
+
+export class ReceiptDto {
+  @ApiProperty({ format: 'uuid' }) fileId!: string;
+  @ApiProperty({ enum: LAYOUTS }) layout!: Layout;
+  @ApiProperty(date) asAt!: string;
+  @ApiProperty() fileName!: string;
+  @ApiProperty({ description: 'of the unpacked bytes, in hexadecimal' }) sha256!: string;
+  @ApiProperty() bytes!: number;
+  @ApiProperty() rows!: number;
+  @ApiProperty() accepted!: number;
+  @ApiProperty({ description: 'understood, but nothing that Attest pays' }) skipped!: number;
+  @ApiProperty() rejected!: number;
+  @ApiProperty({ description: 'organisations, networks and roles that were published anew' }) changed!: number;
+  @ApiProperty({ description: 'this very file was taken before and nothing was done' }) repeated!: boolean;
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' }, description: 'what deserves a look, counted' })
+  notes!: Record<string, number>;
+  @ApiProperty({ format: 'date-time' }) receivedAt!: Date;
+  @ApiProperty() receivedBy!: string;
+}
+
+export class RejectedRowDto {
+  @ApiProperty() line!: number;
+  @ApiProperty({ enum: Object.keys(REJECTIONS) }) code!: RejectionCode;
+  @ApiProperty() reason!: string;
+  @ApiProperty() original!: string;
+}
+
+export class PayeeDto {
+  @ApiProperty() payeeCode!: string;
+  @ApiProperty() payeeName!: string;
+  @ApiProperty() accountReference!: string;
+}
+
+export class ListSizeDto {
+  @ApiProperty(date) listSizeOn!: string;
+  @ApiProperty() registeredPatients!: number;
+}
+
+export class OrganisationDto {
+  @ApiProperty() code!: string;
+  @ApiProperty({ enum: ORGANISATION_KINDS }) kind!: OrganisationKind;
+  @ApiProperty() name!: string;
+  @ApiProperty(codeOrNull) commissionerCode!: string | null;
+  @ApiProperty({ type: [String] }) ancestors!: readonly string[];
+  @ApiProperty(dateOrNull) openOn!: string | null;
+  @ApiProperty(dateOrNull) closeOn!: string | null;
+  @ApiProperty({ type: PayeeDto, nullable: true }) payee!: PayeeDto | null;
+  @ApiProperty({ type: [ListSizeDto] }) listSizes!: readonly ListSizeDto[];
+  @ApiProperty() organisationVersion!: number;
+}
+
+export class MemberDto {
+  @ApiProperty() practiceCode!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty(codeOrNull) commissionerCode!: string | null;
+  @ApiProperty(date) from!: string;
+  @ApiProperty(dateOrNull) to!: string | null;
+  @ApiProperty({ type: Number, nullable: true }) registeredPatients!: number | null;
+  @ApiProperty(dateOrNull) listSizeOn!: string | null;
+}
+
+export class SpellDto {
+  @ApiProperty() pcnCode!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty(date) from!: string;
+  @ApiProperty(dateOrNull) to!: string | null;
+}
+
+export class ChangedPcnDto {
+  @ApiProperty() pcnCode!: string;
+  @ApiProperty({ enum: ['established', 'joined', 'left', 'corrected'] }) change!: string;
+  @ApiProperty() membershipVersion!: number;
+  @ApiProperty(date) changedFrom!: string;
+  @ApiProperty(dateOrNull) changedTo!: string | null;
+}
+
+export class MembershipChangedDto {
+  @ApiProperty({ format: 'uuid' }) changeId!: string;
+  @ApiProperty() practiceCode!: string;
+  @ApiProperty(date) effectiveOn!: string;
+  @ApiProperty({ type: [ChangedPcnDto] }) pcns!: readonly ChangedPcnDto[];
+}
+
+export class AssignmentDto {
+  @ApiProperty({ format: 'uuid' }) assignmentId!: string;
+  @ApiProperty() personId!: string;
+  @ApiProperty({ enum: ROLES }) role!: Role;
+  @ApiProperty() organisationCode!: string;
+  @ApiProperty(date) from!: string;
+  @ApiProperty(dateOrNull) to!: string | null;
+  @ApiProperty() assignmentVersion!: number;
+}
+
+export class ListedAssignmentDto extends AssignmentDto {
+  @ApiProperty({ type: String, nullable: true }) personName!: string | null;
+  @ApiProperty({ format: 'date-time' }) recordedAt!: Date;
+}

@@ -1,0 +1,143 @@
+import { isLondonDate } from '@attest/calendar';
+import { ORGANISATION_KINDS, ROLES, type Role } from '@attest/contracts';
+import { PageQuery } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, Length, Matches, MaxLength, registerDecorator, ValidateIf } from 'class-validator';
+import { LAYOUTS, type Layout } from '../domain/files/layouts.js';
+import type { OrganisationKind } from '../domain/register/organisation.js';
+
+const CODE = /^[A-Z][A-Z0-9]{1,9}$/;
+export const IsOdsCode = (): PropertyDecorator =>
+  Matches(CODE, { message: '$property must be an ODS code such as A81001' });
+
+/** A date of the calendar, not only of the right shape. */
+export const IsBusinessDate = (): PropertyDecorator => (target, propertyName) =>
+  registerDecorator({
+    name: 'isBusinessDate',
+    target: target.constructor,
+    propertyName: propertyName as string,
+    options: { message: '$property must be a date of the calendar written YYYY-MM-DD' },
+    validator: { validate: (value: unknown) => typeof value === 'string' && isLondonDate(value) },
+  });
+
+export class FileQuery {
+  @ApiProperty({ enum: LAYOUTS })
+  @IsIn(LAYOUTS)
+  layout!: Layout;
+
+  @ApiProperty({ format: 'date', description: 'the date that the file describes' })
+  @IsBusinessDate()
+  asAt!: string;
+
+  @ApiProperty({ maxLength: 200 })
+  @IsString()
+  @Length(1, 200)
+  fileName!: string;
+}
+
+export class MembershipChangeDto {
+  @ApiProperty({ example: 'A81001' })
+  @IsOdsCode()
+  practiceCode!: string;
+
+  @ApiPropertyOptional({ type: String, nullable: true, example: 'U89141' })
+  @ValidateIf((_, value) => value !== undefined && value !== null)
+  @IsOdsCode()
+  leavesPcnCode?: string | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, example: 'U07032' })
+  @ValidateIf((_, value) => value !== undefined && value !== null)
+  @IsOdsCode()
+  joinsPcnCode?: string | null;
+
+  @ApiProperty({ format: 'date', description: 'the first day in the new PCN, or in none' })
+  @IsBusinessDate()
+  effectiveOn!: string;
+
+  @ApiProperty({ maxLength: 1000 })
+  @IsOptional() // refused with REASON_MISSING, which says more
+  reason!: string;
+}
+
+export class OrganisationQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: ORGANISATION_KINDS })
+  @IsOptional()
+  @IsIn(ORGANISATION_KINDS)
+  kind?: OrganisationKind;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsOdsCode()
+  commissionerCode?: string;
+
+  @ApiPropertyOptional({ description: 'a part of the name' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  name?: string;
+
+  @ApiPropertyOptional({ format: 'date', description: 'only those open on this date' })
+  @IsOptional()
+  @IsBusinessDate()
+  openOn?: string;
+}
+
+export class MembersQuery extends PageQuery {
+  @ApiPropertyOptional({ format: 'date', description: 'today when left out' })
+  @IsOptional()
+  @IsBusinessDate()
+  asAt?: string;
+}
+
+export class RoleQuery extends PageQuery {
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsOdsCode()
+  organisationCode?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(120)
+  personId?: string;
+
+  @ApiPropertyOptional({ enum: ROLES })
+  @IsOptional()
+  @IsIn(ROLES)
+  role?: Role;
+}
+
+export class RoleAssignmentDto {
+  @ApiProperty({ maxLength: 120 })
+  @Matches(/^\S{1,120}$/, { message: '$property must be 1 to 120 characters without spaces' })
+  personId!: string;
+
+  @ApiPropertyOptional({ maxLength: 200 })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  name?: string;
+
+  @ApiProperty({ enum: ROLES })
+  @IsIn(ROLES)
+  role!: Role;
+
+  @ApiProperty()
+  @IsOdsCode()
+  organisationCode!: string;
+
+  @ApiProperty({ format: 'date' })
+  @IsBusinessDate()
+  from!: string;
+
+  @ApiPropertyOptional({ type: String, format: 'date', nullable: true, description: 'the day after the last' })
+  @ValidateIf((_, value) => value !== undefined && value !== null)
+  @IsBusinessDate()
+  to?: string | null;
+}
+
+export class EndRoleDto {
+  @ApiProperty({ format: 'date', description: 'the first day on which it no longer counts' })
+  @IsBusinessDate()
+  on!: string;
+}

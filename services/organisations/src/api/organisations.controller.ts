@@ -1,0 +1,83 @@
+import { Access, CurrentCaller, NotYourOrganisationError, RequiresRole, type Caller } from '@attest/auth';
+import { BusinessClock, parseLondonDate } from '@attest/calendar';
+import { ROLES, type Role } from '@attest/contracts';
+import { decodeCursor, pageOf, toPage, type Page } from '@attest/http';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Published } from '../application/ports.js';
+import { Queries } from '../application/queries.js';
+import { OrganisationUnknownError, PcnUnknownError, PracticeUnknownError } from '../domain/organisations.errors.js';
+import { MembersQuery, OrganisationQuery } from './organisation.dto.js';
+import { MemberDto, OrganisationDto, SpellDto } from './organisation-views.dto.js';
+
+const ANY: readonly [Role, ...Role[]] = [...ROLES] as [Role, ...Role[]];
+
+@ApiTags('organisations')
+@ApiBearerAuth()
+@RequiresRole(...ANY)
+@Controller()
+export class OrganisationsController {
+  constructor(
+    private readonly access: Access,
+    private readonly clock: BusinessClock,
+    private readonly queries: Queries,
+  ) {}
+
+  @Get('organisations')
+  @ApiOperation({ summary: 'Organisations that you hold a role for, and those below them' })
+  @ApiOkResponse({ type: pageOf(OrganisationDto) })
+  async list(@CurrentCaller() caller: Caller, @Query() query: OrganisationQuery): Promise<Page<OrganisationDto>> {
+    const scope = await this.access.scope(caller, ANY);
+    const after = query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 1) as [string]);
+    const found = await this.queries.organisations(scope, query, { after, limit: query.limit + 1 });
+    return toPage(found, query.limit, (o) => [o.organisation.code], organisationDto);
+  }
+
+  @Get('organisations/:code')
+  @ApiOperation({ summary: 'One organisation' })
+  @ApiOkResponse({ type: OrganisationDto })
+  async one(@CurrentCaller() caller: Caller, @Param('code') code: string): Promise<OrganisationDto> {
+    await this.requireInside(caller, code);
+    const found = await this.queries.organisation(code);
+    if (!found) throw new OrganisationUnknownError(code);
+    return organisationDto(found);
+  }
+
+  @Get('pcns/:code/members')
+  @ApiOperation({ summary: 'Which practices make up a PCN on a date' })
+  @ApiOkResponse({ type: pageOf(MemberDto) })
+  async members(
+    @CurrentCaller() caller: Caller,
+    @Param('code') code: string,
+    @Query() query: MembersQuery,
+  ): Promise<Page<MemberDto>> {
+    await this.requireInside(caller, code);
+    const pcn = await this.queries.organisation(code);
+    if (pcn?.organisation.kind !== 'pcn') throw new PcnUnknownError(code);
+    const asAt = query.asAt === undefined ? this.clock.today() : parseLondonDate(query.asAt);
+    const after = query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 1) as [string]);
+    const members = await this.queries.members(code, asAt, { after, limit: query.limit + 1 });
+    return toPage(members, query.limit, (m) => [m.practiceCode], (m) => m);
+  }
+
+  @Get('practices/:code/memberships')
+  @ApiOperation({ summary: 'The PCNs of a practice, from when to when' })
+  @ApiOkResponse({ type: SpellDto, isArray: true })
+  async memberships(@CurrentCaller() caller: Caller, @Param('code') code: string): Promise<readonly SpellDto[]> {
+    await this.requireInside(caller, code);
+    const practice = await this.queries.organisation(code);
+    if (practice?.organisation.kind !== 'practice') throw new PracticeUnknownError(code);
+    return this.queries.memberships(code);
+  }
+
+  /** Who holds no role there is not told whether it exists. */
+  private async requireInside(caller: Caller, code: string): Promise<void> {
+    const scope = await this.access.scope(caller, ANY);
+    if (!(await this.queries.isInside(scope, code))) throw new NotYourOrganisationError(code, ['VIEW']);
+  }
+}
+
+const organisationDto = ({ organisation, version }: Published): OrganisationDto => ({
+  ...organisation,
+  organisationVersion: Number(version),
+});

@@ -1,0 +1,51 @@
+import type { Geography } from './geography.js';
+import { standingOf } from './general-practice.js';
+import { defaultPayee, type Organisation } from './organisation.js';
+import type { PracticeRecord } from './records.js';
+import { byCode, newestOf } from './newest.js';
+
+/** Every practice that Attest knows, as its records tell, newest first. */
+export function derivePractices(records: readonly PracticeRecord[], geography: Geography): Organisation[] {
+  const practices: Organisation[] = [];
+  for (const [code, oldestFirst] of byCode(records, (r) => r.practiceCode)) {
+    if (standingOf(oldestFirst) === 'registered') practices.push(practiceOf(code, oldestFirst, geography));
+  }
+  return practices;
+}
+
+function practiceOf(code: string, oldestFirst: readonly PracticeRecord[], geography: Geography): Organisation {
+  const name = oldestFirst.at(-1)!.name;
+  const commissionerCode = commissionerOf(oldestFirst, geography);
+  return {
+    code,
+    kind: 'practice',
+    name,
+    commissionerCode,
+    ancestors: geography.ancestorsUnder(commissionerCode),
+    openOn: newestOf(oldestFirst, (r) => r.openOn),
+    closeOn: closeOf(oldestFirst),
+    payee: defaultPayee(code, name),
+    listSizes: oldestFirst.flatMap(({ asAt, registeredPatients }) =>
+      registeredPatients === null ? [] : [{ listSizeOn: asAt, registeredPatients }],
+    ),
+  };
+}
+
+/** A file that names its ICB decides; else whoever now holds its sub-ICB; else the ICB it had, though abolished. */
+function commissionerOf(oldestFirst: readonly PracticeRecord[], geography: Geography): string | null {
+  const listed = oldestFirst.filter((r) => r.source === 'practice-pcn-icb');
+  return (
+    newestOf(listed, (r) => r.icbCode) ??
+    geography.holderOf(newestOf(oldestFirst, (r) => r.subIcbCode)) ??
+    newestOf(oldestFirst, (r) => r.icbCode)
+  );
+}
+
+/** A closing date holds unless a newer file finds patients registered there. */
+function closeOf(oldestFirst: readonly PracticeRecord[]): Organisation['closeOn'] {
+  const register = oldestFirst.filter((r) => r.source === 'practices').at(-1);
+  if (!register || register.closeOn === null) return null;
+  const { closeOn } = register;
+  const stillThere = oldestFirst.some((r) => r.registeredPatients !== null && r.asAt > register.asAt && r.asAt >= closeOn);
+  return stillThere ? null : closeOn;
+}

@@ -1,0 +1,4 @@
+import { runService } from '@attest/hosting';
+import { organisations } from './index.js';
+
+await runService(organisations);

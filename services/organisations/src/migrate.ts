@@ -1,0 +1,4 @@
+import { migrateService } from '@attest/hosting';
+import { organisations } from './index.js';
+
+await migrateService(organisations);
