@@ -105,7 +105,11 @@ describe('the local stack', () => {
     const first = await hold();
     first.process.kill('SIGINT');
     await first.exited;
-    writeFileSync(join(folder, 'run', 'postgres', 'data', 'postmaster.pid'), `${process.pid}\n`);
+    // Of the same user: PostgreSQL itself disregards the processes of others.
+    const { uid, gid } = statSync(join(folder, 'run', 'postgres', 'data'));
+    const stranger = spawn('sleep', ['60'], process.getuid?.() === 0 ? { uid, gid } : {});
+    left.push(stranger);
+    writeFileSync(join(folder, 'run', 'postgres', 'data', 'postmaster.pid'), `${stranger.pid}\n`);
     expect((await hold()).held).toBeDefined();
   });
 
