@@ -217,7 +217,10 @@ describe('an idempotency key', () => {
       { outcome: 'ours', attempt: 2 },
     ]);
     await store.keep(id, 1, hash, { status: 201, headers: {}, body: '"slow"' });
+    const patient = new IdempotencyStore(service.platform.database);
+    expect(await patient.claim(id, hash)).toEqual({ outcome: 'in use' });
     await store.giveUp(id, 1);
+    expect(await patient.claim(id, hash)).toEqual({ outcome: 'in use' });
     await store.keep(id, 2, hash, { status: 201, headers: {}, body: '"taker"' });
     expect(await store.claim(id, hash)).toMatchObject({ outcome: 'answered', answer: { body: '"taker"' } });
   });
