@@ -28,12 +28,20 @@ const READY_WITHIN_MS = 60_000;
  * @param {string} options.folder holds data and logs
  * @param {1 | 3} [options.nodes]
  * @param {number} [options.port] where to begin looking for free ones
+ * @param {string} [options.given] '' starts one of our own whatever KAFKA_BROKERS says
  * @param {boolean} [options.outlivesUs]
  * @param {(line: string) => void} [options.say]
  * @returns {Promise<Kafka>}
  */
-export async function startKafka({ folder, nodes = 1, port = KAFKA_PORT, outlivesUs, say }) {
-  if (process.env.KAFKA_BROKERS) return useGivenBrokers(process.env.KAFKA_BROKERS);
+export async function startKafka({
+  folder,
+  nodes = 1,
+  port = KAFKA_PORT,
+  given = process.env.KAFKA_BROKERS,
+  outlivesUs,
+  say,
+}) {
+  if (given) return useGivenBrokers(given);
   openFolder(folder);
   const kafka = await kafkaJava(say);
   await makeClassArchive(kafka, say);

@@ -53,14 +53,22 @@ const TUNING = {
  * @param {object} options
  * @param {string} options.folder holds the data, the log and the passwords
  * @param {number} [options.port] where to begin looking for a free one
+ * @param {string} [options.given] '' starts one of our own whatever DATABASE_URL says
  * @param {Record<string, string | number>} [options.tuning] settings beside or instead of ours
  * @param {boolean} [options.outlivesUs]
  * @param {(line: string) => void} [options.say]
  * @returns {Promise<Postgres>}
  */
-export async function startPostgres({ folder, port: preferred = POSTGRES_PORT, tuning, outlivesUs, say }) {
+export async function startPostgres({
+  folder,
+  port: preferred = POSTGRES_PORT,
+  tuning,
+  given = process.env.DATABASE_URL,
+  outlivesUs,
+  say,
+}) {
   openFolder(folder);
-  if (process.env.DATABASE_URL) return useGivenServer(process.env.DATABASE_URL, folder);
+  if (given) return useGivenServer(given, folder);
   if (!canBeReached(folder)) {
     throw new CannotStart(
       `PostgreSQL does not run as root and its user cannot reach ${folder}: set ATTEST_STATE to a folder beneath open ones, or unset it.`,

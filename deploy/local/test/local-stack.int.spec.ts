@@ -24,6 +24,8 @@ interface Outcome {
   readonly errors: () => string;
 }
 
+/** Whatever servers the run of the tests was given, these scripts start their own. */
+const OURS = { NODE_OPTIONS: '', DATABASE_URL: '', KAFKA_BROKERS: '' };
 const SCRIPTS = join(import.meta.dirname, '..');
 const parent = mkdtempSync(join(tmpdir(), 'attest-local-stack-'));
 let folder: string;
@@ -152,7 +154,7 @@ describe('the local stack', () => {
 /** Starts the holder; resolves when it is ready or has ended. */
 async function hold(env: Record<string, string> = {}): Promise<Outcome> {
   const child = spawn(process.execPath, [join(SCRIPTS, 'test', 'hold-stack.mjs')], {
-    env: { ...process.env, NODE_OPTIONS: '', ATTEST_STATE: folder, ...env },
+    env: { ...process.env, ...OURS, ATTEST_STATE: folder, ...env },
   });
   left.push(child);
   let output = '';
@@ -169,7 +171,7 @@ async function hold(env: Record<string, string> = {}): Promise<Outcome> {
 }
 
 function script(name: string, env: Record<string, string> = {}): Promise<{ output: string }> {
-  return run(process.execPath, [join(SCRIPTS, name)], { NODE_OPTIONS: '', ATTEST_STATE: folder, ...env });
+  return run(process.execPath, [join(SCRIPTS, name)], { ...OURS, ATTEST_STATE: folder, ...env });
 }
 
 function run(command: string, args: string[], env: Record<string, string> = {}): Promise<{ output: string }> {

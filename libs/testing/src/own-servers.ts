@@ -34,8 +34,8 @@ interface LocalPostgres extends Stoppable {
 }
 
 interface LocalStack {
-  startKafka(options: { folder: string; nodes: 1 | 3; port: number }): Promise<LocalKafka>;
-  startPostgres(options: { folder: string; port: number }): Promise<LocalPostgres>;
+  startKafka(options: { folder: string; nodes: 1 | 3; port: number; given: '' }): Promise<LocalKafka>;
+  startPostgres(options: { folder: string; port: number; given: '' }): Promise<LocalPostgres>;
   temporaryFolder(): string;
 }
 
@@ -46,7 +46,7 @@ const PORTS = { kafka: 39092, postgres: 56320 };
 export async function ownKafka({ nodes }: { nodes: 1 | 3 }): Promise<OwnKafka> {
   const { startKafka, temporaryFolder } = await localStack();
   const folder = temporaryFolder();
-  const kafka = await startKafka({ folder, nodes, port: PORTS.kafka });
+  const kafka = await startKafka({ folder, nodes, port: PORTS.kafka, given: '' });
   return {
     brokers: kafka.brokers,
     get pids() {
@@ -65,13 +65,13 @@ export async function ownKafka({ nodes }: { nodes: 1 | 3 }): Promise<OwnKafka> {
 export async function ownPostgres(): Promise<OwnPostgres> {
   const { startPostgres, temporaryFolder } = await localStack();
   const folder = temporaryFolder();
-  let postgres = await startPostgres({ folder, port: PORTS.postgres });
+  let postgres = await startPostgres({ folder, port: PORTS.postgres, given: '' });
   const { adminUrl, port } = postgres;
   return {
     adminUrl,
     kill: () => postgres.kill(),
     start: async () => {
-      postgres = await startPostgres({ folder, port });
+      postgres = await startPostgres({ folder, port, given: '' });
       if (postgres.port !== port) throw new Error(`port ${port} was taken by another process meanwhile`);
     },
     stop: async () => {

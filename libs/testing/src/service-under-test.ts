@@ -114,7 +114,7 @@ export async function startServiceUnderTest(
         'POST',
         personId,
         path,
-        { body: typeof body === 'string' ? body : JSON.stringify(body) },
+        { body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body) },
         {
           'content-type': 'application/json',
           'idempotency-key': randomUUID(),
