@@ -29,6 +29,10 @@ describe('CSV records', () => {
     expect(read(text)).toEqual([expect.objectContaining({ wellFormed: false, original: text })]);
   });
 
+  it('does not let a stray quotation mark swallow the rows that follow', () => {
+    expect(read('a"b,c\nd,e\n').map((record) => record.original)).toEqual(['a"b,c', 'd,e']);
+  });
+
   it('refuses a row that an unclosed quotation mark makes endless', () => {
     expect(() => read(`a,b\n"${'x\n'.repeat(5_000)}`)).toThrow(
       expect.objectContaining({ code: 'ROW_TOO_LONG', facts: { line: 2, maxCharacters: 8_192 } }) as Error,

@@ -52,16 +52,32 @@ function endOfRecord(text: string, from: number): number {
   for (;;) {
     const newline = text.indexOf('\n', at);
     if (newline < 0) return -1;
-    // Only quotation marks before the line break decide whether it is inside a field.
-    if (quotesIn(text.slice(from, newline)) % 2 === 0 || newline - from > MAX_ROW_CHARACTERS) return newline;
+    if (newline - from > MAX_ROW_CHARACTERS || !endsInsideQuotes(text.slice(from, newline))) return newline;
     at = newline + 1;
   }
 }
 
-function quotesIn(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) count++;
-  return count;
+/** A mark opens a field only where the field begins: one in its middle must not swallow the rows that follow. */
+function endsInsideQuotes(text: string): boolean {
+  if (!text.includes('"')) return false;
+  for (let at = 0; at <= text.length; ) {
+    if (text[at] === '"') {
+      at = closingMark(text, at + 1);
+      if (at < 0) return true;
+    }
+    const comma = text.indexOf(',', at);
+    if (comma < 0) return false;
+    at = comma + 1;
+  }
+  return false;
+}
+
+/** Where a quoted field's closing mark is; doubled ones belong to the field. */
+function closingMark(text: string, from: number): number {
+  for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 2)) {
+    if (text[at + 1] !== '"') return at;
+  }
+  return -1;
 }
 
 const QUOTED = /^"((?:[^"]|"")*)"$/;
@@ -83,15 +99,12 @@ function fieldsOf(original: string): { fields: string[]; wellFormed: boolean } {
 
 function splitOutsideQuotes(text: string): string[] {
   const parts: string[] = [];
-  let from = 0;
-  let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] === '"') quoted = !quoted;
-    else if (text[at] === ',' && !quoted) {
-      parts.push(text.slice(from, at));
-      from = at + 1;
-    }
+  for (let from = 0; from <= text.length; ) {
+    const closed = text[from] === '"' ? closingMark(text, from + 1) : from;
+    const comma = closed < 0 ? -1 : text.indexOf(',', closed);
+    const end = comma < 0 ? text.length : comma;
+    parts.push(text.slice(from, end));
+    from = end + 1;
   }
-  parts.push(text.slice(from));
   return parts;
 }
