@@ -1,0 +1,117 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { DECLARATION_STATUSES, type DeclarationStatus } from '@attest/contracts';
+import { PageQuery } from '@attest/http';
+import { DeclareItems } from './declare-items.js';
+
+const CODE = /^[A-Z][A-Z0-9]{1,19}$/;
+
+export class ListDeclarationsDto extends PageQuery {
+  @ApiPropertyOptional()
+  @IsOptional()
+  @Matches(CODE)
+  serviceCode?: string;
+
+  @ApiPropertyOptional({ example: '2026-07-31' })
+  @IsOptional()
+  @Matches(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)
+  achievementDate?: string;
+
+  @ApiPropertyOptional({ example: 'A81001' })
+  @IsOptional()
+  @Matches(CODE)
+  organisationCode?: string;
+
+  @ApiPropertyOptional({ example: 'QHM' })
+  @IsOptional()
+  @Matches(CODE)
+  commissionerCode?: string;
+
+  @ApiPropertyOptional({ example: '2026-08' })
+  @IsOptional()
+  @Matches(/^\d{4}-(0[1-9]|1[0-2])$/)
+  paymentPeriod?: string;
+
+  @ApiPropertyOptional({ enum: DECLARATION_STATUSES })
+  @IsOptional()
+  @IsIn(DECLARATION_STATUSES)
+  status?: DeclarationStatus;
+
+  @ApiPropertyOptional({ enum: ['achievement', 'adjustment'] })
+  @IsOptional()
+  @IsIn(['achievement', 'adjustment'])
+  kind?: 'achievement' | 'adjustment';
+
+  @ApiPropertyOptional({ enum: ['true', 'false'] })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  held?: 'true' | 'false';
+
+  @ApiPropertyOptional({ enum: ['true', 'false'] })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  late?: 'true' | 'false';
+}
+
+export class HistoryQueryDto extends PageQuery {}
+
+export class DeclareDto {
+  @ApiPropertyOptional({ description: 'Needed after the provider deadline.', maxLength: 1000 })
+  @IsOptional()
+  @IsString()
+  lateReason?: string;
+
+  @ApiPropertyOptional({ description: 'Needed when you declare for the provider.', maxLength: 1000 })
+  @IsOptional()
+  @IsString()
+  onBehalfReason?: string;
+}
+
+export class BulkDeclareItemDto {
+  @ApiProperty({ format: 'uuid' })
+  declarationId!: string;
+
+  @ApiPropertyOptional({ type: Number, description: 'The revision that you saw; another one is refused.' })
+  revision?: number;
+}
+
+export class BulkDeclareDto extends DeclareDto {
+  @ApiProperty({ type: [BulkDeclareItemDto], maxItems: 10_000, minItems: 1 })
+  @DeclareItems()
+  items!: BulkDeclareItemDto[];
+
+  @ApiPropertyOptional({ description: 'Up to 500 items: all are declared, or none.', default: false })
+  @IsOptional()
+  @IsBoolean()
+  allOrNothing?: boolean;
+}
+
+export class ReleaseHoldDto {
+  @ApiProperty({ description: 'That the figures were compared and are right.' })
+  @IsOptional()
+  @IsBoolean()
+  confirmation?: boolean;
+
+  @ApiPropertyOptional({ maxLength: 1000 })
+  @IsOptional()
+  @IsString()
+  reason?: string;
+}
+
+export class ReasonDto {
+  @ApiProperty({ description: 'Kept in the history; no patient data.', maxLength: 1000 })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100_000)
+  reason?: string;
+}
+
+export class ProposeCorrectionDto extends ReasonDto {
+  @ApiPropertyOptional({ enum: ['payee', 'account'], default: 'account' })
+  @IsOptional()
+  @IsIn(['payee', 'account'])
+  what?: 'payee' | 'account';
+}
+
+/** A body may be left out or empty. */
+export class NothingDto {}

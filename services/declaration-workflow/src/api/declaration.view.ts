@@ -1,0 +1,141 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Hold } from '@attest/contracts';
+import type { FoundDeclaration, HistoryRow, ShownDeclaration, ShownResult } from '../application/queries.js';
+import { isCurrent, isHeld, type Declaration } from '../domain/declaration.js';
+import { ON_HOLD_LABEL, STATUS_LABELS } from '../domain/declaration.transitions.js';
+import type { ActsNext, WhyNotPaid } from '../domain/why.js';
+
+/** A declaration in a list. Pence are digits, because JSON has no bigint. */
+export class DeclarationView {
+  @ApiProperty({ format: 'uuid' }) declarationId!: string;
+  @ApiProperty({ enum: ['achievement', 'adjustment'] }) kind!: string;
+  @ApiProperty() serviceCode!: string;
+  @ApiProperty() achievementDate!: string;
+  @ApiProperty() organisationCode!: string;
+  @ApiProperty() commissionerCode!: string;
+  @ApiProperty() paymentPeriod!: string;
+  @ApiProperty() status!: string;
+  @ApiProperty({ description: 'What people read: On Hold while any hold stands.' }) label!: string;
+  @ApiProperty() statusSince!: Date;
+  @ApiProperty({ type: String, nullable: true }) statusCode!: string | null;
+  @ApiProperty() revision!: number;
+  @ApiProperty() declarationVersion!: number;
+  @ApiProperty() figureRevision!: number;
+  @ApiProperty({ type: String, example: '627750' }) pence!: bigint;
+  @ApiProperty() awaitingAggregation!: boolean;
+  @ApiProperty({ type: [Object] }) holds!: readonly Hold[];
+  @ApiProperty() late!: boolean;
+  @ApiProperty() attempt!: number;
+  @ApiProperty({ type: String, nullable: true }) runId!: string | null;
+  @ApiProperty({ type: String, nullable: true }) declaredBy!: string | null;
+  @ApiProperty({ type: String, nullable: true }) commissionerSignedBy!: string | null;
+  @ApiProperty({ type: String, nullable: true }) financeSignedBy!: string | null;
+}
+
+export class DeclarationDetailView extends DeclarationView {
+  @ApiProperty({ type: Object, nullable: true, description: 'The result that was stated last.' })
+  result!: ShownResult | null;
+  @ApiProperty({ type: Object, nullable: true, description: 'The one before it.' })
+  previousResult!: ShownResult | null;
+  @ApiProperty({ type: Object, nullable: true }) calendar!: ShownDeclaration['calendar'];
+  @ApiProperty({ type: Object }) requiredMemberships!: Readonly<Record<string, number>>;
+}
+
+export class HistoryView implements HistoryRow {
+  @ApiProperty() revision!: number;
+  @ApiProperty() action!: string;
+  @ApiProperty({ type: String, nullable: true }) fromStatus!: string | null;
+  @ApiProperty() toStatus!: string;
+  @ApiProperty() actor!: string;
+  @ApiProperty({ type: String, nullable: true }) personId!: string | null;
+  @ApiProperty({ type: String, nullable: true }) forOrganisation!: string | null;
+  @ApiProperty() at!: Date;
+  @ApiProperty({ type: String, nullable: true }) reason!: string | null;
+  @ApiProperty({ type: String, nullable: true }) code!: string | null;
+  @ApiProperty({ type: String, nullable: true }) approvalId!: string | null;
+  @ApiProperty() declarationVersion!: number;
+  @ApiProperty() figureRevision!: number;
+  @ApiProperty({ type: String }) pence!: bigint;
+  @ApiProperty({ type: String, nullable: true }) previousPence!: bigint | null;
+  @ApiProperty({ type: [Object] }) holds!: readonly Hold[];
+  @ApiProperty({ type: String, nullable: true }) runId!: string | null;
+  @ApiProperty() attempt!: number;
+  @ApiProperty({ type: String, nullable: true }) causeEventId!: string | null;
+}
+
+export class WhyNotPaidView implements WhyNotPaid {
+  @ApiProperty({ example: 'PCN_PRACTICE_LEFT' }) code!: string;
+  @ApiProperty() cause!: string;
+  @ApiProperty() actsNext!: ActsNext;
+  @ApiProperty() unblockedBy!: string;
+  @ApiProperty() since!: Date;
+}
+
+export class BulkDeclareResultView {
+  @ApiProperty({ format: 'uuid' }) declarationId!: string;
+  @ApiProperty({ description: 'The status that this item alone would have been answered with.' })
+  status!: number;
+  @ApiProperty({ example: 'DECLARED' }) code!: string;
+  @ApiProperty() words!: string;
+  @ApiProperty({ type: Number, nullable: true }) revision!: number | null;
+  @ApiProperty({ type: Number, nullable: true }) declarationVersion!: number | null;
+  @ApiProperty() late!: boolean;
+}
+
+export class BulkDeclareView {
+  @ApiProperty() declared!: number;
+  @ApiProperty() refused!: number;
+  @ApiProperty({ type: [BulkDeclareResultView] }) items!: BulkDeclareResultView[];
+}
+
+export class CorrectionView {
+  @ApiProperty({ format: 'uuid' }) correctionId!: string;
+  @ApiProperty({ format: 'uuid' }) declarationId!: string;
+  @ApiProperty() attempt!: number;
+  @ApiProperty({ enum: ['payee', 'account'] }) what!: 'payee' | 'account';
+  @ApiProperty() reason!: string;
+  @ApiProperty() proposedBy!: string;
+  @ApiProperty() proposedAt!: Date;
+}
+
+export function viewOf(d: Declaration, agencyLabel: string | null): DeclarationView {
+  const sent = d.status === 'SENT_TO_AGENCY' ? agencyLabel : null;
+  return {
+    declarationId: d.declarationId,
+    kind: d.kind,
+    serviceCode: d.serviceCode,
+    achievementDate: d.achievementDate,
+    organisationCode: d.organisationCode,
+    commissionerCode: d.commissionerCode,
+    paymentPeriod: d.paymentPeriod,
+    status: d.status,
+    label: isHeld(d) ? ON_HOLD_LABEL : (sent ?? STATUS_LABELS[d.status]),
+    statusSince: d.statusSince,
+    statusCode: d.statusCode,
+    revision: d.revision,
+    declarationVersion: d.declarationVersion,
+    figureRevision: d.statedRevision,
+    pence: d.pence,
+    awaitingAggregation: !isCurrent(d),
+    holds: d.holds,
+    late: d.late,
+    attempt: d.attempt,
+    runId: d.runId,
+    declaredBy: d.declaredBy,
+    commissionerSignedBy: d.commissionerSignedBy,
+    financeSignedBy: d.financeSignedBy,
+  };
+}
+
+export const listViewOf = ({ declaration, agencyLabel }: FoundDeclaration): DeclarationView =>
+  viewOf(declaration, agencyLabel);
+
+export function detailViewOf(shown: ShownDeclaration): DeclarationDetailView {
+  return {
+    ...viewOf(shown.declaration, shown.agencyLabel),
+    result: shown.results[0] ?? null,
+    previousResult: shown.results[1] ?? null,
+    calendar: shown.calendar,
+    requiredMemberships: shown.declaration.required,
+  };
+}

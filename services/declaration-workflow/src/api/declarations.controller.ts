@@ -1,0 +1,94 @@
+import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { CursorFaultyError, decodeCursor, etag, pageOf, toPage, type Page } from '@attest/http';
+import { Controller, Get, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { LookAtDeclaration, LOOKING_ROLES } from '../application/look-at-declaration.js';
+import { HistoryQueryDto, ListDeclarationsDto } from './declaration.dto.js';
+import {
+  DeclarationDetailView,
+  DeclarationView,
+  detailViewOf,
+  HistoryView,
+  listViewOf,
+  WhyNotPaidView,
+} from './declaration.view.js';
+
+/** Declarations within the caller's organisations. */
+@ApiTags('declarations')
+@Controller('declarations')
+@RequiresRole(...LOOKING_ROLES)
+export class DeclarationsController {
+  constructor(private readonly look: LookAtDeclaration) {}
+
+  @Get()
+  @ApiOkResponse({ type: pageOf(DeclarationView) })
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query() query: ListDeclarationsDto,
+  ): Promise<Page<DeclarationView>> {
+    const { cursor, limit, held, late, ...filter } = query;
+    const found = await this.look.list(caller, {
+      ...filter,
+      held: held === undefined ? undefined : held === 'true',
+      late: late === undefined ? undefined : late === 'true',
+      after: cursor === undefined ? undefined : uuidFrom(cursor),
+      limit: limit + 1,
+    });
+    return toPage(found, limit, ({ declaration }) => [declaration.declarationId], listViewOf);
+  }
+
+  @Get(':declarationId')
+  @ApiOkResponse({ type: DeclarationDetailView })
+  async one(
+    @CurrentCaller() caller: Caller,
+    @Param('declarationId', ParseUUIDPipe) declarationId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DeclarationDetailView> {
+    const shown = await this.look.one(caller, declarationId);
+    void reply.header('etag', etag(shown.declaration.revision));
+    return detailViewOf(shown);
+  }
+
+  /** Every status, hold, figure and person with times, oldest first. */
+  @Get(':declarationId/history')
+  @ApiOkResponse({ type: pageOf(HistoryView) })
+  async history(
+    @CurrentCaller() caller: Caller,
+    @Param('declarationId', ParseUUIDPipe) declarationId: string,
+    @Query() query: HistoryQueryDto,
+  ): Promise<Page<HistoryView>> {
+    const after = query.cursor === undefined ? 0 : revisionFrom(query.cursor);
+    const rows = await this.look.history(caller, declarationId, after, query.limit + 1);
+    return toPage(
+      rows,
+      query.limit,
+      (row) => [row.revision],
+      (row) => row,
+    );
+  }
+
+  /** The one answer to "why is this not paid?". */
+  @Get(':declarationId/why')
+  @ApiOkResponse({ type: WhyNotPaidView })
+  why(
+    @CurrentCaller() caller: Caller,
+    @Param('declarationId', ParseUUIDPipe) declarationId: string,
+  ): Promise<WhyNotPaidView> {
+    return this.look.why(caller, declarationId);
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function uuidFrom(cursor: string): string {
+  const [id] = decodeCursor(cursor, 1);
+  if (!UUID.test(id!)) throw new CursorFaultyError();
+  return id!;
+}
+
+function revisionFrom(cursor: string): number {
+  const [revision] = decodeCursor(cursor, 1);
+  if (!/^\d{1,15}$/.test(revision!)) throw new CursorFaultyError();
+  return Number(revision);
+}

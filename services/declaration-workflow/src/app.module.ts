@@ -1,0 +1,74 @@
+import { Module } from '@nestjs/common';
+import { CorrectionsController } from './api/corrections.controller.js';
+import { DeclarationMovesController } from './api/declaration-moves.controller.js';
+import { DeclarationsController } from './api/declarations.controller.js';
+import { ApplyPayments } from './application/apply-payments.js';
+import { ApplySignatures } from './application/apply-signatures.js';
+import { CorrectDeclaration } from './application/correct-declaration.js';
+import { DeclareAchievements } from './application/declare-achievements.js';
+import { FollowReferences } from './application/follow-references.js';
+import { LookAtDeclaration } from './application/look-at-declaration.js';
+import { MoveDeclaration } from './application/move-declaration.js';
+import {
+  CorrectionStore,
+  DeclarationStore,
+  Locks,
+  ParkedStore,
+  ReferenceStore,
+  ServiceStore,
+  WaitingStore,
+} from './application/ports.js';
+import { DeclarationQueries } from './application/queries.js';
+import { RecordAchievements } from './application/record-achievements.js';
+import { RecordMemberships } from './application/record-memberships.js';
+import { WriteDeclarations } from './application/write-declarations.js';
+import { AchievementsConsumer } from './messaging/achievements.consumer.js';
+import { ApprovalsConsumer } from './messaging/approvals.consumer.js';
+import { OrganisationsConsumer } from './messaging/organisations.consumer.js';
+import { PaymentsConsumer } from './messaging/payments.consumer.js';
+import { PcnMembershipsConsumer } from './messaging/pcn-memberships.consumer.js';
+import { QualityServicesConsumer } from './messaging/quality-services.consumer.js';
+import { PgCorrectionStore } from './persistence/correction.store.js';
+import { PgDeclarationQueries } from './persistence/declaration.queries.js';
+import { PgDeclarationStore } from './persistence/declaration.store.js';
+import { PgLocks } from './persistence/locks.js';
+import { PgParkedStore } from './persistence/parked.store.js';
+import { PgReferenceStore } from './persistence/reference.store.js';
+import { PgServiceStore } from './persistence/service.store.js';
+import { PgWaitingStore } from './persistence/waiting.store.js';
+
+@Module({
+  controllers: [
+    // Before the routes by id: `bulk-declare` is no id.
+    DeclarationMovesController,
+    DeclarationsController,
+    CorrectionsController,
+    AchievementsConsumer,
+    ApprovalsConsumer,
+    OrganisationsConsumer,
+    PaymentsConsumer,
+    PcnMembershipsConsumer,
+    QualityServicesConsumer,
+  ],
+  providers: [
+    ApplyPayments,
+    ApplySignatures,
+    CorrectDeclaration,
+    DeclareAchievements,
+    FollowReferences,
+    LookAtDeclaration,
+    MoveDeclaration,
+    RecordAchievements,
+    RecordMemberships,
+    WriteDeclarations,
+    { provide: CorrectionStore, useClass: PgCorrectionStore },
+    { provide: DeclarationQueries, useClass: PgDeclarationQueries },
+    { provide: DeclarationStore, useClass: PgDeclarationStore },
+    { provide: Locks, useClass: PgLocks },
+    { provide: ParkedStore, useClass: PgParkedStore },
+    { provide: ReferenceStore, useClass: PgReferenceStore },
+    { provide: ServiceStore, useClass: PgServiceStore },
+    { provide: WaitingStore, useClass: PgWaitingStore },
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,64 @@
+import { BusinessClock } from '@attest/calendar';
+import { Barriers } from '@attest/messaging';
+import type { Tx } from '@attest/persistence';
+import { Injectable } from '@nestjs/common';
+import { UnknownDeclarationError } from '../domain/declaration.errors.js';
+import type { StimulusOf } from '../domain/stimulus.js';
+import { DeclarationBatch } from './declaration-batch.js';
+import { DeclarationStore, Locks, ParkedStore } from './ports.js';
+import { WriteDeclarations } from './write-declarations.js';
+
+type Told<K extends 'sealed' | 'not-included' | 'acknowledged' | 'rejected'> = StimulusOf<K>;
+
+export type ArrivedPayment =
+  | (Omit<StimulusOf<'release-requested'>, 'barrierPassed' | 'parked'> & {
+      readonly barrierId: string;
+      readonly eventId: string;
+    })
+  | (Told<'sealed' | 'not-included' | 'acknowledged' | 'rejected'> & { readonly eventId: string });
+
+/** Confirms or refuses what a run asks for, and follows what became of each line (rules 2 and 4). */
+@Injectable()
+export class ApplyPayments {
+  constructor(
+    private readonly store: DeclarationStore,
+    private readonly parked: ParkedStore,
+    private readonly barriers: Barriers,
+    private readonly locks: Locks,
+    private readonly writer: WriteDeclarations,
+    private readonly clock: BusinessClock,
+  ) {}
+
+  /** @throws UnknownDeclarationError, PaymentFactDoesNotFitError: the event is kept and waits for somebody to look */
+  async run(tx: Tx, payments: readonly ArrivedPayment[]): Promise<void> {
+    // A seal may open an adjustment, which a membership change must not miss.
+    if (payments.some((payment) => payment.kind !== 'release-requested')) await this.locks.forOpening(tx);
+    const ids = [...new Set(payments.map((payment) => payment.declarationId))];
+    const batch = new DeclarationBatch(await this.store.lockFamilies(tx, ids), this.clock);
+    const passed = await this.passedBarriers(tx, payments);
+    const parked = await this.parked.load(tx);
+    for (const { eventId, ...payment } of payments) {
+      const d = batch.one(payment.declarationId);
+      if (!d) throw new UnknownDeclarationError(payment.declarationId);
+      if (payment.kind !== 'release-requested') {
+        batch.applyTo(payment, eventId);
+        continue;
+      }
+      const { barrierId, ...request } = payment;
+      batch.applyTo(
+        { ...request, barrierPassed: passed.has(barrierId), parked: parked.since(d) !== null },
+        eventId,
+      );
+    }
+    await this.writer.run(tx, batch);
+  }
+
+  private async passedBarriers(tx: Tx, payments: readonly ArrivedPayment[]): Promise<Set<string>> {
+    const asked = new Set(
+      payments.flatMap((payment) => (payment.kind === 'release-requested' ? [payment.barrierId] : [])),
+    );
+    const passed = new Set<string>();
+    for (const barrierId of asked) if (await this.barriers.hasPassed(tx, barrierId)) passed.add(barrierId);
+    return passed;
+  }
+}

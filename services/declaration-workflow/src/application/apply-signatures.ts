@@ -1,0 +1,56 @@
+import { BusinessClock } from '@attest/calendar';
+import { ApprovalRefusedV1, newEvent, type NewEvent } from '@attest/contracts';
+import type { Tx } from '@attest/persistence';
+import { Injectable } from '@nestjs/common';
+import { wordsOf } from '../domain/refusals.js';
+import type { StimulusOf } from '../domain/stimulus.js';
+import { DeclarationBatch } from './declaration-batch.js';
+import { DeclarationStore, ParkedStore } from './ports.js';
+import { WriteDeclarations } from './write-declarations.js';
+
+export type ArrivedSignature = Omit<StimulusOf<'signature'>, 'kind' | 'parked'> & {
+  readonly eventId: string;
+};
+
+/** Applies signatures and refusals, or answers why not; either way each gets its answer (rule 8). */
+@Injectable()
+export class ApplySignatures {
+  constructor(
+    private readonly store: DeclarationStore,
+    private readonly parked: ParkedStore,
+    private readonly writer: WriteDeclarations,
+    private readonly clock: BusinessClock,
+  ) {}
+
+  async run(tx: Tx, signatures: readonly ArrivedSignature[]): Promise<void> {
+    const ids = [...new Set(signatures.map((signature) => signature.declarationId))];
+    const batch = new DeclarationBatch(await this.store.lock(tx, ids), this.clock);
+    const parked = await this.parked.load(tx);
+    const answers: NewEvent[] = [];
+    for (const { eventId, ...signature } of signatures) {
+      const before = batch.one(signature.declarationId);
+      const { refusal } = batch.applyTo(
+        { kind: 'signature', ...signature, parked: before ? parked.since(before) !== null : false },
+        eventId,
+      );
+      if (refusal === null) continue;
+      const { approvalId, declarationId, declarationVersion, stage } = signature;
+      answers.push(
+        newEvent(
+          ApprovalRefusedV1,
+          {
+            approvalId,
+            declarationId,
+            declarationVersion,
+            stage,
+            code: refusal,
+            words: wordsOf(refusal),
+            revision: before?.revision ?? 0,
+          },
+          { causedBy: eventId },
+        ) as NewEvent,
+      );
+    }
+    await this.writer.run(tx, batch, answers);
+  }
+}

@@ -1,0 +1,90 @@
+import { BusinessClock } from '@attest/calendar';
+import { uuidV7, type Role } from '@attest/contracts';
+import { Database } from '@attest/persistence';
+import { Injectable } from '@nestjs/common';
+import { DeclarationRefusedError } from '../domain/declaration.errors.js';
+import type { Declaration } from '../domain/declaration.js';
+import { mayTake } from '../domain/declaration.transitions.js';
+import { COMMISSIONER_ROLES, MoveDeclaration, type Mover } from './move-declaration.js';
+import { CorrectionStore } from './ports.js';
+
+const ROLES: readonly Role[] = [...COMMISSIONER_ROLES, 'FINANCE_MANAGEMENT'];
+
+export interface Correction {
+  readonly correctionId: string;
+  readonly declarationId: string;
+  readonly attempt: number;
+  readonly what: 'payee' | 'account';
+  readonly reason: string;
+  readonly proposedBy: string;
+  readonly proposedFor: string;
+  readonly proposedAt: Date;
+}
+
+/** Two people of the commissioner say that payee or account were put right; then the next attempt may go. */
+@Injectable()
+export class CorrectDeclaration {
+  constructor(
+    private readonly database: Database,
+    private readonly moves: MoveDeclaration,
+    private readonly corrections: CorrectionStore,
+    private readonly clock: BusinessClock,
+  ) {}
+
+  /** @throws DeclarationRefusedError ILLEGAL_TRANSITION, CORRECTION_EXISTS, NOT_YOUR_ORGANISATION */
+  propose(
+    personId: string,
+    declarationId: string,
+    what: Correction['what'],
+    reason: string,
+  ): Promise<Correction> {
+    return this.database.transaction(async (tx) => {
+      const { declaration, actsFor } = await this.moves.lockFor(tx, moverOf(personId), declarationId);
+      if (!mayTake(declaration.status, 'correct'))
+        throw new DeclarationRefusedError('ILLEGAL_TRANSITION', {
+          declarationId,
+          status: declaration.status,
+        });
+      const correction: Correction = {
+        correctionId: uuidV7(),
+        declarationId,
+        attempt: declaration.attempt,
+        what,
+        reason,
+        proposedBy: personId,
+        proposedFor: actsFor,
+        proposedAt: this.clock.now(),
+      };
+      if (!(await this.corrections.add(tx, correction)))
+        throw new DeclarationRefusedError('CORRECTION_EXISTS', {
+          declarationId,
+          attempt: declaration.attempt,
+        });
+      return correction;
+    });
+  }
+
+  /** @throws DeclarationRefusedError CORRECTION_UNKNOWN, CORRECTION_SUPERSEDED, SAME_PERSON, ILLEGAL_TRANSITION */
+  confirm(personId: string, declarationId: string, correctionId: string): Promise<Declaration> {
+    return this.database.transaction(async (tx) => {
+      const { declaration, actsFor } = await this.moves.lockFor(tx, moverOf(personId), declarationId);
+      const correction = await this.corrections.find(tx, declarationId, correctionId);
+      if (!correction)
+        throw new DeclarationRefusedError('CORRECTION_UNKNOWN', { declarationId, correctionId });
+      const corrected = await this.moves.apply(tx, declaration, {
+        kind: 'correct',
+        declarationId,
+        personId,
+        forOrganisation: actsFor,
+        seenRevision: null,
+        attempt: correction.attempt,
+        proposedBy: correction.proposedBy,
+        reason: correction.reason,
+      });
+      await this.corrections.confirm(tx, correctionId, personId, this.clock.now());
+      return corrected;
+    });
+  }
+}
+
+const moverOf = (personId: string): Mover => ({ personId, roles: ROLES, at: 'commissioner' });

@@ -1,0 +1,167 @@
+import { BusinessClock } from '@attest/calendar';
+import { Database, type Tx } from '@attest/persistence';
+import { Injectable } from '@nestjs/common';
+import { DeclarationWorkflowSettings } from '../config/declaration-workflow.settings.js';
+import { AllOrNothingRefusedError, AllOrNothingTooLargeError } from '../domain/declaration.errors.js';
+import { REFUSALS, wordsOf, type RefusalCode } from '../domain/refusals.js';
+import { declarationWindow } from '../domain/window.js';
+import { DeclarationBatch } from './declaration-batch.js';
+import { DeclarationStore, ParkedStore, ReferenceStore, type AskedDeclaration } from './ports.js';
+import { WriteDeclarations } from './write-declarations.js';
+
+export interface DeclareItem {
+  readonly declarationId: string;
+  /** The revision that was seen; null where the request does not bind one. */
+  readonly revision: number | null;
+}
+
+export interface DeclareRequest {
+  readonly personId: string;
+  readonly lateReason: string | null;
+  readonly onBehalfReason: string | null;
+}
+
+export interface DeclareResult {
+  readonly declarationId: string;
+  readonly status: number;
+  /** `DECLARED`, or why not. */
+  readonly code: 'DECLARED' | RefusalCode;
+  readonly words: string;
+  readonly revision: number | null;
+  readonly declarationVersion: number | null;
+  readonly late: boolean;
+}
+
+/** As many as one transaction may hold together when it is all or nothing. */
+const ALL_OR_NOTHING_MOST = 500;
+
+/** Declares a set: each item has a result of its own, or all of them are declared together or none is. */
+@Injectable()
+export class DeclareAchievements {
+  constructor(
+    private readonly database: Database,
+    private readonly store: DeclarationStore,
+    private readonly references: ReferenceStore,
+    private readonly parked: ParkedStore,
+    private readonly writer: WriteDeclarations,
+    private readonly clock: BusinessClock,
+    private readonly settings: DeclarationWorkflowSettings,
+  ) {}
+
+  /** Answers in the order of the items. */
+  async each(request: DeclareRequest, items: readonly DeclareItem[]): Promise<DeclareResult[]> {
+    // In id order over all chunks, so that two bulks over the same declarations never wait for each other in a circle.
+    const distinct = [...new Map(items.map((item) => [item.declarationId, item])).values()].sort(byId);
+    const results = new Map<string, DeclareResult>();
+    for (let from = 0; from < distinct.length; from += this.settings.BULK_CHUNK_SIZE) {
+      const chunk = distinct.slice(from, from + this.settings.BULK_CHUNK_SIZE);
+      const done = await this.database.transaction((tx) => this.chunk(tx, request, chunk));
+      for (const result of done) results.set(result.declarationId, result);
+    }
+    const answered = new Set<string>();
+    return items.map(({ declarationId }) => {
+      if (answered.has(declarationId)) return refused(declarationId, 'ITEM_REPEATED');
+      answered.add(declarationId);
+      return results.get(declarationId)!;
+    });
+  }
+
+  /** @throws AllOrNothingTooLargeError, AllOrNothingRefusedError: then nothing was declared */
+  async together(request: DeclareRequest, items: readonly DeclareItem[]): Promise<DeclareResult[]> {
+    if (items.length > ALL_OR_NOTHING_MOST)
+      throw new AllOrNothingTooLargeError(items.length, ALL_OR_NOTHING_MOST);
+    return this.database.transaction(async (tx) => {
+      const results = await this.chunk(tx, request, [...items].sort(byId));
+      const seen = new Set<string>();
+      const failed = items.flatMap(({ declarationId }) => {
+        const result = seen.has(declarationId)
+          ? refused(declarationId, 'ITEM_REPEATED')
+          : results.find((one) => one.declarationId === declarationId)!;
+        seen.add(declarationId);
+        return result.code === 'DECLARED' ? [] : [result];
+      });
+      const first = failed[0];
+      if (first)
+        throw new AllOrNothingRefusedError(first.code, first.declarationId, failed.length, items.length);
+      return items.map((item) => results.find((one) => one.declarationId === item.declarationId)!);
+    });
+  }
+
+  private async chunk(
+    tx: Tx,
+    request: DeclareRequest,
+    items: readonly DeclareItem[],
+  ): Promise<DeclareResult[]> {
+    const today = this.clock.today();
+    const asked = await this.store.lockAsked(
+      tx,
+      items.map((item) => item.declarationId),
+      { personId: request.personId, roles: ['DECLARATION_MANAGEMENT'], at: 'provider', today },
+    );
+    const byDeclaration = new Map(asked.map((one) => [one.declaration.declarationId, one]));
+    const batch = new DeclarationBatch(
+      asked.map((one) => one.declaration),
+      this.clock,
+    );
+    const parked = await this.parked.load(tx);
+    // Only a late one needs to know what comes after its own period.
+    const isLate = asked.some(({ calendar }) => calendar !== null && today > calendar.providerDeadlineOn);
+    const periods = isLate ? await this.references.periods(tx) : [];
+    const results = items.map(({ declarationId, revision }) => {
+      const one = byDeclaration.get(declarationId);
+      const barred = whyNotTheirs(one);
+      if (barred !== null || !one?.actsFor) return refused(declarationId, barred ?? 'NOT_YOUR_ORGANISATION');
+      const { refusal } = batch.applyTo(
+        {
+          kind: 'declare',
+          declarationId,
+          personId: request.personId,
+          forOrganisation: one.actsFor,
+          actor: one.actsAs,
+          seenRevision: revision,
+          today,
+          window: one.calendar && declarationWindow(one.calendar, today, periods),
+          parked: parked.since(one.declaration) !== null,
+          lateReason: request.lateReason,
+          onBehalfReason: request.onBehalfReason,
+        },
+        null,
+      );
+      return refusal ? refused(declarationId, refusal) : declared(batch, declarationId);
+    });
+    await this.writer.run(tx, batch);
+    return results;
+  }
+}
+
+function whyNotTheirs(one: AskedDeclaration | undefined): RefusalCode | null {
+  if (!one) return 'UNKNOWN_DECLARATION';
+  return one.actsFor === null ? 'NOT_YOUR_ORGANISATION' : null;
+}
+
+const refused = (declarationId: string, code: RefusalCode): DeclareResult => ({
+  declarationId,
+  status: REFUSALS[code].status,
+  code,
+  words: wordsOf(code),
+  revision: null,
+  declarationVersion: null,
+  late: false,
+});
+
+function declared(batch: DeclarationBatch, declarationId: string): DeclareResult {
+  const { revision, declarationVersion, late } = batch.one(declarationId)!;
+  return {
+    declarationId,
+    status: 200,
+    code: 'DECLARED',
+    words: late
+      ? 'Declared after the deadline; it is paid with a later run.'
+      : 'Declared; the commissioner approves it next.',
+    revision,
+    declarationVersion,
+    late,
+  };
+}
+
+const byId = (a: DeclareItem, b: DeclareItem): number => (a.declarationId < b.declarationId ? -1 : 1);

@@ -1,0 +1,115 @@
+import { BusinessClock } from '@attest/calendar';
+import type { Role } from '@attest/contracts';
+import { Database, type Tx } from '@attest/persistence';
+import { Injectable } from '@nestjs/common';
+import { DeclarationRefusedError } from '../domain/declaration.errors.js';
+import type { Declaration } from '../domain/declaration.js';
+import type { StimulusOf } from '../domain/stimulus.js';
+import { DeclarationBatch } from './declaration-batch.js';
+import { DeclarationStore, type AskedDeclaration } from './ports.js';
+import { WriteDeclarations } from './write-declarations.js';
+
+type Move = StimulusOf<'undeclare' | 'lapse' | 'release-hold' | 'correct'>;
+
+export interface Mover {
+  readonly personId: string;
+  readonly roles: readonly Role[];
+  readonly at: 'provider' | 'commissioner';
+}
+
+/** What a commissioner's people may do to a declaration, besides signing. */
+export const COMMISSIONER_ROLES: readonly Role[] = ['COMMISSIONING_MANAGEMENT', 'APPROVAL_MANAGEMENT'];
+
+/** One step of one declaration by a person who may take it, or an error that says why not. */
+@Injectable()
+export class MoveDeclaration {
+  constructor(
+    private readonly database: Database,
+    private readonly store: DeclarationStore,
+    private readonly writer: WriteDeclarations,
+    private readonly clock: BusinessClock,
+  ) {}
+
+  /** @throws DeclarationRefusedError */
+  undeclare(personId: string, declarationId: string, seenRevision: number): Promise<Declaration> {
+    return this.move(
+      { personId, roles: ['DECLARATION_MANAGEMENT'], at: 'provider' },
+      declarationId,
+      (by, { actsAs }) => ({ ...by, kind: 'undeclare', actor: actsAs, seenRevision }),
+    );
+  }
+
+  /** @throws DeclarationRefusedError */
+  lapse(personId: string, declarationId: string, seenRevision: number, reason: string): Promise<Declaration> {
+    return this.move({ personId, roles: COMMISSIONER_ROLES, at: 'commissioner' }, declarationId, (by) => ({
+      ...by,
+      kind: 'lapse',
+      seenRevision,
+      reason,
+    }));
+  }
+
+  /** @throws DeclarationRefusedError */
+  releaseHold(
+    personId: string,
+    declarationId: string,
+    holdId: string,
+    confirmed: boolean,
+    reason: string | null,
+  ): Promise<Declaration> {
+    return this.move({ personId, roles: COMMISSIONER_ROLES, at: 'commissioner' }, declarationId, (by) => ({
+      ...by,
+      kind: 'release-hold',
+      seenRevision: null,
+      holdId,
+      confirmed,
+      reason,
+    }));
+  }
+
+  private move(
+    mover: Mover,
+    declarationId: string,
+    stimulus: (
+      by: { declarationId: string; personId: string; forOrganisation: string },
+      asked: AskedDeclaration,
+    ) => Move,
+  ): Promise<Declaration> {
+    return this.database.transaction(async (tx) => {
+      const asked = await this.lockFor(tx, mover, declarationId);
+      const by = { declarationId, personId: mover.personId, forOrganisation: asked.actsFor };
+      return this.apply(tx, asked.declaration, stimulus(by, asked));
+    });
+  }
+
+  /** @throws DeclarationRefusedError UNKNOWN_DECLARATION, NOT_YOUR_ORGANISATION */
+  async lockFor(
+    tx: Tx,
+    mover: Mover,
+    declarationId: string,
+  ): Promise<AskedDeclaration & { readonly actsFor: string }> {
+    const [asked] = await this.store.lockAsked(tx, [declarationId], { ...mover, today: this.clock.today() });
+    if (!asked) throw new DeclarationRefusedError('UNKNOWN_DECLARATION', { declarationId });
+    const { actsFor } = asked;
+    if (actsFor === null)
+      throw new DeclarationRefusedError('NOT_YOUR_ORGANISATION', {
+        declarationId,
+        roles: mover.roles.join(','),
+      });
+    return { ...asked, actsFor };
+  }
+
+  /** @throws DeclarationRefusedError */
+  async apply(tx: Tx, declaration: Declaration, stimulus: Move): Promise<Declaration> {
+    const batch = new DeclarationBatch([declaration], this.clock);
+    const { refusal } = batch.applyTo(stimulus, null);
+    if (refusal)
+      throw new DeclarationRefusedError(refusal, {
+        declarationId: declaration.declarationId,
+        status: declaration.status,
+        revision: declaration.revision,
+      });
+    await this.writer.run(tx, batch);
+    return batch.one(declaration.declarationId)!;
+  }
+}

@@ -1,0 +1,121 @@
+import type { LondonDate } from '@attest/calendar';
+import type { Tx } from '@attest/persistence';
+import type { AgencyPublishedV1, EventOf, QualityServicePublishedV1, Role } from '@attest/contracts';
+import type { Declaration } from '../domain/declaration.js';
+import type { AchievementIdentity, Address, MembershipChange } from '../domain/stimulus.js';
+import type { CalendarDates, PeriodDates } from '../domain/window.js';
+import type { ArrivedFigures, WaitingAchievement } from './arrivals.js';
+import type { Correction } from './correct-declaration.js';
+import type { WrittenBatch } from './declaration-batch.js';
+
+/** A declaration that a person wants to move, locked, with what decides whether they may. */
+export interface AskedDeclaration {
+  readonly declaration: Declaration;
+  /** The organisation at which the person holds the role, nearest first; null when nowhere. */
+  readonly actsFor: string | null;
+  readonly actsAs: 'provider' | 'commissioner';
+  readonly calendar: CalendarDates | null;
+}
+
+export interface Asking {
+  readonly personId: string;
+  readonly roles: readonly Role[];
+  /** Whose role counts: the provider's organisation and those above it, or the commissioner and those above it. */
+  readonly at: 'provider' | 'commissioner';
+  readonly today: LondonDate;
+}
+
+/** Declarations are locked in id order, so that two sets never wait for each other in a circle. */
+export abstract class DeclarationStore {
+  abstract lock(tx: Tx, declarationIds: readonly string[]): Promise<Declaration[]>;
+  abstract lockAsked(tx: Tx, declarationIds: readonly string[], asking: Asking): Promise<AskedDeclaration[]>;
+  /** All declarations of these achievements, adjustments too. */
+  abstract lockAchievements(tx: Tx, achievements: readonly AchievementIdentity[]): Promise<Declaration[]>;
+  /** All declarations of the achievements to which these belong. */
+  abstract lockFamilies(tx: Tx, declarationIds: readonly string[]): Promise<Declaration[]>;
+  /** Declarations whose figures depend on membership and whose organisation and date a change reaches. */
+  abstract lockReached(tx: Tx, reaches: readonly Reach[]): Promise<Declaration[]>;
+  /** Those before confirm whose commissioner, or whose calendar's payment period, is now another. */
+  abstract lockMisaddressed(
+    tx: Tx,
+    of: 'organisation' | 'service',
+    codes: readonly string[],
+  ): Promise<MisaddressedDeclaration[]>;
+  /** Inserts, updates guarded by revision, history and results: a statement each, however many. */
+  abstract write(tx: Tx, batch: WrittenBatch): Promise<void>;
+}
+
+export interface MisaddressedDeclaration {
+  readonly declaration: Declaration;
+  readonly address: Address;
+}
+
+/** A membership change as it reaches one organisation. */
+export interface Reach {
+  readonly organisationCode: string;
+  readonly change: MembershipChange;
+}
+
+/** What an achievement needs to be opened; null fields have not arrived. */
+export interface AchievementPlace {
+  readonly address: Address | null;
+  readonly memberships: readonly MembershipChange[];
+}
+
+export abstract class ReferenceStore {
+  /** By `achievementKey`. */
+  abstract places(
+    tx: Tx,
+    achievements: readonly AchievementIdentity[],
+  ): Promise<Map<string, AchievementPlace>>;
+  /** What all calendars together say of each payment period. */
+  abstract periods(tx: Pick<Tx, 'query'>): Promise<PeriodDates[]>;
+  abstract addRequirements(tx: Tx, reaches: readonly Reach[]): Promise<void>;
+}
+
+export abstract class WaitingStore {
+  abstract take(tx: Tx, achievements: readonly AchievementIdentity[]): Promise<WaitingAchievement[]>;
+  /** Those with figures whose organisation, or service with its calendar, is known now. */
+  abstract takeReady(tx: Tx, limit: number): Promise<WaitingAchievement[]>;
+  abstract keep(tx: Tx, waiting: readonly WaitingAchievement[]): Promise<void>;
+}
+
+/** Which upstream keys could not be read here. */
+export interface ParkedUpstream {
+  /** Since when something that this declaration depends on is parked; null when nothing is. */
+  since(d: Declaration): Date | null;
+}
+
+export abstract class ParkedStore {
+  abstract load(tx: Pick<Tx, 'query'>): Promise<ParkedUpstream>;
+}
+
+export abstract class Locks {
+  /** Opening a declaration and recording a membership change exclude each other: neither may miss the other. */
+  abstract forOpening(tx: Tx): Promise<void>;
+  abstract forMembershipChange(tx: Tx): Promise<void>;
+  /** Keeping figures back for want of a place, and looking for those whose place has become known. */
+  abstract forWaiting(tx: Tx): Promise<void>;
+}
+
+/** Figures with a result of their own, kept for people to see. */
+export interface KeptResult extends ArrivedFigures {
+  readonly achievement: AchievementIdentity;
+  readonly eventId: string;
+}
+
+export abstract class ServiceStore {
+  /** Keeps the highest version of each service, its calendar with it. */
+  abstract recordServices(
+    tx: Tx,
+    published: readonly EventOf<typeof QualityServicePublishedV1>[],
+  ): Promise<void>;
+  abstract recordAgencies(tx: Tx, agencies: readonly EventOf<typeof AgencyPublishedV1>[]): Promise<void>;
+}
+
+export abstract class CorrectionStore {
+  /** False when this attempt has one already. */
+  abstract add(tx: Tx, correction: Correction): Promise<boolean>;
+  abstract find(tx: Tx, declarationId: string, correctionId: string): Promise<Correction | undefined>;
+  abstract confirm(tx: Tx, correctionId: string, personId: string, at: Date): Promise<void>;
+}

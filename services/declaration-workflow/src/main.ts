@@ -1,0 +1,4 @@
+import { runService } from '@attest/hosting';
+import { declarationWorkflow } from './index.js';
+
+await runService(declarationWorkflow);

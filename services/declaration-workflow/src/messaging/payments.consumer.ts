@@ -1,0 +1,76 @@
+import {
+  PaymentAcknowledgedV1,
+  PaymentNotIncludedV1,
+  PaymentRejectedV1,
+  PaymentReleaseRequestedV1,
+  PaymentSealedV1,
+} from '@attest/contracts';
+import { Consumes, type BatchContext, type ReceivedEvent } from '@attest/messaging';
+import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { ApplyPayments, type ArrivedPayment } from '../application/apply-payments.js';
+
+type Handled = ReceivedEvent<
+  | typeof PaymentReleaseRequestedV1
+  | typeof PaymentSealedV1
+  | typeof PaymentNotIncludedV1
+  | typeof PaymentAcknowledgedV1
+  | typeof PaymentRejectedV1
+>;
+
+/** What release runs ask for, and what became of their lines. */
+@Controller()
+export class PaymentsConsumer {
+  constructor(private readonly apply: ApplyPayments) {}
+
+  @Consumes(
+    PaymentReleaseRequestedV1,
+    PaymentSealedV1,
+    PaymentNotIncludedV1,
+    PaymentAcknowledgedV1,
+    PaymentRejectedV1,
+  )
+  async handle(@Payload() events: readonly Handled[], @Ctx() batch: BatchContext): Promise<void> {
+    await this.apply.run(batch.tx, events.map(paymentOf));
+  }
+}
+
+function paymentOf(event: Handled): ArrivedPayment {
+  const { declarationId, declarationVersion, attempt, runId, paymentVersion } = event.data;
+  const instruction = {
+    eventId: event.id,
+    declarationId,
+    declarationVersion,
+    attempt,
+    runId,
+    paymentVersion,
+  };
+  switch (event.type) {
+    case 'payment.release-requested.v1':
+      return { ...instruction, kind: 'release-requested', barrierId: event.data.barrierId };
+    case 'payment.sealed.v1':
+      return {
+        ...instruction,
+        kind: 'sealed',
+        pence: BigInt(event.data.pence),
+        fileName: event.data.fileName,
+      };
+    case 'payment.not-included.v1':
+      return {
+        ...instruction,
+        kind: 'not-included',
+        code: event.data.code,
+        words: event.data.words,
+        owedPence: event.data.owedPence === null ? null : BigInt(event.data.owedPence),
+      };
+    case 'payment.acknowledged.v1':
+      return { ...instruction, kind: 'acknowledged' };
+    case 'payment.rejected.v1':
+      return {
+        ...instruction,
+        kind: 'rejected',
+        reasonCode: event.data.reasonCode,
+        reason: event.data.reason,
+      };
+  }
+}

@@ -1,0 +1,4 @@
+import { migrateService } from '@attest/hosting';
+import { declarationWorkflow } from './index.js';
+
+await migrateService(declarationWorkflow);

@@ -1,0 +1,195 @@
+import type { LondonDate } from '@attest/calendar';
+import type { DeclarationStatus, Hold } from '@attest/contracts';
+import { plainArray, textArray } from '@attest/persistence';
+import type { Declaration, Marker } from '../domain/declaration.js';
+
+/** A row of `declaration` as pg gives it. */
+export interface DeclarationRow {
+  readonly declaration_id: string;
+  readonly kind: Declaration['kind'];
+  readonly service_code: string;
+  readonly achievement_date: LondonDate;
+  readonly organisation_code: string;
+  readonly commissioner_code: string;
+  readonly payment_period: string;
+  readonly status: DeclarationStatus;
+  readonly status_since: Date;
+  readonly status_code: string | null;
+  readonly status_reason: string | null;
+  readonly revision: bigint;
+  readonly declaration_version: bigint;
+  readonly declared_version: bigint;
+  readonly pence: bigint;
+  readonly stated_revision: bigint;
+  readonly stated_hash: string;
+  readonly figure_revision: bigint;
+  readonly figure_pence: bigint;
+  readonly figure_hash: string;
+  readonly not_applicable: string | null;
+  readonly memberships: Record<string, number>;
+  readonly required: Record<string, number>;
+  readonly awaiting: StoredMarker | null;
+  readonly blocked: StoredMarker | null;
+  readonly holds: readonly Hold[];
+  readonly pending_holds: readonly Hold[];
+  readonly resolution_since: Date | null;
+  readonly late: boolean;
+  readonly payable_from: Date | null;
+  readonly attempt: number;
+  readonly run_id: string | null;
+  readonly declared_by: string | null;
+  readonly commissioner_signed_by: string | null;
+  readonly finance_signed_by: string | null;
+  readonly sealed_pence: bigint | null;
+  readonly approval_version: bigint;
+  readonly payment_version: bigint;
+}
+
+interface StoredMarker {
+  readonly until: number;
+  readonly since: string;
+  readonly code: string | null;
+}
+
+export function declarationOf(row: DeclarationRow): Declaration {
+  return {
+    declarationId: row.declaration_id,
+    kind: row.kind,
+    serviceCode: row.service_code,
+    achievementDate: row.achievement_date,
+    organisationCode: row.organisation_code,
+    commissionerCode: row.commissioner_code,
+    paymentPeriod: row.payment_period,
+    status: row.status,
+    statusSince: row.status_since,
+    statusCode: row.status_code,
+    statusReason: row.status_reason,
+    revision: Number(row.revision),
+    declarationVersion: Number(row.declaration_version),
+    declaredVersion: Number(row.declared_version),
+    pence: row.pence,
+    statedRevision: Number(row.stated_revision),
+    statedHash: row.stated_hash,
+    latest: {
+      revision: Number(row.figure_revision),
+      pence: row.figure_pence,
+      resultHash: row.figure_hash,
+      memberships: row.memberships,
+      notApplicable: row.not_applicable,
+    },
+    required: row.required,
+    awaiting: markerOf(row.awaiting),
+    blocked: markerOf(row.blocked),
+    holds: row.holds,
+    pendingHolds: row.pending_holds,
+    resolutionSince: row.resolution_since,
+    late: row.late,
+    payableFrom: row.payable_from,
+    attempt: row.attempt,
+    runId: row.run_id,
+    declaredBy: row.declared_by,
+    commissionerSignedBy: row.commissioner_signed_by,
+    financeSignedBy: row.finance_signed_by,
+    sealedPence: row.sealed_pence,
+    approvalVersion: Number(row.approval_version),
+    paymentVersion: Number(row.payment_version),
+  };
+}
+
+export const markerOf = (stored: StoredMarker | null): Marker | null =>
+  stored && { ...stored, since: new Date(stored.since) };
+
+type Value = string | number | bigint | boolean | Date | null;
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly fixed?: true;
+  readonly of: (d: Declaration) => Value;
+}
+
+const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
+
+/** What is stored of a declaration, in one place: insert, update and their arrays are made from it. */
+const COLUMNS: readonly Column[] = [
+  { name: 'declaration_id', type: 'uuid', fixed: true, of: (d) => d.declarationId },
+  { name: 'kind', type: 'text', fixed: true, of: (d) => d.kind },
+  { name: 'service_code', type: 'text', fixed: true, of: (d) => d.serviceCode },
+  { name: 'achievement_date', type: 'date', fixed: true, of: (d) => d.achievementDate },
+  { name: 'organisation_code', type: 'text', fixed: true, of: (d) => d.organisationCode },
+  { name: 'commissioner_code', type: 'text', of: (d) => d.commissionerCode },
+  { name: 'payment_period', type: 'text', of: (d) => d.paymentPeriod },
+  { name: 'status', type: 'text', of: (d) => d.status },
+  { name: 'status_since', type: 'timestamptz', of: (d) => d.statusSince },
+  { name: 'status_code', type: 'text', of: (d) => d.statusCode },
+  { name: 'status_reason', type: 'text', of: (d) => d.statusReason },
+  { name: 'revision', type: 'bigint', of: (d) => d.revision },
+  { name: 'declaration_version', type: 'bigint', of: (d) => d.declarationVersion },
+  { name: 'declared_version', type: 'bigint', of: (d) => d.declaredVersion },
+  { name: 'pence', type: 'bigint', of: (d) => d.pence },
+  { name: 'stated_revision', type: 'bigint', of: (d) => d.statedRevision },
+  { name: 'stated_hash', type: 'text', of: (d) => d.statedHash },
+  { name: 'figure_revision', type: 'bigint', of: (d) => d.latest.revision },
+  { name: 'figure_pence', type: 'bigint', of: (d) => d.latest.pence },
+  { name: 'figure_hash', type: 'text', of: (d) => d.latest.resultHash },
+  { name: 'not_applicable', type: 'text', of: (d) => d.latest.notApplicable },
+  { name: 'memberships', type: 'jsonb', of: (d) => json(d.latest.memberships) },
+  { name: 'required', type: 'jsonb', of: (d) => json(d.required) },
+  { name: 'awaiting', type: 'jsonb', of: (d) => json(d.awaiting) },
+  { name: 'blocked', type: 'jsonb', of: (d) => json(d.blocked) },
+  { name: 'holds', type: 'jsonb', of: (d) => json(d.holds) },
+  { name: 'pending_holds', type: 'jsonb', of: (d) => json(d.pendingHolds) },
+  { name: 'resolution_since', type: 'timestamptz', of: (d) => d.resolutionSince },
+  { name: 'late', type: 'boolean', of: (d) => d.late },
+  { name: 'payable_from', type: 'timestamptz', of: (d) => d.payableFrom },
+  { name: 'attempt', type: 'integer', of: (d) => d.attempt },
+  { name: 'run_id', type: 'uuid', of: (d) => d.runId },
+  { name: 'declared_by', type: 'text', of: (d) => d.declaredBy },
+  { name: 'commissioner_signed_by', type: 'text', of: (d) => d.commissionerSignedBy },
+  { name: 'finance_signed_by', type: 'text', of: (d) => d.financeSignedBy },
+  { name: 'sealed_pence', type: 'bigint', of: (d) => d.sealedPence },
+  { name: 'approval_version', type: 'bigint', of: (d) => d.approvalVersion },
+  { name: 'payment_version', type: 'bigint', of: (d) => d.paymentVersion },
+];
+
+const CHANGING = COLUMNS.filter((column) => !column.fixed);
+const QUOTED = new Set(['text', 'jsonb']);
+
+function arrayOf(column: Column, declarations: readonly Declaration[]): string {
+  const values = declarations.map((d) => {
+    const value = column.of(d);
+    return value instanceof Date ? value.toISOString() : value;
+  });
+  return QUOTED.has(column.type) ? textArray(values as (string | null)[]) : plainArray(values);
+}
+
+const unnested = (columns: readonly Column[], first: number): string =>
+  columns.map((column, at) => `$${at + first}::${column.type}[]`).join(', ');
+
+export const INSERT_DECLARATIONS = {
+  name: 'insert-declarations',
+  text: `INSERT INTO declaration (${COLUMNS.map((c) => c.name).join(', ')}) SELECT * FROM unnest(${unnested(COLUMNS, 1)})`,
+};
+
+export const insertValues = (declarations: readonly Declaration[]): string[] =>
+  COLUMNS.map((column) => arrayOf(column, declarations));
+
+/** Only the revision that was read is overwritten. */
+export const UPDATE_DECLARATIONS = {
+  name: 'update-declarations',
+  text: `UPDATE declaration d SET ${CHANGING.map((c) => `${c.name} = u.${c.name}`).join(', ')}
+         FROM unnest($1::uuid[], $2::bigint[], ${unnested(CHANGING, 3)})
+              AS u(id, known_revision, ${CHANGING.map((c) => c.name).join(', ')})
+         WHERE d.declaration_id = u.id AND d.revision = u.known_revision`,
+};
+
+export const updateValues = (
+  changed: readonly { readonly knownRevision: number; readonly declaration: Declaration }[],
+): string[] => {
+  const declarations = changed.map((one) => one.declaration);
+  return [
+    plainArray(declarations.map((d) => d.declarationId)),
+    plainArray(changed.map((one) => one.knownRevision)),
+    ...CHANGING.map((column) => arrayOf(column, declarations)),
+  ];
+};

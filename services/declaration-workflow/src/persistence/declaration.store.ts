@@ -1,0 +1,196 @@
+import { Injectable } from '@nestjs/common';
+import { textArray, plainArray, type Tx } from '@attest/persistence';
+import type { LondonDate } from '@attest/calendar';
+import {
+  DeclarationStore,
+  type AskedDeclaration,
+  type Asking,
+  type MisaddressedDeclaration,
+  type Reach,
+} from '../application/ports.js';
+import type { WrittenBatch } from '../application/declaration-batch.js';
+import type { Declaration } from '../domain/declaration.js';
+import type { AchievementIdentity } from '../domain/stimulus.js';
+import { declarationOf, type DeclarationRow } from './declaration.columns.js';
+import { columnsOf } from './reference.store.js';
+import { writeBatch } from './declaration.writer.js';
+
+const lockAchievementsSql = (columns: string, condition: string): string => `
+  SELECT ${columns}
+  FROM unnest($1::text[], $2::date[], $3::text[]) AS a(service_code, achievement_date, organisation_code)
+  JOIN declaration d ON d.organisation_code = a.organisation_code AND d.achievement_date = a.achievement_date
+    AND d.service_code = a.service_code ${condition}
+  ORDER BY d.declaration_id FOR UPDATE OF d`;
+
+@Injectable()
+export class PgDeclarationStore extends DeclarationStore {
+  async lock(tx: Tx, declarationIds: readonly string[]): Promise<Declaration[]> {
+    if (declarationIds.length === 0) return [];
+    const { rows } = await tx.query<DeclarationRow>(
+      {
+        name: 'lock-declarations',
+        text: `SELECT d.* FROM declaration d WHERE d.declaration_id = ANY($1::uuid[]) ORDER BY d.declaration_id FOR UPDATE OF d`,
+      },
+      [plainArray(declarationIds)],
+    );
+    return rows.map(declarationOf);
+  }
+
+  async lockAsked(tx: Tx, declarationIds: readonly string[], asking: Asking): Promise<AskedDeclaration[]> {
+    if (declarationIds.length === 0) return [];
+    const { rows } = await tx.query<DeclarationRow & AskedColumns>(
+      { name: `lock-asked-${asking.at}`, text: lockAskedSql(asking.at) },
+      [plainArray(declarationIds), asking.personId, textArray(asking.roles), asking.today],
+    );
+    return rows.map((row) => ({
+      declaration: declarationOf(row),
+      actsFor: row.acts_for,
+      actsAs: row.acts_as,
+      calendar: row.opens_on && {
+        paymentPeriod: row.calendar_period!,
+        opensOn: row.opens_on,
+        providerDeadlineOn: row.provider_deadline_on!,
+        cutOffAt: row.cut_off_at!,
+      },
+    }));
+  }
+
+  /**
+   * In two statements: an adjustment is opened under the lock of its achievement's own declaration, so a statement
+   * that begins after that lock is held sees every adjustment there is.
+   */
+  async lockAchievements(tx: Tx, achievements: readonly AchievementIdentity[]): Promise<Declaration[]> {
+    const columns = columnsOf(achievements);
+    const mains = await tx.query(
+      {
+        name: 'lock-achievements-main',
+        text: lockAchievementsSql('d.declaration_id', `AND d.kind = 'achievement'`),
+      },
+      columns,
+    );
+    if (mains.rowCount === 0) return [];
+    const { rows } = await tx.query<DeclarationRow>(
+      {
+        name: 'lock-achievements',
+        text: lockAchievementsSql('d.*', ''),
+      },
+      columns,
+    );
+    return rows.map(declarationOf);
+  }
+
+  async lockFamilies(tx: Tx, declarationIds: readonly string[]): Promise<Declaration[]> {
+    if (declarationIds.length === 0) return [];
+    const { rows } = await tx.query<{
+      serviceCode: string;
+      achievementDate: LondonDate;
+      organisationCode: string;
+    }>(
+      {
+        name: 'achievements-of-declarations',
+        // What identifies an achievement never changes, so it can be read before anything is locked.
+        text: `SELECT DISTINCT service_code AS "serviceCode", achievement_date AS "achievementDate",
+                      organisation_code AS "organisationCode"
+               FROM declaration WHERE declaration_id = ANY($1::uuid[])`,
+      },
+      [plainArray(declarationIds)],
+    );
+    return rows.length === 0 ? [] : this.lockAchievements(tx, rows);
+  }
+
+  async lockReached(tx: Tx, reaches: readonly Reach[]): Promise<Declaration[]> {
+    if (reaches.length === 0) return [];
+    const { rows } = await tx.query<DeclarationRow>(
+      {
+        name: 'lock-reached',
+        text: `SELECT d.* FROM declaration d
+               WHERE d.declaration_id IN (
+                 SELECT t.declaration_id
+                 FROM unnest($1::text[], $2::date[], $3::date[]) AS r(organisation_code, changed_from, changed_to)
+                 JOIN declaration t ON t.organisation_code = r.organisation_code
+                   AND t.achievement_date >= r.changed_from
+                   AND (r.changed_to IS NULL OR t.achievement_date < r.changed_to)
+                 JOIN quality_service s ON s.service_code = t.service_code AND s.depends_on_membership
+                   AND t.achievement_date >= s.oldest_open_on
+                 WHERE t.status NOT IN ('LAPSED', 'SETTLED_OUTSIDE'))
+               ORDER BY d.declaration_id FOR UPDATE OF d`,
+      },
+      [
+        textArray(reaches.map((r) => r.organisationCode)),
+        plainArray(reaches.map((r) => r.change.changedFrom)),
+        plainArray(reaches.map((r) => r.change.changedTo)),
+      ],
+    );
+    return rows.map(declarationOf);
+  }
+
+  async lockMisaddressed(
+    tx: Tx,
+    of: 'organisation' | 'service',
+    codes: readonly string[],
+  ): Promise<MisaddressedDeclaration[]> {
+    if (codes.length === 0) return [];
+    const { rows } = await tx.query<DeclarationRow & { new_commissioner: string; new_period: string }>(
+      {
+        name: `lock-misaddressed-${of}`,
+        text: `SELECT d.*, coalesce(o.commissioner_code, 'ENGLAND') AS new_commissioner, c.payment_period AS new_period
+               FROM declaration d
+               JOIN directory_organisation o ON o.code = d.organisation_code
+               JOIN calendar_entry c ON c.service_code = d.service_code AND c.achievement_date = d.achievement_date
+               WHERE d.${of}_code = ANY($1)
+                 AND d.status IN ('AWAITING_PROVIDER_APPROVAL', 'AWAITING_COMMISSIONER_APPROVAL',
+                                  'AWAITING_FINANCE_APPROVAL', 'FINANCIALLY_APPROVED')
+                 AND (d.commissioner_code <> coalesce(o.commissioner_code, 'ENGLAND')
+                      OR (NOT d.late AND d.payment_period <> c.payment_period))
+               ORDER BY d.declaration_id FOR UPDATE OF d`,
+      },
+      [textArray(codes)],
+    );
+    return rows.map((row) => ({
+      declaration: declarationOf(row),
+      address: { commissionerCode: row.new_commissioner, paymentPeriod: row.new_period },
+    }));
+  }
+
+  write(tx: Tx, batch: WrittenBatch): Promise<void> {
+    return writeBatch(tx, batch);
+  }
+}
+
+interface AskedColumns {
+  readonly acts_for: string | null;
+  readonly acts_as: 'provider' | 'commissioner';
+  readonly calendar_period: string | null;
+  readonly opens_on: LondonDate | null;
+  readonly provider_deadline_on: LondonDate | null;
+  readonly cut_off_at: Date | null;
+}
+
+/**
+ * One statement decides about a whole request: it locks, and beside each row tells at which organisation the person
+ * holds the role, nearest first. Somebody who holds it only above the provider acts on its behalf.
+ */
+const lockAskedSql = (at: Asking['at']): string => {
+  const own = at === 'provider' ? 'd.organisation_code' : 'd.commissioner_code';
+  return `
+    SELECT d.*, acting.organisation_code AS acts_for, acting.acts_as,
+           c.payment_period AS calendar_period, c.opens_on, c.provider_deadline_on, c.cut_off_at
+    FROM declaration d
+    LEFT JOIN calendar_entry c ON c.service_code = d.service_code AND c.achievement_date = d.achievement_date
+    LEFT JOIN directory_organisation o ON o.code = ${own}
+    LEFT JOIN LATERAL (
+      SELECT r.organisation_code,
+             CASE WHEN r.organisation_code = ${own} OR held_at.kind IN ('practice', 'pcn')
+                  THEN '${at}' ELSE 'commissioner' END AS acts_as
+      FROM directory_role r LEFT JOIN directory_organisation held_at ON held_at.code = r.organisation_code
+      WHERE r.person_id = $2 AND r.role = ANY($3) AND r.valid_from <= $4::date
+        AND (r.valid_to IS NULL OR r.valid_to > $4::date)
+        AND (r.role <> 'NATIONAL_OPERATOR' OR r.organisation_code = 'ENGLAND')
+        AND (r.organisation_code = ${own} OR r.organisation_code = 'ENGLAND' OR r.organisation_code = ANY(o.ancestors))
+      ORDER BY r.organisation_code = ${own} DESC, array_position(o.ancestors, r.organisation_code) NULLS LAST
+      LIMIT 1
+    ) acting ON true
+    WHERE d.declaration_id = ANY($1::uuid[])
+    ORDER BY d.declaration_id
+    FOR UPDATE OF d`;
+};

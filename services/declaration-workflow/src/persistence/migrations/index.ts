@@ -1,0 +1,8 @@
+import type { MigrationClass } from '@attest/persistence';
+import { CreateReference1790000000001 } from './1790000000001-create-reference.js';
+import { CreateDeclaration1790000000002 } from './1790000000002-create-declaration.js';
+
+export const declarationMigrations: readonly MigrationClass[] = [
+  CreateReference1790000000001,
+  CreateDeclaration1790000000002,
+];
