@@ -21,6 +21,8 @@ class BulkDto {
   items!: ItemDto[];
 }
 
+type RequestBody = NonNullable<RequestInit['body']>;
+
 const MOST_BYTES = 100_000;
 
 @Public()
@@ -78,7 +80,7 @@ describe('an HTTP edge', () => {
   };
   const post = (
     path: string,
-    body: BodyInit,
+    body: RequestBody,
     headers: Record<string, string> = { 'content-type': 'application/json' },
   ) => ask(`/api/v1/things/${path}`, { method: 'POST', body, headers });
 
@@ -193,7 +195,7 @@ describe('an HTTP edge', () => {
     ],
     ['larger than it may be', 'x'.repeat(MOST_BYTES + 1), 'text/csv', 413, 'FILE_TOO_LARGE'],
   ])('refuses a file %s', async (_what, content, type, status, code) => {
-    const answer = await post('files', content as BodyInit, { 'content-type': type });
+    const answer = await post('files', content as RequestBody, { 'content-type': type });
     expect([answer.status, answer.body['code']]).toEqual([status, code]);
   });
 
