@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { Kafka, logLevel } from 'kafkajs';
 import { monthFiles } from './england/month-files.mjs';
+import { approverOf, declarerOf, financeOf, secondApproverOf } from './england/people.mjs';
 import { startIdentityProvider } from './identity-provider/index.mjs';
 import { startInfrastructure } from './infrastructure.mjs';
 import { sampleMemory } from './memory.mjs';
 import { openFolder, stateFolder } from './paths.mjs';
+import { claimStateFolder } from './running.mjs';
 import { claimStateFolder } from './running.mjs';
 import { SERVICES, startServices } from './services.mjs';
 import { say } from './say.mjs';
@@ -31,6 +33,7 @@ const TOPICS = [
  */
 export async function openStack(options, report) {
   const stateDir = stateFolder();
+  await claimStateFolder(stateDir);
   const started = performance.now();
   await claimStateFolder(stateDir);
   // A month is played once on a state: a second start begins a new one, on databases and topics that nobody shares.
@@ -92,7 +95,10 @@ export async function openStack(options, report) {
       admin,
       topics: TOPICS,
       stateDir: runDir,
-      issueToken: (personId) => identity.token(personId),
+      declarerOf,
+      approverOf,
+      secondApproverOf,
+      financeOf,
     });
     let stopped;
     return {
