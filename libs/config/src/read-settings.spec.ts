@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Min } from 'class-validator';
-import { readSettings, settingNames } from './read-settings.js';
+import { readSettings, requiredSettingNames, settingNames } from './read-settings.js';
 import { SettingsFaultyError } from './settings-faulty.error.js';
 
 class BaseSettings {
@@ -70,6 +70,10 @@ describe('settings', () => {
     expect(() => readSettings(SomeSettings, { MODE: 'secret-value' })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('secret-value') }) as unknown as Error,
     );
+  });
+
+  it('are required unless they have an initial value or are optional', () => {
+    expect(requiredSettingNames(SomeSettings)).toEqual(['KAFKA_BROKERS']);
   });
 
   it('take nothing that is not asked for', () => {

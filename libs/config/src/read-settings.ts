@@ -1,5 +1,5 @@
 import { plainToInstance } from 'class-transformer';
-import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
+import { getMetadataStorage, validateSync, ValidationTypes, type ValidationError } from 'class-validator';
 import 'reflect-metadata';
 import { SettingsFaultyError } from './settings-faulty.error.js';
 
@@ -30,9 +30,22 @@ export function readSettings<T extends object>(Settings: new () => T, env: Envir
 
 /** The variables that a settings class reads, its parents' too, in the order of their names. */
 export function settingNames(Settings: new () => object): string[] {
-  const validated = getMetadataStorage().getTargetValidationMetadatas(Settings, '', false, false);
-  return [...new Set(validated.map((m) => m.propertyName))].sort();
+  return [...new Set(rulesOf(Settings).map((rule) => rule.propertyName))].sort();
 }
+
+/** Those without which it cannot be read. */
+export function requiredSettingNames(Settings: new () => object): string[] {
+  const defaults = new Settings() as Record<string, unknown>;
+  const optional = new Set(
+    rulesOf(Settings)
+      .filter((rule) => rule.type === ValidationTypes.CONDITIONAL_VALIDATION)
+      .map((rule) => rule.propertyName),
+  );
+  return settingNames(Settings).filter((name) => defaults[name] === undefined && !optional.has(name));
+}
+
+const rulesOf = (Settings: new () => object) =>
+  getMetadataStorage().getTargetValidationMetadatas(Settings, '', false, false);
 
 function read(text: string, type: unknown): unknown {
   if (type === Number && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);

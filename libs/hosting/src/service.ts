@@ -1,5 +1,5 @@
 import { appointFirstOperator } from '@attest/auth';
-import { settingNames, type Environment } from '@attest/config';
+import { requiredSettingNames, type Environment } from '@attest/config';
 import type { ServiceName } from '@attest/contracts';
 import { IdempotencyStore } from '@attest/http';
 import { armFailpoint } from '@attest/messaging';
@@ -116,8 +116,7 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
 /** Settings of the right shape that lead nowhere. */
 function placeholders<S extends ServiceSettings>(Settings: new () => S): S {
   const settings = new Settings() as S & Record<string, unknown>;
-  for (const name of settingNames(Settings)) {
-    if (settings[name] !== undefined) continue;
+  for (const name of requiredSettingNames(Settings)) {
     const type: unknown = Reflect.getMetadata('design:type', Settings.prototype, name);
     Object.assign(settings, { [name]: type === Number ? 1 : type === Boolean ? false : 'placeholder' });
   }
@@ -127,8 +126,6 @@ function placeholders<S extends ServiceSettings>(Settings: new () => S): S {
     KAFKA_BROKERS: '127.0.0.1:1',
     OIDC_ISSUER: 'http://127.0.0.1:1',
     LOG_LEVEL: 'error' as const,
-    TOPIC_PREFIX: undefined,
-    CRASH_AT: undefined,
   });
 }
 
