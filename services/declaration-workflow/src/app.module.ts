@@ -10,6 +10,7 @@ import { FollowReferences } from './application/follow-references.js';
 import { LookAtDeclaration } from './application/look-at-declaration.js';
 import { MoveDeclaration } from './application/move-declaration.js';
 import {
+  BulkLimits,
   CorrectionStore,
   DeclarationStore,
   Locks,
@@ -22,6 +23,7 @@ import { DeclarationQueries } from './application/queries.js';
 import { RecordAchievements } from './application/record-achievements.js';
 import { RecordMemberships } from './application/record-memberships.js';
 import { WriteDeclarations } from './application/write-declarations.js';
+import { DeclarationWorkflowSettings } from './config/declaration-workflow.settings.js';
 import { AchievementsConsumer } from './messaging/achievements.consumer.js';
 import { ApprovalsConsumer } from './messaging/approvals.consumer.js';
 import { OrganisationsConsumer } from './messaging/organisations.consumer.js';
@@ -61,6 +63,13 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     RecordAchievements,
     RecordMemberships,
     WriteDeclarations,
+    {
+      provide: BulkLimits,
+      inject: [DeclarationWorkflowSettings],
+      useFactory: (settings: DeclarationWorkflowSettings): BulkLimits => ({
+        chunkSize: settings.BULK_CHUNK_SIZE,
+      }),
+    },
     { provide: CorrectionStore, useClass: PgCorrectionStore },
     { provide: DeclarationQueries, useClass: PgDeclarationQueries },
     { provide: DeclarationStore, useClass: PgDeclarationStore },

@@ -1,12 +1,11 @@
 import { BusinessClock } from '@attest/calendar';
 import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import { DeclarationWorkflowSettings } from '../config/declaration-workflow.settings.js';
 import { AllOrNothingRefusedError, AllOrNothingTooLargeError } from '../domain/declaration.errors.js';
 import { REFUSALS, wordsOf, type RefusalCode } from '../domain/refusals.js';
 import { declarationWindow } from '../domain/window.js';
 import { DeclarationBatch } from './declaration-batch.js';
-import { DeclarationStore, ParkedStore, ReferenceStore, type AskedDeclaration } from './ports.js';
+import { BulkLimits, DeclarationStore, ParkedStore, ReferenceStore, type AskedDeclaration } from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
 export interface DeclareItem {
@@ -45,7 +44,7 @@ export class DeclareAchievements {
     private readonly parked: ParkedStore,
     private readonly writer: WriteDeclarations,
     private readonly clock: BusinessClock,
-    private readonly settings: DeclarationWorkflowSettings,
+    private readonly limits: BulkLimits,
   ) {}
 
   /** Answers in the order of the items. */
@@ -53,8 +52,8 @@ export class DeclareAchievements {
     // In id order over all chunks, so that two bulks over the same declarations never wait for each other in a circle.
     const distinct = [...new Map(items.map((item) => [item.declarationId, item])).values()].sort(byId);
     const results = new Map<string, DeclareResult>();
-    for (let from = 0; from < distinct.length; from += this.settings.BULK_CHUNK_SIZE) {
-      const chunk = distinct.slice(from, from + this.settings.BULK_CHUNK_SIZE);
+    for (let from = 0; from < distinct.length; from += this.limits.chunkSize) {
+      const chunk = distinct.slice(from, from + this.limits.chunkSize);
       const done = await this.database.transaction((tx) => this.chunk(tx, request, chunk));
       for (const result of done) results.set(result.declarationId, result);
     }

@@ -119,3 +119,8 @@ export abstract class CorrectionStore {
   abstract find(tx: Tx, declarationId: string, correctionId: string): Promise<Correction | undefined>;
   abstract confirm(tx: Tx, correctionId: string, personId: string, at: Date): Promise<void>;
 }
+
+export abstract class BulkLimits {
+  /** Declarations locked together: a hold waits for one chunk at most. */
+  abstract readonly chunkSize: number;
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@attest/testing';
+import {
+  agencyPublished,
+  calculated,
+  servicePublished,
+  signed,
+  stageRefused,
+  startWorld,
+  type World,
+} from './world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+  await world.tell(servicePublished('XLIFE'), agencyPublished());
+}, 90_000);
+afterAll(() => world?.service.close());
+
+describe('a declaration', () => {
+  it('opens with its first figures, is declared, and is approved by two other people', async () => {
+    await world.tell(calculated({ serviceCode: 'XLIFE', organisationCode: 'X00001' }));
+    const opened = await world.declarationOf('XLIFE', 'X00001');
+    expect(opened).toMatchObject({
+      status: 'AWAITING_PROVIDER_APPROVAL',
+      commissioner_code: 'XQA',
+      payment_period: '2026-08',
+      pence: '10060',
+    });
+    const id = opened.declaration_id;
+
+    const declared = await world.declare(id);
+    expect(declared.status).toBe(200);
+    expect(declared.headers.get('etag')).toBe('"2"');
+    expect(declared.body).toMatchObject({ code: 'DECLARED', revision: 2, declarationVersion: 1 });
+
+    await world.tell(signed(id, 'commissioner', 'approver'));
+    await world.byId(id, (row) => row.status === 'AWAITING_FINANCE_APPROVAL');
+    await world.tell(signed(id, 'finance', 'finance'));
+    await world.byId(id, (row) => row.status === 'FINANCIALLY_APPROVED');
+
+    await eventually(() => world.events(id).length === 4);
+    expect(world.events(id)).toEqual(['opened', 'declared', 'approved', 'finance-approved']);
+    const { body } = await world.service.get('declarer', `declarations/${id}/history`);
+    expect(body.items.map((row: { action: string }) => row.action)).toEqual([
+      'open',
+      'declare',
+      'approve',
+      'approve',
+    ]);
+  });
+
+  it('ends settled when finance signs £0', async () => {
+    await world.tell(calculated({ serviceCode: 'XLIFE', organisationCode: 'X00002', pence: '0' }));
+    const { declaration_id: id } = await world.declarationOf('XLIFE', 'X00002');
+    await world.declare(id);
+    await world.tell(signed(id, 'commissioner', 'approver'), signed(id, 'finance', 'finance'));
+    await world.byId(id, (row) => row.status === 'SETTLED_NIL');
+  });
+
+  it('sent back and declared again has another version, and the old signature is refused', async () => {
+    await world.tell(calculated({ serviceCode: 'XLIFE', organisationCode: 'X00003' }));
+    const { declaration_id: id } = await world.declarationOf('XLIFE', 'X00003');
+    await world.declare(id);
+    await world.tell(stageRefused(id, 'commissioner', 'approver'));
+    await world.byId(id, (row) => row.status === 'AWAITING_PROVIDER_APPROVAL');
+    expect((await world.declare(id, {}, 'declarer', 3)).body).toMatchObject({ declarationVersion: 2 });
+    await world.tell(signed(id, 'commissioner', 'approver', { approvalVersion: 2 }));
+    const refusal = await eventually(() =>
+      world.told.find((event) => event.type === 'approval.refused.v1' && event.key === id),
+    );
+    expect(refusal.data).toMatchObject({ code: 'VERSION_SUPERSEDED', stage: 'commissioner' });
+  });
+});

@@ -1,0 +1,321 @@
+import {
+  AchievementAwaitingV1,
+  AchievementBlockedV1,
+  AchievementCalculatedV1,
+  AchievementNotApplicableV1,
+  AgencyPublishedV1,
+  ApprovalSignedV1,
+  ApprovalStageRefusedV1,
+  newEvent,
+  PcnMembershipCorrectedV1,
+  PcnMembershipJoinedV1,
+  PcnMembershipLeftV1,
+  QualityServicePublishedV1,
+  uuidV7,
+  type EventOf,
+  type NewEvent,
+} from '@attest/contracts';
+import { eventually, startServiceUnderTest, type SeenEvent, type ServiceUnderTest } from '@attest/testing';
+import { declarationWorkflow } from '../src/index.js';
+
+export const DATE = '2026-07-31';
+
+const asNews = (event: unknown): NewEvent => event as NewEvent;
+
+/** A service as the catalogue publishes it: declared from 9 August, by the 24th, paid with the run of August. */
+export function servicePublished(
+  serviceCode: string,
+  changes: { dependsOn?: ('page' | 'membership' | 'list-size')[]; opensOn?: string; deadline?: string } = {},
+  version = 1,
+): NewEvent {
+  const dependsOn = changes.dependsOn ?? ['page'];
+  return asNews(
+    newEvent(QualityServicePublishedV1, {
+      serviceVersion: version,
+      service: {
+        serviceCode,
+        name: `Made-up service ${serviceCode}`,
+        providerKind: dependsOn.includes('membership') ? 'pcn' : 'practice',
+        startOn: '2022-04-01',
+        endOn: null,
+        collection: 'monthly',
+        acceptance: 'automatic',
+        agencyCode: 'XPAY',
+        rulePack: {
+          financialYear: '2026/27',
+          version: 1,
+          fields: [],
+          ignoredFields: [],
+          dependsOn,
+          calculation: {
+            kind: 'item-of-service',
+            items: [{ indicatorCode: 'X1', fieldName: 'COUNT', feePounds: '10.06' }],
+          },
+          note: null,
+          oldestOpenFinancialYear: '2025/26',
+          sources: ['made up'],
+          examples: [],
+        },
+        calendar: [
+          {
+            achievementDate: DATE,
+            paymentPeriod: '2026-08',
+            opensOn: changes.opensOn ?? '2026-08-09',
+            providerDeadlineOn: changes.deadline ?? '2100-08-24',
+            cutOffAt: '2026-09-01T17:00:00Z',
+            payOn: '2026-09-20',
+          },
+        ],
+      },
+    }),
+  );
+}
+
+export const agencyPublished = (): NewEvent =>
+  asNews(
+    newEvent(AgencyPublishedV1, {
+      agencyCode: 'XPAY',
+      name: 'Made-up agency',
+      adapter: 'attest-csv',
+      label: 'SENT TO SSD',
+      agencyVersion: 1,
+    }),
+  );
+
+type Calculated = EventOf<typeof AchievementCalculatedV1>;
+type Who = { serviceCode: string; organisationCode: string; figureRevision?: number };
+
+export const calculated = (
+  who: Who & { pence?: string; memberships?: Record<string, number> } & Partial<Calculated>,
+): NewEvent => {
+  const { memberships = {}, pence = '10060', ...rest } = who;
+  return asNews(
+    newEvent(AchievementCalculatedV1, {
+      achievementDate: DATE,
+      figureRevision: 1,
+      pence,
+      points: null,
+      values: [{ indicatorCode: 'X1', measure: 'COUNT', value: pence }],
+      inputs: [
+        { source: 'rule-pack', key: who.serviceCode, version: 1 },
+        ...Object.entries(memberships).map(([key, version]) => ({
+          source: 'pcn-membership' as const,
+          key,
+          version,
+        })),
+      ],
+      cause: null,
+      calculatedAt: '2026-08-09T09:00:00Z',
+      ...rest,
+    }),
+  );
+};
+
+export const notApplicable = (
+  who: Who & { code?: string; memberships?: Record<string, number> },
+): NewEvent => {
+  const { memberships = {}, code = 'NO_PARTICIPATION', ...rest } = who;
+  return asNews(
+    newEvent(AchievementNotApplicableV1, {
+      achievementDate: DATE,
+      figureRevision: 1,
+      code,
+      inputs: Object.entries(memberships).map(([key, version]) => ({
+        source: 'pcn-membership' as const,
+        key,
+        version,
+      })),
+      cause: null,
+      ...rest,
+    }),
+  );
+};
+
+export const awaiting = (who: Who & { closesAtRevision: number }): NewEvent =>
+  asNews(newEvent(AchievementAwaitingV1, { achievementDate: DATE, figureRevision: 1, cause: null, ...who }));
+
+export const blocked = (who: Who & { closesAtRevision: number; code: string }): NewEvent =>
+  asNews(newEvent(AchievementBlockedV1, { achievementDate: DATE, figureRevision: 1, cause: null, ...who }));
+
+const MEMBERSHIPS = {
+  joined: PcnMembershipJoinedV1,
+  left: PcnMembershipLeftV1,
+  corrected: PcnMembershipCorrectedV1,
+} as const;
+
+export const membership = (
+  what: keyof typeof MEMBERSHIPS,
+  pcnCode: string,
+  membershipVersion: number,
+  changes: { practices?: string[]; from?: string; to?: string | null } = {},
+): NewEvent =>
+  asNews(
+    newEvent(MEMBERSHIPS[what], {
+      pcnCode,
+      membershipVersion,
+      members: [{ practiceCode: 'X00009', from: '2020-04-01', to: null }],
+      changedPractices: changes.practices ?? ['X00001'],
+      changedFrom: changes.from ?? '2026-07-01',
+      changedTo: changes.to ?? null,
+    }),
+  );
+
+type Signed = EventOf<typeof ApprovalSignedV1>;
+
+export const signed = (
+  declarationId: string,
+  stage: Signed['stage'],
+  personId: string,
+  changes: Partial<Signed> = {},
+): NewEvent =>
+  asNews(
+    newEvent(ApprovalSignedV1, {
+      approvalId: uuidV7(),
+      declarationId,
+      declarationVersion: 1,
+      stage,
+      personId,
+      forOrganisation: 'XQA',
+      at: '2026-08-20T09:00:00Z',
+      bulkId: null,
+      approvalVersion: stage === 'commissioner' ? 1 : 2,
+      ...changes,
+    }),
+  );
+
+export const stageRefused = (
+  declarationId: string,
+  stage: Signed['stage'],
+  personId: string,
+  changes: Partial<Signed> = {},
+): NewEvent => {
+  const { data } = signed(declarationId, stage, personId, changes) as unknown as { data: Signed };
+  return asNews(newEvent(ApprovalStageRefusedV1, { ...data, reason: 'The count looks too high.' }));
+};
+
+export interface World {
+  readonly service: ServiceUnderTest;
+  readonly told: readonly SeenEvent[];
+  tell(...events: NewEvent[]): Promise<void>;
+  /** The declaration of an organisation and service, once there is one that fits. */
+  declarationOf(
+    serviceCode: string,
+    organisationCode: string,
+    fits?: (row: Row) => boolean,
+    kind?: string,
+  ): Promise<Row>;
+  byId(declarationId: string, fits: (row: Row) => boolean): Promise<Row>;
+  events(declarationId: string): string[];
+  /** Declared by `declarer` through HTTP. */
+  declare(
+    declarationId: string,
+    body?: object,
+    person?: string,
+    revision?: number,
+  ): ReturnType<ServiceUnderTest['post']>;
+}
+
+export interface Row {
+  readonly declaration_id: string;
+  readonly status: string;
+  readonly revision: string;
+  readonly declaration_version: string;
+  readonly pence: string;
+  readonly attempt: number;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly holds: any[];
+  readonly required: Record<string, number>;
+  readonly awaiting: object | null;
+  readonly blocked: object | null;
+  readonly late: boolean;
+  readonly payment_period: string;
+  readonly commissioner_code: string;
+  readonly status_code: string | null;
+  readonly run_id: string | null;
+  readonly figure_revision: string;
+  readonly declared_by: string | null;
+}
+
+export async function startWorld(more: Record<string, string> = {}): Promise<World> {
+  const service = await startServiceUnderTest(declarationWorkflow, more);
+  const told = await service.topics.collect('declarations');
+  const practices = Array.from({ length: 9 }, (_, at) => `X0000${at + 1}`);
+  await service.know(
+    [
+      { code: 'XQA', kind: 'commissioner', ancestors: ['ENGLAND'] },
+      { code: 'XQB', kind: 'commissioner', ancestors: ['ENGLAND'] },
+      ...practices.map((code) => ({
+        code,
+        kind: 'practice' as const,
+        commissionerCode: 'XQA',
+        ancestors: ['XQA', 'ENGLAND'],
+      })),
+      ...['XP1', 'XP2', 'XP3'].map((code) => ({
+        code,
+        kind: 'pcn' as const,
+        commissionerCode: 'XQA',
+        ancestors: ['XQA', 'ENGLAND'],
+      })),
+    ],
+    [
+      ...practices.map((code) => ({
+        personId: 'declarer',
+        role: 'DECLARATION_MANAGEMENT' as const,
+        organisationCode: code,
+      })),
+      ...['XP1', 'XP2', 'XP3'].map((code) => ({
+        personId: 'declarer',
+        role: 'DECLARATION_MANAGEMENT' as const,
+        organisationCode: code,
+      })),
+      { personId: 'neighbour', role: 'DECLARATION_MANAGEMENT', organisationCode: 'X00002' },
+      { personId: 'helper', role: 'DECLARATION_MANAGEMENT', organisationCode: 'XQA' },
+      { personId: 'approver', role: 'APPROVAL_MANAGEMENT', organisationCode: 'XQA' },
+      { personId: 'second', role: 'APPROVAL_MANAGEMENT', organisationCode: 'XQA' },
+      { personId: 'foreigner', role: 'APPROVAL_MANAGEMENT', organisationCode: 'XQB' },
+      { personId: 'operator', role: 'NATIONAL_OPERATOR', organisationCode: 'ENGLAND' },
+    ],
+  );
+  const one = async (
+    condition: string,
+    values: unknown[],
+    fits: (row: Row) => boolean,
+    what: string,
+  ): Promise<Row> => {
+    let last: Row | undefined;
+    try {
+      return await eventually(
+        async () => {
+          const { rows } = await service.database.query<Row>(
+            `SELECT d.* FROM declaration d WHERE ${condition} ORDER BY declaration_id DESC LIMIT 1`,
+            values,
+          );
+          last = rows[0];
+          return last && fits(last) ? last : undefined;
+        },
+        { withinMs: 15_000, everyMs: 20 },
+      );
+    } catch (error) {
+      throw new Error(`${what} never fitted; it is ${JSON.stringify(last)}`, { cause: error });
+    }
+  };
+  return {
+    service,
+    told,
+    tell: (...events) => service.topics.publish(events),
+    declarationOf: (serviceCode, organisationCode, fits = () => true, kind = 'achievement') =>
+      one(
+        'service_code = $1 AND organisation_code = $2 AND kind = $3',
+        [serviceCode, organisationCode, kind],
+        fits,
+        `${kind} ${serviceCode} of ${organisationCode}`,
+      ),
+    byId: (declarationId, fits) => one('declaration_id = $1', [declarationId], fits, declarationId),
+    events: (declarationId) =>
+      told
+        .filter((event) => event.key === declarationId)
+        .map((event) => event.type.replace(/^declaration\.|\.v1$/g, '')),
+    declare: (declarationId, body = {}, person = 'declarer', revision = 1) =>
+      service.post(person, `declarations/${declarationId}/declare`, body, { 'if-match': `"${revision}"` }),
+  };
+}
