@@ -29,6 +29,8 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.attest', '/dist/'],
   watchPathIgnorePatterns: ['/\\.attest/', '/dist/'],
   testEnvironment: 'node',
+  // The temporary folder, Jest's usual place, is a new one in every `npm test`.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testTimeout: 60_000,
   watchman: false,
   extensionsToTreatAsEsm: ['.ts'],

@@ -2,12 +2,11 @@
  * `npm test [-- <what Jest takes>]`: installs and compiles what is needed, starts PostgreSQL and Kafka, runs the specs,
  * stops everything. `--keep` only starts the two and leaves them for later runs, `--stop-kept` ends them.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CannotStart, exitWith } from './cannot-start.mjs';
 import { installAndBuild } from './install.mjs';
-import { projectFolder } from './paths.mjs';
+import { projectFolder, temporaryFolder } from './paths.mjs';
 import { runningChildren, startChild, stopOnSignals } from './processes.mjs';
 import { keepTestStack, keptTestStack, startTestStack, stopKeptTestStack } from './test-stack.mjs';
 
@@ -36,7 +35,7 @@ async function test() {
   await installAndBuild(say);
   const kept = keptTestStack();
   const stack = kept ? { ...kept, stop: async () => undefined } : await startTestStack(say);
-  const results = mkdtempSync(join(tmpdir(), 'attest-results-'));
+  const scratch = temporaryFolder();
   const stop = async () => {
     await Promise.all(
       runningChildren()
@@ -44,11 +43,11 @@ async function test() {
         .map((child) => child.stop()),
     );
     await stack.stop();
-    rmSync(results, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   };
   stopOnSignals(stop);
   try {
-    return await runJest(stack, join(results, 'results.json'));
+    return await runJest(stack, scratch);
   } finally {
     await stop();
   }
@@ -56,9 +55,10 @@ async function test() {
 
 /**
  * @param {import('./test-stack.mjs').TestStack} stack
- * @param {string} resultFile
+ * @param {string} scratch
  */
-async function runJest({ databaseUrl, brokers }, resultFile) {
+async function runJest({ databaseUrl, brokers }, scratch) {
+  const resultFile = join(scratch, 'results.json');
   const jest = await startChild({
     name: 'Jest',
     command: process.execPath,
@@ -72,6 +72,8 @@ async function runJest({ databaseUrl, brokers }, resultFile) {
       ...process.env,
       // Jest runs ES modules only behind this flag.
       NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`,
+      // What specs leave behind, also when they are interrupted, goes with the run.
+      TMPDIR: scratch,
       ATTEST_TEST_DATABASE_URL: databaseUrl,
       ATTEST_TEST_KAFKA_BROKERS: brokers.join(','),
     },
