@@ -5,11 +5,11 @@
 export class ByteDictionary {
   private readonly mask: number;
   private readonly slots: Int32Array;
-  private readonly keys: readonly Buffer[];
+  private readonly keys: readonly Uint8Array[];
 
   /** A code's number is its place in `codes`. */
   constructor(codes: readonly string[]) {
-    this.keys = codes.map((code) => Buffer.from(code));
+    this.keys = codes.map((code) => new TextEncoder().encode(code));
     let size = 16;
     while (size < codes.length * 4) size *= 2;
     this.mask = size - 1;

@@ -21,6 +21,8 @@ const LAST = column('LAST_SUBMISSION');
 
 const Y = 89;
 const N = 78;
+const ZERO = 48;
+const [LOWER_E, LOWER_N, LOWER_O] = [101, 110, 111] as const;
 
 /** The CQRS extract layout: practices and PCNs mixed, resubmissions persist and `LAST_SUBMISSION` marks the last. */
 export class CqrsRows extends RowReader {
@@ -102,12 +104,16 @@ export class CqrsRows extends RowReader {
   }
 }
 
-const NONE = Buffer.from('None');
-
 /** Empty, `None`, `N` and `0` say that the practice's own value was used. */
 function usedDefault(bytes: Uint8Array, start: number, end: number): boolean {
   const length = end - start;
   if (length === 0) return false;
-  if (length === 1) return bytes[start] !== N && bytes[start] !== 48;
-  return !(length === 4 && NONE.every((c, i) => bytes[start + i] === c));
+  if (length === 1) return bytes[start] !== N && bytes[start] !== ZERO;
+  return !(
+    length === 4 &&
+    bytes[start] === N &&
+    bytes[start + 1] === LOWER_O &&
+    bytes[start + 2] === LOWER_N &&
+    bytes[start + 3] === LOWER_E
+  );
 }

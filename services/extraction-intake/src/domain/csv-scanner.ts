@@ -31,7 +31,7 @@ const QUOTE = 34;
  * decoded and nothing is copied but rows with quotes. Blank lines are passed over.
  */
 export class CsvScanner {
-  private carry: Buffer = Buffer.alloc(0);
+  private carry: Uint8Array = new Uint8Array(0);
   private line = 1;
   private begun = false;
   private readonly unquoted = new Uint8Array(MOST_ROW_BYTES);
@@ -51,17 +51,28 @@ export class CsvScanner {
 
   /** @throws RowTooLongError, and whatever `take` throws */
   push(chunk: Buffer): void {
-    const bytes = this.carry.length === 0 ? chunk : Buffer.concat([this.carry, chunk]);
-    // Until three bytes are there, a byte order mark may still come.
-    if (!this.begun && bytes.length < 3) {
-      this.carry = bytes;
-      return;
+    let bytes: Uint8Array = chunk;
+    let from = 0;
+    if (this.carry.length > 0) {
+      // Only the row that was cut is put together; the rest of the chunk is read where it lies.
+      const end = this.begun ? chunk.indexOf(LF) + 1 : 0;
+      const row = end > 0 ? Buffer.concat([this.carry, chunk.subarray(0, end)]) : undefined;
+      if (row !== undefined && this.scan(plain(row), 0) === row.length) from = end;
+      else bytes = Buffer.concat([this.carry, chunk]);
     }
-    const from = this.begun || !startsWithMark(bytes) ? 0 : 3;
-    this.begun = true;
-    const rest = this.scan(bytes, from);
-    this.carry = bytes.subarray(rest);
-    if (this.carry.length > MOST_ROW_BYTES) throw new RowTooLongError(this.line, MOST_ROW_BYTES);
+    if (!this.begun) {
+      // Until three bytes are there, a byte order mark may still come.
+      if (bytes.length < 3) {
+        this.carry = bytes;
+        return;
+      }
+      if (startsWithMark(bytes)) from = 3;
+      this.begun = true;
+    }
+    const rest = this.scan(plain(bytes), from);
+    if (bytes.length - rest > MOST_ROW_BYTES) throw new RowTooLongError(this.line, MOST_ROW_BYTES);
+    // A copy, or a few bytes would keep the whole chunk alive.
+    this.carry = Uint8Array.prototype.slice.call(bytes, rest);
   }
 
   /** The file has ended: the last row may lack its line end. */
@@ -69,15 +80,15 @@ export class CsvScanner {
     let last = this.carry;
     if (!this.begun && startsWithMark(last)) last = last.subarray(3);
     this.begun = true;
-    this.carry = Buffer.alloc(0);
+    this.carry = new Uint8Array(0);
     if (last.length === 0) return;
-    const closed = Buffer.concat([last, Buffer.from('\n')]);
+    const closed = plain(Buffer.concat([last, Buffer.from('\n')]));
     const rest = this.scan(closed, 0);
     if (rest < closed.length) this.emitUnclosed(closed.subarray(rest, closed.length - 1));
   }
 
   /** @returns where the first row begins that does not end in these bytes */
-  private scan(bytes: Buffer, from: number): number {
+  private scan(bytes: Uint8Array, from: number): number {
     const row = this.row;
     const { starts, ends } = row;
     const length = bytes.length;
@@ -127,7 +138,7 @@ export class CsvScanner {
   }
 
   /** A row with quotes, copied without them. @returns where the next row begins, −1 when this one is not all here */
-  private scanQuoted(bytes: Buffer, rowStart: number): number {
+  private scanQuoted(bytes: Uint8Array, rowStart: number): number {
     const row = this.row;
     const copy = this.unquoted;
     let at = 0;
@@ -187,7 +198,7 @@ export class CsvScanner {
     return -1;
   }
 
-  private emitUnclosed(bytes: Buffer): void {
+  private emitUnclosed(bytes: Uint8Array): void {
     Object.assign(this.row, {
       bytes,
       raw: bytes,
@@ -201,5 +212,9 @@ export class CsvScanner {
   }
 }
 
-const startsWithMark = (bytes: Buffer): boolean =>
+/** Buffer and Uint8Array in one loop would make every access look both up: three times slower. */
+const plain = (bytes: Uint8Array): Uint8Array =>
+  new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+const startsWithMark = (bytes: Uint8Array): boolean =>
   bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;

@@ -1,0 +1,76 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { PageQuery } from '@attest/http';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, Matches, Min } from 'class-validator';
+
+const SERVICE = /^[A-Z][A-Z0-9]{2,19}$/;
+const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const ODS = /^[A-Z][A-Z0-9]{1,9}$/;
+const SAYS = {
+  service: { message: '$property must be the code of a quality service' },
+  date: { message: '$property must be a date YYYY-MM-DD' },
+  ods: { message: '$property must be an ODS code' },
+};
+const STATES = ['none', 'calculated', 'not-applicable'] as const;
+
+export class ListAchievementsQuery extends PageQuery {
+  @ApiPropertyOptional()
+  @IsOptional()
+  @Matches(SERVICE, SAYS.service)
+  serviceCode?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @Matches(DATE, SAYS.date)
+  achievementDate?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @Matches(ODS, SAYS.ods)
+  organisationCode?: string;
+
+  @ApiPropertyOptional({ description: 'whose commissioner this is' })
+  @IsOptional()
+  @Matches(ODS, SAYS.ods)
+  commissionerCode?: string;
+
+  @ApiPropertyOptional({ enum: STATES })
+  @IsOptional()
+  @IsIn(STATES)
+  state?: (typeof STATES)[number];
+
+  @ApiPropertyOptional({ enum: ['true', 'false'], description: 'with an open marker: awaiting or blocked' })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  open?: 'true' | 'false';
+}
+
+export class AchievementPath {
+  @Matches(SERVICE, SAYS.service)
+  service!: string;
+
+  @Matches(DATE, SAYS.date)
+  date!: string;
+
+  @Matches(ODS, SAYS.ods)
+  organisation!: string;
+}
+
+export class AchievementQuery {
+  @ApiPropertyOptional({ description: 'explain this revision instead of the newest' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  figureRevision?: number;
+}
+
+export class RequestRecalculationDto {
+  @ApiProperty({ example: 'QOFAST1415' })
+  @Matches(SERVICE, SAYS.service)
+  serviceCode!: string;
+
+  @ApiProperty({ example: '2015-03-31' })
+  @Matches(DATE, SAYS.date)
+  achievementDate!: string;
+}

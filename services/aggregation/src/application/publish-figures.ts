@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { BusinessClock } from '@attest/calendar';
+import { AchievementCalculatedV1, AchievementNotApplicableV1, newEvent, type NewEvent } from '@attest/contracts';
+import { Outbox } from '@attest/messaging';
+import { penceDigits } from '@attest/money';
+import type { Tx } from '@attest/persistence';
+import type { Figure } from '../domain/make-figure.js';
+import type { Cause, Identity } from '../domain/service.js';
+import type { WrittenFigure } from '../domain/written-figure.js';
+import { AchievementStore, type PublishedFigure } from './ports.js';
+
+/** A figure to be published, as the next revision of its achievement. */
+export interface NextFigure extends Identity {
+  readonly figureRevision: number;
+  readonly figure: Figure;
+  readonly written: WrittenFigure;
+  readonly cause: Cause | null;
+}
+
+/** Keeps figures and tells them, in one transaction. Lock the achievements first. */
+@Injectable()
+export class PublishFigures {
+  constructor(
+    private readonly achievements: AchievementStore,
+    private readonly outbox: Outbox,
+    private readonly clock: BusinessClock,
+  ) {}
+
+  async run(tx: Tx, figures: readonly NextFigure[]): Promise<void> {
+    if (figures.length === 0) return;
+    const now = this.clock.now();
+    const calculatedAt = now.toISOString();
+    await this.achievements.publish(
+      tx,
+      figures.map(
+        ({ written, cause, ...next }): PublishedFigure => ({
+          ...next,
+          figure: written,
+          cause: cause === null ? null : JSON.stringify(cause),
+        }),
+      ),
+      now,
+    );
+    await this.outbox.add(tx, figures.map((next) => eventOf(next, calculatedAt)));
+  }
+}
+
+function eventOf(next: NextFigure, calculatedAt: string): NewEvent {
+  const { serviceCode, achievementDate, organisationCode, figureRevision, figure, cause } = next;
+  const identity = { serviceCode, achievementDate, organisationCode, figureRevision };
+  if (figure.state === 'not-applicable')
+    return newEvent(AchievementNotApplicableV1, {
+      ...identity,
+      code: figure.code!,
+      inputs: [...figure.inputs],
+      cause,
+    }) as unknown as NewEvent;
+  return newEvent(AchievementCalculatedV1, {
+    ...identity,
+    pence: penceDigits(figure.pence!),
+    points: figure.points,
+    values: [...figure.values],
+    inputs: [...figure.inputs],
+    cause,
+    calculatedAt,
+  }) as unknown as NewEvent;
+}

@@ -1,0 +1,69 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { BusinessClock } from '@attest/calendar';
+import { Scheduled } from '@attest/hosting';
+import { Database } from '@attest/persistence';
+import { Logger } from '@attest/telemetry';
+import { Locks, RecalculationStore } from './ports.js';
+import { RebuildPeriod } from './rebuild-period.js';
+
+/** Works the queue of whole-period recalculations off, one after another; a crash leaves its entry queued. */
+@Injectable()
+export class RunRecalculations implements OnModuleDestroy {
+  private running: Promise<void> | undefined;
+  private again = false;
+  private stopping = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: BusinessClock,
+    private readonly logger: Logger,
+    private readonly locks: Locks,
+    private readonly store: RecalculationStore,
+    private readonly rebuild: RebuildPeriod,
+  ) {}
+
+  /** Called after whoever queued something has committed; the schedule finds what a crash left. */
+  wake(): void {
+    this.run().catch((error: unknown) => this.logger.error('RECALCULATION_FAILED', {}, error));
+  }
+
+  @Scheduled({ name: 'run-recalculations', everyMs: 1_000 })
+  run(): Promise<void> {
+    if (this.running) {
+      this.again = true;
+      return this.running;
+    }
+    this.running = this.untilEmpty().finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  /** What is half done is finished; the rest stays queued. */
+  async onModuleDestroy(): Promise<void> {
+    this.stopping = true;
+    await this.running?.catch(() => undefined);
+  }
+
+  private async untilEmpty(): Promise<void> {
+    do {
+      this.again = false;
+      while (!this.stopping && (await this.one()));
+    } while (this.again && !this.stopping);
+  }
+
+  /** The claim is a row lock of this transaction; what it writes commits beside it, part by part. */
+  private one(): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const next = await this.store.claim(tx);
+      if (!next) return false;
+      await this.locks.forPeriod(tx, next.serviceCode, next.achievementDate);
+      const outcome = await this.rebuild.run(next.serviceCode, next.achievementDate, next.cause);
+      await this.store.finish(tx, next.recalculationId, outcome, this.clock.now());
+      this.logger.info('PERIOD_RECALCULATED', {
+        serviceCode: next.serviceCode,
+        achievementDate: next.achievementDate,
+        ...outcome,
+      });
+      return true;
+    });
+  }
+}

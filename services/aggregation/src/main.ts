@@ -1,0 +1,4 @@
+import { runService } from '@attest/hosting';
+import { aggregation } from './index.js';
+
+await runService(aggregation);

@@ -1,0 +1,4 @@
+import { migrateService } from '@attest/hosting';
+import { aggregation } from './index.js';
+
+await migrateService(aggregation);
