@@ -10,7 +10,6 @@ import { startInfrastructure } from './infrastructure.mjs';
 import { sampleMemory } from './memory.mjs';
 import { openFolder, stateFolder } from './paths.mjs';
 import { claimStateFolder } from './running.mjs';
-import { claimStateFolder } from './running.mjs';
 import { SERVICES, startServices } from './services.mjs';
 import { say } from './say.mjs';
 import { World } from './story/world.mjs';
@@ -35,7 +34,6 @@ export async function openStack(options, report) {
   const stateDir = stateFolder();
   await claimStateFolder(stateDir);
   const started = performance.now();
-  await claimStateFolder(stateDir);
   // A month is played once on a state: a second start begins a new one, on databases and topics that nobody shares.
   const playedMark = join(stateDir, 'played');
   if (existsSync(playedMark)) {
