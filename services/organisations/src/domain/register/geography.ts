@@ -10,6 +10,7 @@ export class Geography {
   private readonly holders: ReadonlyMap<string, string>;
   private readonly historicRegions = new Map<string, string | null>();
   private readonly practicesByIcb: Map<string, PracticeRecord[]>;
+  private practicesBySubIcb: Map<string, PracticeRecord[]> | undefined;
   /** Dates of the files that list all ICBs, ascending. */
   private readonly listings: readonly LondonDate[];
 
@@ -26,6 +27,18 @@ export class Geography {
   /** The ICB that now holds a sub-ICB; null when no newer file names it. */
   holderOf(subIcbCode: string | null): string | null {
     return subIcbCode === null ? null : (this.holders.get(subIcbCode) ?? null);
+  }
+
+  /** As long as no file lists the ICBs: that of most of the sub-ICB's practices. */
+  likelyHolderOf(subIcbCode: string | null): string | null {
+    if (subIcbCode === null) return null;
+    this.practicesBySubIcb ??= byCode(
+      this.records.practices.filter((r) => r.subIcbCode !== null),
+      (r) => r.subIcbCode!,
+    );
+    return (
+      this.holderOf(subIcbCode) ?? mostOf(countBy(this.practicesBySubIcb.get(subIcbCode) ?? [], (r) => r.icbCode))
+    );
   }
 
   regionOf(icbCode: string): string | null {

@@ -44,7 +44,7 @@ function leadCommissionerOf(
 ): string | null {
   const ever = membersByPcn.get(code) ?? [];
   const now = newestFileAsAt === null ? [] : ever.filter((spell) => periodContains(spell, newestFileAsAt));
-  const own = geography.holderOf(newestOf(oldestFirst, (r) => r.subIcbCode));
+  const own = geography.likelyHolderOf(newestOf(oldestFirst, (r) => r.subIcbCode));
   const most = (spells: readonly MemberSpell[]): string | null =>
     mostOf(
       countBy(spells, (spell) => commissionerOfPractice.get(spell.practiceCode)),

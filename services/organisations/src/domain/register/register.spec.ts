@@ -145,4 +145,9 @@ describe('the lead commissioner of a PCN', () => {
     expect(pcn?.commissionerCode).toBe(lead);
     expect(pcn?.ancestors).toEqual(lead === null ? ['ENGLAND'] : [lead, 'Y63', 'ENGLAND']);
   });
+
+  it('is that of most practices of its sub-ICB as long as no file lists the ICBs', () => {
+    const pcn = derive({ practices: [aPractice()], pcns: [aPcn()] }).get('U89141');
+    expect(pcn?.commissionerCode).toBe('QHM');
+  });
 });
