@@ -1,10 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { PageQuery } from '@attest/http';
-import { IsOptional, Matches } from 'class-validator';
+import { IsISO8601, IsOptional, Matches } from 'class-validator';
 import type { CompletenessView } from '../application/views.js';
 
 const SERVICE = /^[A-Z][A-Z0-9]{2,19}$/;
-const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 export class CompletenessQuery extends PageQuery {
   @ApiPropertyOptional()
@@ -15,6 +15,7 @@ export class CompletenessQuery extends PageQuery {
   @ApiPropertyOptional()
   @IsOptional()
   @Matches(DATE, { message: '$property must be a date YYYY-MM-DD' })
+  @IsISO8601({ strict: true }, { message: '$property must be a day of the calendar' })
   achievementDate?: string;
 }
 
@@ -25,6 +26,7 @@ export class MissingPagesQuery extends PageQuery {
 
   @ApiProperty()
   @Matches(DATE, { message: '$property must be a date YYYY-MM-DD' })
+  @IsISO8601({ strict: true }, { message: '$property must be a day of the calendar' })
   achievementDate!: string;
 }
 

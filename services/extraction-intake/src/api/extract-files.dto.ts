@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { PageQuery } from '@attest/http';
-import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsIn, IsISO8601, IsOptional, IsString, Length, Matches } from 'class-validator';
 import type { ExtractFileView, RejectedRowView } from '../application/views.js';
 import type { FileCounts, Layout } from '../application/ports.js';
 
@@ -25,6 +25,7 @@ export class ReceiveExtractFileQuery {
   @ApiPropertyOptional({ description: 'of the qof-long layout, whose rows do not say it' })
   @IsOptional()
   @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: '$property must be a date YYYY-MM-DD' })
+  @IsISO8601({ strict: true }, { message: '$property must be a day of the calendar' })
   achievementDate?: string;
 }
 

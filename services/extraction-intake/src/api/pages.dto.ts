@@ -1,12 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Matches } from 'class-validator';
+import { IsISO8601, Matches } from 'class-validator';
 import type { PageView } from '../application/views.js';
 
 export class PagePath {
   @Matches(/^[A-Z][A-Z0-9]{2,19}$/, { message: '$property must be the code of a quality service' })
   service!: string;
 
-  @Matches(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { message: '$property must be a date YYYY-MM-DD' })
+  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: '$property must be a date YYYY-MM-DD' })
+  @IsISO8601({ strict: true }, { message: '$property must be a day of the calendar' })
   date!: string;
 
   @Matches(/^[A-Z][A-Z0-9]{1,9}$/, { message: '$property must be an ODS code' })

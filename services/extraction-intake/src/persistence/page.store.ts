@@ -61,13 +61,13 @@ export class PgPageStore extends PageStore {
 
   async versions({ serviceCode, achievementDate }: PeriodKey, practiceCode: string): Promise<PageView[]> {
     const { rows: found } = await this.database.query<VersionRow>(
-      `SELECT page_version AS "pageVersion", rule_pack_version AS "rulePackVersion", "values" AS raw, r.fields,
+      `SELECT page_version AS "pageVersion", p.rule_pack_version AS "rulePackVersion", "values" AS raw, r.fields,
               p.file_id AS "fileId", f.file_name AS "fileName", f.sha256 AS "fileSha256", first_line AS "firstLine",
               last_line AS "lastLine", defaults_used AS "defaultsUsed", submitted_at AS "submittedAt"
        FROM page p
+       JOIN rule_pack r ON r.service_code = p.service_code AND r.rule_pack_version = p.rule_pack_version
        JOIN extract_file f ON f.file_id = p.file_id
-       JOIN rule_pack r USING (service_code, rule_pack_version)
-       WHERE p.service_code = $1 AND p.achievement_date = $2 AND practice_code = $3
+       WHERE p.service_code = $1 AND p.achievement_date = $2 AND p.practice_code = $3
        ORDER BY page_version DESC`,
       [serviceCode, achievementDate, practiceCode],
     );
