@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { RequiresRole } from '@attest/auth';
 import { AttestError } from '@attest/errors';
 import {
@@ -9,6 +10,7 @@ import {
   unpacked,
   type UploadedFile,
 } from '@attest/http';
+import { eventually } from '@attest/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Body, Controller, HttpCode, Module, Param, Post, Res } from '@nestjs/common';
 import { IsInt } from 'class-validator';
@@ -116,7 +118,12 @@ describe('an idempotency key', () => {
     };
   };
 
-  it.each([undefined, '', 'with space', 'x'.repeat(201)])('%j is refused: it is required', async (key) => {
+  it.each([
+    ['left out', undefined],
+    ['empty', ''],
+    ['with a space', 'with space'],
+    ['of 201 characters', 'x'.repeat(201)],
+  ])('%s is refused: it is required', async (_what, key) => {
     const answer = await post('', { amount: 1 }, key === undefined ? {} : { key });
     expect([answer.status, answer.body?.['code']]).toEqual([400, 'IDEMPOTENCY_KEY_MISSING']);
     expect(done).toEqual([]);
@@ -244,6 +251,76 @@ describe('an idempotency key', () => {
     expect((await post('/refused-files', `x${csv}`, file)).body).toMatchObject({
       code: 'IDEMPOTENCY_KEY_REUSED',
     });
+  });
+
+  it('works for a file that was refused half-way', async () => {
+    const csv = 'a,b\r\n'.repeat(1_000_000);
+    const file = { key: 'half-way', type: 'text/csv' };
+    expect((await post('/files', csv, file)).body).toMatchObject({ code: 'FILE_TOO_LARGE' });
+    const again = await post('/files', csv, file);
+    expect(again.body).toMatchObject({ code: 'FILE_TOO_LARGE' });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect((await post('/files', `${csv}x`, file)).body).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+  });
+
+  it('of an upload that was broken off may be used again for the whole file', async () => {
+    const csv = 'a,b\r\n'.repeat(50_000);
+    const rows = async (): Promise<number> =>
+      (await service.platform.database.query(`SELECT 1 FROM idempotency_key WHERE key = 'broken-off'`))
+        .rowCount;
+    const sending = request(`${service.url}/api/v1/payments/files`, {
+      method: 'POST',
+      headers: {
+        authorization: authorization['one'],
+        'idempotency-key': 'broken-off',
+        'content-type': 'text/csv',
+        'content-length': csv.length,
+      },
+    });
+    sending.on('error', () => undefined);
+    sending.write(csv.slice(0, csv.length / 2));
+    await eventually(async () => (await rows()) === 1);
+    sending.destroy();
+    await eventually(async () => (await rows()) === 0);
+    expect((await post('/files', csv, { key: 'broken-off', type: 'text/csv' })).status).toBe(201);
+    expect(done).toEqual([csv.length]);
+  });
+
+  it('of an upload that broke off before it was looked at is not held for ever', async () => {
+    const sockets = Array.from({ length: 20 }, (_, i) => {
+      const sending = request(`${service.url}/api/v1/payments/files`, {
+        method: 'POST',
+        headers: {
+          authorization: authorization['one'],
+          'idempotency-key': `early-${i}`,
+          'content-type': 'text/csv',
+          'content-length': 1_000_000,
+        },
+      });
+      sending.on('error', () => undefined);
+      sending.write('a,b\r\n');
+      return sending;
+    });
+    await Promise.all(
+      sockets.map(
+        (sending) =>
+          new Promise((resolve) =>
+            sending
+              .once('finish', resolve)
+              .once('socket', (s) => s.once('connect', () => setImmediate(resolve))),
+          ),
+      ),
+    );
+    for (const sending of sockets) sending.destroy();
+    const held = async (): Promise<number> =>
+      (await service.platform.database.query(`SELECT 1 FROM idempotency_key WHERE key LIKE 'early-%'`))
+        .rowCount;
+    // A request that the server had not yet read leaves nothing; the others free their keys.
+    await eventually(
+      async () =>
+        (await post('/files', 'a', { key: 'after-them', type: 'text/csv' })).status === 201 &&
+        (await held()) === 0,
+    );
   });
 
   it('is forgotten after a while', async () => {

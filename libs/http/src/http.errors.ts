@@ -96,3 +96,13 @@ export class FileTruncatedError extends AttestError {
     );
   }
 }
+
+export class UploadBrokenOffError extends AttestError {
+  constructor() {
+    super(
+      'UPLOAD_BROKEN_OFF',
+      400,
+      'The connection ended before the file did. Nothing of it was kept. Send it again, whole.',
+    );
+  }
+}

@@ -85,7 +85,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
         body: toJson(problemOf(refusal)),
       });
     } catch {
-      // An upload broken off half-way has no hash: nothing can ever be the same request.
+      // An upload that was not read to its end has no hash: nothing can ever be the same request.
       await this.store.giveUp(id, attempt);
     }
   }

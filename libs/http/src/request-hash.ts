@@ -1,6 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
-import { Transform, type Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { FastifyRequest } from 'fastify';
+import { FileTooLargeError, UploadBrokenOffError } from './http.errors.js';
 import { toJson } from './json.js';
 
 function begin(request: FastifyRequest): Hash {
@@ -15,31 +17,51 @@ export const hashOfRequest = (request: FastifyRequest): Buffer =>
     .update(toJson(request.body ?? null))
     .digest();
 
-/** The same for a body that is a file: hashed while somebody else reads it. */
-export function hashingOf(
-  request: FastifyRequest,
-  stream: Readable,
-): { stream: Readable; digest: () => Promise<Buffer> } {
+/** A file that was refused at once is still read to its end, up to this, to know the same request when it comes again. */
+const MOST_BYTES_READ_ON = 512 * 1024 * 1024;
+
+export interface HashedUpload {
+  /** For the handler to read. */
+  readonly stream: Readable;
+  /** Reads on to the end. @throws UploadBrokenOffError, FileTooLargeError: such a request can never come again */
+  digest(): Promise<Buffer>;
+}
+
+/** The same for a body that is a file: hashed while somebody else reads it, and on to its end when they stop. */
+export function hashingOf(request: FastifyRequest, upload: Readable): HashedUpload {
   const hash = begin(request);
-  const passing = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-  });
-  stream.on('error', (error) => passing.destroy(error));
-  stream.on('close', () => {
-    if (!stream.readableEnded) passing.destroy(new Error('the upload was broken off'));
-  });
-  stream.pipe(passing);
-  const digest = async (): Promise<Buffer> => {
-    // A handler may refuse a file at its first line; the rest still decides whether a repeat is the same request.
-    if (!passing.readableEnded && !passing.destroyed) for await (const _ of passing);
-    else if (!stream.readableEnded && !stream.destroyed) {
-      stream.unpipe(passing);
-      for await (const chunk of stream) hash.update(chunk as Buffer);
+  const stream = new PassThrough();
+  // Nobody may be reading when it breaks off; whoever reads later is told then.
+  stream.on('error', () => undefined);
+  let readOn: number | undefined;
+  let failure: Error | undefined;
+  // Hashed as it leaves the socket: what a handler left in a buffer belongs to the request all the same.
+  upload.on('data', (chunk: Buffer) => {
+    hash.update(chunk);
+    if (readOn !== undefined && (readOn += chunk.length) > MOST_BYTES_READ_ON) {
+      failure = new FileTooLargeError(MOST_BYTES_READ_ON);
+      upload.destroy();
     }
-    return hash.digest();
+  });
+  const brokenOff = (): void => {
+    if (upload.readableEnded) return;
+    failure ??= new UploadBrokenOffError();
+    stream.destroy(failure);
   };
-  return { stream: passing, digest };
+  upload.once('error', brokenOff).once('close', brokenOff);
+  // It may have broken off while the caller was being looked up.
+  if (upload.destroyed) brokenOff();
+  else upload.pipe(stream);
+  return {
+    stream,
+    digest: async () => {
+      if (!upload.readableEnded && !failure) {
+        readOn = 0;
+        upload.unpipe(stream).resume();
+        await finished(upload, { writable: false }).catch(brokenOff);
+      }
+      if (failure) throw failure;
+      return hash.digest();
+    },
+  };
 }
