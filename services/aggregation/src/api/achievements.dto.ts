@@ -1,14 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { PageQuery } from '@attest/http';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Matches, Min } from 'class-validator';
+import { IsIn, IsInt, IsISO8601, IsOptional, Matches, Min } from 'class-validator';
 
 const SERVICE = /^[A-Z][A-Z0-9]{2,19}$/;
-const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const ODS = /^[A-Z][A-Z0-9]{1,9}$/;
 const SAYS = {
   service: { message: '$property must be the code of a quality service' },
   date: { message: '$property must be a date YYYY-MM-DD' },
+  day: { message: '$property must be a day of the calendar' },
   ods: { message: '$property must be an ODS code' },
 };
 const STATES = ['none', 'calculated', 'not-applicable'] as const;
@@ -22,6 +23,7 @@ export class ListAchievementsQuery extends PageQuery {
   @ApiPropertyOptional()
   @IsOptional()
   @Matches(DATE, SAYS.date)
+  @IsISO8601({ strict: true }, SAYS.day)
   achievementDate?: string;
 
   @ApiPropertyOptional()
@@ -50,6 +52,7 @@ export class AchievementPath {
   service!: string;
 
   @Matches(DATE, SAYS.date)
+  @IsISO8601({ strict: true }, SAYS.day)
   date!: string;
 
   @Matches(ODS, SAYS.ods)
@@ -72,5 +75,6 @@ export class RequestRecalculationDto {
 
   @ApiProperty({ example: '2015-03-31' })
   @Matches(DATE, SAYS.date)
+  @IsISO8601({ strict: true }, SAYS.day)
   achievementDate!: string;
 }
