@@ -13,6 +13,8 @@ export const messagingLogger = (logger: Logger): MessagingLogger => ({
 
 function factsAndCause(message: string, facts: object): [facts: LogFacts, cause: unknown] {
   const { error, ...rest } = facts as LogFacts & { error?: unknown };
+  // Kafka's client tells its errors as text, which says what and quotes nothing.
+  if (typeof error === 'string') return [{ message, error, ...rest }, undefined];
   return [{ message, ...rest }, error];
 }
 

@@ -87,7 +87,7 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
     scheduler.start();
     platform.readiness.accept(true);
     const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
-    platform.logger.info('SERVICE_STARTED', { url });
+    platform.logger.info('SERVICE_STARTED', { address: url });
     let closing: Promise<void> | undefined;
     return { name: this.name, url, close: () => (closing ??= stopInOrder(platform, app)) };
   }
