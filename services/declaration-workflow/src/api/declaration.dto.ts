@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { DECLARATION_STATUSES, type DeclarationStatus } from '@attest/contracts';
 import { PageQuery } from '@attest/http';
 import { DeclareItems } from './declare-items.js';
@@ -14,7 +14,8 @@ export class ListDeclarationsDto extends PageQuery {
 
   @ApiPropertyOptional({ example: '2026-07-31' })
   @IsOptional()
-  @Matches(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)
+  @Matches(/^\d{4}-\d{2}-\d{2}$/)
+  @IsISO8601({ strict: true })
   achievementDate?: string;
 
   @ApiPropertyOptional({ example: 'A81001' })

@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newEvent, OrganisationChangedV1, uuidV7, type NewEvent } from '@attest/contracts';
+import { eventually } from '@attest/testing';
+import {
+  awaiting,
+  blocked,
+  calculated,
+  membership,
+  notApplicable,
+  servicePublished,
+  signed,
+  startWorld,
+  type World,
+} from './world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+  await world.tell(servicePublished('XORD'));
+}, 90_000);
+afterAll(() => world?.service.close());
+
+const waiting = async (organisationCode: string): Promise<number> => {
+  const { rows } = await world.service.database.query(
+    'SELECT 1 FROM waiting_achievement WHERE organisation_code = $1',
+    [organisationCode],
+  );
+  return rows.length;
+};
+
+const again = (event: NewEvent): NewEvent => ({ ...event, id: uuidV7() });
+
+describe('figures', () => {
+  it('wait for an organisation that is not known yet, and open when it is', async () => {
+    await world.tell(calculated({ serviceCode: 'XORD', organisationCode: 'X99999', figureRevision: 2 }));
+    await eventually(async () => (await waiting('X99999')) === 1);
+    await world.service.know([{ code: 'X99999', kind: 'practice', commissionerCode: 'XQB' }], []);
+    expect(await world.declarationOf('XORD', 'X99999')).toMatchObject({ commissioner_code: 'XQB' });
+    expect(await waiting('X99999')).toBe(0);
+  });
+
+  it('wait for a service that is not known yet, with the markers that came after them', async () => {
+    await world.tell(
+      calculated({ serviceCode: 'XNEW', organisationCode: 'X00001' }),
+      awaiting({ serviceCode: 'XNEW', organisationCode: 'X00001', closesAtRevision: 2 }),
+    );
+    await eventually(async () => (await waiting('X00001')) === 1);
+    await world.tell(servicePublished('XNEW'));
+    const opened = await world.declarationOf('XNEW', 'X00001', (row) => row.awaiting !== null);
+    expect(
+      (await world.declare(opened.declaration_id, {}, 'declarer', Number(opened.revision))).body.code,
+    ).toBe('ACHIEVEMENT_AWAITING_AGGREGATION');
+    await world.tell(calculated({ serviceCode: 'XNEW', organisationCode: 'X00001', figureRevision: 2 }));
+    await world.byId(opened.declaration_id, (row) => row.awaiting === null);
+  });
+
+  it('close the markers that came before the first of them', async () => {
+    await world.tell(
+      awaiting({ serviceCode: 'XORD', organisationCode: 'X00002', closesAtRevision: 1, figureRevision: 0 }),
+      calculated({ serviceCode: 'XORD', organisationCode: 'X00002' }),
+    );
+    expect(await world.declarationOf('XORD', 'X00002')).toMatchObject({ awaiting: null, blocked: null });
+  });
+
+  it('that are blocked refuse every forward step until they are there', async () => {
+    await world.tell(
+      calculated({ serviceCode: 'XORD', organisationCode: 'X00003' }),
+      blocked({ serviceCode: 'XORD', organisationCode: 'X00003', closesAtRevision: 2, code: 'PAGE_PARKED' }),
+    );
+    const { declaration_id: id, revision } = await world.declarationOf(
+      'XORD',
+      'X00003',
+      (row) => row.blocked !== null,
+    );
+    expect((await world.declare(id, {}, 'declarer', Number(revision))).body.code).toBe(
+      'UPSTREAM_EVENT_PARKED',
+    );
+    await world.tell(calculated({ serviceCode: 'XORD', organisationCode: 'X00003', figureRevision: 2 }));
+    const open = await world.byId(id, (row) => row.blocked === null);
+    expect((await world.declare(id, {}, 'declarer', Number(open.revision))).status).toBe(200);
+  });
+
+  it('that no longer apply end it, and later ones open another', async () => {
+    const who = { serviceCode: 'XORD', organisationCode: 'X00004' };
+    await world.tell(calculated(who), notApplicable({ ...who, figureRevision: 2 }));
+    const lapsed = await world.declarationOf('XORD', 'X00004', (row) => row.status === 'LAPSED');
+    expect(lapsed.status_code).toBe('NOT_APPLICABLE');
+    await world.tell(calculated({ ...who, figureRevision: 3 }));
+    const opened = await world.declarationOf('XORD', 'X00004', (row) => row.status !== 'LAPSED');
+    expect(opened.declaration_id).not.toBe(lapsed.declaration_id);
+  });
+
+  it('that cannot be read park their key, and every forward step of it is refused until then', async () => {
+    await world.tell(calculated({ serviceCode: 'XORD', organisationCode: 'X00005' }));
+    const { declaration_id: id } = await world.declarationOf('XORD', 'X00005');
+    const bad = calculated({ serviceCode: 'XORD', organisationCode: 'X00005', figureRevision: 2 });
+    (bad.data as { pence: unknown }).pence = 'a lot';
+    await world.tell(bad);
+    await eventually(async () => {
+      const { rows } = await world.service.database.query(
+        `SELECT 1 FROM blocked_key WHERE topic = 'achievements'`,
+      );
+      return rows.length > 0;
+    });
+    const refused = await world.declare(id);
+    expect([refused.status, refused.body.code]).toEqual([409, 'UPSTREAM_EVENT_PARKED']);
+    const why = await world.service.get('declarer', `declarations/${id}/why`);
+    expect(why.body).toMatchObject({ code: 'UPSTREAM_EVENT_PARKED', actsNext: 'operator' });
+  });
+});
+
+describe('everything once more, with an empty inbox', () => {
+  it('changes nothing and answers nothing twice', async () => {
+    await world.tell(servicePublished('XREP', { dependsOn: ['page', 'membership'] }));
+    const who = { serviceCode: 'XREP', organisationCode: 'X00006' };
+    const story: NewEvent[] = [
+      awaiting({ ...who, closesAtRevision: 1, figureRevision: 0 }),
+      calculated({ ...who, memberships: { XP1: 1 } }),
+    ];
+    await world.tell(...story);
+    const { declaration_id: id } = await world.declarationOf('XREP', 'X00006');
+    await world.declare(id);
+    const more: NewEvent[] = [
+      signed(id, 'commissioner', 'approver'),
+      signed(id, 'finance', 'approver', { approvalVersion: 2 }),
+      signed(id, 'finance', 'finance', { approvalVersion: 3 }),
+    ];
+    await world.tell(...more);
+    await world.byId(id, (row) => row.status === 'FINANCIALLY_APPROVED');
+    const change = membership('left', 'XP1', 2, { practices: ['X00006'] });
+    await world.tell(change);
+    const before = await world.byId(id, (row) => row.holds.length === 1);
+    await eventually(() => world.events(id).includes('held'));
+    const told = world.told.filter((event) => event.key === id).length;
+
+    await world.service.database.query('TRUNCATE inbox');
+    await world.tell(...[...story, ...more, change].map(again));
+    // Something that does move it shows that everything before has been applied.
+    await world.tell(calculated({ ...who, figureRevision: 2, memberships: { XP1: 2 } }));
+    const after = await world.byId(id, (row) => row.figure_revision === '2');
+    expect(after).toMatchObject({
+      status: 'FINANCIALLY_APPROVED',
+      declaration_version: before.declaration_version,
+    });
+    expect(Number(after.revision)).toBe(Number(before.revision) + 1);
+    await eventually(() => world.told.filter((event) => event.key === id).length === told + 1);
+  });
+});
+
+describe('a commissioner', () => {
+  it('that changes takes its declarations along, and signatures of the old one are refused', async () => {
+    await world.tell(calculated({ serviceCode: 'XORD', organisationCode: 'X00007' }));
+    const { declaration_id: id } = await world.declarationOf('XORD', 'X00007');
+    await world.declare(id);
+    await world.tell(
+      newEvent(OrganisationChangedV1, {
+        code: 'X00007',
+        kind: 'practice',
+        name: 'Moved',
+        commissionerCode: 'XQB',
+        ancestors: ['XQB', 'ENGLAND'],
+        openOn: '2010-04-01',
+        closeOn: null,
+        payee: null,
+        listSizes: [],
+        organisationVersion: 2,
+      }) as NewEvent,
+    );
+    await world.byId(id, (row) => row.commissioner_code === 'XQB');
+    await world.tell(signed(id, 'commissioner', 'approver'));
+    const refused = await eventually(() =>
+      world.told.find((event) => event.key === id && event.type === 'approval.refused.v1'),
+    );
+    expect(refused.data.code).toBe('WRONG_COMMISSIONER');
+  });
+});
