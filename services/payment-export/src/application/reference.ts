@@ -1,0 +1,24 @@
+import type { CalendarEntry } from '@attest/contracts';
+
+export interface OrganisationPayee {
+  readonly organisationCode: string;
+  readonly payeeCode: string;
+  readonly payeeName: string;
+  readonly accountReference: string;
+  readonly version: bigint;
+}
+
+export interface AgencyPublishedState {
+  readonly agencyCode: string;
+  readonly name: string;
+  readonly adapter: string;
+  readonly version: bigint;
+}
+
+/** Who pays a service, and when. */
+export interface Routing {
+  readonly serviceCode: string;
+  readonly agencyCode: string;
+  readonly version: bigint;
+  readonly calendar: readonly CalendarEntry[];
+}

@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import { BusinessClock } from '@attest/calendar';
+import { newEvent, PaymentNotIncludedV1, PaymentSealedV1, ReleaseRunEndedV1 } from '@attest/contracts';
+import { failpoint, Outbox } from '@attest/messaging';
+import { Database } from '@attest/persistence';
+import { fixFiles } from '../domain/fix-files.js';
+import { renderManifest, renderPaymentFile } from '../domain/payment-file.js';
+import { notIncludedWords } from '../domain/not-included.js';
+import { FileStore, RunStore, SealStore, type ReleaseRun, type UntoldItem } from './ports.js';
+
+const TELL_CHUNK = 2_000;
+
+/**
+ * Ends a run in an order that a crash cannot disturb: lines are fixed in the database, then bytes are written where
+ * nothing stands, then each line is told as sealed, then the run ends. Each step finds out what the last left undone.
+ */
+@Injectable()
+export class SealRun {
+  constructor(
+    private readonly database: Database,
+    private readonly runs: RunStore,
+    private readonly seals: SealStore,
+    private readonly files: FileStore,
+    private readonly outbox: Outbox,
+    private readonly clock: BusinessClock,
+  ) {}
+
+  async run(): Promise<void> {
+    const run = await this.fixLines();
+    if (!run) return;
+    failpoint('run-after-lines-fixed');
+    await this.storeFiles(run);
+    failpoint('run-after-files-stored');
+    while ((await this.tell(run)) > 0) failpoint('run-after-telling');
+    await this.end(run);
+  }
+
+  private async fixLines(): Promise<ReleaseRun | undefined> {
+    return this.database.transaction(async (tx) => {
+      const run = await this.runs.takeUnderWay(tx);
+      if (run?.state !== 'sealing') return undefined;
+      // Fixed already, before a crash: the lines stand.
+      const confirmed = await this.seals.confirmed(tx, run.runId);
+      if (confirmed.length > 0) {
+        const { files, notIncluded } = fixFiles(run, confirmed);
+        await this.seals.fix(tx, run.runId, files, notIncluded, this.clock.now());
+      }
+      return run;
+    });
+  }
+
+  private async storeFiles(run: ReleaseRun): Promise<void> {
+    for (const { stored, ...manifest } of await this.seals.files(this.database, run.runId)) {
+      if (stored) continue;
+      await this.files.put(manifest.fileName, renderPaymentFile(await this.seals.lines(this.database, manifest.fileName)));
+      failpoint('run-between-file-and-manifest');
+      // The manifest comes last: whoever sees it finds the whole file.
+      await this.files.put(`${manifest.fileName}.manifest.json`, renderManifest(manifest));
+      await this.database.transaction((tx) => this.seals.markStored(tx, manifest.fileName, this.clock.now()));
+    }
+  }
+
+  private async tell(run: ReleaseRun): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      const items = await this.runs.takeUntold(tx, run.runId, TELL_CHUNK);
+      const at = this.clock.now().toISOString();
+      if (items.length > 0) await this.outbox.add(tx, items.map((item) => (item.included ? sealed(run, item, at) : notIncluded(run, item))));
+      return items.length;
+    });
+  }
+
+  private async end(run: ReleaseRun): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const still = await this.runs.takeUnderWay(tx);
+      if (still?.runId !== run.runId) return;
+      const files = await this.seals.files(tx, run.runId);
+      const counts = await this.runs.counts(tx, run.runId);
+      const words = `${counts.included} lines in ${files.length} files; ${counts.notIncluded} not included.`;
+      await this.runs.end(tx, run.runId, words, this.clock.now());
+      await this.outbox.add(tx, [
+        newEvent(ReleaseRunEndedV1, {
+          runId: run.runId,
+          paymentPeriod: run.paymentPeriod,
+          outcome: 'sealed',
+          endedAt: this.clock.now().toISOString(),
+          files: files.map((file) => ({
+            fileName: file.fileName,
+            agencyCode: file.agencyCode,
+            lines: file.lines,
+            pence: file.totalPence,
+            sha256: file.sha256,
+          })),
+          ...counts,
+          words,
+        }),
+      ]);
+    });
+  }
+}
+
+const identity = (run: ReleaseRun, item: UntoldItem) => ({
+  declarationId: item.declarationId,
+  declarationVersion: Number(item.declarationVersion),
+  attempt: item.attempt,
+  runId: run.runId,
+  paymentVersion: Number(item.paymentVersion),
+});
+
+function sealed(run: ReleaseRun, item: UntoldItem, sealedAt: string) {
+  return newEvent(PaymentSealedV1, {
+    ...identity(run, item),
+    fileName: item.fileName!,
+    lineNumber: item.lineNumber!,
+    agencyCode: item.agencyCode,
+    pence: String(item.pence),
+    sealedAt,
+    payOn: item.payOn,
+  });
+}
+
+function notIncluded(run: ReleaseRun, item: UntoldItem) {
+  const code = item.code ?? 'NOT_ANSWERED';
+  return newEvent(PaymentNotIncludedV1, {
+    ...identity(run, item),
+    code,
+    words: notIncludedWords(code),
+    owedPence: item.owedPence === null ? null : String(item.owedPence),
+  });
+}

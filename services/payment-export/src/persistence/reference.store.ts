@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@attest/persistence';
+import type { DeclarationNews } from '../application/follow-declarations.js';
+import { ReferenceStore } from '../application/ports.js';
+import type { AgencyPublishedState, OrganisationPayee, Routing } from '../application/reference.js';
+
+/** The last of each key: a batch holds several versions of one, in order. */
+function newest<T>(items: readonly T[], key: (item: T) => string): T[] {
+  return [...new Map(items.map((item) => [key(item), item])).values()];
+}
+
+@Injectable()
+export class PgReferenceStore extends ReferenceStore {
+  async payees(tx: Tx, payees: readonly OrganisationPayee[]): Promise<void> {
+    const rows = newest(payees, (p) => p.organisationCode);
+    await tx.query(
+      {
+        name: 'payees',
+        text: `INSERT INTO payee AS p SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[]) AS n(code) ORDER BY n.code
+               ON CONFLICT (organisation_code) DO UPDATE SET payee_code = excluded.payee_code, payee_name = excluded.payee_name,
+                      account_reference = excluded.account_reference, version = excluded.version WHERE p.version < excluded.version`,
+      },
+      [
+        rows.map((p) => p.organisationCode),
+        rows.map((p) => p.payeeCode),
+        rows.map((p) => p.payeeName),
+        rows.map((p) => p.accountReference),
+        rows.map((p) => p.version),
+      ],
+    );
+  }
+
+  async agencies(tx: Tx, agencies: readonly AgencyPublishedState[]): Promise<void> {
+    const rows = newest(agencies, (a) => a.agencyCode);
+    await tx.query(
+      `INSERT INTO agency AS a SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
+       ON CONFLICT (agency_code) DO UPDATE SET name = excluded.name, adapter = excluded.adapter, version = excluded.version
+        WHERE a.version < excluded.version`,
+      [rows.map((a) => a.agencyCode), rows.map((a) => a.name), rows.map((a) => a.adapter), rows.map((a) => a.version)],
+    );
+  }
+
+  async routings(tx: Tx, routings: readonly Routing[]): Promise<void> {
+    const rows = newest(routings, (r) => r.serviceCode);
+    const { rows: taken } = await tx.query<{ service_code: string }>(
+      `INSERT INTO service_routing AS r SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])
+       ON CONFLICT (service_code) DO UPDATE SET agency_code = excluded.agency_code, version = excluded.version
+        WHERE r.version < excluded.version RETURNING service_code`,
+      [rows.map((r) => r.serviceCode), rows.map((r) => r.agencyCode), rows.map((r) => r.version)],
+    );
+    const moved = new Set(taken.map((row) => row.service_code));
+    const entries = rows.filter((r) => moved.has(r.serviceCode)).flatMap((r) => r.calendar.map((entry) => ({ serviceCode: r.serviceCode, ...entry })));
+    await tx.query('DELETE FROM payment_calendar WHERE service_code = ANY($1)', [[...moved]]);
+    await tx.query(
+      `INSERT INTO payment_calendar SELECT * FROM unnest($1::text[], $2::date[], $3::text[], $4::timestamptz[], $5::date[])`,
+      [
+        entries.map((e) => e.serviceCode),
+        entries.map((e) => e.achievementDate),
+        entries.map((e) => e.paymentPeriod),
+        entries.map((e) => e.cutOffAt),
+        entries.map((e) => e.payOn),
+      ],
+    );
+  }
+
+  async declarations(tx: Tx, news: readonly DeclarationNews[]): Promise<void> {
+    const states = newest(news, (n) => n.state.declarationId).map((n) => n.state);
+    await tx.query(
+      {
+        name: 'declaration-states',
+        text: `INSERT INTO declaration_state AS d (declaration_id, kind, service_code, achievement_date, provider_code, commissioner_code,
+                      payment_period, status, declaration_version, attempt, pence, revision)
+               SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::date[], $5::text[], $6::text[], $7::text[], $8::text[],
+                      $9::bigint[], $10::int[], $11::bigint[], $12::bigint[]) AS n(id) ORDER BY n.id
+               ON CONFLICT (declaration_id) DO UPDATE SET commissioner_code = excluded.commissioner_code,
+                      payment_period = excluded.payment_period, status = excluded.status,
+                      declaration_version = excluded.declaration_version, attempt = excluded.attempt, pence = excluded.pence,
+                      revision = excluded.revision
+                WHERE d.revision < excluded.revision`,
+      },
+      [
+        states.map((s) => s.declarationId),
+        states.map((s) => s.kind),
+        states.map((s) => s.serviceCode),
+        states.map((s) => s.achievementDate),
+        states.map((s) => s.organisationCode),
+        states.map((s) => s.commissionerCode),
+        states.map((s) => s.paymentPeriod),
+        states.map((s) => s.status),
+        states.map((s) => s.declarationVersion),
+        states.map((s) => s.attempt),
+        states.map((s) => s.pence),
+        states.map((s) => s.revision),
+      ],
+    );
+    const approved = news.filter((n) => n.approved);
+    if (approved.length === 0) return;
+    await tx.query(
+      {
+        name: 'entitlements',
+        text: `INSERT INTO ledger_entry (provider_code, service_code, achievement_date, declaration_id, declaration_version, attempt, kind,
+                      pence, entered_at)
+               SELECT provider, service, date, id, version, 0, 'entitlement', pence, at
+                 FROM unnest($1::text[], $2::text[], $3::date[], $4::uuid[], $5::bigint[], $6::bigint[], $7::timestamptz[])
+                      AS n(provider, service, date, id, version, pence, at)
+               ON CONFLICT (kind, declaration_id, declaration_version, attempt) DO NOTHING`,
+      },
+      [
+        approved.map((n) => n.state.organisationCode),
+        approved.map((n) => n.state.serviceCode),
+        approved.map((n) => n.state.achievementDate),
+        approved.map((n) => n.state.declarationId),
+        approved.map((n) => n.state.declarationVersion),
+        approved.map((n) => n.state.pence),
+        approved.map((n) => n.at),
+      ],
+    );
+  }
+}

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import type { PaymentFileManifest } from '@attest/contracts';
+import type { Tx } from '@attest/persistence';
+import { SealStore, type ConfirmedInstruction, type FixedFile, type NotIncluded } from '../application/ports.js';
+import type { SealedLine } from '../domain/payment-file.js';
+
+@Injectable()
+export class PgSealStore extends SealStore {
+  async confirmed(tx: Tx, runId: string): Promise<ConfirmedInstruction[]> {
+    await tx.query(
+      `WITH touched AS (
+         SELECT DISTINCT n.provider_code, n.service_code FROM run_item i
+           JOIN instruction n USING (declaration_id, declaration_version, attempt)
+          WHERE i.run_id = $1 AND i.state = 'confirmed')
+       INSERT INTO account SELECT * FROM touched ORDER BY 1, 2 ON CONFLICT DO NOTHING`,
+      [runId],
+    );
+    await tx.query(
+      `SELECT 1 FROM account a WHERE (a.provider_code, a.service_code) IN (
+         SELECT n.provider_code, n.service_code FROM run_item i JOIN instruction n USING (declaration_id, declaration_version, attempt)
+          WHERE i.run_id = $1 AND i.state = 'confirmed')
+        ORDER BY a.provider_code, a.service_code FOR UPDATE`,
+      [runId],
+    );
+    const { rows } = await tx.query<ConfirmedInstruction>(
+      `WITH item AS MATERIALIZED (
+         SELECT n.* FROM run_item i JOIN instruction n USING (declaration_id, declaration_version, attempt)
+          WHERE i.run_id = $1 AND i.state = 'confirmed'),
+       entitled AS (
+         SELECT DISTINCT ON (e.declaration_id) e.declaration_id, e.pence FROM ledger_entry e JOIN item USING (declaration_id)
+          WHERE e.kind = 'entitlement' ORDER BY e.declaration_id, e.declaration_version DESC),
+       -- Per achievement, not per declaration: an adjustment settles against what its achievement was paid.
+       moved AS (
+         SELECT i.declaration_id, coalesce(sum(e.pence) FILTER (WHERE e.kind = 'sealed'), 0)::bigint AS sealed,
+                coalesce(sum(e.pence) FILTER (WHERE e.kind = 'rejected'), 0)::bigint AS rejected
+           FROM item i LEFT JOIN ledger_entry e ON e.provider_code = i.provider_code AND e.service_code = i.service_code
+                AND e.achievement_date = i.achievement_date AND e.kind IN ('sealed', 'rejected')
+          GROUP BY i.declaration_id)
+       SELECT i.declaration_id AS "declarationId", i.declaration_version AS "declarationVersion", i.attempt,
+              i.agency_code AS "agencyCode", i.provider_code AS "providerCode", i.payee_code AS "payeeCode",
+              i.account_reference AS "accountReference", i.service_code AS "serviceCode",
+              i.achievement_date AS "achievementDate", i.pay_on AS "payOn", i.pence AS "signedPence",
+              coalesce(e.pence, 0) AS entitlement, m.sealed, m.rejected
+         FROM item i LEFT JOIN entitled e USING (declaration_id) JOIN moved m USING (declaration_id)
+        ORDER BY i.agency_code COLLATE "C", i.provider_code COLLATE "C", i.service_code COLLATE "C", i.achievement_date, i.declaration_id`,
+      [runId],
+    );
+    return rows;
+  }
+
+  async fix(tx: Tx, runId: string, files: readonly FixedFile[], notIncluded: readonly NotIncluded[], at: Date): Promise<void> {
+    for (const { manifest, lines } of files) {
+      await tx.query(
+        `INSERT INTO sealed_file (file_name, run_id, agency_code, lines, pence, sha256, pay_on, sealed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [manifest.fileName, runId, manifest.agencyCode, manifest.lines, manifest.totalPence, manifest.sha256, manifest.payOn, at],
+      );
+      const column = <T>(of: (line: SealedLine) => T): T[] => lines.map(of);
+      await tx.query(
+        `WITH line AS MATERIALIZED (
+           SELECT * FROM unnest($3::int[], $4::uuid[], $5::bigint[], $6::int[], $7::text[], $8::text[], $9::text[], $10::text[],
+                                $11::date[], $12::bigint[])
+             AS l(line_number, declaration_id, declaration_version, attempt, provider_code, payee_code, account_reference,
+                  service_code, achievement_date, pence)),
+         sealed AS (
+           INSERT INTO sealed_line (file_name, line_number, declaration_id, declaration_version, attempt, provider_code, payee_code,
+                                    account_reference, service_code, achievement_date, pence)
+           SELECT $2, line.* FROM line),
+         entered AS (
+           INSERT INTO ledger_entry (provider_code, service_code, achievement_date, declaration_id, declaration_version, attempt,
+                                     kind, pence, file_name, line_number, entered_at)
+           SELECT provider_code, service_code, achievement_date, declaration_id, declaration_version, attempt, 'sealed', pence,
+                  $2, line_number, $13 FROM line),
+         included AS (
+           UPDATE run_item i SET state = 'included', owed_pence = line.pence
+             FROM line WHERE i.run_id = $1 AND i.declaration_id = line.declaration_id)
+         UPDATE instruction n SET state = 'sealed', pence = line.pence FROM line
+          WHERE n.declaration_id = line.declaration_id AND n.declaration_version = line.declaration_version AND n.attempt = line.attempt`,
+        [
+          runId,
+          manifest.fileName,
+          column((l) => l.lineNumber),
+          column((l) => l.declarationId),
+          column((l) => l.declarationVersion),
+          column((l) => l.attempt),
+          column((l) => l.providerCode),
+          column((l) => l.payeeCode),
+          column((l) => l.accountReference),
+          column((l) => l.serviceCode),
+          column((l) => l.achievementDate),
+          column((l) => l.pence),
+          at,
+        ],
+      );
+    }
+    if (notIncluded.length === 0) return;
+    await tx.query(
+      `WITH left_out AS (
+         UPDATE run_item i SET state = 'not-included', code = n.code, owed_pence = n.owed_pence
+           FROM unnest($2::uuid[], $3::text[], $4::bigint[]) AS n(declaration_id, code, owed_pence)
+          WHERE i.run_id = $1 AND i.declaration_id = n.declaration_id
+         RETURNING i.declaration_id, i.declaration_version, i.attempt)
+       UPDATE instruction n SET state = 'not-included' FROM left_out l
+        WHERE n.declaration_id = l.declaration_id AND n.declaration_version = l.declaration_version AND n.attempt = l.attempt`,
+      [runId, notIncluded.map((n) => n.declarationId), notIncluded.map((n) => n.code), notIncluded.map((n) => n.owedPence)],
+    );
+  }
+
+  async files(tx: Pick<Tx, 'query'>, runId: string): Promise<(PaymentFileManifest & { stored: boolean })[]> {
+    const { rows } = await tx.query<PaymentFileManifest & { stored: boolean }>(
+      `SELECT f.file_name AS "fileName", f.run_id AS "runId", r.payment_period AS "paymentPeriod", f.agency_code AS "agencyCode",
+              f.lines, f.pence::text AS "totalPence", f.sha256, f.pay_on AS "payOn", f.stored_at IS NOT NULL AS stored
+         FROM sealed_file f JOIN release_run r USING (run_id) WHERE f.run_id = $1 ORDER BY f.file_name`,
+      [runId],
+    );
+    return rows;
+  }
+
+  async lines(tx: Pick<Tx, 'query'>, fileName: string): Promise<SealedLine[]> {
+    const { rows } = await tx.query<SealedLine>(
+      `SELECT line_number AS "lineNumber", declaration_id AS "declarationId", declaration_version AS "declarationVersion", attempt,
+              provider_code AS "providerCode", payee_code AS "payeeCode", account_reference AS "accountReference",
+              service_code AS "serviceCode", achievement_date AS "achievementDate", pence
+         FROM sealed_line WHERE file_name = $1 ORDER BY line_number`,
+      [fileName],
+    );
+    return rows;
+  }
+
+  async markStored(tx: Tx, fileName: string, at: Date): Promise<void> {
+    await tx.query('UPDATE sealed_file SET stored_at = $2 WHERE file_name = $1 AND stored_at IS NULL', [fileName, at]);
+  }
+}
