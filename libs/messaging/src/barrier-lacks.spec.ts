@@ -6,7 +6,10 @@ const route = BARRIER_ROUTES.release;
 
 describe('who is to blame for an aborted barrier', () => {
   it('is the one that is silent although it waits for nobody', () => {
-    const why = failureOf(route, { passed: new Set(['organisations', 'extraction-intake', 'catalogue']), reports: new Map() });
+    const why = failureOf(route, {
+      passed: new Set(['organisations', 'extraction-intake', 'catalogue']),
+      reports: new Map(),
+    });
     expect(why.words).toBe('commissioner-approval did not answer; aggregation did not answer');
     expect(new Set(why.lacking.map(({ topic }) => topic))).toEqual(new Set(['approvals', 'achievements']));
   });

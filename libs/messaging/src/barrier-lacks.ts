@@ -38,7 +38,10 @@ export interface RouteProgress {
  */
 export function failureOf(route: BarrierRoute, { passed, reports }: RouteProgress): BarrierFailure {
   const writers = new Map<TopicName, ServiceName>();
-  const nodes = Object.entries(route.nodes) as [ServiceName, NonNullable<BarrierRoute['nodes'][ServiceName]>][];
+  const nodes = Object.entries(route.nodes) as [
+    ServiceName,
+    NonNullable<BarrierRoute['nodes'][ServiceName]>,
+  ][];
   for (const [service, node] of nodes) for (const topic of node.writes) writers.set(topic, service);
   const blamed = nodes.filter(
     ([service, node]) =>

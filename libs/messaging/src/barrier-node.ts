@@ -46,8 +46,12 @@ export class BarrierNode {
 
   /** Topics that this service must read for some route, whether or not it has handlers for them. */
   topics(): TopicName[] {
-    const nodes = Object.keys(BARRIER_ROUTES).flatMap((route) => this.nodeOf(route as BarrierRouteName) ?? []);
-    return nodes.length === 0 ? [] : [...new Set<TopicName>(['barriers', ...nodes.flatMap((node) => node.after)])];
+    const nodes = Object.keys(BARRIER_ROUTES).flatMap(
+      (route) => this.nodeOf(route as BarrierRouteName) ?? [],
+    );
+    return nodes.length === 0
+      ? []
+      : [...new Set<TopicName>(['barriers', ...nodes.flatMap((node) => node.after)])];
   }
 
   /** The handler of the `barriers` topic. */
@@ -60,10 +64,7 @@ export class BarrierNode {
     }
   }
 
-  private async requested(
-    tx: Tx,
-    facts: store.BarrierFacts,
-  ): Promise<void> {
+  private async requested(tx: Tx, facts: store.BarrierFacts): Promise<void> {
     const node = this.nodeOf(facts.route);
     if (!node || isOver(facts.expiresAt)) return;
     const barrier = await store.lockBarrier(tx, facts);
@@ -77,7 +78,10 @@ export class BarrierNode {
     for (const raw of records) {
       const record = readBarrierRecord(raw);
       if (!record || record.topic !== topic) {
-        this.logger.error({ topic, partition, offset: raw.offset.toString() }, 'a barrier record could not be read');
+        this.logger.error(
+          { topic, partition, offset: raw.offset.toString() },
+          'a barrier record could not be read',
+        );
         continue;
       }
       if (!this.nodeOf(record.route)?.after.includes(topic) || isOver(record.expiresAt)) continue;
@@ -112,7 +116,8 @@ export class BarrierNode {
         passedAt: new Date().toISOString(),
       }),
     ]);
-    for (const listener of this.listeners.forRoute(route)) await listener.passed(tx, { ...barrier, snapshot });
+    for (const listener of this.listeners.forRoute(route))
+      await listener.passed(tx, { ...barrier, snapshot });
   }
 
   /** Gives up what is over. Called by every replica; the row's lock lets one do it. */
@@ -131,7 +136,11 @@ export class BarrierNode {
     const barrier = await store.lockKnownBarrier(tx, barrierId);
     if (barrier?.status !== 'waiting') return;
     const route: BarrierRoute = BARRIER_ROUTES[barrier.route];
-    const own = lackedBy(this.service, this.nodeOf(barrier.route)?.after ?? [], await store.seenRecords(tx, barrierId));
+    const own = lackedBy(
+      this.service,
+      this.nodeOf(barrier.route)?.after ?? [],
+      await store.seenRecords(tx, barrierId),
+    );
     const progress = await store.progressOf(tx, barrierId);
     progress.reports.set(this.service, own);
     const why: BarrierFailure =
@@ -144,7 +153,11 @@ export class BarrierNode {
         barrierId,
         route: barrier.route,
         abortedAt: new Date().toISOString(),
-        lacking: why.lacking.map((lack) => ({ ...lack, service: lack.service as ServiceName, shards: [...lack.shards] })),
+        lacking: why.lacking.map((lack) => ({
+          ...lack,
+          service: lack.service as ServiceName,
+          shards: [...lack.shards],
+        })),
         words: why.words,
       }),
     ]);

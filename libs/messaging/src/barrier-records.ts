@@ -31,20 +31,20 @@ const fits = compileSchema(BarrierRecordData);
 
 /** The control record in a log record; nothing when it is malformed: then its barrier runs into its time limit. */
 export function readBarrierRecord(record: LogRecord): SeenRecord | undefined {
-  if (record.value === null || headerText(record.headers, HEADER.type) !== BARRIER_RECORD_TYPE) return undefined;
+  if (record.value === null || headerText(record.headers, HEADER.type) !== BARRIER_RECORD_TYPE)
+    return undefined;
   try {
     const data: unknown = JSON.parse(record.value.toString('utf8'));
-    return fits(data) ? { ...(data as BarrierRecord), partition: record.partition, offset: record.offset } : undefined;
+    return fits(data)
+      ? { ...(data as BarrierRecord), partition: record.partition, offset: record.offset }
+      : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** A service's own records: one per topic that it writes and shard, each in its shard, idle or not. */
-export function barrierRows(
-  node: RouteNode,
-  barrier: Omit<BarrierRecord, 'topic' | 'shard'>,
-): OutboxRow[] {
+export function barrierRows(node: RouteNode, barrier: Omit<BarrierRecord, 'topic' | 'shard'>): OutboxRow[] {
   return node.writes.flatMap((topic) =>
     Array.from({ length: OUTBOX_SHARDS }, (_, shard) => {
       const data: BarrierRecord = { ...barrier, topic, shard };

@@ -59,7 +59,10 @@ export async function noteRecords(tx: Tx, barrierId: string, records: readonly S
 
 export async function seenRecords(tx: Tx, barrierId: string): Promise<Set<string>> {
   const { rows } = await tx.query<{ seen: string }>(
-    { name: 'barrier-seen', text: `SELECT topic || '/' || shard AS seen FROM barrier_shard WHERE barrier_id = $1` },
+    {
+      name: 'barrier-seen',
+      text: `SELECT topic || '/' || shard AS seen FROM barrier_shard WHERE barrier_id = $1`,
+    },
     [barrierId],
   );
   return new Set(rows.map((row) => row.seen));

@@ -1,4 +1,11 @@
-import { BARRIER_ROUTES, BarrierRequestedV1, newEvent, uuidV7, type BarrierRouteName, type ServiceName } from '@attest/contracts';
+import {
+  BARRIER_ROUTES,
+  BarrierRequestedV1,
+  newEvent,
+  uuidV7,
+  type BarrierRouteName,
+  type ServiceName,
+} from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import type { Outbox } from './outbox.js';
 

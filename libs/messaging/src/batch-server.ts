@@ -1,6 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ServerKafka, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
-import type { Admin, Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import {
+  Partitioners,
+  type Admin,
+  type Consumer,
+  type ConsumerCrashEvent,
+  type ConsumerGroupJoinEvent,
+  type EachBatchPayload,
+  type KafkaMessage,
+} from 'kafkajs';
 import type { TopicName } from '@attest/contracts';
 import { isPassingFailure, type Database } from '@attest/persistence';
 import type { BarrierNode } from './barrier-node.js';
@@ -66,6 +74,7 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
         connectionTimeout: 3_000,
         logCreator: () => (entry) => logEntry(own.logger, entry),
       },
+      producer: { createPartitioner: Partitioners.DefaultPartitioner },
       consumer: {
         groupId: own.names.group(own.service),
         sessionTimeout: own.sessionTimeoutMs,
@@ -80,7 +89,12 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     this.heartbeatMs = Math.floor(own.sessionTimeoutMs / 10);
   }
 
-  override addHandler(pattern: string, callback: MessageHandler, _isEvent?: boolean, extras: object = {}): void {
+  override addHandler(
+    pattern: string,
+    callback: MessageHandler,
+    _isEvent?: boolean,
+    extras: object = {},
+  ): void {
     const { attest } = extras as Partial<ConsumesExtras>;
     if (!attest || !isDeclared(pattern))
       throw new Error(`The handler of ${pattern} has to be declared with @Consumes and a topic of TOPICS`);
@@ -111,7 +125,12 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     consumer.on(consumer.events.CRASH, ({ payload }: ConsumerCrashEvent) => {
       if (!payload.restart) this.end(payload.error);
     });
-    this.liveness = new LivenessWatch(consumer, own.sessionTimeoutMs, () => this.batches > 0, (error) => this.end(error));
+    this.liveness = new LivenessWatch(
+      consumer,
+      own.sessionTimeoutMs,
+      () => this.batches > 0,
+      (error) => this.end(error),
+    );
     this.watch = new ConsumptionWatch(own.service, own.database, own.logger, {
       onPaused: (paused) => this.obeyPauses(consumer, paused),
       onRewound: () => seeker.seekAll(),
@@ -119,7 +138,10 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
       onBarrierExpired: () => own.barriers.expire(),
     });
     await this.watch.start();
-    await consumer.subscribe({ topics: topics.map((topic) => own.names.atBroker(topic)), fromBeginning: true });
+    await consumer.subscribe({
+      topics: topics.map((topic) => own.names.atBroker(topic)),
+      fromBeginning: true,
+    });
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -211,7 +233,12 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
         return await own.applier.apply(chunk, bisect, heartbeat);
       } catch (error) {
         if (isFromKafka(error)) throw error;
-        const where = { error, topic: chunk.topic, partition: chunk.partition, offset: String(chunk.firstOffset) };
+        const where = {
+          error,
+          topic: chunk.topic,
+          partition: chunk.partition,
+          offset: String(chunk.firstOffset),
+        };
         if (!isPassingFailure(error)) {
           if (!bisect) {
             own.logger.warn(where, 'a chunk failed; looking for the record that does it');

@@ -26,8 +26,10 @@ const MESSAGE_LENGTH = 500;
 
 /** What may be kept of an error. A foreign error's message may quote a value, so only ours are kept in full. */
 export function wordsOf(error: unknown): FailureWords {
-  if (error instanceof AttestError) return { errorClass: error.name, code: error.code, message: error.detail };
-  if (!(error instanceof Error)) return { errorClass: typeof error, code: 'HANDLER_FAILED', message: 'no error object' };
+  if (error instanceof AttestError)
+    return { errorClass: error.name, code: error.code, message: error.detail };
+  if (!(error instanceof Error))
+    return { errorClass: typeof error, code: 'HANDLER_FAILED', message: 'no error object' };
   const { code } = error as { code?: unknown };
   return {
     errorClass: error.name,
@@ -83,7 +85,8 @@ export class Burial {
       [this.consumer, topic, key, words.code, id],
     );
     await this.publishCopy(tx, dead, words);
-    if (blocked.rowCount > 0 && isDeclared(topic)) await this.listeners.parked(tx, { topic, key, code: words.code });
+    if (blocked.rowCount > 0 && isDeclared(topic))
+      await this.listeners.parked(tx, { topic, key, code: words.code });
     return id;
   }
 
@@ -91,7 +94,8 @@ export class Burial {
   async park(tx: Tx, waiting: readonly EventRecord[]): Promise<void> {
     if (waiting.length === 0) return;
     const { topic, partition } = waiting[0]!.record;
-    const bytes = (value: Buffer | null): string | null => (value === null ? null : `\\x${value.toString('hex')}`);
+    const bytes = (value: Buffer | null): string | null =>
+      value === null ? null : `\\x${value.toString('hex')}`;
     await tx.query(
       `INSERT INTO parked_event (consumer, topic, partition, "offset", key, event_id, raw_key, raw_value, headers, recorded_at)
        SELECT $1, $2, $3, o, k, e, rk, rv, h, to_timestamp(t / 1000.0)
@@ -111,7 +115,13 @@ export class Burial {
         plainArray(waiting.map(({ record }) => record.timestamp)),
       ],
     );
-    await setInboxStatus(tx, this.consumer, 'parked', topic, waiting.map(({ event }) => event.id));
+    await setInboxStatus(
+      tx,
+      this.consumer,
+      'parked',
+      topic,
+      waiting.map(({ event }) => event.id),
+    );
   }
 
   private async publishCopy(tx: Tx, { key, record }: BurialRecord, words: FailureWords): Promise<void> {

@@ -87,7 +87,14 @@ export class ChunkApplier {
     if (fence.paused) return { kind: 'paused' };
     failpoint('consumer-after-fence');
     if (chunk.nextOffset <= fence.nextOffset)
-      return { kind: 'applied', nextOffset: fence.nextOffset, applied: 0, duplicates: chunk.records.length, parked: 0, buried: 0 };
+      return {
+        kind: 'applied',
+        nextOffset: fence.nextOffset,
+        applied: 0,
+        duplicates: chunk.records.length,
+        parked: 0,
+        buried: 0,
+      };
 
     const sorted = sortOut(chunk.records, fence.nextOffset);
     let parked = 0;
@@ -99,7 +106,11 @@ export class ChunkApplier {
       failpoint('consumer-after-inbox');
       const batch: BatchContext = { tx, consumer: this.consumer };
       const apply = (records: readonly EventRecord[]): Promise<void> =>
-        this.handlers.apply(topic, records.map((record) => record.event), batch);
+        this.handlers.apply(
+          topic,
+          records.map((record) => record.event),
+          batch,
+        );
       if (!bisect && !sorted.poison && remembered.blocked.size === 0) {
         if (fresh.length > 0) await apply(fresh);
       } else {
@@ -112,7 +123,11 @@ export class ChunkApplier {
           bury: async (record: EventRecord, error: unknown) => {
             buried++;
             blocked.add(record.key);
-            await this.burial.bury(tx, { key: record.key, eventId: record.event.id, record: record.record }, error);
+            await this.burial.bury(
+              tx,
+              { key: record.key, eventId: record.event.id, record: record.record },
+              error,
+            );
           },
           park: async (records: readonly EventRecord[]) => {
             parked += records.length;
@@ -177,13 +192,18 @@ function sortOut(records: readonly ReadRecord[], from: bigint): Sorted {
   return { events, wanted, control, hasEvents: events.length > 0, poison };
 }
 
-function tracesOf(records: readonly ReadRecord[]): Map<string, { traceparent: string; tracestate: string | undefined }> {
+function tracesOf(
+  records: readonly ReadRecord[],
+): Map<string, { traceparent: string; tracestate: string | undefined }> {
   const traces = new Map<string, { traceparent: string; tracestate: string | undefined }>();
   for (const record of records) {
     if (record.kind !== 'event') continue;
     const traceparent = headerText(record.record.headers, HEADER.traceparent);
     if (traceparent !== undefined)
-      traces.set(record.event.id, { traceparent, tracestate: headerText(record.record.headers, HEADER.tracestate) });
+      traces.set(record.event.id, {
+        traceparent,
+        tracestate: headerText(record.record.headers, HEADER.tracestate),
+      });
   }
   return traces;
 }

@@ -43,7 +43,11 @@ function required(name: 'database' | 'service' | 'who' | 'why' | 'topic' | 'to' 
 async function run(): Promise<unknown> {
   const [action] = positionals;
   const [service, who, why] = [required('service'), required('who'), required('why')];
-  const database = new Database({ url: required('database'), poolSize: 2, applicationName: 'attest-messaging-command' });
+  const database = new Database({
+    url: required('database'),
+    poolSize: 2,
+    applicationName: 'attest-messaging-command',
+  });
   try {
     switch (action) {
       case 'replay':
@@ -62,11 +66,29 @@ async function run(): Promise<unknown> {
         const partition = values.partition === undefined ? undefined : Number(values.partition);
         const toOffset = BigInt(required('to'));
         const forgetInbox = !values['keep-inbox'];
-        return { rewound: await rewindFence(database, { consumer: service, topic: required('topic'), partition, toOffset, forgetInbox, who, why }) };
+        return {
+          rewound: await rewindFence(database, {
+            consumer: service,
+            topic: required('topic'),
+            partition,
+            toOffset,
+            forgetInbox,
+            who,
+            why,
+          }),
+        };
       }
       case 'restore': {
         const names = new TopicNames(values.prefix);
-        return await restoreProducer({ service, database, brokers: required('brokers').split(','), names, logger: silentLogger, who, why });
+        return await restoreProducer({
+          service,
+          database,
+          brokers: required('brokers').split(','),
+          names,
+          logger: silentLogger,
+          who,
+          why,
+        });
       }
       default:
         throw new Error(USAGE);
@@ -77,8 +99,8 @@ async function run(): Promise<unknown> {
 }
 
 try {
-  console.log(JSON.stringify(await run(), null, 2));
+  process.stdout.write(`${JSON.stringify(await run(), null, 2)}\n`);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }

@@ -29,11 +29,15 @@ type Handler<D extends EventDefinition> = (
  * events of one partition in their order, and does everything through `batch.tx`, because the batch may be rolled
  * back and bisected.
  */
-export function Consumes<const D extends readonly [EventDefinition, ...EventDefinition[]]>(...definitions: D) {
+export function Consumes<const D extends readonly [EventDefinition, ...EventDefinition[]]>(
+  ...definitions: D
+) {
   const [first] = definitions;
   const stranger = definitions.find((definition) => definition.topic !== first.topic);
   if (stranger)
-    throw new Error(`${first.type} and ${stranger.type} are of different topics: give each topic its own handler`);
+    throw new Error(
+      `${first.type} and ${stranger.type} are of different topics: give each topic its own handler`,
+    );
   const extras: ConsumesExtras = { attest: { types: definitions.map((definition) => definition.type) } };
   return <M extends Handler<D[number]>>(
     target: object,

@@ -72,5 +72,11 @@ export function toMessage(row: RelayedRow, partitions: number, source: string, e
 function rawMessage(row: RelayedRow, partition: number, stored: Readonly<Record<string, string>>): Message {
   const headers: IHeaders = {};
   for (const [name, value] of Object.entries(stored)) if (name !== RAW) headers[name] = bytesOfText(value);
-  return { key: bytesOfText(row.key), value: bytesOfText(row.payload), partition, headers, timestamp: row.created_at };
+  return {
+    key: bytesOfText(row.key),
+    value: bytesOfText(row.payload),
+    partition,
+    headers,
+    timestamp: row.created_at,
+  };
 }

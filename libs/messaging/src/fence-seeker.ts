@@ -72,7 +72,11 @@ export class FenceSeeker {
 
   private async untilDone(turn: number): Promise<void> {
     const beyondSince = Date.now();
-    for (let retryMs = FIRST_RETRY_MS; turn === this.turn; retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)) {
+    for (
+      let retryMs = FIRST_RETRY_MS;
+      turn === this.turn;
+      retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
+    ) {
       try {
         await this.seekOnce(turn);
         return;
@@ -82,7 +86,10 @@ export class FenceSeeker {
           this.options.onFatal(error);
           return;
         }
-        this.options.logger.warn({ error, consumer: this.options.consumer }, 'fences could not be read; trying again');
+        this.options.logger.warn(
+          { error, consumer: this.options.consumer },
+          'fences could not be read; trying again',
+        );
         await pause(retryMs, undefined, { ref: false });
       }
     }
@@ -92,13 +99,19 @@ export class FenceSeeker {
     const { database, consumer, kafkaConsumer, names } = this.options;
     const ends = await this.logEnds();
     if (ends.length === 0) return;
-    const starts: PartitionStart[] = ends.map(({ topic, partition, low }) => ({ topic, partition, earliest: low }));
+    const starts: PartitionStart[] = ends.map(({ topic, partition, low }) => ({
+      topic,
+      partition,
+      earliest: low,
+    }));
     const fences = await fencesOf(database, consumer, starts);
     const byPartition = new Map(ends.map((end) => [`${end.topic}/${end.partition}`, end]));
     for (const { topic, partition, nextOffset } of fences) {
       const { low, high } = byPartition.get(`${topic}/${partition}`)!;
-      if (nextOffset < low) throw new FenceNotRetainedError(topic, partition, String(nextOffset), String(low));
-      if (nextOffset > high) throw new FenceBeyondLogError(topic, partition, String(nextOffset), String(high));
+      if (nextOffset < low)
+        throw new FenceNotRetainedError(topic, partition, String(nextOffset), String(low));
+      if (nextOffset > high)
+        throw new FenceBeyondLogError(topic, partition, String(nextOffset), String(high));
     }
     if (turn !== this.turn) return;
     for (const { topic, partition, nextOffset } of fences)

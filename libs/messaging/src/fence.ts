@@ -103,7 +103,10 @@ export async function rewindFence(database: Database, rewind: Rewind): Promise<n
       [consumer, topic, partition ?? null, toOffset, forgetInbox, who, why],
     );
     if (forgetInbox)
-      await tx.query(`DELETE FROM inbox WHERE consumer = $1 AND topic = $2 AND status = 'done'`, [consumer, topic]);
+      await tx.query(`DELETE FROM inbox WHERE consumer = $1 AND topic = $2 AND status = 'done'`, [
+        consumer,
+        topic,
+      ]);
     return rowCount;
   });
 }

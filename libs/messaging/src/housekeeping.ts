@@ -18,7 +18,7 @@ export async function keepHouse(database: Database): Promise<void> {
     [ARCHIVE_DAYS],
   );
   for (const { name } of rows) await database.query(`DROP TABLE IF EXISTS "${name}"`);
-  for (let purged = PURGE_ROWS; purged === PURGE_ROWS; ) {
+  for (let purged = PURGE_ROWS; purged === PURGE_ROWS;) {
     const result = await database.query(
       `DELETE FROM inbox WHERE ctid = ANY (ARRAY(
          SELECT ctid FROM inbox WHERE received_at < now() - make_interval(days => $1) AND status = 'done' LIMIT ${PURGE_ROWS}))`,
@@ -26,5 +26,7 @@ export async function keepHouse(database: Database): Promise<void> {
     );
     purged = result.rowCount;
   }
-  await database.query(`DELETE FROM barrier WHERE expires_at < now() - make_interval(days => $1)`, [BARRIER_DAYS]);
+  await database.query(`DELETE FROM barrier WHERE expires_at < now() - make_interval(days => $1)`, [
+    BARRIER_DAYS,
+  ]);
 }

@@ -18,5 +18,10 @@ export { shardOf, partitionOf, shardsOf } from './shards.js';
 export * from './messaging.js';
 export { KafkaBatchServer } from './batch-server.js';
 export { Relay } from './relay.js';
-export { restoreProducer, RelayStillRunningError, type RestoreOptions, type RestoreResult } from './restore.js';
+export {
+  restoreProducer,
+  RelayStillRunningError,
+  type RestoreOptions,
+  type RestoreResult,
+} from './restore.js';
 export { requestReplay } from './request-replay.js';

@@ -7,9 +7,6 @@ export interface KafkaClientOptions {
   readonly logger: MessagingLogger;
 }
 
-// The warning is about a default that nothing here uses: every record names its partition.
-process.env['KAFKAJS_NO_PARTITIONER_WARNING'] ??= '1';
-
 /** A kafkajs client that logs to our logger. Its errors are retried or thrown, so what it logs is at most a warning. */
 export function kafkaClient({ brokers, clientId, logger }: KafkaClientOptions): Kafka {
   return new Kafka({
@@ -24,7 +21,11 @@ export function kafkaClient({ brokers, clientId, logger }: KafkaClientOptions): 
 }
 
 export function logEntry(logger: MessagingLogger, { namespace, level, log }: LogEntry): void {
-  const facts = { kafka: namespace, error: (log as { error?: unknown })['error'], groupId: log['groupId'] as unknown };
+  const facts = {
+    kafka: namespace,
+    error: (log as { error?: unknown })['error'],
+    groupId: log['groupId'] as unknown,
+  };
   if (level <= logLevel.ERROR) logger.warn(facts, `kafka client: ${log.message}`);
   else logger.debug(facts, `kafka client: ${log.message}`);
 }

@@ -63,11 +63,15 @@ export class Listeners {
 
   /** Takes a provider if it is annotated as a listener; anything else is left alone. */
   offer(provider: unknown): void {
-    if (typeof provider !== 'object' || provider === null || typeof provider.constructor !== 'function') return;
+    if (typeof provider !== 'object' || provider === null || typeof provider.constructor !== 'function')
+      return;
     const route = Reflect.getMetadata(BARRIER_LISTENER, provider.constructor) as string | undefined;
     if (route !== undefined && !this.forRoute(route).includes(provider as BarrierListening))
       this.barrier.set(route, [...this.forRoute(route), provider as BarrierListening]);
-    if (Reflect.getMetadata(PARK_LISTENER, provider.constructor) && !this.park.includes(provider as ParkListening))
+    if (
+      Reflect.getMetadata(PARK_LISTENER, provider.constructor) &&
+      !this.park.includes(provider as ParkListening)
+    )
       this.park.push(provider as ParkListening);
   }
 

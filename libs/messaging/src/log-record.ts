@@ -25,7 +25,12 @@ export interface LogRecord {
 }
 
 export type ReadRecord =
-  | { readonly kind: 'event'; readonly key: string; readonly record: LogRecord; readonly event: ReceivedEvent }
+  | {
+      readonly kind: 'event';
+      readonly key: string;
+      readonly record: LogRecord;
+      readonly event: ReceivedEvent;
+    }
   | { readonly kind: 'control'; readonly record: LogRecord }
   | { readonly kind: 'unwanted' }
   | {
@@ -44,7 +49,10 @@ const VERSION = /\.v\d+$/;
 
 /** Reads records of one topic for one consumer: what it handles, checked against the contract; the rest is told apart. */
 export class RecordReader {
-  private readonly dispositions = new Map<string, EventDefinition | 'unwanted' | 'unknown-version' | 'control'>();
+  private readonly dispositions = new Map<
+    string,
+    EventDefinition | 'unwanted' | 'unknown-version' | 'control'
+  >();
 
   private lastTimestamp = NaN;
   private lastTime = '';
@@ -85,7 +93,8 @@ export class RecordReader {
     if (record.key === null || !isUtf8(record.key)) return this.poison(record, 'its key is no text', id);
     if (record.value === null) return this.poison(record, 'it has no value', id);
     const version = headerText(headers, HEADER.aggregateVersion);
-    if (version === undefined || !/^\d{1,18}$/.test(version)) return this.poison(record, 'it has no version', id);
+    if (version === undefined || !/^\d{1,18}$/.test(version))
+      return this.poison(record, 'it has no version', id);
     let data: unknown;
     try {
       data = JSON.parse(record.value.toString('utf8'));

@@ -69,8 +69,15 @@ export class UpstreamEventParkedError extends AttestError {
 
 /** A record that can never be applied as it stands. */
 export class UnreadableRecordError extends AttestError {
-  constructor(code: 'EVENT_UNREADABLE' | 'EVENT_KEY_UNREADABLE' | 'EVENT_DOES_NOT_FIT_CONTRACT', why: string) {
-    super(code, 422, `The record cannot be read: ${why}. Have its producer write it again, or discard it with a reason.`);
+  constructor(
+    code: 'EVENT_UNREADABLE' | 'EVENT_KEY_UNREADABLE' | 'EVENT_DOES_NOT_FIT_CONTRACT',
+    why: string,
+  ) {
+    super(
+      code,
+      422,
+      `The record cannot be read: ${why}. Have its producer write it again, or discard it with a reason.`,
+    );
   }
 }
 

@@ -58,7 +58,9 @@ export async function archive(client: Client, rows: readonly RelayedRow[]): Prom
 }
 
 export async function currentEpoch(client: Pick<Client, 'query'>): Promise<number> {
-  const { rows } = await client.query<{ epoch: number }>(`SELECT coalesce(max(epoch), 0) AS epoch FROM producer_epoch`);
+  const { rows } = await client.query<{ epoch: number }>(
+    `SELECT coalesce(max(epoch), 0) AS epoch FROM producer_epoch`,
+  );
   return rows[0]!.epoch;
 }
 

@@ -77,7 +77,8 @@ export class Outbox {
   private rowOf(tx: Tx, event: NewEvent, active: Trace): OutboxRow {
     const { definition, data } = event;
     const writer = TOPICS[definition.topic].writer;
-    if (writer !== 'any' && writer !== this.service) throw new NotTheWriterError(this.service, definition.topic);
+    if (writer !== 'any' && writer !== this.service)
+      throw new NotTheWriterError(this.service, definition.topic);
     if (!definition.validate(data))
       throw new EventDoesNotFitError(definition.type, describeFault(definition.validate));
     const trace = (event.causedBy && causeTrace(tx, event.causedBy)) || active;

@@ -56,7 +56,9 @@ export class Relay {
 
   constructor(private readonly options: RelayOptions) {
     const { kafka, logger, metrics, service } = options;
-    this.sender = new BatchSender(kafka, logger, (records) => metrics.count(METRICS.resent, records, { service }));
+    this.sender = new BatchSender(kafka, logger, (records) =>
+      metrics.count(METRICS.resent, records, { service }),
+    );
   }
 
   start(): void {
@@ -95,7 +97,10 @@ export class Relay {
       try {
         await this.connected(() => (failures = 0));
       } catch (error) {
-        this.options.logger.error({ error, service: this.options.service }, 'relay failed; its shards are free, it tries again');
+        this.options.logger.error(
+          { error, service: this.options.service },
+          'relay failed; its shards are free, it tries again',
+        );
         await this.sender.reset();
         await this.rest(Math.min(LONGEST_RETRY_MS, 100 * 2 ** failures));
       }
@@ -153,7 +158,8 @@ export class Relay {
       failpoint('relay-after-read');
       const sending = this.send(rows, epoch);
       const full = rows.length === ROWS_PER_SEND;
-      const reading = full && !this.stopping && Date.now() < this.nextShare ? this.read(client, ownership, rows) : NOTHING;
+      const reading =
+        full && !this.stopping && Date.now() < this.nextShare ? this.read(client, ownership, rows) : NOTHING;
       const [, next] = await Promise.all([sending, reading, archiving]);
       failpoint('relay-after-send');
       archiving = this.archive(client, rows);
@@ -166,7 +172,11 @@ export class Relay {
     return sent;
   }
 
-  private async read(client: Client, ownership: ShardOwnership, beingSent: readonly RelayedRow[]): Promise<RelayedRow[]> {
+  private async read(
+    client: Client,
+    ownership: ShardOwnership,
+    beingSent: readonly RelayedRow[],
+  ): Promise<RelayedRow[]> {
     const shards = ownership.shards;
     if (shards.length === 0) return [];
     // Another shard comes first each time, so that a busy one cannot starve the rest.
@@ -227,7 +237,9 @@ export class Relay {
     if (now >= this.nextHouse && ownership.owns(0)) {
       this.nextHouse = now + HOUSE_EVERY_MS;
       // Not awaited: records must not wait for the broom.
-      void keepHouse(database).catch((error: unknown) => logger.warn({ error }, 'housekeeping failed; it is tried again in an hour'));
+      void keepHouse(database).catch((error: unknown) =>
+        logger.warn({ error }, 'housekeeping failed; it is tried again in an hour'),
+      );
     }
   }
 

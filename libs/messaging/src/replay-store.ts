@@ -52,7 +52,11 @@ export interface BlockedGroup {
 }
 
 /** The blocked keys that a replay's filter names, oldest first. */
-export async function blockedBy(database: Database, consumer: string, filter: ReplayRequest): Promise<BlockedGroup[]> {
+export async function blockedBy(
+  database: Database,
+  consumer: string,
+  filter: ReplayRequest,
+): Promise<BlockedGroup[]> {
   const { rows } = await database.query<BlockedGroup>(
     `SELECT b.topic, b.key,
             ((SELECT count(*) FROM dead_letter d WHERE d.consumer = b.consumer AND d.topic = b.topic AND d.key = b.key AND d.status = 'dead')
@@ -84,7 +88,7 @@ export async function lockKey(tx: Tx, consumer: string, topic: string, key: stri
      ORDER BY partition FOR UPDATE`,
     [consumer, topic, key],
   );
-  const columns = `partition, "offset", event_id, raw_key, raw_value, headers, extract(epoch FROM recorded_at) * 1000 AS at`;
+  const columns = `partition, "offset", event_id, raw_key, raw_value, headers, round(extract(epoch FROM recorded_at) * 1000)::text AS at`;
   const { rows } = await tx.query<{
     partition: number;
     offset: bigint;
@@ -109,8 +113,10 @@ export async function lockKey(tx: Tx, consumer: string, topic: string, key: stri
       offset: row.offset,
       key: row.raw_key,
       value: row.raw_value,
-      headers: Object.fromEntries(Object.entries(row.headers).map(([name, text]) => [name, bytesOfText(text)])),
-      timestamp: Math.round(Number(row.at)),
+      headers: Object.fromEntries(
+        Object.entries(row.headers).map(([name, text]) => [name, bytesOfText(text)]),
+      ),
+      timestamp: Number(row.at),
     },
   }));
 }
@@ -157,7 +163,11 @@ export async function blockBehind(
 }
 
 export async function unblock(tx: Tx, consumer: string, topic: string, key: string): Promise<void> {
-  await tx.query(`DELETE FROM blocked_key WHERE consumer = $1 AND topic = $2 AND key = $3`, [consumer, topic, key]);
+  await tx.query(`DELETE FROM blocked_key WHERE consumer = $1 AND topic = $2 AND key = $3`, [
+    consumer,
+    topic,
+    key,
+  ]);
 }
 
 export async function recordReplay(

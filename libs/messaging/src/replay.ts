@@ -109,9 +109,13 @@ export class DeadLetters {
       applied += outcome.applied;
       discarded += outcome.discarded;
       if (outcome.failure) failed.push(outcome.failure);
-      if (request.ratePerSecond) await pause((1_000 * (outcome.applied + outcome.discarded)) / request.ratePerSecond);
+      if (request.ratePerSecond)
+        await pause((1_000 * (outcome.applied + outcome.discarded)) / request.ratePerSecond);
     }
-    this.logger.info({ replayId, keys: keys.length, applied, discarded, failed: failed.length, dryRun }, 'replay finished');
+    this.logger.info(
+      { replayId, keys: keys.length, applied, discarded, failed: failed.length, dryRun },
+      'replay finished',
+    );
     return { replayId, dryRun, keys: keys.length, applied, discarded, failed };
   }
 
@@ -124,7 +128,12 @@ export class DeadLetters {
     }
   }
 
-  private async settleKey(tx: Tx, topic: TopicName, key: string, request: ReplayRequest): Promise<KeyOutcome> {
+  private async settleKey(
+    tx: Tx,
+    topic: TopicName,
+    key: string,
+    request: ReplayRequest,
+  ): Promise<KeyOutcome> {
     // Live consumption of these partitions waits, so nothing can overtake what is applied here.
     const items = await store.lockKey(tx, this.consumer, topic, key);
     let applied = 0;
@@ -175,6 +184,14 @@ export class DeadLetters {
       { key: item.key, eventId: item.eventId ?? undefined, record: item.record },
       error,
     );
-    if (deadLetterId) await store.blockBehind(tx, this.consumer, item.record.topic, item.key, deadLetterId, wordsOf(error).code);
+    if (deadLetterId)
+      await store.blockBehind(
+        tx,
+        this.consumer,
+        item.record.topic,
+        item.key,
+        deadLetterId,
+        wordsOf(error).code,
+      );
   }
 }

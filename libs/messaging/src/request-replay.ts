@@ -25,7 +25,10 @@ export async function requestReplay(
     );
     const { status, result } = rows[0]!;
     if (status === 'done') return result;
-    if (status === 'failed') throw new Error(`The replay ${id} failed: ${result.message ?? 'see the log of the service'}`);
+    if (status === 'failed')
+      throw new Error(`The replay ${id} failed: ${result.message ?? 'see the log of the service'}`);
   }
-  throw new Error(`No replica of ${consumer} finished the replay ${id} within ${limitMs / 1000} s; is it running?`);
+  throw new Error(
+    `No replica of ${consumer} finished the replay ${id} within ${limitMs / 1000} s; is it running?`,
+  );
 }

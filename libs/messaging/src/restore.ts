@@ -67,11 +67,21 @@ export async function restoreProducer(options: RestoreOptions): Promise<RestoreR
   const own = Object.values(TOPICS).filter((topic) => topic.writer === service || topic.writer === 'any');
   const since = await lastRemembered(database);
   const read: Forgotten[] = [];
-  await readFrom(kafka, names, own.map((topic) => topic.name), since, (topic, partition, message) => {
-    const { headers } = message;
-    if (headerText(headers, HEADER.source) !== service || headerText(headers, HEADER.type) === BARRIER_RECORD_TYPE) return;
-    read.push({ topic, partition, message });
-  });
+  await readFrom(
+    kafka,
+    names,
+    own.map((topic) => topic.name),
+    since,
+    (topic, partition, message) => {
+      const { headers } = message;
+      if (
+        headerText(headers, HEADER.source) !== service ||
+        headerText(headers, HEADER.type) === BARRIER_RECORD_TYPE
+      )
+        return;
+      read.push({ topic, partition, message });
+    },
+  );
   return database.transaction(async (tx) => {
     const epoch = await raiseEpoch(tx, who, why);
     const forgotten = await keepForgotten(tx, epoch, read, since);
@@ -96,7 +106,12 @@ async function raiseEpoch(tx: Tx, who: string, why: string): Promise<number> {
   return rows[0]!.epoch;
 }
 
-async function keepForgotten(tx: Tx, epoch: number, read: readonly Forgotten[], since: Date | undefined): Promise<number> {
+async function keepForgotten(
+  tx: Tx,
+  epoch: number,
+  read: readonly Forgotten[],
+  since: Date | undefined,
+): Promise<number> {
   const { rowCount } = await tx.query(
     `INSERT INTO forgotten_event (event_id, epoch, topic, partition, "offset", key, type, aggregate_version, payload)
      SELECT r.event_id, $1, r.topic, r.partition, r.o, r.key, r.type, r.version, r.payload
@@ -135,10 +150,15 @@ async function readFrom(
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, allowAutoTopicCreation: false });
   try {
     const ends = (await Promise.all(topics.map((topic) => endsOf(admin, names, topic, since)))).flat();
-    const open = new Map(ends.filter((end) => end.from < end.to).map((end) => [`${end.topic}/${end.partition}`, end]));
+    const open = new Map(
+      ends.filter((end) => end.from < end.to).map((end) => [`${end.topic}/${end.partition}`, end]),
+    );
     if (open.size === 0) return;
     await consumer.connect();
-    await consumer.subscribe({ topics: [...new Set([...open.values()].map((end) => names.atBroker(end.topic)))], fromBeginning: true });
+    await consumer.subscribe({
+      topics: [...new Set([...open.values()].map((end) => names.atBroker(end.topic)))],
+      fromBeginning: true,
+    });
     await new Promise<void>((resolve, reject) => {
       consumer.on(consumer.events.CRASH, ({ payload }) => void (payload.restart || reject(payload.error)));
       const run = consumer.run({
@@ -165,7 +185,12 @@ async function readFrom(
   }
 }
 
-async function endsOf(admin: Admin, names: TopicNames, topic: string, since: Date | undefined): Promise<End[]> {
+async function endsOf(
+  admin: Admin,
+  names: TopicNames,
+  topic: string,
+  since: Date | undefined,
+): Promise<End[]> {
   const ends = await admin.fetchTopicOffsets(names.atBroker(topic));
   const starts = since
     ? await admin.fetchTopicOffsetsByTimestamp(names.atBroker(topic), since.getTime())

@@ -57,12 +57,16 @@ export class ShardOwnership {
   private async release(shards: readonly number[]): Promise<void> {
     // Ours no longer before the lock is: nobody may find us sending for a shard that another has taken.
     for (const shard of shards) this.held.delete(shard);
-    await this.client.query(`SELECT pg_advisory_unlock(${SHARD_CLASS}, shard) FROM unnest($1::int[]) AS shard`, [shards]);
+    await this.client.query(
+      `SELECT pg_advisory_unlock(${SHARD_CLASS}, shard) FROM unnest($1::int[]) AS shard`,
+      [shards],
+    );
   }
 
   private async take(wanted: number, taken: ReadonlySet<number>): Promise<void> {
     const free: number[] = [];
-    for (let shard = 0; shard < OUTBOX_SHARDS && free.length < wanted; shard++) if (!taken.has(shard)) free.push(shard);
+    for (let shard = 0; shard < OUTBOX_SHARDS && free.length < wanted; shard++)
+      if (!taken.has(shard)) free.push(shard);
     if (free.length === 0) return;
     const { rows } = await this.client.query<{ shard: number; locked: boolean }>(
       `SELECT shard, pg_try_advisory_lock(${SHARD_CLASS}, shard) AS locked FROM unnest($1::int[]) AS shard`,

@@ -29,7 +29,9 @@ describe('the shard of a key', () => {
     for (const { partitions } of Object.values(TOPICS)) {
       const fed = Array.from({ length: partitions }, (_, partition) => shardsOf(partition, partitions));
       expect(fed.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 16 }, (_, shard) => shard));
-      fed.forEach((shards, partition) => shards.forEach((shard) => expect(partitionOf(shard, partitions)).toBe(partition)));
+      fed.forEach((shards, partition) =>
+        shards.forEach((shard) => expect(partitionOf(shard, partitions)).toBe(partition)),
+      );
     }
   });
 });

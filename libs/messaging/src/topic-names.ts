@@ -30,7 +30,9 @@ export function isDlq(topic: string): boolean {
 
 /** How many partitions a topic was declared with; a dead-letter topic has one. */
 export function partitionsOf(topic: string): number {
-  return (TOPICS as Readonly<Record<string, { readonly partitions: number } | undefined>>)[topic]?.partitions ?? 1;
+  return (
+    (TOPICS as Readonly<Record<string, { readonly partitions: number } | undefined>>)[topic]?.partitions ?? 1
+  );
 }
 
 export function isDeclared(topic: string): topic is TopicName {

@@ -58,7 +58,10 @@ async function createMissing(admin: Admin, names: TopicNames, topics: readonly s
     // Another replica was faster with one of them; whether all are there is asked below.
     if (!/already exists|TOPIC_ALREADY_EXISTS|errored/i.test(String(error))) throw error;
   }
-  await untilReady(admin, missing.map((topic) => names.atBroker(topic)));
+  await untilReady(
+    admin,
+    missing.map((topic) => names.atBroker(topic)),
+  );
 }
 
 async function untilReady(admin: Admin, topics: string[]): Promise<void> {
@@ -70,14 +73,16 @@ async function untilReady(admin: Admin, topics: string[]): Promise<void> {
       metadata.topics.every((t) => t.partitions.length > 0 && t.partitions.every((p) => p.leader >= 0));
     if (ready) return;
     if (Date.now() > deadline)
-      throw new Error(`Topics are still without a leader after ${READY_LIMIT_MS / 1000} s: ${topics.join(', ')}`);
+      throw new Error(
+        `Topics are still without a leader after ${READY_LIMIT_MS / 1000} s: ${topics.join(', ')}`,
+      );
     await pause(READY_POLL_MS);
   }
 }
 
 function retentionDays(topic: string): number {
   return (
-    (TOPICS as Readonly<Record<string, { readonly retentionDays: number } | undefined>>)[topic]?.retentionDays ??
-    DLQ_RETENTION_DAYS
+    (TOPICS as Readonly<Record<string, { readonly retentionDays: number } | undefined>>)[topic]
+      ?.retentionDays ?? DLQ_RETENTION_DAYS
   );
 }

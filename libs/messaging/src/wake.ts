@@ -35,7 +35,9 @@ export class RelayWaker {
       while (this.elsewhere.size > 0) {
         const shards = [...this.elsewhere].join(',');
         this.elsewhere.clear();
-        await this.database.query({ name: 'outbox-wake', text: `SELECT pg_notify('${WAKE_CHANNEL}', $1)` }, [shards]);
+        await this.database.query({ name: 'outbox-wake', text: `SELECT pg_notify('${WAKE_CHANNEL}', $1)` }, [
+          shards,
+        ]);
       }
     } catch {
       // The relays poll.

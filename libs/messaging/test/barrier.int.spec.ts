@@ -59,13 +59,19 @@ async function startRoute({
   };
   // The first creates the topics.
   await start(ROUTE[0]!);
-  await Promise.all(ROUTE.slice(1).filter((service) => !without.includes(service)).map(start));
+  await Promise.all(
+    ROUTE.slice(1)
+      .filter((service) => !without.includes(service))
+      .map(start),
+  );
   return {
     at,
     listener,
     request: (limitMs = 20_000) => {
       const { db, replicas: all } = at.get('payment-export')!;
-      return db.database.transaction((tx) => all[0]!.messaging.barriers.request(tx, { route: 'release', limitMs }));
+      return db.database.transaction((tx) =>
+        all[0]!.messaging.barriers.request(tx, { route: 'release', limitMs }),
+      );
     },
     close: async () => {
       await Promise.all([...at.values()].flatMap(({ replicas: all }) => all.map((one) => one.close())));
@@ -83,20 +89,30 @@ describe('a barrier', () => {
 
   const statusAt = async (service: ServiceName, barrierId: string): Promise<string | undefined> => {
     const { db } = route!.at.get(service)!;
-    const { rows } = await db.database.query<{ status: string }>(`SELECT status FROM barrier WHERE barrier_id = $1`, [barrierId]);
+    const { rows } = await db.database.query<{ status: string }>(
+      `SELECT status FROM barrier WHERE barrier_id = $1`,
+      [barrierId],
+    );
     return rows[0]?.status;
   };
 
   it('passes along the whole route behind everything that was committed before it, idle shards and all', async () => {
     route = await startRoute();
     const intake = route.at.get('extraction-intake')!;
-    await add(intake.replicas[0]!.messaging, intake.db.database, Array.from({ length: 3_000 }, (_, i) => counted(`k${i % 7}`, i)));
+    await add(
+      intake.replicas[0]!.messaging,
+      intake.db.database,
+      Array.from({ length: 3_000 }, (_, i) => counted(`k${i % 7}`, i)),
+    );
     const barrierId = await route.request();
     await until('passed', () => route!.listener.passedIds.includes(barrierId));
     const aggregation = route.at.get('aggregation')!;
-    const { rows } = await aggregation.db.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM applied`);
+    const { rows } = await aggregation.db.database.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM applied`,
+    );
     expect(rows[0]!.n).toBe(3_000);
-    for (const service of ROUTE) expect([service, await statusAt(service, barrierId)]).toEqual([service, 'passed']);
+    for (const service of ROUTE)
+      expect([service, await statusAt(service, barrierId)]).toEqual([service, 'passed']);
     const { rows: before } = await intake.db.database.query<{ all: boolean }>(
       `SELECT bool_and(pg_visible_in_snapshot(a.txid, b.snapshot::pg_snapshot)) AS all
        FROM outbox_archive a, barrier b WHERE b.barrier_id = $1 AND a.type = 'spec.counted.v1'`,
@@ -117,7 +133,9 @@ describe('a barrier', () => {
     route = await startRoute({ replicas: { 'payment-export': 2, aggregation: 2 } });
     const ids = await Promise.all([1, 2, 3, 4].map(() => route!.request()));
     await until('all passed', async () =>
-      (await Promise.all(ids.map((id) => statusAt('payment-export', id)))).every((status) => status === 'passed'),
+      (await Promise.all(ids.map((id) => statusAt('payment-export', id)))).every(
+        (status) => status === 'passed',
+      ),
     );
     expect([...route.listener.passedIds].sort()).toEqual([...ids].sort());
     const { db } = route.at.get('aggregation')!;
@@ -142,13 +160,19 @@ describe('a barrier', () => {
   it('aborts at its time limit and names the service that is down, not those that waited for it', async () => {
     route = await startRoute({ without: ['extraction-intake'] });
     const barrierId = await route.request(1_500);
-    const [why] = await until('aborted', () => route!.listener.failures.length > 0 && route!.listener.failures);
+    const [why] = await until(
+      'aborted',
+      () => route!.listener.failures.length > 0 && route!.listener.failures,
+    );
     expect(why!.words).toBe('extraction-intake did not answer');
     expect(why!.lacking.map(({ service, topic, partition }) => `${service} ${topic}/${partition}`)).toEqual(
       [0, 1, 2, 3].map((partition) => `extraction-intake submissions/${partition}`),
     );
     expect(route.listener.passedIds).toEqual([]);
-    await until('aborted everywhere', async () => (await statusAt('declaration-workflow', barrierId)) === 'aborted');
+    await until(
+      'aborted everywhere',
+      async () => (await statusAt('declaration-workflow', barrierId)) === 'aborted',
+    );
   }, 90_000);
 
   it('aborts naming topic, partition and shards where a live service did not receive all', async () => {
@@ -156,7 +180,10 @@ describe('a barrier', () => {
     const { replicas } = route.at.get('catalogue')!;
     await replicas[0]!.messaging.control.pause('organisations', 'operator', 'for a spec');
     await route.request(1_500);
-    const [why] = await until('aborted', () => route!.listener.failures.length > 0 && route!.listener.failures);
+    const [why] = await until(
+      'aborted',
+      () => route!.listener.failures.length > 0 && route!.listener.failures,
+    );
     expect(why!.lacking).toEqual(
       [0, 1, 2, 3].map((partition) => ({
         service: 'catalogue',

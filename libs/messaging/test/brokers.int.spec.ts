@@ -26,7 +26,12 @@ interface Pair {
 
 async function pair(brokers: readonly string[], topicPrefix = specPrefix()): Promise<Pair> {
   const [sender, receiver] = await Promise.all([specDatabase(), specDatabase()]);
-  const intake = await specService({ service: 'extraction-intake', database: sender.database, topicPrefix, brokers });
+  const intake = await specService({
+    service: 'extraction-intake',
+    database: sender.database,
+    topicPrefix,
+    brokers,
+  });
   const aggregation = await specService(
     { service: 'aggregation', database: receiver.database, topicPrefix, brokers },
     { controllers: [AppliesCounted] },
@@ -87,10 +92,21 @@ describe('a partition that the metadata does not know', () => {
     const topicPrefix = specPrefix();
     const admin = new Kafka({ brokers: BROKERS, logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
-    await admin.createTopics({ waitForLeaders: false, topics: [{ topic: `${topicPrefix}submissions`, numPartitions: 2 }] });
+    await admin.createTopics({
+      waitForLeaders: false,
+      topics: [{ topic: `${topicPrefix}submissions`, numPartitions: 2 }],
+    });
     const [sender, receiver] = await Promise.all([specDatabase(), specDatabase()]);
-    const intake = await specService({ service: 'extraction-intake', database: sender.database, topicPrefix });
-    await add(intake.messaging, sender.database, Array.from({ length: 400 }, (_, i) => counted(`k${i % 20}`, Math.floor(i / 20))));
+    const intake = await specService({
+      service: 'extraction-intake',
+      database: sender.database,
+      topicPrefix,
+    });
+    await add(
+      intake.messaging,
+      sender.database,
+      Array.from({ length: 400 }, (_, i) => counted(`k${i % 20}`, Math.floor(i / 20))),
+    );
     const stored = async () => {
       const ends = await admin.fetchTopicOffsets(`${topicPrefix}submissions`);
       return ends.reduce((sum, { high }) => sum + Number(high), 0);
@@ -105,7 +121,10 @@ describe('a partition that the metadata does not know', () => {
     );
     await until('all applied', async () => (await appliedCount(receiver.database)) >= 400, 30_000);
     expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
-    await until('outbox empty', async () => (await sender.database.query(`SELECT FROM outbox LIMIT 1`)).rows.length === 0);
+    await until(
+      'outbox empty',
+      async () => (await sender.database.query(`SELECT FROM outbox LIMIT 1`)).rows.length === 0,
+    );
     await admin.disconnect();
     await Promise.all([intake.close(), aggregation.close()]);
     await Promise.all([sender.drop(), receiver.drop()]);
@@ -133,7 +152,11 @@ describe('the leader of three brokers, killed while 100,000 events are sent', ()
     expect(isr).toHaveLength(3);
     await admin.disconnect();
     const writing = write(services, 100_000, 500);
-    await until('in the middle', async () => (await appliedCount(services.receiver.database)) > 10_000, 60_000);
+    await until(
+      'in the middle',
+      async () => (await appliedCount(services.receiver.database)) > 10_000,
+      60_000,
+    );
     await kafka.killBroker(leader - 1);
     await writing;
     await expectAll(services, 100_000, 90_000);

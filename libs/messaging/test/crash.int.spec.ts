@@ -16,7 +16,8 @@ import {
 } from './harness.js';
 
 const EVENTS = 12_000;
-const events = (from = 0) => Array.from({ length: EVENTS }, (_, i) => counted(`k${i % 60}`, from + Math.floor(i / 60)));
+const events = (from = 0) =>
+  Array.from({ length: EVENTS }, (_, i) => counted(`k${i % 60}`, from + Math.floor(i / 60)));
 
 describe('a relay that is killed', () => {
   const topicPrefix = specPrefix();
@@ -28,7 +29,10 @@ describe('a relay that is killed', () => {
 
   beforeAll(async () => {
     [sender, receiver] = await Promise.all([specDatabase(), specDatabase()]);
-    intake = await specService({ service: 'extraction-intake', database: sender.database, topicPrefix }, { relay: false });
+    intake = await specService(
+      { service: 'extraction-intake', database: sender.database, topicPrefix },
+      { relay: false },
+    );
     aggregation = await specService(
       { service: 'aggregation', database: receiver.database, topicPrefix },
       { controllers: [AppliesCounted] },
@@ -47,7 +51,13 @@ describe('a relay that is killed', () => {
       await intake.messaging.relay.stop();
       await add(intake.messaging, sender.database, events(total));
       total += EVENTS;
-      const child = startChild({ service: 'extraction-intake', url: sender.url, topicPrefix, consumes: false, crashAt });
+      const child = startChild({
+        service: 'extraction-intake',
+        url: sender.url,
+        topicPrefix,
+        consumes: false,
+        crashAt,
+      });
       expect(await child.ended).toBe('SIGKILL');
       intake.messaging.relay.start();
       await until('all applied', async () => (await appliedCount(receiver.database)) >= total);

@@ -46,7 +46,9 @@ describe('an event on its way', () => {
       const { rows } = await sender.database.query<{ n: bigint }>(`SELECT count(*) AS n FROM outbox`);
       return rows[0]!.n === 0n;
     });
-    const { rows } = await sender.database.query<{ n: bigint }>(`SELECT count(*) AS n FROM outbox_archive WHERE txid IS NOT NULL`);
+    const { rows } = await sender.database.query<{ n: bigint }>(
+      `SELECT count(*) AS n FROM outbox_archive WHERE txid IS NOT NULL`,
+    );
     expect(rows[0]!.n).toBe(5_000n);
   }, 30_000);
 
@@ -66,7 +68,9 @@ describe('an event on its way', () => {
       const from = Date.now();
       await add(intake.messaging, sender.database, [counted('quick', i)]);
       await until('applied', async () => {
-        const { rows } = await receiver.database.query(`SELECT FROM applied WHERE key = 'quick' AND n = $1`, [i]);
+        const { rows } = await receiver.database.query(`SELECT FROM applied WHERE key = 'quick' AND n = $1`, [
+          i,
+        ]);
         return rows.length > 0;
       });
       took.push(Date.now() - from);

@@ -7,7 +7,15 @@ import { Type } from '@sinclair/typebox';
 import pg from 'pg';
 import { defineEvent, newEvent } from '@attest/contracts';
 import { AttestError } from '@attest/errors';
-import { Database, migrate, plainArray, textArray, type MigrationClass, type MigrationInterface, type QueryRunner } from '@attest/persistence';
+import {
+  Database,
+  migrate,
+  plainArray,
+  textArray,
+  type MigrationClass,
+  type MigrationInterface,
+  type QueryRunner,
+} from '@attest/persistence';
 import { testDatabase, testKafka, topicPrefix } from '@attest/testing';
 import {
   Consumes,
@@ -70,11 +78,14 @@ export class AppliesCounted {
     @Payload() events: readonly ReceivedEvent<typeof Counted>[],
     @Ctx() { tx }: BatchContext,
   ): Promise<void> {
-    await tx.query(`INSERT INTO applied (key, n, event_id) SELECT * FROM unnest($1::text[], $2::int[], $3::uuid[])`, [
-      textArray(events.map((event) => event.data.key)),
-      plainArray(events.map((event) => event.data.n)),
-      plainArray(events.map((event) => event.id)),
-    ]);
+    await tx.query(
+      `INSERT INTO applied (key, n, event_id) SELECT * FROM unnest($1::text[], $2::int[], $3::uuid[])`,
+      [
+        textArray(events.map((event) => event.data.key)),
+        plainArray(events.map((event) => event.data.n)),
+        plainArray(events.map((event) => event.id)),
+      ],
+    );
     const { rows } = await tx.query<{ key: string; n: number }>(`SELECT key, n FROM defect`);
     const bad = new Set(rows.map(({ key, n }) => `${key}/${n}`));
     if (events.some((event) => bad.has(`${event.data.key}/${event.data.n}`))) throw new SpecDefectError();
@@ -120,7 +131,11 @@ export interface SpecService {
 /** A service as hosting would run it, with nothing in it but messaging and these controllers. */
 export async function specService(
   options: Pick<MessagingOptions, 'service' | 'database' | 'topicPrefix'> & Partial<MessagingOptions>,
-  { controllers = [], listeners = [], relay = true }: { controllers?: Class[]; listeners?: object[]; relay?: boolean } = {},
+  {
+    controllers = [],
+    listeners = [],
+    relay = true,
+  }: { controllers?: Class[]; listeners?: object[]; relay?: boolean } = {},
 ): Promise<SpecService> {
   let fatal: Error | undefined;
   const messaging = createMessaging({
@@ -159,7 +174,11 @@ export const specLogger: MessagingLogger = {
 };
 
 /** Waits until a condition holds; throws what it last saw when it does not in time. */
-export async function until<T>(what: string, look: () => Promise<T> | T, limitMs = 20_000): Promise<NonNullable<T>> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T> | T,
+  limitMs = 20_000,
+): Promise<NonNullable<T>> {
   const deadline = Date.now() + limitMs;
   for (;;) {
     const seen = await look();
@@ -169,7 +188,11 @@ export async function until<T>(what: string, look: () => Promise<T> | T, limitMs
   }
 }
 
-export async function add(messaging: Messaging, database: Database, events: Parameters<Messaging['outbox']['add']>[1]): Promise<void> {
+export async function add(
+  messaging: Messaging,
+  database: Database,
+  events: Parameters<Messaging['outbox']['add']>[1],
+): Promise<void> {
   await database.transaction((tx) => messaging.outbox.add(tx, events));
 }
 

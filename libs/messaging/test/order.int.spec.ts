@@ -23,7 +23,9 @@ describe('three relays', () => {
   beforeAll(async () => {
     [sender, receiver] = await Promise.all([specDatabase(20), specDatabase()]);
     for (let i = 0; i < 3; i++)
-      relays.push(await specService({ service: 'extraction-intake', database: sender.database, topicPrefix }));
+      relays.push(
+        await specService({ service: 'extraction-intake', database: sender.database, topicPrefix }),
+      );
     aggregation = await specService(
       { service: 'aggregation', database: receiver.database, topicPrefix },
       { controllers: [AppliesCounted] },
@@ -73,9 +75,18 @@ describe('three relays', () => {
       `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2
          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     );
-    await until('shared again', () => owned().reduce((a, b) => a + b) === 16 && new Set(relays.flatMap((r) => [...r.messaging.relay.ownedShards])).size === 16);
+    await until(
+      'shared again',
+      () =>
+        owned().reduce((a, b) => a + b) === 16 &&
+        new Set(relays.flatMap((r) => [...r.messaging.relay.ownedShards])).size === 16,
+    );
     const before = await appliedCount(receiver.database);
-    await add(relays[0]!.messaging, sender.database, Array.from({ length: 500 }, (_, i) => counted('after', i)));
+    await add(
+      relays[0]!.messaging,
+      sender.database,
+      Array.from({ length: 500 }, (_, i) => counted('after', i)),
+    );
     await until('applied', async () => (await appliedCount(receiver.database)) === before + 500);
     expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
   }, 30_000);

@@ -2,7 +2,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Kafka, logLevel, type Message } from 'kafkajs';
 import { uuidV7, type TopicName } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
-import { blockedKeys, ParkListener, partitionOf, shardOf, type ParkedKey, type ParkListening } from '../src/index.js';
+import {
+  blockedKeys,
+  ParkListener,
+  partitionOf,
+  shardOf,
+  type ParkedKey,
+  type ParkListening,
+} from '../src/index.js';
 import {
   add,
   AppliesCounted,
@@ -61,13 +68,20 @@ describe('an event that cannot be applied', () => {
     receiver.database.query(`INSERT INTO defect (key, n) VALUES ($1, $2)`, [key, n]);
   const repair = (key: string) => receiver.database.query(`DELETE FROM defect WHERE key = $1`, [key]);
   const versionsOf = async (key: string) =>
-    (await receiver.database.query<{ n: number }>(`SELECT n FROM applied WHERE key = $1 ORDER BY seq`, [key])).rows.map(
-      ({ n }) => n,
-    );
-  const produce = (key: string | Buffer | null, value: string | null, headers: Message['headers'], shardKey: string) =>
+    (
+      await receiver.database.query<{ n: number }>(`SELECT n FROM applied WHERE key = $1 ORDER BY seq`, [key])
+    ).rows.map(({ n }) => n);
+  const produce = (
+    key: string | Buffer | null,
+    value: string | null,
+    headers: Message['headers'],
+    shardKey: string,
+  ) =>
     producer.send({
       topic: `${topicPrefix}submissions`,
-      messages: [{ key, value, partition: partitionOf(shardOf(shardKey), 4), ...(headers ? { headers } : {}) }],
+      messages: [
+        { key, value, partition: partitionOf(shardOf(shardKey), 4), ...(headers ? { headers } : {}) },
+      ],
     });
   const envelope = (type: string) => ({
     ce_specversion: '1.0',
@@ -93,7 +107,9 @@ describe('an event that cannot be applied', () => {
     expect(await versionsOf('bad')).toEqual([1]);
     expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
     const blocked = await blockedKeys(receiver.database, 'submissions', ['bad', 'good-1']);
-    expect([...blocked.values()].map(({ key, code }) => ({ key, code }))).toEqual([{ key: 'bad', code: 'SPEC_DEFECT' }]);
+    expect([...blocked.values()].map(({ key, code }) => ({ key, code }))).toEqual([
+      { key: 'bad', code: 'SPEC_DEFECT' },
+    ]);
     expect(parking.heard).toEqual(['parked bad SPEC_DEFECT']);
   }, 30_000);
 
@@ -113,7 +129,9 @@ describe('an event that cannot be applied', () => {
     const [copy] = seen as { key: Buffer; value: Buffer; headers: Record<string, Buffer> }[];
     expect(copy!.key.toString()).toBe('bad');
     expect(JSON.parse(copy!.value.toString())).toEqual({ key: 'bad', n: 2 });
-    const headers = Object.fromEntries(Object.entries(copy!.headers).map(([name, value]) => [name, value.toString()]));
+    const headers = Object.fromEntries(
+      Object.entries(copy!.headers).map(([name, value]) => [name, value.toString()]),
+    );
     expect(headers).toMatchObject({
       ce_type: 'spec.counted.v1',
       'dlq-original-topic': 'submissions',
@@ -123,20 +141,33 @@ describe('an event that cannot be applied', () => {
   }, 30_000);
 
   it('stays dead when it is replayed before its cause is gone', async () => {
-    const result = await aggregation.messaging.deadLetters.replay({ key: 'bad', who: 'operator', why: 'try' });
+    const result = await aggregation.messaging.deadLetters.replay({
+      key: 'bad',
+      who: 'operator',
+      why: 'try',
+    });
     expect(result).toMatchObject({ applied: 0, failed: [{ key: 'bad', code: 'SPEC_DEFECT' }] });
     expect(await versionsOf('bad')).toEqual([1]);
   });
 
   it('is only counted by a dry run', async () => {
-    const result = await aggregation.messaging.deadLetters.replay({ key: 'bad', dryRun: true, who: 'operator', why: 'look' });
+    const result = await aggregation.messaging.deadLetters.replay({
+      key: 'bad',
+      dryRun: true,
+      who: 'operator',
+      why: 'look',
+    });
     expect(result).toMatchObject({ dryRun: true, keys: 1, applied: 3 });
     expect(await versionsOf('bad')).toEqual([1]);
   });
 
   it('is applied by a replay, with what was parked behind it in order, and the key is free', async () => {
     await repair('bad');
-    const result = await aggregation.messaging.deadLetters.replay({ key: 'bad', who: 'operator', why: 'rule mended' });
+    const result = await aggregation.messaging.deadLetters.replay({
+      key: 'bad',
+      who: 'operator',
+      why: 'rule mended',
+    });
     expect(result).toMatchObject({ keys: 1, applied: 3, failed: [] });
     expect(await versionsOf('bad')).toEqual([1, 2, 3, 4]);
     expect((await blockedKeys(receiver.database, 'submissions')).size).toBe(0);
@@ -151,43 +182,85 @@ describe('an event that cannot be applied', () => {
 
   it('leaves a parked one dead in its place when that fails in turn', async () => {
     await defect('chain', 1);
-    await add(intake.messaging, sender.database, [1, 2, 3].map((n) => counted('chain', n)));
-    await until('parked', async () => (await receiver.database.query(`SELECT FROM parked_event WHERE key = 'chain'`)).rows.length === 2);
+    await add(
+      intake.messaging,
+      sender.database,
+      [1, 2, 3].map((n) => counted('chain', n)),
+    );
+    await until(
+      'parked',
+      async () =>
+        (await receiver.database.query(`SELECT FROM parked_event WHERE key = 'chain'`)).rows.length === 2,
+    );
     await repair('chain');
     await defect('chain', 2);
-    const first = await aggregation.messaging.deadLetters.replay({ key: 'chain', who: 'operator', why: 'mended' });
+    const first = await aggregation.messaging.deadLetters.replay({
+      key: 'chain',
+      who: 'operator',
+      why: 'mended',
+    });
     expect(first).toMatchObject({ applied: 1, failed: [{ key: 'chain', code: 'SPEC_DEFECT' }] });
     expect(await versionsOf('chain')).toEqual([1]);
-    const second = await aggregation.messaging.deadLetters.replay({ key: 'chain', discard: true, who: 'operator', why: 'made in error' });
+    const second = await aggregation.messaging.deadLetters.replay({
+      key: 'chain',
+      discard: true,
+      who: 'operator',
+      why: 'made in error',
+    });
     expect(second).toMatchObject({ applied: 1, discarded: 1, failed: [] });
     expect(await versionsOf('chain')).toEqual([1, 3]);
   }, 30_000);
 
   it.each([
     ['no type', { ce_id: uuidV7() }, '{}', 'EVENT_UNREADABLE'],
-    ['an id that is none', { ...envelope('spec.counted.v1'), ce_id: 'seven' }, '{"key":"x","n":1}', 'EVENT_UNREADABLE'],
+    [
+      'an id that is none',
+      { ...envelope('spec.counted.v1'), ce_id: 'seven' },
+      '{"key":"x","n":1}',
+      'EVENT_UNREADABLE',
+    ],
     ['no JSON', envelope('spec.counted.v1'), '{"key":', 'EVENT_UNREADABLE'],
     ['no value', envelope('spec.counted.v1'), null, 'EVENT_UNREADABLE'],
-    ['data that does not fit', envelope('spec.counted.v1'), '{"key":"x","n":"one"}', 'EVENT_DOES_NOT_FIT_CONTRACT'],
-  ])('is dead-lettered when it has %s', async (what, headers, value, code) => {
-    const key = `unreadable ${what}`;
-    await produce(key, value, headers, key);
-    const [dead] = await until('dead', async () => {
-      const { rows } = await receiver.database.query<{ code: string }>(
-        `SELECT error_code AS code FROM dead_letter WHERE key = $1`,
-        [key],
+    [
+      'data that does not fit',
+      envelope('spec.counted.v1'),
+      '{"key":"x","n":"one"}',
+      'EVENT_DOES_NOT_FIT_CONTRACT',
+    ],
+  ])(
+    'is dead-lettered when it has %s',
+    async (what, headers, value, code) => {
+      const key = `unreadable ${what}`;
+      await produce(key, value, headers, key);
+      const [dead] = await until('dead', async () => {
+        const { rows } = await receiver.database.query<{ code: string }>(
+          `SELECT error_code AS code FROM dead_letter WHERE key = $1`,
+          [key],
+        );
+        return rows.length > 0 && rows;
+      });
+      expect(dead!.code).toBe(code);
+      await add(intake.messaging, sender.database, [counted(key, 2)]);
+      await until(
+        'parked behind it',
+        async () =>
+          (await receiver.database.query(`SELECT FROM parked_event WHERE key = $1`, [key])).rows.length === 1,
       );
-      return rows.length > 0 && rows;
-    });
-    expect(dead!.code).toBe(code);
-    await add(intake.messaging, sender.database, [counted(key, 2)]);
-    await until('parked behind it', async () => (await receiver.database.query(`SELECT FROM parked_event WHERE key = $1`, [key])).rows.length === 1);
-  }, 30_000);
+    },
+    30_000,
+  );
 
   it('blocks every dependant of the topic when its key cannot be read', async () => {
     await produce(null, '{"key":"x","n":1}', envelope('spec.counted.v1'), 'x');
-    await until('blocked', async () => (await blockedKeys(receiver.database, 'submissions', ['anything'])).has('anything'));
-    const result = await aggregation.messaging.deadLetters.replay({ key: '*', discard: true, who: 'operator', why: 'nobody knows whose' });
+    await until('blocked', async () =>
+      (await blockedKeys(receiver.database, 'submissions', ['anything'])).has('anything'),
+    );
+    const result = await aggregation.messaging.deadLetters.replay({
+      key: '*',
+      discard: true,
+      who: 'operator',
+      why: 'nobody knows whose',
+    });
     expect(result.discarded).toBe(1);
     expect((await blockedKeys(receiver.database, 'submissions', ['anything'])).size).toBe(0);
   }, 30_000);
@@ -197,7 +270,11 @@ describe('an event of a version that this release does not know', () => {
   it('stops the consumer in front of it and applies what comes before', async () => {
     const topicPrefix = specPrefix();
     const [sender, receiver] = await Promise.all([specDatabase(), specDatabase()]);
-    const intake = await specService({ service: 'extraction-intake', database: sender.database, topicPrefix });
+    const intake = await specService({
+      service: 'extraction-intake',
+      database: sender.database,
+      topicPrefix,
+    });
     const aggregation = await specService(
       { service: 'aggregation', database: receiver.database, topicPrefix },
       { controllers: [AppliesCounted] },
@@ -206,22 +283,27 @@ describe('an event of a version that this release does not know', () => {
     await sender.database.transaction((tx) =>
       intake.messaging.outbox.insert(
         tx,
-        [...row('spec.counted.v1', 1), ...row('spec.counted.v9', 2), ...row('spec.counted.v1', 3)].map(({ id, type, n }) => ({
-          shard: shardOf('k'),
-          id,
-          topic: 'submissions',
-          key: 'k',
-          type,
-          aggregateVersion: BigInt(n),
-          payload: JSON.stringify({ key: 'k', n }),
-          headers: undefined,
-          traceparent: undefined,
-          tracestate: undefined,
-        })),
+        [...row('spec.counted.v1', 1), ...row('spec.counted.v9', 2), ...row('spec.counted.v1', 3)].map(
+          ({ id, type, n }) => ({
+            shard: shardOf('k'),
+            id,
+            topic: 'submissions',
+            key: 'k',
+            type,
+            aggregateVersion: BigInt(n),
+            payload: JSON.stringify({ key: 'k', n }),
+            headers: undefined,
+            traceparent: undefined,
+            tracestate: undefined,
+          }),
+        ),
       ),
     );
     const error = await until('the end', () => aggregation.fatal());
-    expect(error).toMatchObject({ code: 'UNKNOWN_EVENT_VERSION', facts: { type: 'spec.counted.v9', offset: '1' } });
+    expect(error).toMatchObject({
+      code: 'UNKNOWN_EVENT_VERSION',
+      facts: { type: 'spec.counted.v9', offset: '1' },
+    });
     const { rows } = await receiver.database.query(`SELECT n FROM applied`);
     expect(rows).toEqual([{ n: 1 }]);
     await aggregation.close();

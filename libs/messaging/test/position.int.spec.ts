@@ -54,7 +54,11 @@ describe('how far a consumer is', () => {
   const all = (n: number) => until(`${n} applied`, async () => (await appliedCount(receiver.database)) >= n);
   let total = 0;
   const say = async (key: string, count: number): Promise<void> => {
-    await add(intake.messaging, sender.database, Array.from({ length: count }, (_, i) => counted(key, i)));
+    await add(
+      intake.messaging,
+      sender.database,
+      Array.from({ length: count }, (_, i) => counted(key, i)),
+    );
     total += count;
   };
   const sent = () =>
@@ -109,7 +113,13 @@ describe('how far a consumer is', () => {
   it('goes back to 0 by a deliberate replay that forgets the inbox, and its handlers see everything again', async () => {
     await consume();
     await receiver.database.query(`TRUNCATE applied`);
-    await rewindFence(receiver.database, { consumer: 'aggregation', topic: 'submissions', toOffset: 0n, who: 'operator', why: 'rebuild' });
+    await rewindFence(receiver.database, {
+      consumer: 'aggregation',
+      topic: 'submissions',
+      toOffset: 0n,
+      who: 'operator',
+      why: 'rebuild',
+    });
     await all(total);
     expect(await appliedCount(receiver.database)).toBe(total);
     expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
@@ -141,7 +151,9 @@ describe('how far a consumer is', () => {
       await tx.query(`TRUNCATE consumer_fence, inbox, applied`);
       await tx.query(`INSERT INTO consumer_fence SELECT * FROM backup_fence`);
       await tx.query(`INSERT INTO inbox SELECT * FROM backup_inbox`);
-      await tx.query(`INSERT INTO applied (key, n, event_id) SELECT key, n, event_id FROM backup_applied ORDER BY seq`);
+      await tx.query(
+        `INSERT INTO applied (key, n, event_id) SELECT key, n, event_id FROM backup_applied ORDER BY seq`,
+      );
     });
     await consume();
     await all(total);
@@ -152,7 +164,10 @@ describe('how far a consumer is', () => {
   it('is kept by the fence when a stalled member wakes after its session has ended', async () => {
     const child = startChild({ service: 'aggregation', url: receiver.url, topicPrefix, consumes: true });
     await child.started;
-    await until('joined', async () => (await admin.describeGroups([`${topicPrefix}aggregation`])).groups[0]!.members.length === 1);
+    await until(
+      'joined',
+      async () => (await admin.describeGroups([`${topicPrefix}aggregation`])).groups[0]!.members.length === 1,
+    );
     const before = total;
     for (let i = 0; i < 10; i++) await say(`stalled-${i}`, 2_000);
     await until('in the middle of it', async () => (await appliedCount(receiver.database)) > before + 1_000);
@@ -182,10 +197,16 @@ describe('how far a consumer is', () => {
     const topic = `${topicPrefix}submissions`;
     await receiver.database.query(`UPDATE consumer_fence SET next_offset = 3 WHERE topic = 'submissions'`);
     const ends = await admin.fetchTopicOffsets(topic);
-    await admin.deleteTopicRecords({ topic, partitions: ends.map(({ partition, high }) => ({ partition, offset: high })) });
+    await admin.deleteTopicRecords({
+      topic,
+      partitions: ends.map(({ partition, high }) => ({ partition, offset: high })),
+    });
     await consume();
     const error = await until('the end', () => aggregation!.fatal());
-    expect(error).toMatchObject({ code: 'FENCE_OFFSET_NOT_RETAINED', facts: { topic: 'submissions', fence: '3' } });
+    expect(error).toMatchObject({
+      code: 'FENCE_OFFSET_NOT_RETAINED',
+      facts: { topic: 'submissions', fence: '3' },
+    });
   }, 60_000);
 });
 
@@ -195,10 +216,16 @@ describe('a producer whose database is restored', () => {
     const [sender, receiver] = await Promise.all([specDatabase(), specDatabase()]);
     const options = { service: 'extraction-intake', database: sender.database, topicPrefix };
     const intake = await specService(options);
-    await add(intake.messaging, sender.database, Array.from({ length: 20 }, (_, i) => counted('kept', i)));
+    await add(
+      intake.messaging,
+      sender.database,
+      Array.from({ length: 20 }, (_, i) => counted('kept', i)),
+    );
     const archived = (n: number) =>
       until('archived', async () => {
-        const { rows } = await sender.database.query<{ n: bigint }>(`SELECT count(*) AS n FROM outbox_archive`);
+        const { rows } = await sender.database.query<{ n: bigint }>(
+          `SELECT count(*) AS n FROM outbox_archive`,
+        );
         return rows[0]!.n === BigInt(n);
       });
     await archived(20);
@@ -247,7 +274,9 @@ async function headersOfLast(topic: string, key: string): Promise<Record<string,
   await consumer.run({
     eachMessage: async ({ message }) => {
       if (message.key?.toString() === key)
-        found = Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]));
+        found = Object.fromEntries(
+          Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]),
+        );
     },
   });
   await until('the record', () => found !== undefined);

@@ -14,7 +14,10 @@ describe('array literals', () => {
   it.each([
     [['a', null], '{"a",NULL}'],
     [['NULL', ''], '{"NULL",""}'],
-    [['a,b', '{x}', 'say "no"', 'back\\slash', 'two\nlines'], '{"a,b","{x}","say \\"no\\"","back\\\\slash","two\nlines"}'],
+    [
+      ['a,b', '{x}', 'say "no"', 'back\\slash', 'two\nlines'],
+      '{"a,b","{x}","say \\"no\\"","back\\\\slash","two\nlines"}',
+    ],
   ])('text %# is quoted and escaped', (values, literal) => {
     expect(textArray(values)).toBe(literal);
   });

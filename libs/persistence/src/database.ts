@@ -48,7 +48,10 @@ export class Database {
   }
 
   /** One statement outside a transaction; for reads. */
-  query<Row = Record<string, unknown>>(statement: Statement, values?: readonly unknown[]): Promise<Rows<Row>> {
+  query<Row = Record<string, unknown>>(
+    statement: Statement,
+    values?: readonly unknown[],
+  ): Promise<Rows<Row>> {
     return runStatement<Row>(this.pool as unknown as Parameters<typeof runStatement>[0], statement, values);
   }
 

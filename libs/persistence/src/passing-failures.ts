@@ -26,7 +26,10 @@ const CONNECTION_LOST =
 export function isPassingFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
-  if (typeof code === 'string' && (PASSING_CODES.has(code) || (code.length === 5 && PASSING_CLASSES.has(code.slice(0, 2)))))
+  if (
+    typeof code === 'string' &&
+    (PASSING_CODES.has(code) || (code.length === 5 && PASSING_CLASSES.has(code.slice(0, 2))))
+  )
     return true;
   return CONNECTION_LOST.test(error.message);
 }

@@ -75,7 +75,8 @@ export async function runStatement<Row>(
   statement: Statement,
   values?: readonly unknown[],
 ): Promise<Rows<Row>> {
-  const config = typeof statement === 'string' ? { text: statement } : { name: statement.name, text: statement.text };
+  const config =
+    typeof statement === 'string' ? { text: statement } : { name: statement.name, text: statement.text };
   const result = await client.query(values ? { ...config, values: values as unknown[] } : config);
   return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 };
 }

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testDatabase, type TestDatabase } from '@attest/testing';
-import { Database, isPassingFailure, migrate, type MigrationInterface, type QueryRunner } from '../src/index.js';
+import {
+  Database,
+  isPassingFailure,
+  migrate,
+  type MigrationInterface,
+  type QueryRunner,
+} from '../src/index.js';
 
 class CreateThing1776000000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -32,7 +38,15 @@ describe('a service’s database', () => {
 
   it('gives bigint, date, instant, arrays and JSON back as they went in, through COPY', async () => {
     const at = new Date('2026-07-31T23:30:00.123Z');
-    const row = [9007199254740993n, 'two\nlines\t\\', '2026-07-31', at, [1n, null], { a: 'b\n' }, Buffer.from([0, 1, 255])];
+    const row = [
+      9007199254740993n,
+      'two\nlines\t\\',
+      '2026-07-31',
+      at,
+      [1n, null],
+      { a: 'b\n' },
+      Buffer.from([0, 1, 255]),
+    ];
     const copied = await database.transaction((tx) =>
       tx.copyIn('thing', ['id', 'name', 'day', 'at', 'amounts', 'facts', 'bytes'], [row]),
     );

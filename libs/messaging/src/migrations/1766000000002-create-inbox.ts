@@ -63,7 +63,9 @@ export class CreateInbox1766000000002 implements MigrationInterface {
         CHECK ((status = 'dead') = (settled_at IS NULL)),
         UNIQUE (consumer, topic, partition, "offset", first_failed_at)
       )`);
-    await runner.query(`CREATE INDEX dead_letter_open ON dead_letter (consumer, topic, key) WHERE status = 'dead'`);
+    await runner.query(
+      `CREATE INDEX dead_letter_open ON dead_letter (consumer, topic, key) WHERE status = 'dead'`,
+    );
     await runner.query(`
       CREATE TABLE parked_event (
         consumer text NOT NULL,
@@ -105,7 +107,9 @@ export class CreateInbox1766000000002 implements MigrationInterface {
         result jsonb,
         finished_at timestamptz
       )`);
-    await runner.query(`CREATE INDEX dead_letter_replay_open ON dead_letter_replay (requested_at) WHERE status = 'requested'`);
+    await runner.query(
+      `CREATE INDEX dead_letter_replay_open ON dead_letter_replay (requested_at) WHERE status = 'requested'`,
+    );
     await runner.query(`
       CREATE TABLE consumption_pause (
         topic text PRIMARY KEY,
