@@ -23,13 +23,19 @@ export class FollowDeclarations {
   async run(tx: Tx, happened: readonly { type: string; data: DeclarationEventData }[]): Promise<void> {
     await this.references.declarations(
       tx,
-      happened.map(({ type, data }) => ({ state: data.declaration, approved: APPROVED.has(type), at: data.fact.at })),
+      happened.map(({ type, data }) => ({
+        state: data.declaration,
+        approved: APPROVED.has(type),
+        at: data.fact.at,
+      })),
     );
     const answers = happened
       .filter(({ type }) => type === 'declaration.confirmed.v1' || type === 'declaration.confirm-refused.v1')
       .flatMap(({ type, data }) => {
         const { runId, declarationId } = data.declaration;
-        return runId === null ? [] : [{ runId, declarationId, confirmed: type === 'declaration.confirmed.v1', code: data.fact.code }];
+        return runId === null
+          ? []
+          : [{ runId, declarationId, confirmed: type === 'declaration.confirmed.v1', code: data.fact.code }];
       });
     if (answers.length > 0) await this.runs.answer(tx, answers);
   }

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { BusinessClock } from '@attest/calendar';
 import { newEvent, ReleaseRunEndedV1 } from '@attest/contracts';
-import { BarrierListener, Outbox, type Barrier, type BarrierFailure, type BarrierListening } from '@attest/messaging';
+import {
+  BarrierListener,
+  Outbox,
+  type Barrier,
+  type BarrierFailure,
+  type BarrierListening,
+} from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import { RunStore } from './ports.js';
 

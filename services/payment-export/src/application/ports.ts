@@ -82,7 +82,11 @@ export abstract class RunStore {
   abstract seal(tx: Tx, runId: string): Promise<void>;
   abstract end(tx: Tx, runId: string, words: string, at: Date): Promise<void>;
   /** Makes instructions of up to `limit` approved declarations that this run did not ask for; payees as they are now. */
-  abstract request(tx: Tx, run: ReleaseRun, limit: number): Promise<(Instruction & { readonly paymentVersion: bigint })[]>;
+  abstract request(
+    tx: Tx,
+    run: ReleaseRun,
+    limit: number,
+  ): Promise<(Instruction & { readonly paymentVersion: bigint })[]>;
   abstract unanswered(tx: Tx, runId: string): Promise<number>;
   /** Answers count only while the run collects. */
   abstract answer(
@@ -102,8 +106,17 @@ export abstract class RunStore {
 export abstract class SealStore {
   /** Locks the accounts of all confirmed instructions and computes what each is owed. Ordered by agency and line. */
   abstract confirmed(tx: Tx, runId: string): Promise<ConfirmedInstruction[]>;
-  abstract fix(tx: Tx, runId: string, files: readonly FixedFile[], notIncluded: readonly NotIncluded[], at: Date): Promise<void>;
-  abstract files(tx: Pick<Tx, 'query'>, runId: string): Promise<(PaymentFileManifest & { stored: boolean })[]>;
+  abstract fix(
+    tx: Tx,
+    runId: string,
+    files: readonly FixedFile[],
+    notIncluded: readonly NotIncluded[],
+    at: Date,
+  ): Promise<void>;
+  abstract files(
+    tx: Pick<Tx, 'query'>,
+    runId: string,
+  ): Promise<(PaymentFileManifest & { stored: boolean })[]>;
   abstract lines(tx: Pick<Tx, 'query'>, fileName: string): Promise<SealedLine[]>;
   abstract markStored(tx: Tx, fileName: string, at: Date): Promise<void>;
 }
@@ -150,14 +163,32 @@ export interface LineResult {
 export abstract class AcknowledgementStore {
   abstract bySha256(tx: Tx, agencyCode: string, sha256: string): Promise<AcknowledgementReceipt | undefined>;
   /** The sealed lines that the answers name, by `file|line|declaration|attempt`; their instructions locked in id order. */
-  abstract lockLines(tx: Tx, agencyCode: string, answers: readonly Acknowledgement[]): Promise<Map<string, LockedLine>>;
+  abstract lockLines(
+    tx: Tx,
+    agencyCode: string,
+    answers: readonly Acknowledgement[],
+  ): Promise<Map<string, LockedLine>>;
   /** Sets instructions and enters the ledger; returns the next payment version of each declaration. */
-  abstract apply(tx: Tx, applied: readonly { line: LockedLine; accepted: boolean }[], at: Date): Promise<Map<string, bigint>>;
-  abstract record(tx: Tx, receipt: AcknowledgementReceipt, sha256: string, personId: string, lines: readonly LineResult[]): Promise<void>;
+  abstract apply(
+    tx: Tx,
+    applied: readonly { line: LockedLine; accepted: boolean }[],
+    at: Date,
+  ): Promise<Map<string, bigint>>;
+  abstract record(
+    tx: Tx,
+    receipt: AcknowledgementReceipt,
+    sha256: string,
+    personId: string,
+    lines: readonly LineResult[],
+  ): Promise<void>;
 }
 
-export const lineKey = (a: { fileName: string; lineNumber: number; declarationId: string; attempt: number }): string =>
-  `${a.fileName}|${a.lineNumber}|${a.declarationId}|${a.attempt}`;
+export const lineKey = (a: {
+  fileName: string;
+  lineNumber: number;
+  declarationId: string;
+  attempt: number;
+}): string => `${a.fileName}|${a.lineNumber}|${a.declarationId}|${a.attempt}`;
 
 /** What payment-export keeps of others' facts. */
 export abstract class ReferenceStore {

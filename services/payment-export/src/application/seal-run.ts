@@ -52,7 +52,10 @@ export class SealRun {
   private async storeFiles(run: ReleaseRun): Promise<void> {
     for (const { stored, ...manifest } of await this.seals.files(this.database, run.runId)) {
       if (stored) continue;
-      await this.files.put(manifest.fileName, renderPaymentFile(await this.seals.lines(this.database, manifest.fileName)));
+      await this.files.put(
+        manifest.fileName,
+        renderPaymentFile(await this.seals.lines(this.database, manifest.fileName)),
+      );
       failpoint('run-between-file-and-manifest');
       // The manifest comes last: whoever sees it finds the whole file.
       await this.files.put(`${manifest.fileName}.manifest.json`, renderManifest(manifest));
@@ -64,7 +67,11 @@ export class SealRun {
     return this.database.transaction(async (tx) => {
       const items = await this.runs.takeUntold(tx, run.runId, TELL_CHUNK);
       const at = this.clock.now().toISOString();
-      if (items.length > 0) await this.outbox.add(tx, items.map((item) => (item.included ? sealed(run, item, at) : notIncluded(run, item))));
+      if (items.length > 0)
+        await this.outbox.add(
+          tx,
+          items.map((item) => (item.included ? sealed(run, item, at) : notIncluded(run, item))),
+        );
       return items.length;
     });
   }

@@ -30,7 +30,10 @@ export class StartRun {
       await tx.query(`SELECT pg_advisory_xact_lock(hashtext('start-release-run'))`);
       const underWay = await this.runs.underWay(tx);
       if (underWay) throw new RunUnderWayError(underWay.runId);
-      const barrierId = await this.barriers.request(tx, { route: 'release', limitMs: request.limitSeconds * 1_000 });
+      const barrierId = await this.barriers.request(tx, {
+        route: 'release',
+        limitMs: request.limitSeconds * 1_000,
+      });
       return this.runs.add(tx, { ...request, runId: uuidV7(), barrierId, requestedAt: this.clock.now() });
     });
   }

@@ -2,13 +2,32 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { parse } from 'csv-parse/sync';
 import { BusinessClock } from '@attest/calendar';
-import { ACKNOWLEDGEMENT_FILE_COLUMNS, newEvent, PaymentAcknowledgedV1, PaymentRejectedV1, uuidV7 } from '@attest/contracts';
+import {
+  ACKNOWLEDGEMENT_FILE_COLUMNS,
+  newEvent,
+  PaymentAcknowledgedV1,
+  PaymentRejectedV1,
+  uuidV7,
+} from '@attest/contracts';
 import { containsNhsNumber } from '@attest/errors';
 import { Outbox } from '@attest/messaging';
 import { Database } from '@attest/persistence';
-import { decideAnswer, QUARANTINE_WORDS, readAcknowledgement, type Acknowledgement, type QuarantineCode } from '../domain/acknowledgement.js';
+import {
+  decideAnswer,
+  QUARANTINE_WORDS,
+  readAcknowledgement,
+  type Acknowledgement,
+  type QuarantineCode,
+} from '../domain/acknowledgement.js';
 import { AcknowledgementFileRefusedError } from '../domain/payment.errors.js';
-import { AcknowledgementStore, lineKey, type AcknowledgementReceipt, type LineResult, type LockedLine, type ReadLine } from './ports.js';
+import {
+  AcknowledgementStore,
+  lineKey,
+  type AcknowledgementReceipt,
+  type LineResult,
+  type LockedLine,
+  type ReadLine,
+} from './ports.js';
 
 export interface AcknowledgementUpload {
   readonly agencyCode: string;
@@ -27,7 +46,12 @@ export class TakeAcknowledgements {
     private readonly clock: BusinessClock,
   ) {}
 
-  async run({ agencyCode, fileName, personId, bytes }: AcknowledgementUpload): Promise<AcknowledgementReceipt & { repeatedFile: boolean }> {
+  async run({
+    agencyCode,
+    fileName,
+    personId,
+    bytes,
+  }: AcknowledgementUpload): Promise<AcknowledgementReceipt & { repeatedFile: boolean }> {
     const read = readLines(bytes);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return this.database.transaction(async (tx) => {
@@ -39,9 +63,13 @@ export class TakeAcknowledgements {
       const receivedAt = this.clock.now();
       if (applied.length > 0) {
         const versions = await this.store.apply(tx, applied, receivedAt);
-        await this.outbox.add(tx, applied.map((one) => toEvent(one, versions.get(one.line.declarationId)!, receivedAt)));
+        await this.outbox.add(
+          tx,
+          applied.map((one) => toEvent(one, versions.get(one.line.declarationId)!, receivedAt)),
+        );
       }
-      const count = (state: LineResult['state']): number => results.filter((result) => result.state === state).length;
+      const count = (state: LineResult['state']): number =>
+        results.filter((result) => result.state === state).length;
       const receipt: AcknowledgementReceipt = {
         fileId: uuidV7(),
         fileName,
@@ -64,12 +92,21 @@ interface Applied {
   readonly answer: Acknowledgement;
 }
 
-function decideAll(read: readonly ReadLine[], known: ReadonlyMap<string, LockedLine>): { applied: Applied[]; results: LineResult[] } {
+function decideAll(
+  read: readonly ReadLine[],
+  known: ReadonlyMap<string, LockedLine>,
+): { applied: Applied[]; results: LineResult[] } {
   const applied: Applied[] = [];
   // A line that this very file answered before: the second answer is a repeat or a contradiction.
   const now = new Map(known);
   const results = read.map(({ line, text, answer }): LineResult => {
-    const quarantined = (code: QuarantineCode): LineResult => ({ line, state: 'quarantined', code, words: QUARANTINE_WORDS[code], text });
+    const quarantined = (code: QuarantineCode): LineResult => ({
+      line,
+      state: 'quarantined',
+      code,
+      words: QUARANTINE_WORDS[code],
+      text,
+    });
     if (typeof answer === 'string') return quarantined(answer);
     const key = lineKey(answer);
     const sealed = now.get(key);
@@ -98,7 +135,12 @@ function toEvent({ line, accepted, answer }: Applied, paymentVersion: bigint, at
   };
   return accepted
     ? newEvent(PaymentAcknowledgedV1, { ...facts, acknowledgedAt: at.toISOString() })
-    : newEvent(PaymentRejectedV1, { ...facts, rejectedAt: at.toISOString(), reasonCode: answer.reasonCode, reason: answer.reason });
+    : newEvent(PaymentRejectedV1, {
+        ...facts,
+        rejectedAt: at.toISOString(),
+        reasonCode: answer.reasonCode,
+        reason: answer.reason,
+      });
 }
 
 function readLines(bytes: Buffer): ReadLine[] {
@@ -111,13 +153,25 @@ function readLines(bytes: Buffer): ReadLine[] {
   if (containsNhsNumber(text)) throw new AcknowledgementFileRefusedError('PATIENT_IDENTIFIER_FOUND');
   let rows: { record: string[]; raw: string; info: { lines: number } }[];
   try {
-    rows = parse(text, { bom: true, raw: true, info: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true }) as never;
+    rows = parse(text, {
+      bom: true,
+      raw: true,
+      info: true,
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+    }) as never;
   } catch {
     throw new AcknowledgementFileRefusedError('HEADER_WRONG');
   }
   const [header, ...lines] = rows;
   if (!header) throw new AcknowledgementFileRefusedError('FILE_EMPTY');
-  if (header.record.join(',') !== ACKNOWLEDGEMENT_FILE_COLUMNS.join(',')) throw new AcknowledgementFileRefusedError('HEADER_WRONG');
+  if (header.record.join(',') !== ACKNOWLEDGEMENT_FILE_COLUMNS.join(','))
+    throw new AcknowledgementFileRefusedError('HEADER_WRONG');
   if (lines.length === 0) throw new AcknowledgementFileRefusedError('FILE_EMPTY');
-  return lines.map(({ record, raw, info }) => ({ line: info.lines, text: raw.trimEnd(), answer: readAcknowledgement(record) }));
+  return lines.map(({ record, raw, info }) => ({
+    line: info.lines,
+    text: raw.trimEnd(),
+    answer: readAcknowledgement(record),
+  }));
 }

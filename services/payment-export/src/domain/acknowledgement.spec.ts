@@ -1,9 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideAnswer, QUARANTINE_WORDS, readAcknowledgement, type Acknowledgement } from './acknowledgement.js';
+import {
+  decideAnswer,
+  QUARANTINE_WORDS,
+  readAcknowledgement,
+  type Acknowledgement,
+} from './acknowledgement.js';
 
 const ID = '01900000-0000-7000-8000-000000000001';
 const cells = ['A.csv', '1', ID, '1', '12072', 'ACCEPTED', '', ''];
-const read = (at: number, value: string) => readAcknowledgement(cells.map((cell, i) => (i === at ? value : cell)));
+const read = (at: number, value: string) =>
+  readAcknowledgement(cells.map((cell, i) => (i === at ? value : cell)));
 
 describe('an acknowledgement', () => {
   it('is read from the documented cells', () => {
@@ -29,7 +35,16 @@ describe('an acknowledgement', () => {
   });
 
   const answer = readAcknowledgement(cells) as Acknowledgement;
-  const rejection = readAcknowledgement(['A.csv', '1', ID, '1', '12072', 'REJECTED', 'CLOSED', 'Account closed.']) as Acknowledgement;
+  const rejection = readAcknowledgement([
+    'A.csv',
+    '1',
+    ID,
+    '1',
+    '12072',
+    'REJECTED',
+    'CLOSED',
+    'Account closed.',
+  ]) as Acknowledgement;
   it.each([
     ['apply', answer, { pence: 12_072n, state: 'sealed' }],
     ['apply', rejection, { pence: 12_072n, state: 'sealed' }],

@@ -26,7 +26,8 @@ export const QUARANTINE_WORDS: Record<QuarantineCode, string> = {
   REASON_MISSING: 'A rejection needs reason_code and reason.',
   LINE_UNKNOWN: 'No sealed line of this agency has this file name, line number, declaration and attempt.',
   AMOUNT_DIFFERS: 'The amount is not that of the sealed line.',
-  ANSWERS_CONTRADICT: 'The line was answered otherwise before. Its first answer stands until somebody looks into it.',
+  ANSWERS_CONTRADICT:
+    'The line was answered otherwise before. Its first answer stands until somebody looks into it.',
 };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -35,13 +36,39 @@ const PENCE = /^\d{1,15}$/;
 
 /** Reads the cells of one line, in the documented order. */
 export function readAcknowledgement(cells: readonly string[]): Acknowledgement | QuarantineCode {
-  const [fileName = '', lineNumber = '', declarationId = '', attempt = '', pence = '', outcome = '', reasonCode = '', reason = ''] = cells;
-  if (cells.length !== 8 || fileName === '' || !WHOLE.test(lineNumber) || !UUID.test(declarationId) || !WHOLE.test(attempt) || !PENCE.test(pence)) {
+  const [
+    fileName = '',
+    lineNumber = '',
+    declarationId = '',
+    attempt = '',
+    pence = '',
+    outcome = '',
+    reasonCode = '',
+    reason = '',
+  ] = cells;
+  if (
+    cells.length !== 8 ||
+    fileName === '' ||
+    !WHOLE.test(lineNumber) ||
+    !UUID.test(declarationId) ||
+    !WHOLE.test(attempt) ||
+    !PENCE.test(pence)
+  ) {
     return 'LINE_MALFORMED';
   }
   if (outcome !== 'ACCEPTED' && outcome !== 'REJECTED') return 'OUTCOME_UNKNOWN';
-  if (outcome === 'REJECTED' && (reasonCode.trim() === '' || reason.trim() === '' || reason.length > 1_000)) return 'REASON_MISSING';
-  return { fileName, lineNumber: Number(lineNumber), declarationId, attempt: Number(attempt), pence: BigInt(pence), outcome, reasonCode, reason };
+  if (outcome === 'REJECTED' && (reasonCode.trim() === '' || reason.trim() === '' || reason.length > 1_000))
+    return 'REASON_MISSING';
+  return {
+    fileName,
+    lineNumber: Number(lineNumber),
+    declarationId,
+    attempt: Number(attempt),
+    pence: BigInt(pence),
+    outcome,
+    reasonCode,
+    reason,
+  };
 }
 
 /** What we know of the line that is answered. */

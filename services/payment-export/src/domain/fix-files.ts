@@ -29,7 +29,11 @@ export function fixFiles(
   for (const payable of payables) {
     const decision = decideLine(payable.signedPence, payable);
     if ('code' in decision) {
-      notIncluded.push({ declarationId: payable.declarationId, code: decision.code, owedPence: decision.owed });
+      notIncluded.push({
+        declarationId: payable.declarationId,
+        code: decision.code,
+        owedPence: decision.owed,
+      });
       continue;
     }
     const file = byAgency.get(payable.agencyCode) ?? { lines: [], payOn: payable.payOn };

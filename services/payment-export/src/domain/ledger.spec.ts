@@ -30,18 +30,22 @@ describe('the ledger', () => {
 
   it('pays an entitlement once, however often it is asked for and rejected', () => {
     fc.assert(
-      fc.property(fc.bigInt(1n, 1_000_000n), fc.array(fc.constantFrom('seal', 'reject', 'accept'), { maxLength: 40 }), (entitlement, steps) => {
-        let [sealed, rejected, open, paid] = [0n, 0n, 0n, 0n];
-        for (const step of steps) {
-          if (step === 'seal') {
-            const decision = decideLine(entitlement, { entitlement, sealed, rejected });
-            if ('include' in decision) [sealed, open] = [sealed + decision.include, decision.include];
-          } else if (step === 'reject' && open > 0n) [rejected, open] = [rejected + open, 0n];
-          else if (step === 'accept' && open > 0n) [paid, open] = [paid + open, 0n];
-        }
-        expect(paid + open <= entitlement).toBe(true);
-        expect(sealed - rejected).toBe(paid + open);
-      }),
+      fc.property(
+        fc.bigInt(1n, 1_000_000n),
+        fc.array(fc.constantFrom('seal', 'reject', 'accept'), { maxLength: 40 }),
+        (entitlement, steps) => {
+          let [sealed, rejected, open, paid] = [0n, 0n, 0n, 0n];
+          for (const step of steps) {
+            if (step === 'seal') {
+              const decision = decideLine(entitlement, { entitlement, sealed, rejected });
+              if ('include' in decision) [sealed, open] = [sealed + decision.include, decision.include];
+            } else if (step === 'reject' && open > 0n) [rejected, open] = [rejected + open, 0n];
+            else if (step === 'accept' && open > 0n) [paid, open] = [paid + open, 0n];
+          }
+          expect(paid + open <= entitlement).toBe(true);
+          expect(sealed - rejected).toBe(paid + open);
+        },
+      ),
     );
   });
 });

@@ -12,7 +12,8 @@ export function owed({ entitlement, sealed, rejected }: Standing): bigint {
   return entitlement - (sealed - rejected);
 }
 
-export type LineDecision = { readonly include: bigint } | { readonly code: 'AMOUNT_MOVED' | 'NOTHING_OWED'; readonly owed: bigint };
+export type LineDecision =
+  { readonly include: bigint } | { readonly code: 'AMOUNT_MOVED' | 'NOTHING_OWED'; readonly owed: bigint };
 
 /** What a confirmed instruction is paid: exactly what is owed, or nothing where that is not what was signed. */
 export function decideLine(signedPence: bigint, standing: Standing): LineDecision {

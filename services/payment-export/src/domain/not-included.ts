@@ -6,5 +6,7 @@ const WORDS: Record<string, string> = {
 
 /** Why a line was left out, and what follows. */
 export function notIncludedWords(code: string): string {
-  return WORDS[code] ?? 'It was not confirmed for this run. Look at the declaration: it says why and what to do.';
+  return (
+    WORDS[code] ?? 'It was not confirmed for this run. Look at the declaration: it says why and what to do.'
+  );
 }

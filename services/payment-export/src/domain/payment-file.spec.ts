@@ -25,7 +25,9 @@ describe('a payment file', () => {
 
   it('is byte for byte the same for the same lines', () => {
     expect(sha256Of(renderPaymentFile([aLine()]))).toBe(sha256Of(renderPaymentFile([aLine()])));
-    expect(sha256Of(renderPaymentFile([aLine({ pence: 1n })]))).not.toBe(sha256Of(renderPaymentFile([aLine()])));
+    expect(sha256Of(renderPaymentFile([aLine({ pence: 1n })]))).not.toBe(
+      sha256Of(renderPaymentFile([aLine()])),
+    );
   });
 
   it.each([

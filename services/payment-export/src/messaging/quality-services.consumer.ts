@@ -15,7 +15,9 @@ export class QualityServicesConsumer {
     @Ctx() batch: BatchContext,
   ): Promise<void> {
     const agencies = events.flatMap((event) =>
-      event.type === AgencyPublishedV1.type ? [{ ...event.data, version: BigInt(event.data.agencyVersion) }] : [],
+      event.type === AgencyPublishedV1.type
+        ? [{ ...event.data, version: BigInt(event.data.agencyVersion) }]
+        : [],
     );
     const routings = events.flatMap((event) =>
       event.type === QualityServicePublishedV1.type

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@attest/persistence';
-import { AcknowledgementStore, lineKey, type AcknowledgementReceipt, type LineResult, type LockedLine } from '../application/ports.js';
+import {
+  AcknowledgementStore,
+  lineKey,
+  type AcknowledgementReceipt,
+  type LineResult,
+  type LockedLine,
+} from '../application/ports.js';
 import type { Acknowledgement } from '../domain/acknowledgement.js';
 
 @Injectable()
@@ -17,7 +23,11 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
     return rows[0];
   }
 
-  async lockLines(tx: Tx, agencyCode: string, answers: readonly Acknowledgement[]): Promise<Map<string, LockedLine>> {
+  async lockLines(
+    tx: Tx,
+    agencyCode: string,
+    answers: readonly Acknowledgement[],
+  ): Promise<Map<string, LockedLine>> {
     const { rows } = await tx.query<LockedLine>(
       `SELECT n.declaration_id AS "declarationId", n.declaration_version AS "declarationVersion", n.attempt, n.run_id AS "runId",
               l.file_name AS "fileName", l.line_number AS "lineNumber", n.agency_code AS "agencyCode", l.pence, n.state
@@ -27,12 +37,22 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
          JOIN sealed_file f ON f.file_name = l.file_name AND f.agency_code = $1
          JOIN instruction n ON n.declaration_id = l.declaration_id AND n.declaration_version = l.declaration_version AND n.attempt = l.attempt
         ORDER BY n.declaration_id FOR UPDATE OF n`,
-      [agencyCode, answers.map((a) => a.fileName), answers.map((a) => a.lineNumber), answers.map((a) => a.declarationId), answers.map((a) => a.attempt)],
+      [
+        agencyCode,
+        answers.map((a) => a.fileName),
+        answers.map((a) => a.lineNumber),
+        answers.map((a) => a.declarationId),
+        answers.map((a) => a.attempt),
+      ],
     );
     return new Map(rows.map((row) => [lineKey(row), row]));
   }
 
-  async apply(tx: Tx, applied: readonly { line: LockedLine; accepted: boolean }[], at: Date): Promise<Map<string, bigint>> {
+  async apply(
+    tx: Tx,
+    applied: readonly { line: LockedLine; accepted: boolean }[],
+    at: Date,
+  ): Promise<Map<string, bigint>> {
     const { rows } = await tx.query<{ id: string; version: bigint }>(
       `WITH answered AS MATERIALIZED (
          SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::boolean[]) AS a(declaration_id, declaration_version, attempt, accepted)),
@@ -57,7 +77,13 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
     return new Map(rows.map((row) => [row.id, row.version]));
   }
 
-  async record(tx: Tx, receipt: AcknowledgementReceipt, sha256: string, personId: string, lines: readonly LineResult[]): Promise<void> {
+  async record(
+    tx: Tx,
+    receipt: AcknowledgementReceipt,
+    sha256: string,
+    personId: string,
+    lines: readonly LineResult[],
+  ): Promise<void> {
     await tx.query(
       `INSERT INTO acknowledgement_file (file_id, agency_code, file_name, sha256, received_by, received_at, lines, applied, repeated, quarantined)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,

@@ -36,7 +36,12 @@ export class PgReferenceStore extends ReferenceStore {
       `INSERT INTO agency AS a SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
        ON CONFLICT (agency_code) DO UPDATE SET name = excluded.name, adapter = excluded.adapter, version = excluded.version
         WHERE a.version < excluded.version`,
-      [rows.map((a) => a.agencyCode), rows.map((a) => a.name), rows.map((a) => a.adapter), rows.map((a) => a.version)],
+      [
+        rows.map((a) => a.agencyCode),
+        rows.map((a) => a.name),
+        rows.map((a) => a.adapter),
+        rows.map((a) => a.version),
+      ],
     );
   }
 
@@ -49,7 +54,9 @@ export class PgReferenceStore extends ReferenceStore {
       [rows.map((r) => r.serviceCode), rows.map((r) => r.agencyCode), rows.map((r) => r.version)],
     );
     const moved = new Set(taken.map((row) => row.service_code));
-    const entries = rows.filter((r) => moved.has(r.serviceCode)).flatMap((r) => r.calendar.map((entry) => ({ serviceCode: r.serviceCode, ...entry })));
+    const entries = rows
+      .filter((r) => moved.has(r.serviceCode))
+      .flatMap((r) => r.calendar.map((entry) => ({ serviceCode: r.serviceCode, ...entry })));
     await tx.query('DELETE FROM payment_calendar WHERE service_code = ANY($1)', [[...moved]]);
     await tx.query(
       `INSERT INTO payment_calendar SELECT * FROM unnest($1::text[], $2::date[], $3::text[], $4::timestamptz[], $5::date[])`,

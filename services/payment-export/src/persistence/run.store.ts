@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@attest/persistence';
 import { Database } from '@attest/persistence';
-import { RunStore, type Instruction, type NewRun, type ReleaseRun, type UntoldItem } from '../application/ports.js';
+import {
+  RunStore,
+  type Instruction,
+  type NewRun,
+  type ReleaseRun,
+  type UntoldItem,
+} from '../application/ports.js';
 
 const RUN = `run_id AS "runId", payment_period AS "paymentPeriod", sequence, state, barrier_id AS "barrierId",
   collect_seconds AS "collectSeconds", collect_until AS "collectUntil"`;
@@ -18,7 +24,15 @@ export class PgRunStore extends RunStore {
       `INSERT INTO release_run (run_id, payment_period, sequence, cut_off_at, state, barrier_id, requested_by, requested_at, collect_seconds)
        SELECT $1, $2, coalesce(max(sequence), 0) + 1, $3, 'waiting', $4, $5, $6, $7 FROM release_run WHERE payment_period = $2
        RETURNING ${RUN}`,
-      [run.runId, run.paymentPeriod, run.cutOffAt, run.barrierId, run.requestedBy, run.requestedAt, run.collectSeconds],
+      [
+        run.runId,
+        run.paymentPeriod,
+        run.cutOffAt,
+        run.barrierId,
+        run.requestedBy,
+        run.requestedAt,
+        run.collectSeconds,
+      ],
     );
     return rows[0]!;
   }
@@ -28,7 +42,11 @@ export class PgRunStore extends RunStore {
   }
 
   async lockByBarrier(tx: Tx, barrierId: string): Promise<ReleaseRun | undefined> {
-    return (await tx.query<ReleaseRun>(`SELECT ${RUN} FROM release_run WHERE barrier_id = $1 FOR UPDATE`, [barrierId])).rows[0];
+    return (
+      await tx.query<ReleaseRun>(`SELECT ${RUN} FROM release_run WHERE barrier_id = $1 FOR UPDATE`, [
+        barrierId,
+      ])
+    ).rows[0];
   }
 
   async takeUnderWay(tx: Tx): Promise<ReleaseRun | undefined> {
@@ -47,7 +65,11 @@ export class PgRunStore extends RunStore {
   }
 
   async abort(tx: Tx, runId: string, words: string, at: Date): Promise<void> {
-    await tx.query(`UPDATE release_run SET state = 'aborted', words = $2, ended_at = $3 WHERE run_id = $1`, [runId, words, at]);
+    await tx.query(`UPDATE release_run SET state = 'aborted', words = $2, ended_at = $3 WHERE run_id = $1`, [
+      runId,
+      words,
+      at,
+    ]);
   }
 
   async seal(tx: Tx, runId: string): Promise<void> {
@@ -55,10 +77,18 @@ export class PgRunStore extends RunStore {
   }
 
   async end(tx: Tx, runId: string, words: string, at: Date): Promise<void> {
-    await tx.query(`UPDATE release_run SET state = 'sealed', words = $2, ended_at = $3 WHERE run_id = $1`, [runId, words, at]);
+    await tx.query(`UPDATE release_run SET state = 'sealed', words = $2, ended_at = $3 WHERE run_id = $1`, [
+      runId,
+      words,
+      at,
+    ]);
   }
 
-  async request(tx: Tx, run: ReleaseRun, limit: number): Promise<(Instruction & { paymentVersion: bigint })[]> {
+  async request(
+    tx: Tx,
+    run: ReleaseRun,
+    limit: number,
+  ): Promise<(Instruction & { paymentVersion: bigint })[]> {
     const { rows } = await tx.query<Instruction & { paymentVersion: bigint }>(
       {
         name: 'request-instructions',
@@ -122,7 +152,12 @@ export class PgRunStore extends RunStore {
                  FROM answered d
                 WHERE n.declaration_id = d.declaration_id AND n.declaration_version = d.declaration_version AND n.attempt = d.attempt`,
       },
-      [answers.map((a) => a.runId), answers.map((a) => a.declarationId), answers.map((a) => a.confirmed), answers.map((a) => a.code)],
+      [
+        answers.map((a) => a.runId),
+        answers.map((a) => a.declarationId),
+        answers.map((a) => a.confirmed),
+        answers.map((a) => a.code),
+      ],
     );
   }
 

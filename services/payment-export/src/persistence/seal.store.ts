@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { PaymentFileManifest } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
-import { SealStore, type ConfirmedInstruction, type FixedFile, type NotIncluded } from '../application/ports.js';
+import {
+  SealStore,
+  type ConfirmedInstruction,
+  type FixedFile,
+  type NotIncluded,
+} from '../application/ports.js';
 import type { SealedLine } from '../domain/payment-file.js';
 
 @Injectable()
@@ -48,12 +53,27 @@ export class PgSealStore extends SealStore {
     return rows;
   }
 
-  async fix(tx: Tx, runId: string, files: readonly FixedFile[], notIncluded: readonly NotIncluded[], at: Date): Promise<void> {
+  async fix(
+    tx: Tx,
+    runId: string,
+    files: readonly FixedFile[],
+    notIncluded: readonly NotIncluded[],
+    at: Date,
+  ): Promise<void> {
     for (const { manifest, lines } of files) {
       await tx.query(
         `INSERT INTO sealed_file (file_name, run_id, agency_code, lines, pence, sha256, pay_on, sealed_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        [manifest.fileName, runId, manifest.agencyCode, manifest.lines, manifest.totalPence, manifest.sha256, manifest.payOn, at],
+        [
+          manifest.fileName,
+          runId,
+          manifest.agencyCode,
+          manifest.lines,
+          manifest.totalPence,
+          manifest.sha256,
+          manifest.payOn,
+          at,
+        ],
       );
       const column = <T>(of: (line: SealedLine) => T): T[] => lines.map(of);
       await tx.query(
@@ -102,7 +122,12 @@ export class PgSealStore extends SealStore {
          RETURNING i.declaration_id, i.declaration_version, i.attempt)
        UPDATE instruction n SET state = 'not-included' FROM left_out l
         WHERE n.declaration_id = l.declaration_id AND n.declaration_version = l.declaration_version AND n.attempt = l.attempt`,
-      [runId, notIncluded.map((n) => n.declarationId), notIncluded.map((n) => n.code), notIncluded.map((n) => n.owedPence)],
+      [
+        runId,
+        notIncluded.map((n) => n.declarationId),
+        notIncluded.map((n) => n.code),
+        notIncluded.map((n) => n.owedPence),
+      ],
     );
   }
 
@@ -128,6 +153,9 @@ export class PgSealStore extends SealStore {
   }
 
   async markStored(tx: Tx, fileName: string, at: Date): Promise<void> {
-    await tx.query('UPDATE sealed_file SET stored_at = $2 WHERE file_name = $1 AND stored_at IS NULL', [fileName, at]);
+    await tx.query('UPDATE sealed_file SET stored_at = $2 WHERE file_name = $1 AND stored_at IS NULL', [
+      fileName,
+      at,
+    ]);
   }
 }

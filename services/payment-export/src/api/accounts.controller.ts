@@ -1,0 +1,38 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { PageQuery } from '@attest/http';
+import { PaymentQueries, type AccountView } from '../application/queries.js';
+import { UnknownAccountError } from '../domain/payment.errors.js';
+
+const READERS = [
+  'VIEW',
+  'DECLARATION_MANAGEMENT',
+  'APPROVAL_MANAGEMENT',
+  'FINANCE_MANAGEMENT',
+  'NATIONAL_OPERATOR',
+] as const;
+
+@ApiTags('accounts')
+@Controller('accounts')
+export class AccountsController {
+  constructor(
+    private readonly access: Access,
+    private readonly payments: PaymentQueries,
+  ) {}
+
+  /** What a provider is owed for a service, and every entry that led to it. */
+  @Get(':providerCode/:serviceCode')
+  @RequiresRole(...READERS)
+  async one(
+    @CurrentCaller() caller: Caller,
+    @Param('providerCode') providerCode: string,
+    @Param('serviceCode') serviceCode: string,
+    @Query() query: PageQuery,
+  ): Promise<AccountView> {
+    await this.access.require(caller, READERS, providerCode);
+    const account = await this.payments.account(providerCode, serviceCode, query);
+    if (!account) throw new UnknownAccountError(providerCode, serviceCode);
+    return account;
+  }
+}

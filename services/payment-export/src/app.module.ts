@@ -1,0 +1,51 @@
+import { Module } from '@nestjs/common';
+import { AccountsController } from './api/accounts.controller.js';
+import { AcknowledgementFilesController } from './api/acknowledgement-files.controller.js';
+import { PaymentFilesController } from './api/payment-files.controller.js';
+import { ReleaseRunsController } from './api/release-runs.controller.js';
+import { AdvanceRun } from './application/advance-run.js';
+import { FollowDeclarations } from './application/follow-declarations.js';
+import { HearBarrier } from './application/hear-barrier.js';
+import { AcknowledgementStore, FileStore, ReferenceStore, RunStore, SealStore } from './application/ports.js';
+import { PaymentQueries } from './application/queries.js';
+import { SealRun } from './application/seal-run.js';
+import { StartDueRuns } from './application/start-due-runs.js';
+import { StartRun } from './application/start-run.js';
+import { TakeAcknowledgements } from './application/take-acknowledgements.js';
+import { DeclarationsConsumer } from './messaging/declarations.consumer.js';
+import { OrganisationsConsumer } from './messaging/organisations.consumer.js';
+import { QualityServicesConsumer } from './messaging/quality-services.consumer.js';
+import { PgAcknowledgementStore } from './persistence/acknowledgement.store.js';
+import { FolderFileStore } from './persistence/folder.file-store.js';
+import { PgPaymentQueries } from './persistence/payment.queries.js';
+import { PgReferenceStore } from './persistence/reference.store.js';
+import { PgRunStore } from './persistence/run.store.js';
+import { PgSealStore } from './persistence/seal.store.js';
+
+@Module({
+  controllers: [
+    ReleaseRunsController,
+    PaymentFilesController,
+    AcknowledgementFilesController,
+    AccountsController,
+    DeclarationsConsumer,
+    OrganisationsConsumer,
+    QualityServicesConsumer,
+  ],
+  providers: [
+    StartRun,
+    StartDueRuns,
+    AdvanceRun,
+    SealRun,
+    HearBarrier,
+    FollowDeclarations,
+    TakeAcknowledgements,
+    { provide: RunStore, useClass: PgRunStore },
+    { provide: SealStore, useClass: PgSealStore },
+    { provide: FileStore, useClass: FolderFileStore },
+    { provide: ReferenceStore, useClass: PgReferenceStore },
+    { provide: AcknowledgementStore, useClass: PgAcknowledgementStore },
+    { provide: PaymentQueries, useClass: PgPaymentQueries },
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,103 @@
+import type { Page } from '@attest/http';
+
+export interface RunView {
+  readonly runId: string;
+  readonly paymentPeriod: string;
+  readonly sequence: number;
+  readonly state: string;
+  readonly cutOffAt: Date | null;
+  readonly requestedBy: string;
+  readonly requestedAt: Date;
+  readonly endedAt: Date | null;
+  readonly words: string | null;
+  readonly requested: number;
+  readonly confirmed: number;
+  readonly included: number;
+  readonly notIncluded: number;
+}
+
+export interface FileView {
+  readonly fileName: string;
+  readonly runId: string;
+  readonly paymentPeriod: string;
+  readonly agencyCode: string;
+  readonly lines: number;
+  readonly totalPence: string;
+  readonly sha256: string;
+  readonly payOn: string;
+  readonly sealedAt: Date;
+}
+
+export interface AcknowledgementView {
+  readonly fileId: string;
+  readonly fileName: string;
+  readonly agencyCode: string;
+  readonly receivedAt: Date;
+  readonly lines: number;
+  readonly applied: number;
+  readonly repeated: number;
+  readonly quarantined: number;
+}
+
+export interface AcknowledgementLineView {
+  readonly line: number;
+  readonly state: string;
+  readonly code: string | null;
+  readonly words: string | null;
+  readonly text: string;
+}
+
+export interface LedgerEntryView {
+  readonly entryId: bigint;
+  readonly achievementDate: string;
+  readonly declarationId: string;
+  readonly declarationVersion: bigint;
+  readonly attempt: number;
+  readonly kind: string;
+  readonly pence: bigint;
+  readonly fileName: string | null;
+  readonly lineNumber: number | null;
+  readonly enteredAt: Date;
+}
+
+export interface AchievementStandingView {
+  readonly achievementDate: string;
+  readonly entitlement: bigint;
+  readonly sealed: bigint;
+  readonly rejected: bigint;
+  readonly paid: bigint;
+  readonly owed: bigint;
+}
+
+export interface AccountView {
+  readonly providerCode: string;
+  readonly serviceCode: string;
+  readonly achievements: readonly AchievementStandingView[];
+  readonly entries: Page<LedgerEntryView>;
+}
+
+export interface Paging {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export abstract class PaymentQueries {
+  abstract runs(paging: Paging): Promise<Page<RunView>>;
+  abstract run(runId: string): Promise<RunView | undefined>;
+  /** Files of agencies, newest first; only those whose bytes stand in the store. */
+  abstract files(
+    agencyCodes: readonly string[] | 'all',
+    filter: { runId?: string | undefined } & Paging,
+  ): Promise<Page<FileView>>;
+  abstract file(fileName: string): Promise<FileView | undefined>;
+  abstract acknowledgementFile(fileId: string): Promise<AcknowledgementView | undefined>;
+  abstract acknowledgementLines(
+    fileId: string,
+    filter: { state?: string | undefined } & Paging,
+  ): Promise<Page<AcknowledgementLineView>>;
+  abstract account(
+    providerCode: string,
+    serviceCode: string,
+    paging: Paging,
+  ): Promise<AccountView | undefined>;
+}

@@ -1,0 +1,4 @@
+import { runService } from '@attest/hosting';
+import { paymentExport } from './index.js';
+
+await runService(paymentExport);

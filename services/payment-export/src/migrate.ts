@@ -1,0 +1,4 @@
+import { migrateService } from '@attest/hosting';
+import { paymentExport } from './index.js';
+
+await migrateService(paymentExport);
