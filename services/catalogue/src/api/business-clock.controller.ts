@@ -1,0 +1,45 @@
+import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { BusinessClock } from '@attest/calendar';
+import { ROLES, type Role } from '@attest/contracts';
+import { MovableClock } from '@attest/hosting';
+import { Idempotent } from '@attest/http';
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { MoveClock } from '../application/move-clock.js';
+import { BusinessTimeDto } from './catalogue-views.dto.js';
+import { ClockDto } from './catalogue.dto.js';
+
+@ApiTags('business clock')
+@ApiBearerAuth()
+@Controller('business-clock')
+export class BusinessClockController {
+  constructor(
+    private readonly moveClock: MoveClock,
+    private readonly movable: MovableClock,
+    private readonly clock: BusinessClock,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @Idempotent()
+  @RequiresRole('NATIONAL_OPERATOR')
+  @ApiOperation({ summary: 'Development only: business time runs on from here' })
+  @ApiOkResponse({ type: BusinessTimeDto })
+  async move(@CurrentCaller() caller: Caller, @Body() body: ClockDto): Promise<BusinessTimeDto> {
+    await this.moveClock.run(caller, new Date(body.now));
+    return this.read();
+  }
+
+  @Get()
+  @RequiresRole(...([...ROLES] as [Role, ...Role[]]))
+  @ApiOperation({ summary: 'What time business rules go by' })
+  @ApiOkResponse({ type: BusinessTimeDto })
+  read(): BusinessTimeDto {
+    return {
+      now: this.clock.now(),
+      today: this.clock.today(),
+      offsetMs: this.clock.offsetMs,
+      movable: this.movable.movable,
+    };
+  }
+}
