@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 export * from './service-settings.js';
 export * from './service.js';
 export * from './run.js';

@@ -1,3 +1,5 @@
+// First: decorators note types only once this is loaded, whatever is imported before us.
+import 'reflect-metadata';
 import { LOG_LEVELS, type LogLevel } from '@attest/telemetry';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 
