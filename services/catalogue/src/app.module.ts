@@ -17,7 +17,12 @@ import { PgQueries } from './persistence/queries.js';
 import { PgAgencyStore, PgServiceStore } from './persistence/service.store.js';
 
 @Module({
-  controllers: [QualityServicesController, AgenciesController, ParticipationsController, BusinessClockController],
+  controllers: [
+    QualityServicesController,
+    AgenciesController,
+    ParticipationsController,
+    BusinessClockController,
+  ],
   providers: [
     PublishService,
     PublishAgency,

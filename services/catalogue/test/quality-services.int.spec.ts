@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { QualityService } from '@attest/contracts';
-import { eventually, startServiceUnderTest, type Answer, type SeenEvent, type ServiceUnderTest } from '@attest/testing';
+import {
+  eventually,
+  startServiceUnderTest,
+  type Answer,
+  type SeenEvent,
+  type ServiceUnderTest,
+} from '@attest/testing';
 import { catalogue } from '../src/index.js';
 import { anAgency, aService } from './services.js';
 
 let service: ServiceUnderTest;
 let events: readonly SeenEvent[];
-const publish = (document: unknown, as = 'operator'): Promise<Answer> => service.post(as, 'quality-services', document);
+const publish = (document: unknown, as = 'operator'): Promise<Answer> =>
+  service.post(as, 'quality-services', document);
 
 beforeAll(async () => {
   service = await startServiceUnderTest(catalogue);
@@ -28,11 +35,18 @@ afterAll(() => service.close());
 describe('a payment agency', () => {
   it('is published once, and again when it changes', async () => {
     expect((await publish(aService())).body.code).toBe('AGENCY_UNKNOWN');
-    expect((await service.post('operator', 'agencies', anAgency)).body).toEqual({ ...anAgency, agencyVersion: 1 });
+    expect((await service.post('operator', 'agencies', anAgency)).body).toEqual({
+      ...anAgency,
+      agencyVersion: 1,
+    });
     expect((await service.post('operator', 'agencies', anAgency)).body.agencyVersion).toBe(1);
-    expect((await service.post('operator', 'agencies', { ...anAgency, label: 'SENT' })).body.agencyVersion).toBe(2);
+    expect(
+      (await service.post('operator', 'agencies', { ...anAgency, label: 'SENT' })).body.agencyVersion,
+    ).toBe(2);
     await eventually(() => events.filter((event) => event.type === 'agency.published.v1').length === 2);
-    expect((await service.get('viewer', 'agencies')).body).toEqual([{ ...anAgency, label: 'SENT', agencyVersion: 2 }]);
+    expect((await service.get('viewer', 'agencies')).body).toEqual([
+      { ...anAgency, label: 'SENT', agencyVersion: 2 },
+    ]);
   });
 
   it.each([
@@ -40,7 +54,9 @@ describe('a payment agency', () => {
     ['a code that is none', { agencyCode: 'p' }],
     ['no name', { name: '' }],
   ])('is refused with %s', async (_name, changes) => {
-    expect((await service.post('operator', 'agencies', { ...anAgency, ...changes })).body.code).toBe('REQUEST_FAULTY');
+    expect((await service.post('operator', 'agencies', { ...anAgency, ...changes })).body.code).toBe(
+      'REQUEST_FAULTY',
+    );
   });
 });
 
@@ -48,9 +64,18 @@ describe('a quality service', () => {
   it('is published when it fits and its examples come out', async () => {
     const answer = await publish(aService());
     expect(answer.status).toBe(201);
-    expect(answer.body).toEqual({ serviceCode: 'XVI2627', serviceVersion: 1, rulePackVersion: 1, examples: 1, repeated: false });
+    expect(answer.body).toEqual({
+      serviceCode: 'XVI2627',
+      serviceVersion: 1,
+      rulePackVersion: 1,
+      examples: 1,
+      repeated: false,
+    });
     await eventually(() => events.some((event) => event.key === 'XVI2627'));
-    expect(events.find((event) => event.key === 'XVI2627')!.data).toEqual({ service: aService(), serviceVersion: 1 });
+    expect(events.find((event) => event.key === 'XVI2627')!.data).toEqual({
+      service: aService(),
+      serviceVersion: 1,
+    });
   });
 
   it('changes nothing when the same document comes again', async () => {
@@ -58,16 +83,24 @@ describe('a quality service', () => {
   });
 
   it('gets a version with each change, and every version stays readable', async () => {
-    expect((await publish(aService({ name: 'Renamed' }))).body).toMatchObject({ serviceVersion: 2, rulePackVersion: 1 });
+    expect((await publish(aService({ name: 'Renamed' }))).body).toMatchObject({
+      serviceVersion: 2,
+      rulePackVersion: 1,
+    });
     const added = [
       { indicatorCode: 'XVI001', fieldName: 'NUMERATOR', required: true },
       { indicatorCode: 'XVI001', fieldName: 'DENOMINATOR', required: false },
     ];
-    expect((await publish(aService({}, { version: 2, fields: added }))).body).toMatchObject({ serviceVersion: 3, rulePackVersion: 2 });
+    expect((await publish(aService({}, { version: 2, fields: added }))).body).toMatchObject({
+      serviceVersion: 3,
+      rulePackVersion: 2,
+    });
     const newest = await service.get('viewer', 'quality-services/XVI2627');
     expect(newest.headers.get('etag')).toBe('"3"');
     expect(newest.body.service.rulePack.fields).toEqual(added);
-    expect((await service.get('viewer', 'quality-services/XVI2627?version=1')).body.service).toEqual(aService());
+    expect((await service.get('viewer', 'quality-services/XVI2627?version=1')).body.service).toEqual(
+      aService(),
+    );
     expect((await service.get('viewer', 'quality-services/XVI2627/versions')).body).toMatchObject([
       { serviceVersion: 3, rulePackVersion: 2, publishedBy: 'operator' },
       { serviceVersion: 2 },
@@ -80,9 +113,24 @@ describe('a quality service', () => {
   });
 
   it.each<[string, unknown, number, string]>([
-    ['changed rules under an old version', aService({}, { version: 1, note: 'changed' }), 409, 'RULE_PACK_VERSION_STALE'],
-    ['a field moved', aService({}, { version: 3, fields: [...aFields(['DENOMINATOR', 'NUMERATOR'])] }), 409, 'RULE_PACK_FIELDS_MOVED'],
-    ['a field removed', aService({}, { version: 3, fields: aFields(['NUMERATOR']) }), 409, 'RULE_PACK_FIELDS_MOVED'],
+    [
+      'changed rules under an old version',
+      aService({}, { version: 1, note: 'changed' }),
+      409,
+      'RULE_PACK_VERSION_STALE',
+    ],
+    [
+      'a field moved',
+      aService({}, { version: 3, fields: [...aFields(['DENOMINATOR', 'NUMERATOR'])] }),
+      409,
+      'RULE_PACK_FIELDS_MOVED',
+    ],
+    [
+      'a field removed',
+      aService({}, { version: 3, fields: aFields(['NUMERATOR']) }),
+      409,
+      'RULE_PACK_FIELDS_MOVED',
+    ],
     [
       'another provider kind',
       aService({ providerKind: 'pcn' }, { version: 3, dependsOn: ['page', 'membership'] }),
@@ -93,21 +141,89 @@ describe('a quality service', () => {
     ['an end before its start', other({ endOn: '2026-03-31' }), 422, 'SERVICE_DATES_FAULTY'],
     ['a date that is none', other({ startOn: '2026-02-30' }), 422, 'SERVICE_DATES_FAULTY'],
     ['a year that is none', other({}, { financialYear: '2026/28' }), 422, 'SERVICE_DATES_FAULTY'],
-    ['an oldest open year after its own', other({}, { oldestOpenFinancialYear: '2027/28' }), 422, 'SERVICE_DATES_FAULTY'],
-    ['an achievement date outside', other({ calendar: [entry({ achievementDate: '2026-03-31' })] }), 422, 'CALENDAR_FAULTY'],
+    [
+      'an oldest open year after its own',
+      other({}, { oldestOpenFinancialYear: '2027/28' }),
+      422,
+      'SERVICE_DATES_FAULTY',
+    ],
+    [
+      'an achievement date outside',
+      other({ calendar: [entry({ achievementDate: '2026-03-31' })] }),
+      422,
+      'CALENDAR_FAULTY',
+    ],
     ['an achievement date twice', other({ calendar: [entry(), entry()] }), 422, 'CALENDAR_FAULTY'],
-    ['a deadline before it opens', other({ calendar: [entry({ providerDeadlineOn: '2026-08-01' })] }), 422, 'CALENDAR_FAULTY'],
-    ['a cut-off before the deadline', other({ calendar: [entry({ cutOffAt: '2026-08-20T17:00:00Z' })] }), 422, 'CALENDAR_FAULTY'],
-    ['a pay date before the cut-off', other({ calendar: [entry({ payOn: '2026-08-25' })] }), 422, 'CALENDAR_FAULTY'],
-    ['a payment period that is no month', other({ calendar: [entry({ paymentPeriod: '2026-13' })] }), 422, 'CALENDAR_FAULTY'],
-    ['a fee for a field that is not listed', other({}, { fields: aFields(['DENOMINATOR']) }), 422, 'RULE_PACK_FAULTY'],
+    [
+      'a deadline before it opens',
+      other({ calendar: [entry({ providerDeadlineOn: '2026-08-01' })] }),
+      422,
+      'CALENDAR_FAULTY',
+    ],
+    [
+      'a cut-off before the deadline',
+      other({ calendar: [entry({ cutOffAt: '2026-08-20T17:00:00Z' })] }),
+      422,
+      'CALENDAR_FAULTY',
+    ],
+    [
+      'a pay date before the cut-off',
+      other({ calendar: [entry({ payOn: '2026-08-25' })] }),
+      422,
+      'CALENDAR_FAULTY',
+    ],
+    [
+      'a payment period that is no month',
+      other({ calendar: [entry({ paymentPeriod: '2026-13' })] }),
+      422,
+      'CALENDAR_FAULTY',
+    ],
+    [
+      'a fee for a field that is not listed',
+      other({}, { fields: aFields(['DENOMINATOR']) }),
+      422,
+      'RULE_PACK_FAULTY',
+    ],
     ['a PCN service that no membership changes', other({ providerKind: 'pcn' }), 422, 'RULE_PACK_FAULTY'],
-    ['an example that comes out otherwise', other({}, { examples: [{ ...aService().rulePack.examples[0]!, pence: '12073' }] }), 422, 'EXAMPLE_FAILED'],
-    ['an example without its value', other({}, { examples: [{ ...aService().rulePack.examples[0]!, values: [] }] }), 422, 'EXAMPLE_FAILED'],
-    ['an NHS number in its note', other({}, { note: 'as for 674 442 4270' }), 422, 'PATIENT_IDENTIFIER_FOUND'],
+    [
+      'an example that comes out otherwise',
+      other({}, { examples: [{ ...aService().rulePack.examples[0]!, pence: '12073' }] }),
+      422,
+      'EXAMPLE_FAILED',
+    ],
+    [
+      'an example without its value',
+      other({}, { examples: [{ ...aService().rulePack.examples[0]!, values: [] }] }),
+      422,
+      'EXAMPLE_FAILED',
+    ],
+    [
+      'an NHS number in its note',
+      other({}, { note: 'as for 674 442 4270' }),
+      422,
+      'PATIENT_IDENTIFIER_FOUND',
+    ],
     ['a property that is not known', { ...aService(), colour: 'blue' }, 400, 'REQUEST_FAULTY'],
-    ['a kind that is not known', other({}, { calculation: { kind: 'lottery' } as never }), 400, 'REQUEST_FAULTY'],
-    ['a fee in words', other({}, { calculation: { kind: 'item-of-service', items: [{ indicatorCode: 'XVI001', fieldName: 'NUMERATOR', feePounds: 'ten' }] } }), 400, 'REQUEST_FAULTY'],
+    [
+      'a kind that is not known',
+      other({}, { calculation: { kind: 'lottery' } as never }),
+      400,
+      'REQUEST_FAULTY',
+    ],
+    [
+      'a fee in words',
+      other(
+        {},
+        {
+          calculation: {
+            kind: 'item-of-service',
+            items: [{ indicatorCode: 'XVI001', fieldName: 'NUMERATOR', feePounds: 'ten' }],
+          },
+        },
+      ),
+      400,
+      'REQUEST_FAULTY',
+    ],
     ['nothing', {}, 400, 'REQUEST_FAULTY'],
     ['a list', [], 400, 'REQUEST_FAULTY'],
     ['no JSON', '{"serviceCode":', 400, 'REQUEST_FAULTY'],
@@ -138,8 +254,12 @@ describe('a quality service', () => {
 
   it('that was never published is not found', async () => {
     expect((await service.get('viewer', 'quality-services/XNONE')).body.code).toBe('SERVICE_UNKNOWN');
-    expect((await service.get('viewer', 'quality-services/XNONE/versions')).body.code).toBe('SERVICE_UNKNOWN');
-    expect((await service.get('viewer', 'quality-services/XVI2627?version=99')).body.code).toBe('SERVICE_UNKNOWN');
+    expect((await service.get('viewer', 'quality-services/XNONE/versions')).body.code).toBe(
+      'SERVICE_UNKNOWN',
+    );
+    expect((await service.get('viewer', 'quality-services/XVI2627?version=99')).body.code).toBe(
+      'SERVICE_UNKNOWN',
+    );
   });
 });
 
@@ -150,8 +270,14 @@ describe('the business clock', () => {
     await eventually(() => events.some((event) => event.type === 'business-clock.moved.v1'));
     const again = await service.post('operator', 'business-clock', { now: '2026-08-10T09:00:00+01:00' });
     expect(again.body.today).toBe('2026-08-10');
-    await eventually(() => events.filter((event) => event.type === 'business-clock.moved.v1').at(-1)?.data.clockVersion === 2);
-    expect((await service.get('viewer', 'business-clock')).body).toMatchObject({ today: '2026-08-10', movable: true });
+    await eventually(
+      () =>
+        events.filter((event) => event.type === 'business-clock.moved.v1').at(-1)?.data.clockVersion === 2,
+    );
+    expect((await service.get('viewer', 'business-clock')).body).toMatchObject({
+      today: '2026-08-10',
+      movable: true,
+    });
   });
 
   it.each([
@@ -167,10 +293,15 @@ describe('the business clock', () => {
 function aFields(names: readonly string[]): QualityService['rulePack']['fields'] {
   return names.map((fieldName) => ({ indicatorCode: 'XVI001', fieldName, required: false }));
 }
-function entry(changes: Partial<QualityService['calendar'][number]> = {}): QualityService['calendar'][number] {
+function entry(
+  changes: Partial<QualityService['calendar'][number]> = {},
+): QualityService['calendar'][number] {
   return { ...aService().calendar[0]!, ...changes };
 }
-function other(changes: Partial<QualityService>, pack: Partial<QualityService['rulePack']> = {}): QualityService {
+function other(
+  changes: Partial<QualityService>,
+  pack: Partial<QualityService['rulePack']> = {},
+): QualityService {
   return aService({ serviceCode: 'XNEW2627', ...changes }, pack);
 }
 async function versions(): Promise<unknown> {

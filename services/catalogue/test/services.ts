@@ -1,7 +1,10 @@
 import type { QualityService } from '@attest/contracts';
 
 /** A service that can be published; change what a spec is about. */
-export const aService = (changes: Partial<QualityService> = {}, pack: Partial<QualityService['rulePack']> = {}): QualityService => ({
+export const aService = (
+  changes: Partial<QualityService> = {},
+  pack: Partial<QualityService['rulePack']> = {},
+): QualityService => ({
   serviceCode: 'XVI2627',
   name: 'Made-up vaccinations 2026/27',
   providerKind: 'practice',
@@ -46,4 +49,9 @@ export const aService = (changes: Partial<QualityService> = {}, pack: Partial<Qu
   ...changes,
 });
 
-export const anAgency = { agencyCode: 'PCSE', name: 'Primary Care Support England', adapter: 'attest-csv', label: 'SENT TO PCSE' };
+export const anAgency = {
+  agencyCode: 'PCSE',
+  name: 'Primary Care Support England',
+  adapter: 'attest-csv',
+  label: 'SENT TO PCSE',
+};

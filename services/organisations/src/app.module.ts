@@ -7,7 +7,14 @@ import { AssignRole } from './application/assign-role.js';
 import { ChangeMembership } from './application/change-membership.js';
 import { ImportOrganisationFile } from './application/import-organisation-file.js';
 import { Layouts } from './application/layouts.js';
-import { FileStore, Limits, MembershipStore, OrganisationStore, RecordStore, StatementStore } from './application/ports.js';
+import {
+  FileStore,
+  Limits,
+  MembershipStore,
+  OrganisationStore,
+  RecordStore,
+  StatementStore,
+} from './application/ports.js';
 import { Publish } from './application/publish.js';
 import { Queries } from './application/queries.js';
 import { RecordRoles } from './application/record-roles.js';

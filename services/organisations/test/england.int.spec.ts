@@ -26,7 +26,8 @@ published('England as published', () => {
       readFileSync(join(DATA!, file)),
       { 'content-type': 'application/gzip' },
     );
-  const count = async (sql: string): Promise<number> => Number((await service.database.query<{ n: string }>(sql)).rows[0]!.n);
+  const count = async (sql: string): Promise<number> =>
+    Number((await service.database.query<{ n: string }>(sql)).rows[0]!.n);
 
   beforeAll(async () => {
     service = await startServiceUnderTest(organisations, { BOOTSTRAP_OPERATOR_ID: OPERATOR });
@@ -34,7 +35,8 @@ published('England as published', () => {
       const started = performance.now();
       const answer = await send(layout, asAt, file);
       receipts[layout] = answer.body;
-      if (process.env['ATTEST_SHOW']) console.log(layout, Math.ceil(performance.now() - started), 'ms', answer.body);
+      if (process.env['ATTEST_SHOW'])
+        console.log(layout, Math.ceil(performance.now() - started), 'ms', answer.body);
     }
   });
   afterAll(() => service.close());
@@ -65,7 +67,9 @@ published('England as published', () => {
       FROM organisation, jsonb_array_elements(list_sizes) AS size
       WHERE kind = 'practice' AND size->>'listSizeOn' = '2026-07-01'`);
     expect(listed.rows[0]).toEqual({ practices: '6139', patients: '63436508' });
-    expect(await count(`SELECT count(*) AS n FROM organisation WHERE kind = 'commissioner' AND close_on IS NULL`)).toBe(36);
+    expect(
+      await count(`SELECT count(*) AS n FROM organisation WHERE kind = 'commissioner' AND close_on IS NULL`),
+    ).toBe(36);
     expect(
       await count(`SELECT count(DISTINCT pcn_code) AS n FROM membership_spell
                    WHERE from_on <= '2026-07-01' AND (to_on IS NULL OR to_on > '2026-07-01')`),
@@ -96,11 +100,17 @@ published('England as published', () => {
       await count(`SELECT count(*) AS n FROM organisation o, unnest(o.ancestors) AS above
                    WHERE NOT EXISTS (SELECT 1 FROM organisation a WHERE a.code = above)`),
     ).toBe(0);
-    expect(await count(`SELECT count(*) AS n FROM organisation WHERE code <> 'ENGLAND' AND ancestors[cardinality(ancestors)] <> 'ENGLAND'`)).toBe(0);
+    expect(
+      await count(
+        `SELECT count(*) AS n FROM organisation WHERE code <> 'ENGLAND' AND ancestors[cardinality(ancestors)] <> 'ENGLAND'`,
+      ),
+    ).toBe(0);
   });
 
   it('has published exactly what it holds', async () => {
-    await eventually(async () => (await count(`SELECT count(*) AS n FROM outbox`)) === 0, { withinMs: 30_000 });
+    await eventually(async () => (await count(`SELECT count(*) AS n FROM outbox`)) === 0, {
+      withinMs: 30_000,
+    });
     const directory = (): Promise<number> =>
       count(`SELECT count(*) AS n FROM organisation o JOIN directory_organisation d USING (code)
              WHERE d.version = o.version AND d.ancestors = o.ancestors AND d.commissioner_code IS NOT DISTINCT FROM o.commissioner_code`);
@@ -110,7 +120,9 @@ published('England as published', () => {
 
   it('changes nothing when the same files come again, in any order', async () => {
     const versions = (): Promise<number> =>
-      count(`SELECT (SELECT sum(version) FROM organisation) + (SELECT sum(version) FROM pcn_membership) AS n`);
+      count(
+        `SELECT (SELECT sum(version) FROM organisation) + (SELECT sum(version) FROM pcn_membership) AS n`,
+      );
     const before = await versions();
     for (const [layout, asAt, file] of [...FILES].reverse())
       expect((await send(layout, asAt, file)).body).toMatchObject({ repeated: true, changed: 0 });

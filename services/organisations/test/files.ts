@@ -7,7 +7,9 @@ export function aFile<L extends Layout>(
 ): string {
   const columns: readonly string[] = COLUMNS[layout];
   const lines = rows.map((row) =>
-    columns.map((column) => String((row as Record<string, string | number>)[column] ?? DEFAULTS[column] ?? '')).join(','),
+    columns
+      .map((column) => String((row as Record<string, string | number>)[column] ?? DEFAULTS[column] ?? ''))
+      .join(','),
   );
   return [columns.join(','), ...lines, ''].join('\n');
 }

@@ -1,6 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, startServiceUnderTest, type Answer, type SeenEvent, type ServiceUnderTest } from '@attest/testing';
+import {
+  eventually,
+  startServiceUnderTest,
+  type Answer,
+  type SeenEvent,
+  type ServiceUnderTest,
+} from '@attest/testing';
 import { organisations } from '../src/index.js';
 import { aFile } from './files.js';
 
@@ -15,9 +21,14 @@ const send = (
   body: string | Uint8Array,
   { as = OPERATOR, type = 'text/csv', fileName = `${layout}.csv` } = {},
 ): Promise<Answer> =>
-  service.post(as, `organisation-files?layout=${layout}&asAt=${asAt}&fileName=${encodeURIComponent(fileName)}`, body, {
-    'content-type': type,
-  });
+  service.post(
+    as,
+    `organisation-files?layout=${layout}&asAt=${asAt}&fileName=${encodeURIComponent(fileName)}`,
+    body,
+    {
+      'content-type': type,
+    },
+  );
 
 const PRACTICES = aFile('practices', [
   { practice_code: 'X00001', open_date: '1974-04-01' },
@@ -83,7 +94,9 @@ describe('organisation files', () => {
   });
 
   it('memberships are established, and overlaps are counted', async () => {
-    const answer = await send('pcn-memberships', '2024-10-01', gzipSync(MEMBERSHIPS), { type: 'application/gzip' });
+    const answer = await send('pcn-memberships', '2024-10-01', gzipSync(MEMBERSHIPS), {
+      type: 'application/gzip',
+    });
     expect(answer.body).toMatchObject({
       rows: 3,
       accepted: 3,
@@ -110,16 +123,29 @@ describe('organisation files', () => {
     expect(answer.body).toMatchObject({
       rows: 3,
       accepted: 3,
-      notes: { inTheSamePcn: 1, inAnotherPcn: 1, notKnownBefore: 1, unallocated: 1, pcnsJoined: 1, pcnsLeft: 1 },
+      notes: {
+        inTheSamePcn: 1,
+        inAnotherPcn: 1,
+        notKnownBefore: 1,
+        unallocated: 1,
+        pcnsJoined: 1,
+        pcnsLeft: 1,
+      },
     });
     await eventually(() => memberships.length === 4);
-    expect(memberships.slice(2).map((event) => [event.type, event.data.pcnCode, event.data.membershipVersion])).toEqual(
+    expect(
+      memberships.slice(2).map((event) => [event.type, event.data.pcnCode, event.data.membershipVersion]),
+    ).toEqual(
       expect.arrayContaining([
         ['pcn-membership.practice-joined.v1', 'U00001', 2],
         ['pcn-membership.practice-left.v1', 'U00002', 2],
       ]),
     );
-    expect(memberships.at(-1)!.data).toMatchObject({ changedPractices: ['X00002'], changedFrom: '2026-07-01', changedTo: null });
+    expect(memberships.at(-1)!.data).toMatchObject({
+      changedPractices: ['X00002'],
+      changedFrom: '2026-07-01',
+      changedTo: null,
+    });
     expect((await service.get(OPERATOR, 'practices/X00002/memberships')).body).toEqual([
       { pcnCode: 'U00001', name: 'Made-up PCN', from: '2019-10-01', to: '2022-07-01' },
       { pcnCode: 'U00002', name: 'Made-up PCN', from: '2022-07-01', to: '2026-07-01' },
@@ -133,7 +159,12 @@ describe('organisation files', () => {
     expect((await service.get(OPERATOR, 'organisations/X00003')).body.commissionerCode).toBe('QX1');
     expect((await service.get(OPERATOR, 'organisations/QX0')).body.closeOn).toBe('2026-07-01');
     const members = await service.get(OPERATOR, 'pcns/U00001/members?asAt=2026-07-31');
-    expect(members.body.items.map((m: { practiceCode: string; registeredPatients: number }) => [m.practiceCode, m.registeredPatients])).toEqual([
+    expect(
+      members.body.items.map((m: { practiceCode: string; registeredPatients: number }) => [
+        m.practiceCode,
+        m.registeredPatients,
+      ]),
+    ).toEqual([
       ['X00001', 5000],
       ['X00002', 7000],
     ]);
@@ -158,7 +189,12 @@ describe('organisation files', () => {
 
   it('people may act from the day that their file says', async () => {
     const file = aFile('people', [
-      { person_id: 'icb-admin', name: 'A Person', role: 'ORGANISATION_ADMINISTRATION', organisation_code: 'QX1' },
+      {
+        person_id: 'icb-admin',
+        name: 'A Person',
+        role: 'ORGANISATION_ADMINISTRATION',
+        organisation_code: 'QX1',
+      },
       { person_id: 'practice-person', name: 'B Person', role: 'VIEW', organisation_code: 'X00001' },
       { person_id: 'lost-person', name: 'C Person', role: 'VIEW', organisation_code: 'X99999' },
     ]);
@@ -166,9 +202,15 @@ describe('organisation files', () => {
     expect(answer.body).toMatchObject({ rows: 3, accepted: 2, rejected: 1, changed: 2 });
     const rejected = await service.get(OPERATOR, `organisation-files/${answer.body.fileId}/rejected-rows`);
     expect(rejected.body.items).toEqual([
-      expect.objectContaining({ line: 4, code: 'ORGANISATION_UNKNOWN', original: 'lost-person,C Person,VIEW,X99999,2020-04-01,' }),
+      expect.objectContaining({
+        line: 4,
+        code: 'ORGANISATION_UNKNOWN',
+        original: 'lost-person,C Person,VIEW,X99999,2020-04-01,',
+      }),
     ]);
-    await eventually(async () => (await service.get('practice-person', 'organisations/X00001')).status === 200);
+    await eventually(
+      async () => (await service.get('practice-person', 'organisations/X00001')).status === 200,
+    );
   });
 });
 
@@ -176,22 +218,73 @@ describe('a file that cannot be taken', () => {
   const row = { practice_code: 'X00009' };
   const good = aFile('practices', [row]);
 
-  it.each<[string, string, string | Uint8Array, { type?: string; fileName?: string; as?: string }, number, string]>([
-    ['has another layout\'s first line', 'pcns', good, {}, 422, 'FILE_HEADER_WRONG'],
+  it.each<
+    [string, string, string | Uint8Array, { type?: string; fileName?: string; as?: string }, number, string]
+  >([
+    ["has another layout's first line", 'pcns', good, {}, 422, 'FILE_HEADER_WRONG'],
     ['has no first line', 'practices', '', {}, 422, 'FILE_HEADER_WRONG'],
     ['has no rows', 'practices', aFile('practices', []), {}, 422, 'FILE_EMPTY'],
-    ['is cut off', 'practices', gzipSync(good.repeat(50)).subarray(0, 60), { type: 'application/gzip' }, 422, 'FILE_TRUNCATED'],
+    [
+      'is cut off',
+      'practices',
+      gzipSync(good.repeat(50)).subarray(0, 60),
+      { type: 'application/gzip' },
+      422,
+      'FILE_TRUNCATED',
+    ],
     ['is said to be gzip and is not', 'practices', good, { type: 'application/gzip' }, 422, 'FILE_TRUNCATED'],
-    ['is not UTF-8', 'practices', Buffer.from(good.replace('Made-up', 'Caf\u00e9'), 'latin1'), {}, 422, 'FILE_NOT_UTF8'],
+    [
+      'is not UTF-8',
+      'practices',
+      Buffer.from(good.replace('Made-up', 'Caf\u00e9'), 'latin1'),
+      {},
+      422,
+      'FILE_NOT_UTF8',
+    ],
     ['is too large', 'practices', good + '\n'.repeat(100_000), {}, 413, 'FILE_TOO_LARGE'],
-    ['is too large when unpacked', 'practices', gzipSync(good + '\n'.repeat(200_000)), { type: 'application/gzip' }, 413, 'FILE_TOO_LARGE'],
+    [
+      'is too large when unpacked',
+      'practices',
+      gzipSync(good + '\n'.repeat(200_000)),
+      { type: 'application/gzip' },
+      413,
+      'FILE_TOO_LARGE',
+    ],
     ['has an endless row', 'practices', `${good}"${'y'.repeat(9_000)}`, {}, 422, 'ROW_TOO_LONG'],
-    ['holds an NHS number', 'practices', aFile('practices', [{ ...row, name: 'see 674 442 4270' }]), {}, 422, 'PATIENT_IDENTIFIER_FOUND'],
-    ['has an NHS number for a name', 'practices', good, { fileName: '6744424270.csv' }, 422, 'PATIENT_IDENTIFIER_FOUND'],
+    [
+      'holds an NHS number',
+      'practices',
+      aFile('practices', [{ ...row, name: 'see 674 442 4270' }]),
+      {},
+      422,
+      'PATIENT_IDENTIFIER_FOUND',
+    ],
+    [
+      'has an NHS number for a name',
+      'practices',
+      good,
+      { fileName: '6744424270.csv' },
+      422,
+      'PATIENT_IDENTIFIER_FOUND',
+    ],
     ['has a layout that nobody knows', 'pharmacies', good, {}, 400, 'REQUEST_FAULTY'],
     ['is JSON', 'practices', '{}', { type: 'application/json' }, 415, 'FILE_EXPECTED'],
-    ['comes from somebody without the role', 'practices', good, { as: 'practice-person' }, 403, 'ROLE_MISSING'],
-    ['comes from the administrator of one ICB', 'practices', good, { as: 'icb-admin' }, 403, 'NOT_YOUR_ORGANISATION'],
+    [
+      'comes from somebody without the role',
+      'practices',
+      good,
+      { as: 'practice-person' },
+      403,
+      'ROLE_MISSING',
+    ],
+    [
+      'comes from the administrator of one ICB',
+      'practices',
+      good,
+      { as: 'icb-admin' },
+      403,
+      'NOT_YOUR_ORGANISATION',
+    ],
   ])('%s', async (_name, layout, body, options, status, code) => {
     const before = await counts();
     const answer = await send(layout, '2026-08-01', body, options);
@@ -217,7 +310,12 @@ describe('a file that cannot be taken', () => {
 });
 
 describe('a row that cannot be taken is kept with its line, reason and text', () => {
-  type Bad = [name: string, layout: 'practices' | 'pcns' | 'pcn-memberships' | 'practice-pcn-icb' | 'people', row: object, code: string];
+  type Bad = [
+    name: string,
+    layout: 'practices' | 'pcns' | 'pcn-memberships' | 'practice-pcn-icb' | 'people',
+    row: object,
+    code: string,
+  ];
   const member = { practice_code: 'X00001', pcn_code: 'U00001', start_date: '2019-10-01' };
   const person = { person_id: 'p', name: 'P', role: 'VIEW', organisation_code: 'X00001' };
 
@@ -227,37 +325,82 @@ describe('a row that cannot be taken is kept with its line, reason and text', ()
     ['no name', 'practices', { practice_code: 'X00001', name: ' ' }, 'NAME_MISSING'],
     ['an endless name', 'practices', { practice_code: 'X00001', name: 'n'.repeat(201) }, 'NAME_TOO_LONG'],
     ['30 February', 'practices', { practice_code: 'X00001', open_date: '2020-02-30' }, 'DATE_FORMAT'],
-    ['a date of the other order', 'practices', { practice_code: 'X00001', open_date: '01/04/2020' }, 'DATE_FORMAT'],
-    ['closed before it opened', 'practices', { practice_code: 'X00001', open_date: '2020-04-01', close_date: '2019-03-31' }, 'DATES_REVERSED'],
+    [
+      'a date of the other order',
+      'practices',
+      { practice_code: 'X00001', open_date: '01/04/2020' },
+      'DATE_FORMAT',
+    ],
+    [
+      'closed before it opened',
+      'practices',
+      { practice_code: 'X00001', open_date: '2020-04-01', close_date: '2019-03-31' },
+      'DATES_REVERSED',
+    ],
     ['an unknown status', 'practices', { practice_code: 'X00001', status: 'Z' }, 'STATUS_UNKNOWN'],
     ['no setting', 'practices', { practice_code: 'X00001', prescribing_setting: 'GP' }, 'SETTING_FORMAT'],
     ['too many fields', 'practices', { practice_code: 'X00001,' }, 'COLUMN_COUNT'],
     ['a stray quotation mark', 'practices', { practice_code: 'X00001', name: 'a"b' }, 'ROW_MALFORMED'],
     ['a PCN without a code', 'pcns', { pcn_code: '' }, 'CODE_FORMAT'],
     ['a spell without a start', 'pcn-memberships', { ...member, start_date: '' }, 'DATE_FORMAT'],
-    ['a spell that ends before it starts', 'pcn-memberships', { ...member, end_date: '2019-09-01' }, 'DATES_REVERSED'],
-    ['a negative list', 'practice-pcn-icb', { practice_code: 'X00001', pcn_code: 'U', registered_patients: -1 }, 'COUNT_FORMAT'],
-    ['a list with decimals', 'practice-pcn-icb', { practice_code: 'X00001', pcn_code: 'U', registered_patients: '10.5' }, 'COUNT_FORMAT'],
-    ['a huge list', 'practice-pcn-icb', { practice_code: 'X00001', pcn_code: 'U', registered_patients: '999999999' }, 'COUNT_FORMAT'],
-    ['no list', 'practice-pcn-icb', { practice_code: 'X00001', pcn_code: 'U', registered_patients: '' }, 'COUNT_FORMAT'],
+    [
+      'a spell that ends before it starts',
+      'pcn-memberships',
+      { ...member, end_date: '2019-09-01' },
+      'DATES_REVERSED',
+    ],
+    [
+      'a negative list',
+      'practice-pcn-icb',
+      { practice_code: 'X00001', pcn_code: 'U', registered_patients: -1 },
+      'COUNT_FORMAT',
+    ],
+    [
+      'a list with decimals',
+      'practice-pcn-icb',
+      { practice_code: 'X00001', pcn_code: 'U', registered_patients: '10.5' },
+      'COUNT_FORMAT',
+    ],
+    [
+      'a huge list',
+      'practice-pcn-icb',
+      { practice_code: 'X00001', pcn_code: 'U', registered_patients: '999999999' },
+      'COUNT_FORMAT',
+    ],
+    [
+      'no list',
+      'practice-pcn-icb',
+      { practice_code: 'X00001', pcn_code: 'U', registered_patients: '' },
+      'COUNT_FORMAT',
+    ],
     ['a person with spaces', 'people', { ...person, person_id: 'a b' }, 'PERSON_ID_FORMAT'],
     ['an unknown role', 'people', { ...person, role: 'KING' }, 'ROLE_UNKNOWN'],
     ['an operator of one practice', 'people', { ...person, role: 'NATIONAL_OPERATOR' }, 'ROLE_NOT_THERE'],
-    ['a role that ends before it begins', 'people', { ...person, from: '2026-01-01', to: '2026-01-01' }, 'DATES_REVERSED'],
+    [
+      'a role that ends before it begins',
+      'people',
+      { ...person, from: '2026-01-01', to: '2026-01-01' },
+      'DATES_REVERSED',
+    ],
   ])('%s', async (_name, layout, row, code) => {
     // As at a date before all others, so that nothing that is known changes.
     const answer = await send(layout, '2015-01-01', aFile(layout, [row]));
     expect(answer.status).toBe(201);
     expect(answer.body).toMatchObject({ rows: 1, accepted: 0, rejected: 1 });
     const rejected = await service.get(OPERATOR, `organisation-files/${answer.body.fileId}/rejected-rows`);
-    expect(rejected.body.items).toEqual([{ line: 2, code, reason: expect.any(String), original: aFile(layout, [row]).split('\n')[1] }]);
+    expect(rejected.body.items).toEqual([
+      { line: 2, code, reason: expect.any(String), original: aFile(layout, [row]).split('\n')[1] },
+    ]);
   });
 
   it('a row that is there twice', async () => {
     const file = aFile('practices', [{ practice_code: 'X00001' }, { practice_code: 'X00001' }]);
     const answer = await send('practices', '2015-01-02', file);
     expect(answer.body).toMatchObject({ accepted: 1, rejected: 1 });
-    const rejected = await service.get(OPERATOR, `organisation-files/${answer.body.fileId}/rejected-rows?limit=1`);
+    const rejected = await service.get(
+      OPERATOR,
+      `organisation-files/${answer.body.fileId}/rejected-rows?limit=1`,
+    );
     expect(rejected.body.items).toMatchObject([{ line: 3, code: 'ROW_DUPLICATE' }]);
   });
 });

@@ -15,7 +15,8 @@ export class PublicationDto {
   @ApiProperty() serviceVersion!: number;
   @ApiProperty() rulePackVersion!: number;
   @ApiProperty({ description: 'how many worked examples came out as printed' }) examples!: number;
-  @ApiProperty({ description: 'this very document was published before and nothing was done' }) repeated!: boolean;
+  @ApiProperty({ description: 'this very document was published before and nothing was done' })
+  repeated!: boolean;
 }
 
 export class ServiceSummaryDto {

@@ -30,7 +30,9 @@ const IsServiceCode = (): PropertyDecorator =>
   Matches(/^[A-Z][A-Z0-9]{2,19}$/, { message: '$property must be a service code such as NCD2425' });
 
 const rule =
-  (name: string, message: string, fits: (value: unknown) => boolean) => (): PropertyDecorator => (target, propertyName) =>
+  (name: string, message: string, fits: (value: unknown) => boolean) =>
+  (): PropertyDecorator =>
+  (target, propertyName) =>
     registerDecorator({
       name,
       target: target.constructor,
@@ -94,12 +96,22 @@ export class OfferDto {
   @IsBusinessDate()
   from!: string;
 
-  @ApiPropertyOptional({ type: String, format: 'date', nullable: true, description: "the service's own end when left out" })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date',
+    nullable: true,
+    description: "the service's own end when left out",
+  })
   @ValidateIf(isGiven)
   @IsBusinessDate()
   to?: string | null;
 
-  @ApiPropertyOptional({ type: String, format: 'date', nullable: true, description: 'the last day to answer' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date',
+    nullable: true,
+    description: 'the last day to answer',
+  })
   @ValidateIf(isGiven)
   @IsBusinessDate()
   respondBy?: string | null;

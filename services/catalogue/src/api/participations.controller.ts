@@ -60,16 +60,25 @@ export class ParticipationsController {
   @ApiOkResponse({ type: BulkResultDto })
   end(@CurrentCaller() caller: Caller, @Body() body: EndDto): Promise<BulkResult> {
     const { serviceCode, providerCodes, on, reason } = body;
-    return this.endParticipations.run(caller, { serviceCode, providerCodes, on: parseLondonDate(on), reason });
+    return this.endParticipations.run(caller, {
+      serviceCode,
+      providerCodes,
+      on: parseLondonDate(on),
+      reason,
+    });
   }
 
   @Get('participations')
   @RequiresRole(...ANY)
   @ApiOperation({ summary: 'Who takes part in what, of the organisations that you hold a role for' })
   @ApiOkResponse({ type: pageOf(ParticipationDto) })
-  async list(@CurrentCaller() caller: Caller, @Query() query: ParticipationQuery): Promise<Page<ParticipationDto>> {
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query() query: ParticipationQuery,
+  ): Promise<Page<ParticipationDto>> {
     const scope = await this.access.scope(caller, ANY);
-    const after = query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 2) as [string, string]);
+    const after =
+      query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 2) as [string, string]);
     const found = await this.queries.participations(scope, query, { after, limit: query.limit + 1 });
     return toPage(
       found,

@@ -2,12 +2,25 @@ import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { ROLES, type Role } from '@attest/contracts';
 import { decodeCursor, Idempotent, PageQuery, pageOf, setEtag, toPage, type Page } from '@attest/http';
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Queries } from '../application/ports.js';
 import { PublishService } from '../application/publish-service.js';
 import { ServiceUnknownError } from '../domain/catalogue.errors.js';
-import { PublicationDto, ServiceDto, serviceSchema, ServiceSummaryDto, ServiceVersionDto } from './catalogue-views.dto.js';
+import {
+  PublicationDto,
+  ServiceDto,
+  serviceSchema,
+  ServiceSummaryDto,
+  ServiceVersionDto,
+} from './catalogue-views.dto.js';
 import { VersionQuery } from './catalogue.dto.js';
 
 const ANY: readonly [Role, ...Role[]] = [...ROLES] as [Role, ...Role[]];
@@ -24,7 +37,9 @@ export class QualityServicesController {
   @Post()
   @Idempotent()
   @RequiresRole('COMMISSIONING_MANAGEMENT', 'NATIONAL_OPERATOR')
-  @ApiOperation({ summary: 'Publish a service with its rule pack and calendar, after its worked examples came out' })
+  @ApiOperation({
+    summary: 'Publish a service with its rule pack and calendar, after its worked examples came out',
+  })
   @ApiBody({ schema: serviceSchema })
   @ApiCreatedResponse({ type: PublicationDto })
   async publish(@CurrentCaller() caller: Caller, @Body() document: object): Promise<PublicationDto> {
@@ -62,7 +77,10 @@ export class QualityServicesController {
     @Query() { version }: VersionQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ServiceDto> {
-    const found = await this.queries.service(serviceCode, version === undefined ? undefined : BigInt(version));
+    const found = await this.queries.service(
+      serviceCode,
+      version === undefined ? undefined : BigInt(version),
+    );
     if (!found) throw new ServiceUnknownError(serviceCode);
     setEtag(reply, found.version);
     return { serviceVersion: Number(found.version), service: found.service };

@@ -31,14 +31,19 @@ export class EndParticipations {
     private readonly record: RecordParticipations,
   ) {}
 
-  async run(caller: Caller, { serviceCode, providerCodes, on, reason: given }: WantedEnd): Promise<BulkResult> {
+  async run(
+    caller: Caller,
+    { serviceCode, providerCodes, on, reason: given }: WantedEnd,
+  ): Promise<BulkResult> {
     const reason = refuseReason(given);
     const codes = [...new Set(providerCodes)];
     const allowed = await this.access.allowed(caller, PUBLISHING, codes);
     return this.database.transaction(async (tx) => {
       const services = await this.services.lockForOffering(tx, [serviceCode]);
       if (!services.has(serviceCode)) throw new ServiceUnknownError(serviceCode);
-      const keys = codes.filter((code) => allowed.has(code)).map((providerCode) => ({ serviceCode, providerCode }));
+      const keys = codes
+        .filter((code) => allowed.has(code))
+        .map((providerCode) => ({ serviceCode, providerCode }));
       const known = await this.participations.lock(tx, keys);
       const items = codes.map((providerCode): DecidedItem => ({
         serviceCode,

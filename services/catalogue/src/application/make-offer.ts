@@ -39,7 +39,12 @@ export class MakeOffer {
     return result;
   }
 
-  private async offer(tx: Tx, caller: Caller, scope: readonly string[], wanted: WantedOffer): Promise<BulkResult> {
+  private async offer(
+    tx: Tx,
+    caller: Caller,
+    scope: readonly string[],
+    wanted: WantedOffer,
+  ): Promise<BulkResult> {
     const { serviceCode, providers } = wanted;
     await this.participations.lockOffers(tx, serviceCode);
     const published = (await this.services.lockForOffering(tx, [serviceCode])).get(serviceCode);
@@ -51,13 +56,11 @@ export class MakeOffer {
         ? await this.participations.providersOfKind(tx, service.providerKind, scope, offer)
         : [...new Set(providers)];
     const candidates = await this.participations.candidates(tx, serviceCode, codes, scope);
-    const items = candidates.map(
-      (candidate): DecidedItem => ({
-        serviceCode,
-        providerCode: candidate.providerCode,
-        outcome: offerTo(candidate, offer, service),
-      }),
-    );
+    const items = candidates.map((candidate): DecidedItem => ({
+      serviceCode,
+      providerCode: candidate.providerCode,
+      outcome: offerTo(candidate, offer, service),
+    }));
     await this.record.record(tx, changesOf(items), { personId: caller.personId, at: this.clock.now() });
     return resultOf(items);
   }

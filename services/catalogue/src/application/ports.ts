@@ -106,7 +106,11 @@ export abstract class Queries {
   abstract agencies(): Promise<Agency[]>;
   abstract participations(
     scope: readonly string[],
-    filter: { serviceCode?: string | undefined; providerCode?: string | undefined; status?: string | undefined },
+    filter: {
+      serviceCode?: string | undefined;
+      providerCode?: string | undefined;
+      status?: string | undefined;
+    },
     slice: Slice<[string, string]>,
   ): Promise<ParticipationView[]>;
 }

@@ -22,7 +22,12 @@ export class PublishAgency {
     await this.access.require(caller, PUBLISHING, ENGLAND);
     return this.database.transaction(async (tx) => {
       const known = await this.agencies.lock(tx, wanted.agencyCode);
-      if (known && known.name === wanted.name && known.adapter === wanted.adapter && known.label === wanted.label)
+      if (
+        known &&
+        known.name === wanted.name &&
+        known.adapter === wanted.adapter &&
+        known.label === wanted.label
+      )
         return known;
       const agency = { ...wanted, agencyVersion: (known?.agencyVersion ?? 0) + 1 };
       await this.agencies.save(tx, agency, { personId: caller.personId, at: this.clock.now() });

@@ -1,6 +1,12 @@
 import { Access, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
-import { ENGLAND, newEvent, QualityServicePublishedV1, type QualityService, type Role } from '@attest/contracts';
+import {
+  ENGLAND,
+  newEvent,
+  QualityServicePublishedV1,
+  type QualityService,
+  type Role,
+} from '@attest/contracts';
 import { Outbox } from '@attest/messaging';
 import { Database } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
@@ -57,7 +63,9 @@ export class PublishService {
       const version = (known?.version ?? 0n) + 1n;
       const author = { personId: caller.personId, at: this.clock.now() };
       await this.services.save(tx, { service, version }, author);
-      await this.outbox.add(tx, [newEvent(QualityServicePublishedV1, { service, serviceVersion: Number(version) })]);
+      await this.outbox.add(tx, [
+        newEvent(QualityServicePublishedV1, { service, serviceVersion: Number(version) }),
+      ]);
       return { service, version, repeated: false };
     });
   }

@@ -33,7 +33,9 @@ export class RecordParticipations {
       if (list) list.push(change);
       else byService.set(p.serviceCode, [change]);
     }
-    const counts = new Map([...byService].map(([code, list]) => [code, Math.ceil(list.length / PROVIDERS_PER_EVENT)]));
+    const counts = new Map(
+      [...byService].map(([code, list]) => [code, Math.ceil(list.length / PROVIDERS_PER_EVENT)]),
+    );
     const firstVersions = await this.store.takeVersions(tx, counts);
     const events = [...byService].flatMap(([serviceCode, list]) =>
       chunks(list, PROVIDERS_PER_EVENT).map((part, i) =>

@@ -55,7 +55,10 @@ export class RespondToOffers {
             `You do not hold the role ${RESPONDING.join(' or ')} for ${providerCode}. Ask its administrator for it.`,
           )
         : repeated
-          ? refusal('ITEM_REPEATED', `${serviceCode} is answered for ${providerCode} twice in this request. Answer once.`)
+          ? refusal(
+              'ITEM_REPEATED',
+              `${serviceCode} is answered for ${providerCode} twice in this request. Answer once.`,
+            )
           : respond(response, known.get(key), this.clock.today());
       return { serviceCode, providerCode, outcome };
     });

@@ -99,15 +99,25 @@ export class ParticipationsOutsideError extends AttestError {
 
 export class ServiceUnknownError extends AttestError {
   constructor(serviceCode: string) {
-    super('SERVICE_UNKNOWN', 404, `${serviceCode} is no quality service that was published. Check the code.`, { serviceCode });
+    super(
+      'SERVICE_UNKNOWN',
+      404,
+      `${serviceCode} is no quality service that was published. Check the code.`,
+      { serviceCode },
+    );
   }
 }
 
 export class AgencyUnknownError extends AttestError {
   constructor(agencyCode: string) {
-    super('AGENCY_UNKNOWN', 422, `${agencyCode} is no payment agency that was published. Publish it first, or name another.`, {
-      agencyCode,
-    });
+    super(
+      'AGENCY_UNKNOWN',
+      422,
+      `${agencyCode} is no payment agency that was published. Publish it first, or name another.`,
+      {
+        agencyCode,
+      },
+    );
   }
 }
 

@@ -96,7 +96,9 @@ export class PgParticipationStore extends ParticipationStore {
       },
       [textArray(codes), plainArray(codes.map((code) => counts.get(code)!))],
     );
-    return new Map(rows.map((row) => [row.service_code, row.version - BigInt(counts.get(row.service_code)! - 1)]));
+    return new Map(
+      rows.map((row) => [row.service_code, row.version - BigInt(counts.get(row.service_code)! - 1)]),
+    );
   }
 
   override async providersOfKind(
@@ -129,7 +131,10 @@ export class PgParticipationStore extends ParticipationStore {
       [textArray(providerCodes), scope],
     );
     const parked = await blockedKeys(tx, 'organisations', providerCodes);
-    const known = await this.lock(tx, providerCodes.map((providerCode) => ({ serviceCode, providerCode })));
+    const known = await this.lock(
+      tx,
+      providerCodes.map((providerCode) => ({ serviceCode, providerCode })),
+    );
     return rows.map(({ providerCode, kind, openOn, closeOn, isInScope }) => ({
       providerCode,
       organisation: kind === null ? null : { kind, openOn, closeOn },

@@ -49,12 +49,17 @@ export class PgQueries extends Queries {
   }
 
   override async agencies(): Promise<Agency[]> {
-    return (await this.database.query<Agency>(`SELECT ${AGENCY_COLUMNS} FROM agency ORDER BY agency_code`)).rows;
+    return (await this.database.query<Agency>(`SELECT ${AGENCY_COLUMNS} FROM agency ORDER BY agency_code`))
+      .rows;
   }
 
   override async participations(
     scope: readonly string[],
-    filter: { serviceCode?: string | undefined; providerCode?: string | undefined; status?: string | undefined },
+    filter: {
+      serviceCode?: string | undefined;
+      providerCode?: string | undefined;
+      status?: string | undefined;
+    },
     { after, limit }: Slice<[string, string]>,
   ): Promise<ParticipationView[]> {
     const { rows } = await this.database.query<ParticipationView>(

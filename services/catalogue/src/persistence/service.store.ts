@@ -1,7 +1,13 @@
 import type { QualityService } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import { AgencyStore, ServiceStore, type Agency, type Author, type PublishedService } from '../application/ports.js';
+import {
+  AgencyStore,
+  ServiceStore,
+  type Agency,
+  type Author,
+  type PublishedService,
+} from '../application/ports.js';
 
 interface ServiceRow {
   readonly service_code: string;
@@ -22,7 +28,10 @@ export class PgServiceStore extends ServiceStore {
     return rows[0] ? publishedOf(rows[0]) : null;
   }
 
-  override async lockForOffering(tx: Tx, serviceCodes: readonly string[]): Promise<Map<string, PublishedService>> {
+  override async lockForOffering(
+    tx: Tx,
+    serviceCodes: readonly string[],
+  ): Promise<Map<string, PublishedService>> {
     const { rows } = await tx.query<ServiceRow>(
       {
         name: 'service-lock-for-offering',
@@ -79,9 +88,10 @@ export const AGENCY_COLUMNS = `agency_code AS "agencyCode", name, adapter, label
 export class PgAgencyStore extends AgencyStore {
   override async lock(tx: Tx, agencyCode: string): Promise<Agency | null> {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 2))`, [agencyCode]);
-    const { rows } = await tx.query<Agency>(`SELECT ${AGENCY_COLUMNS} FROM agency WHERE agency_code = $1 FOR UPDATE`, [
-      agencyCode,
-    ]);
+    const { rows } = await tx.query<Agency>(
+      `SELECT ${AGENCY_COLUMNS} FROM agency WHERE agency_code = $1 FOR UPDATE`,
+      [agencyCode],
+    );
     return rows[0] ?? null;
   }
 
@@ -95,7 +105,15 @@ export class PgAgencyStore extends AgencyStore {
       `INSERT INTO agency (agency_code, name, adapter, label, version, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT (agency_code) DO UPDATE SET name = excluded.name, adapter = excluded.adapter, label = excluded.label,
          version = excluded.version, changed_at = excluded.changed_at, changed_by = excluded.changed_by`,
-      [agency.agencyCode, agency.name, agency.adapter, agency.label, agency.agencyVersion, author.at, author.personId],
+      [
+        agency.agencyCode,
+        agency.name,
+        agency.adapter,
+        agency.label,
+        agency.agencyVersion,
+        author.at,
+        author.personId,
+      ],
     );
   }
 }

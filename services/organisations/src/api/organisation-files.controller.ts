@@ -1,7 +1,18 @@
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { parseLondonDate } from '@attest/calendar';
 import { ENGLAND } from '@attest/contracts';
-import { decodeCursor, FileBody, Idempotent, PageQuery, pageOf, TakesFile, toPage, unpacked, type Page, type UploadedFile } from '@attest/http';
+import {
+  decodeCursor,
+  FileBody,
+  Idempotent,
+  PageQuery,
+  pageOf,
+  TakesFile,
+  toPage,
+  unpacked,
+  type Page,
+  type UploadedFile,
+} from '@attest/http';
 import { Controller, Get, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { FILE_ROLES, ImportOrganisationFile } from '../application/import-organisation-file.js';
@@ -34,7 +45,12 @@ export class OrganisationFilesController {
     @FileBody() file: UploadedFile,
   ): Promise<ReceiptDto> {
     const chunks = unpacked(file, this.limits.fileMaxBytes) as AsyncIterable<Buffer>;
-    const receipt = await this.importFile.run(caller, { layout, asAt: parseLondonDate(asAt), fileName, chunks });
+    const receipt = await this.importFile.run(caller, {
+      layout,
+      asAt: parseLondonDate(asAt),
+      fileName,
+      chunks,
+    });
     return receiptOf(receipt.file, receipt.repeated);
   }
 
@@ -45,13 +61,21 @@ export class OrganisationFilesController {
     await this.access.require(caller, FILE_ROLES, ENGLAND);
     const after = query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 1) as [string]);
     const files = await this.queries.files({ after, limit: query.limit + 1 });
-    return toPage(files, query.limit, (file) => [file.fileId], (file) => receiptOf(file, false));
+    return toPage(
+      files,
+      query.limit,
+      (file) => [file.fileId],
+      (file) => receiptOf(file, false),
+    );
   }
 
   @Get(':fileId')
   @ApiOperation({ summary: 'The receipt of one file' })
   @ApiOkResponse({ type: ReceiptDto })
-  async one(@CurrentCaller() caller: Caller, @Param('fileId', ParseUUIDPipe) fileId: string): Promise<ReceiptDto> {
+  async one(
+    @CurrentCaller() caller: Caller,
+    @Param('fileId', ParseUUIDPipe) fileId: string,
+  ): Promise<ReceiptDto> {
     await this.access.require(caller, FILE_ROLES, ENGLAND);
     return receiptOf(await this.known(fileId), false);
   }
@@ -68,7 +92,12 @@ export class OrganisationFilesController {
     await this.known(fileId);
     const after = query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 1) as [string]);
     const rows = await this.queries.rejectedRows(fileId, { after, limit: query.limit + 1 });
-    return toPage(rows, query.limit, (row) => [row.line], (row) => row);
+    return toPage(
+      rows,
+      query.limit,
+      (row) => [row.line],
+      (row) => row,
+    );
   }
 
   private async known(fileId: string): Promise<KeptFile> {

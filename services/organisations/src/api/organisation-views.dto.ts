@@ -19,9 +19,14 @@ export class ReceiptDto {
   @ApiProperty() accepted!: number;
   @ApiProperty({ description: 'understood, but nothing that Attest pays' }) skipped!: number;
   @ApiProperty() rejected!: number;
-  @ApiProperty({ description: 'organisations, networks and roles that were published anew' }) changed!: number;
+  @ApiProperty({ description: 'organisations, networks and roles that were published anew' })
+  changed!: number;
   @ApiProperty({ description: 'this very file was taken before and nothing was done' }) repeated!: boolean;
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' }, description: 'what deserves a look, counted' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    description: 'what deserves a look, counted',
+  })
   notes!: Record<string, number>;
   @ApiProperty({ format: 'date-time' }) receivedAt!: Date;
   @ApiProperty() receivedBy!: string;

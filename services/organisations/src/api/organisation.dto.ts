@@ -2,7 +2,16 @@ import { isLondonDate } from '@attest/calendar';
 import { ORGANISATION_KINDS, ROLES, type Role } from '@attest/contracts';
 import { PageQuery } from '@attest/http';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Length, Matches, MaxLength, registerDecorator, ValidateIf } from 'class-validator';
+import {
+  IsIn,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  MaxLength,
+  registerDecorator,
+  ValidateIf,
+} from 'class-validator';
 import { LAYOUTS, type Layout } from '../domain/files/layouts.js';
 import type { OrganisationKind } from '../domain/register/organisation.js';
 
@@ -130,7 +139,12 @@ export class RoleAssignmentDto {
   @IsBusinessDate()
   from!: string;
 
-  @ApiPropertyOptional({ type: String, format: 'date', nullable: true, description: 'the day after the last' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date',
+    nullable: true,
+    description: 'the day after the last',
+  })
   @ValidateIf((_, value) => value !== undefined && value !== null)
   @IsBusinessDate()
   to?: string | null;

@@ -6,7 +6,11 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Published } from '../application/ports.js';
 import { Queries } from '../application/queries.js';
-import { OrganisationUnknownError, PcnUnknownError, PracticeUnknownError } from '../domain/organisations.errors.js';
+import {
+  OrganisationUnknownError,
+  PcnUnknownError,
+  PracticeUnknownError,
+} from '../domain/organisations.errors.js';
 import { MembersQuery, OrganisationQuery } from './organisation.dto.js';
 import { MemberDto, OrganisationDto, SpellDto } from './organisation-views.dto.js';
 
@@ -26,7 +30,10 @@ export class OrganisationsController {
   @Get('organisations')
   @ApiOperation({ summary: 'Organisations that you hold a role for, and those below them' })
   @ApiOkResponse({ type: pageOf(OrganisationDto) })
-  async list(@CurrentCaller() caller: Caller, @Query() query: OrganisationQuery): Promise<Page<OrganisationDto>> {
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query() query: OrganisationQuery,
+  ): Promise<Page<OrganisationDto>> {
     const scope = await this.access.scope(caller, ANY);
     const after = query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 1) as [string]);
     const found = await this.queries.organisations(scope, query, { after, limit: query.limit + 1 });
@@ -57,13 +64,21 @@ export class OrganisationsController {
     const asAt = query.asAt === undefined ? this.clock.today() : parseLondonDate(query.asAt);
     const after = query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 1) as [string]);
     const members = await this.queries.members(code, asAt, { after, limit: query.limit + 1 });
-    return toPage(members, query.limit, (m) => [m.practiceCode], (m) => m);
+    return toPage(
+      members,
+      query.limit,
+      (m) => [m.practiceCode],
+      (m) => m,
+    );
   }
 
   @Get('practices/:code/memberships')
   @ApiOperation({ summary: 'The PCNs of a practice, from when to when' })
   @ApiOkResponse({ type: SpellDto, isArray: true })
-  async memberships(@CurrentCaller() caller: Caller, @Param('code') code: string): Promise<readonly SpellDto[]> {
+  async memberships(
+    @CurrentCaller() caller: Caller,
+    @Param('code') code: string,
+  ): Promise<readonly SpellDto[]> {
     await this.requireInside(caller, code);
     const practice = await this.queries.organisation(code);
     if (practice?.organisation.kind !== 'practice') throw new PracticeUnknownError(code);

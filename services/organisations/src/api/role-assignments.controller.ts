@@ -25,7 +25,8 @@ export class RoleAssignmentsController {
   @ApiOkResponse({ type: pageOf(ListedAssignmentDto) })
   async list(@CurrentCaller() caller: Caller, @Query() query: RoleQuery): Promise<Page<ListedAssignmentDto>> {
     const scope = await this.access.scope(caller, ROLE_ADMINISTRATION);
-    const after = query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 3) as [string, string, string]);
+    const after =
+      query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 3) as [string, string, string]);
     const found = await this.queries.assignments(scope, query, { after, limit: query.limit + 1 });
     return toPage(
       found,

@@ -5,14 +5,25 @@ import { refuseReason } from '@attest/errors';
 import { Database, type Tx } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
 import { Injectable } from '@nestjs/common';
-import { refuseByTimeline, refuseClosed, refuseWithoutLooking, type WantedChange } from '../domain/memberships/membership-change.js';
+import {
+  refuseByTimeline,
+  refuseClosed,
+  refuseWithoutLooking,
+  type WantedChange,
+} from '../domain/memberships/membership-change.js';
 import type { MembershipEventKind, PcnChange } from '../domain/memberships/pcn-members.js';
 import type { MemberSpell } from '../domain/memberships/spell.js';
 import { resolve, type Statement } from '../domain/memberships/statements.js';
 import type { Timeline } from '../domain/memberships/timeline.js';
 import { PcnUnknownError, PracticeUnknownError } from '../domain/organisations.errors.js';
 import type { Organisation } from '../domain/register/organisation.js';
-import { FileStore, MembershipStore, OrganisationStore, StatementStore, type PublishedMembers } from './ports.js';
+import {
+  FileStore,
+  MembershipStore,
+  OrganisationStore,
+  StatementStore,
+  type PublishedMembers,
+} from './ports.js';
 import { Publish } from './publish.js';
 
 export const CHANGE_ROLES: readonly Role[] = ['ORGANISATION_ADMINISTRATION'];
@@ -83,7 +94,12 @@ export class ChangeMembership {
       throw new NotYourOrganisationError(change.practiceCode, CHANGE_ROLES);
   }
 
-  private async apply(tx: Tx, caller: Caller, change: WantedChange, reason: string): Promise<MembershipChanged> {
+  private async apply(
+    tx: Tx,
+    caller: Caller,
+    change: WantedChange,
+    reason: string,
+  ): Promise<MembershipChanged> {
     const { practiceCode, effectiveOn } = change;
     await this.files.lockForChange(tx);
     const touched = await this.findOpen(tx, change);
@@ -151,9 +167,14 @@ function replaced(
   const members = new Map<string, MemberSpell[]>();
   for (const [pcnCode, { members: was }] of known) {
     const others = was.filter((m) => m.practiceCode !== practiceCode);
-    const own = timeline.filter((s) => s.pcnCode === pcnCode).map(({ from, to }) => ({ practiceCode, from, to }));
+    const own = timeline
+      .filter((s) => s.pcnCode === pcnCode)
+      .map(({ from, to }) => ({ practiceCode, from, to }));
     const all = [...others, ...own];
-    members.set(pcnCode, all.sort((a, b) => compare(a.practiceCode, b.practiceCode) || compare(a.from, b.from)));
+    members.set(
+      pcnCode,
+      all.sort((a, b) => compare(a.practiceCode, b.practiceCode) || compare(a.from, b.from)),
+    );
   }
   return members;
 }

@@ -58,7 +58,9 @@ export class ImportOrganisationFile {
     await this.access.require(caller, FILE_ROLES, ENGLAND);
     if (containsNhsNumber(fileName)) throw new PatientIdentifierFoundError('The file name');
     const ready = await this.layouts.read(layout, asAt, chunks);
-    const receipt = await this.database.transaction((tx) => this.keep(tx, caller, layout, asAt, fileName, ready));
+    const receipt = await this.database.transaction((tx) =>
+      this.keep(tx, caller, layout, asAt, fileName, ready),
+    );
     const { file, repeated } = receipt;
     this.logger.info('ORGANISATION_FILE_TAKEN', {
       fileId: file.fileId,
@@ -132,7 +134,11 @@ export class ImportOrganisationFile {
       o.kind === 'commissioner' ? [o.code] : [],
     );
     const newestFileAsAt = await this.statements.newestFileAsAt(tx);
-    const derived = deriveOrganisations(await this.records.load(tx), { membersByPcn: now, newestFileAsAt }, commissioners);
+    const derived = deriveOrganisations(
+      await this.records.load(tx),
+      { membersByPcn: now, newestFileAsAt },
+      commissioners,
+    );
     const organisations = await this.publish.publishOrganisations(tx, known, derived);
     const kinds = countKinds(memberships);
     return {

@@ -55,7 +55,12 @@ export class Layouts {
   }
 
   private async practices(asAt: LondonDate, chunks: AsyncIterable<Buffer>): Promise<ReadyFile> {
-    const read = await readFile('practices', chunks, (row) => readPractice(row, asAt), (p) => p.practiceCode);
+    const read = await readFile(
+      'practices',
+      chunks,
+      (row) => readPractice(row, asAt),
+      (p) => p.practiceCode,
+    );
     const practices = values(read.taken);
     const standings = practices.map((practice) => standingOf([practice]));
     const count = (standing: string): number => standings.filter((s) => s === standing).length;
@@ -72,7 +77,12 @@ export class Layouts {
   }
 
   private async pcns(asAt: LondonDate, chunks: AsyncIterable<Buffer>): Promise<ReadyFile> {
-    const read = await readFile('pcns', chunks, (row) => readPcn(row, asAt), (p) => p.pcnCode);
+    const read = await readFile(
+      'pcns',
+      chunks,
+      (row) => readPcn(row, asAt),
+      (p) => p.pcnCode,
+    );
     return {
       read,
       skipped: 0,
@@ -105,8 +115,18 @@ export class Layouts {
       skipped: 0,
       refuse: nothingRefused,
       keep: async (tx) => {
-        await this.records.replacePractices(tx, 'pcn-memberships', asAt, lastOfEach(practices, (p) => p.practiceCode));
-        await this.records.replacePcns(tx, 'pcn-memberships', asAt, lastOfEach(pcns, (p) => p.pcnCode));
+        await this.records.replacePractices(
+          tx,
+          'pcn-memberships',
+          asAt,
+          lastOfEach(practices, (p) => p.practiceCode),
+        );
+        await this.records.replacePcns(
+          tx,
+          'pcn-memberships',
+          asAt,
+          lastOfEach(pcns, (p) => p.pcnCode),
+        );
         await this.records.replaceHistory(tx, asAt, spells);
         return { changed: 0, notes: overlapNotes(spells) };
       },
@@ -128,9 +148,23 @@ export class Layouts {
       skipped: 0,
       refuse: nothingRefused,
       keep: async (tx) => {
-        await this.records.replacePractices(tx, 'practice-pcn-icb', asAt, rows.map((row) => row.practice));
-        await this.records.replacePcns(tx, 'practice-pcn-icb', asAt, lastOfEach(pcns, (p) => p.pcnCode));
-        await this.records.replaceCommissioners(tx, asAt, lastOfEach(commissioners, (c) => c.icbCode));
+        await this.records.replacePractices(
+          tx,
+          'practice-pcn-icb',
+          asAt,
+          rows.map((row) => row.practice),
+        );
+        await this.records.replacePcns(
+          tx,
+          'practice-pcn-icb',
+          asAt,
+          lastOfEach(pcns, (p) => p.pcnCode),
+        );
+        await this.records.replaceCommissioners(
+          tx,
+          asAt,
+          lastOfEach(commissioners, (c) => c.icbCode),
+        );
         await this.records.replaceSnapshot(
           tx,
           asAt,
@@ -142,7 +176,12 @@ export class Layouts {
   }
 
   private async people(chunks: AsyncIterable<Buffer>): Promise<ReadyFile> {
-    const read = await readFile('people', chunks, readRole, (r) => `${r.personId} ${r.role} ${r.organisationCode}`);
+    const read = await readFile(
+      'people',
+      chunks,
+      readRole,
+      (r) => `${r.personId} ${r.role} ${r.organisationCode}`,
+    );
     let accepted: readonly TakenRow<ReturnType<typeof readRole>>[] = read.taken;
     return {
       read,
@@ -161,14 +200,20 @@ export class Layouts {
             original,
           }));
       },
-      keep: async (tx, receivedBy) => ({ changed: await this.roles.record(tx, values(accepted), receivedBy), notes: {} }),
+      keep: async (tx, receivedBy) => ({
+        changed: await this.roles.record(tx, values(accepted), receivedBy),
+        notes: {},
+      }),
     };
   }
 }
 
-function overlapNotes(spells: readonly { practiceCode: string; pcnCode: string; from: LondonDate; to: LondonDate | null }[]): Notes {
+function overlapNotes(
+  spells: readonly { practiceCode: string; pcnCode: string; from: LondonDate; to: LondonDate | null }[],
+): Notes {
   const byPractice = new Map<string, (typeof spells)[number][]>();
-  for (const spell of spells) byPractice.set(spell.practiceCode, [...(byPractice.get(spell.practiceCode) ?? []), spell]);
+  for (const spell of spells)
+    byPractice.set(spell.practiceCode, [...(byPractice.get(spell.practiceCode) ?? []), spell]);
   const notes = { overlappingSpells: 0, spellsSharingADay: 0 };
   for (const published of byPractice.values()) {
     const { days, oneDay } = overlaps(published);

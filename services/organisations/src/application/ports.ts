@@ -48,11 +48,33 @@ export abstract class FileStore {
 
 /** What each file says. A file replaces what an earlier one of its layout and date said. */
 export abstract class RecordStore {
-  abstract replacePractices(tx: Tx, source: PracticeRecord['source'], asAt: LondonDate, records: readonly PracticeRecord[]): Promise<void>;
-  abstract replacePcns(tx: Tx, source: PcnRecord['source'], asAt: LondonDate, records: readonly PcnRecord[]): Promise<void>;
-  abstract replaceCommissioners(tx: Tx, asAt: LondonDate, records: readonly CommissionerRecord[]): Promise<void>;
-  abstract replaceHistory(tx: Tx, asAt: LondonDate, spells: readonly (Spell & { practiceCode: string })[]): Promise<void>;
-  abstract replaceSnapshot(tx: Tx, asAt: LondonDate, places: ReadonlyMap<string, string | null>): Promise<void>;
+  abstract replacePractices(
+    tx: Tx,
+    source: PracticeRecord['source'],
+    asAt: LondonDate,
+    records: readonly PracticeRecord[],
+  ): Promise<void>;
+  abstract replacePcns(
+    tx: Tx,
+    source: PcnRecord['source'],
+    asAt: LondonDate,
+    records: readonly PcnRecord[],
+  ): Promise<void>;
+  abstract replaceCommissioners(
+    tx: Tx,
+    asAt: LondonDate,
+    records: readonly CommissionerRecord[],
+  ): Promise<void>;
+  abstract replaceHistory(
+    tx: Tx,
+    asAt: LondonDate,
+    spells: readonly (Spell & { practiceCode: string })[],
+  ): Promise<void>;
+  abstract replaceSnapshot(
+    tx: Tx,
+    asAt: LondonDate,
+    places: ReadonlyMap<string, string | null>,
+  ): Promise<void>;
   /** All that may matter to who exists. */
   abstract load(tx: Tx): Promise<Records>;
 }

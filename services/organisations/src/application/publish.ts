@@ -56,7 +56,9 @@ export class Publish {
       const version = (before?.version ?? 0n) + 1n;
       counts[fact]++;
       changed.push({ organisation, version });
-      events.push(newEvent(ORGANISATION_EVENTS[fact], { ...organisation, organisationVersion: Number(version) }));
+      events.push(
+        newEvent(ORGANISATION_EVENTS[fact], { ...organisation, organisationVersion: Number(version) }),
+      );
     }
     await this.organisations.save(tx, changed);
     await this.outbox.add(tx, events);

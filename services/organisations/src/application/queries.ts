@@ -43,7 +43,11 @@ export interface AssignmentView extends RoleAssignment {
 
 /** Reads. `scope` is where the caller holds a role, as Access gives it: what lies outside is not there. */
 export abstract class Queries {
-  abstract organisations(scope: readonly string[], filter: OrganisationFilter, slice: Slice<[string]>): Promise<Published[]>;
+  abstract organisations(
+    scope: readonly string[],
+    filter: OrganisationFilter,
+    slice: Slice<[string]>,
+  ): Promise<Published[]>;
   /** Whether the organisation lies in the scope; in England's lies also what does not exist. */
   abstract isInside(scope: readonly string[], code: string): Promise<boolean>;
   abstract organisation(code: string): Promise<Published | null>;

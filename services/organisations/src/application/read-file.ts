@@ -69,7 +69,8 @@ class RowReader<L extends Layout, T> {
   ) {}
 
   take(record: CsvRecord): void {
-    if (containsNhsNumber(record.original)) throw new PatientIdentifierFoundError(`Line ${record.line} of the file`);
+    if (containsNhsNumber(record.original))
+      throw new PatientIdentifierFoundError(`Line ${record.line} of the file`);
     if (this.places === undefined) return this.header(record);
     try {
       const value = this.once(this.read(this.rowOf(record, this.places)));
@@ -95,7 +96,8 @@ class RowReader<L extends Layout, T> {
     const found = record.fields.map((field) => field.trim());
     const missing = columns.filter((column) => !found.includes(column));
     const unknown = found.filter((column, i) => !columns.includes(column) || found.indexOf(column) !== i);
-    if (missing.length + unknown.length > 0) throw new FileHeaderWrongError(this.layout, columns, missing, unknown);
+    if (missing.length + unknown.length > 0)
+      throw new FileHeaderWrongError(this.layout, columns, missing, unknown);
     this.places = columns.map((column) => found.indexOf(column));
     this.width = found.length;
   }

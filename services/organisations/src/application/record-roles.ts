@@ -28,7 +28,9 @@ export class RecordRoles {
 
   /** @returns those that were new or differed */
   async recordAll(tx: Tx, wanted: readonly WantedAssignment[], by: string): Promise<RoleAssignment[]> {
-    const names = wanted.flatMap((w): [string, string][] => (w.personName === null ? [] : [[w.personId, w.personName]]));
+    const names = wanted.flatMap((w): [string, string][] =>
+      w.personName === null ? [] : [[w.personId, w.personName]],
+    );
     await this.store.savePeople(tx, new Map(names));
     const known = await this.store.lock(tx, wanted);
     const changed = wanted.flatMap((w): RoleAssignment[] => {

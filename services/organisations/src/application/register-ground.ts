@@ -39,7 +39,8 @@ export class RegisterGround implements OnApplicationBootstrap {
         validTo: null,
       } as const;
       // What was recorded later, even an end, is not undone by a restart.
-      if ((await this.roles.known(tx, [wanted])).size === 0) await this.roles.record(tx, [wanted], 'settings');
+      if ((await this.roles.known(tx, [wanted])).size === 0)
+        await this.roles.record(tx, [wanted], 'settings');
     });
   }
 }

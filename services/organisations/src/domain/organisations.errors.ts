@@ -1,7 +1,12 @@
 import { AttestError } from '@attest/errors';
 
 export class FileHeaderWrongError extends AttestError {
-  constructor(layout: string, expected: readonly string[], missing: readonly string[], unknown: readonly string[]) {
+  constructor(
+    layout: string,
+    expected: readonly string[],
+    missing: readonly string[],
+    unknown: readonly string[],
+  ) {
     super(
       'FILE_HEADER_WRONG',
       422,
@@ -13,13 +18,21 @@ export class FileHeaderWrongError extends AttestError {
 
 export class FileEmptyError extends AttestError {
   constructor() {
-    super('FILE_EMPTY', 422, 'The file has no rows below its first line. Nothing was kept. Send the whole file.');
+    super(
+      'FILE_EMPTY',
+      422,
+      'The file has no rows below its first line. Nothing was kept. Send the whole file.',
+    );
   }
 }
 
 export class FileNotUtf8Error extends AttestError {
   constructor() {
-    super('FILE_NOT_UTF8', 422, 'The file is not UTF-8 text. Nothing of it was kept. Save it as UTF-8 CSV and send it again.');
+    super(
+      'FILE_NOT_UTF8',
+      422,
+      'The file is not UTF-8 text. Nothing of it was kept. Save it as UTF-8 CSV and send it again.',
+    );
   }
 }
 
@@ -59,15 +72,22 @@ export class MembershipFileIncompleteError extends AttestError {
 
 export class OrganisationUnknownError extends AttestError {
   constructor(code: string) {
-    super('ORGANISATION_UNKNOWN', 404, `${code} is not known. Check the code, or load the organisation file that names it.`, {
-      organisationCode: code,
-    });
+    super(
+      'ORGANISATION_UNKNOWN',
+      404,
+      `${code} is not known. Check the code, or load the organisation file that names it.`,
+      {
+        organisationCode: code,
+      },
+    );
   }
 }
 
 export class PracticeUnknownError extends AttestError {
   constructor(code: string) {
-    super('PRACTICE_UNKNOWN', 404, `${code} is not a practice that is known. Check the code.`, { practiceCode: code });
+    super('PRACTICE_UNKNOWN', 404, `${code} is not a practice that is known. Check the code.`, {
+      practiceCode: code,
+    });
   }
 }
 
@@ -79,9 +99,14 @@ export class PcnUnknownError extends AttestError {
 
 export class FileUnknownError extends AttestError {
   constructor(fileId: string) {
-    super('FILE_UNKNOWN', 404, 'There is no organisation file with this id. See organisation-files for those there are.', {
-      fileId,
-    });
+    super(
+      'FILE_UNKNOWN',
+      404,
+      'There is no organisation file with this id. See organisation-files for those there are.',
+      {
+        fileId,
+      },
+    );
   }
 }
 
@@ -130,10 +155,15 @@ export class InAnotherPcnError extends AttestError {
 
 export class OrganisationClosedError extends AttestError {
   constructor(code: string, on: string) {
-    super('ORGANISATION_CLOSED', 409, `${code} is not open on ${on}. Choose a date on which it is, or another organisation.`, {
-      organisationCode: code,
-      on,
-    });
+    super(
+      'ORGANISATION_CLOSED',
+      409,
+      `${code} is not open on ${on}. Choose a date on which it is, or another organisation.`,
+      {
+        organisationCode: code,
+        on,
+      },
+    );
   }
 }
 
@@ -161,17 +191,27 @@ export class RoleNotThereError extends AttestError {
 
 export class AssignmentDatesReversedError extends AttestError {
   constructor(from: string, to: string) {
-    super('DATES_REVERSED', 422, `The assignment would end on ${to}, before it begins on ${from}. Correct the dates.`, {
-      from,
-      to,
-    });
+    super(
+      'DATES_REVERSED',
+      422,
+      `The assignment would end on ${to}, before it begins on ${from}. Correct the dates.`,
+      {
+        from,
+        to,
+      },
+    );
   }
 }
 
 export class AssignmentUnknownError extends AttestError {
   constructor(assignmentId: string) {
-    super('ASSIGNMENT_UNKNOWN', 404, 'There is no role assignment with this id. See role-assignments for those there are.', {
-      assignmentId,
-    });
+    super(
+      'ASSIGNMENT_UNKNOWN',
+      404,
+      'There is no role assignment with this id. See role-assignments for those there are.',
+      {
+        assignmentId,
+      },
+    );
   }
 }

@@ -10,7 +10,9 @@ const ORDER = `ORDER BY pcn_code, practice_code, from_on`;
 @Injectable()
 export class PgMembershipStore extends MembershipStore {
   override async all(tx: Tx): Promise<Map<string, PublishedMembers>> {
-    const pcns = await tx.query<{ pcn_code: string; version: bigint }>(`SELECT pcn_code, version FROM pcn_membership`);
+    const pcns = await tx.query<{ pcn_code: string; version: bigint }>(
+      `SELECT pcn_code, version FROM pcn_membership`,
+    );
     const spells = await tx.query<SpellRow>(`${SPELLS} ${ORDER}`);
     return assemble(pcns.rows, spells.rows);
   }
@@ -58,6 +60,9 @@ function assemble(
   spells: readonly SpellRow[],
 ): Map<string, PublishedMembers> {
   const members = new Map<string, MemberSpell[]>(pcns.map((pcn) => [pcn.pcn_code, []]));
-  for (const { pcn_code, practiceCode, from, to } of spells) members.get(pcn_code)!.push({ practiceCode, from, to });
-  return new Map(pcns.map(({ pcn_code, version }) => [pcn_code, { version, members: members.get(pcn_code)! }]));
+  for (const { pcn_code, practiceCode, from, to } of spells)
+    members.get(pcn_code)!.push({ practiceCode, from, to });
+  return new Map(
+    pcns.map(({ pcn_code, version }) => [pcn_code, { version, members: members.get(pcn_code)! }]),
+  );
 }

@@ -38,7 +38,15 @@ export class PgQueries extends Queries {
          AND ($5::date IS NULL OR (coalesce(o.open_on <= $5, true) AND coalesce(o.close_on > $5, true)))
          AND o.code > $6
        ORDER BY o.code LIMIT $7`,
-      [scope, kind ?? null, commissionerCode ?? null, likeText(name), openOn ?? null, after?.[0] ?? '', limit],
+      [
+        scope,
+        kind ?? null,
+        commissionerCode ?? null,
+        likeText(name),
+        openOn ?? null,
+        after?.[0] ?? '',
+        limit,
+      ],
     );
     return rows.map(publishedOf);
   }

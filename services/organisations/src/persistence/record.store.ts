@@ -20,8 +20,32 @@ export class PgRecordStore extends RecordStore {
     await tx.query(`DELETE FROM practice_record WHERE source = $1 AND as_at = $2`, [source, asAt]);
     await tx.copyIn(
       'practice_record',
-      ['practice_code', 'source', 'as_at', 'name', 'region_code', 'icb_code', 'sub_icb_code', 'open_on', 'close_on', 'prescribing_setting', 'registered_patients'],
-      records.map((r) => [r.practiceCode, r.source, r.asAt, r.name, r.regionCode, r.icbCode, r.subIcbCode, r.openOn, r.closeOn, r.prescribingSetting, r.registeredPatients]),
+      [
+        'practice_code',
+        'source',
+        'as_at',
+        'name',
+        'region_code',
+        'icb_code',
+        'sub_icb_code',
+        'open_on',
+        'close_on',
+        'prescribing_setting',
+        'registered_patients',
+      ],
+      records.map((r) => [
+        r.practiceCode,
+        r.source,
+        r.asAt,
+        r.name,
+        r.regionCode,
+        r.icbCode,
+        r.subIcbCode,
+        r.openOn,
+        r.closeOn,
+        r.prescribingSetting,
+        r.registeredPatients,
+      ]),
     );
   }
 

@@ -1,14 +1,24 @@
 import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import type { Reading } from '../application/ports.js';
-import { assignmentKey, RoleStore, type AssignmentKey, type RoleAssignment } from '../application/role-store.js';
+import {
+  assignmentKey,
+  RoleStore,
+  type AssignmentKey,
+  type RoleAssignment,
+} from '../application/role-store.js';
 
 export const ASSIGNMENT_COLUMNS = `a.assignment_id AS "assignmentId", a.person_id AS "personId", a.role,
   a.organisation_code AS "organisationCode", a.valid_from AS "validFrom", a.valid_to AS "validTo", a.version`;
 
+/** Any fixed number but that of files. */
+const ROLE_LOCK = 7_302_651_011;
+
 @Injectable()
 export class PgRoleStore extends RoleStore {
   override async lock(tx: Tx, keys: readonly AssignmentKey[]): Promise<Map<string, RoleAssignment>> {
+    // What is not there yet has no row to lock: two first assignments would both be version 1.
+    await tx.query(`SELECT pg_advisory_xact_lock($1)`, [ROLE_LOCK]);
     const { rows } = await tx.query<RoleAssignment>(
       `SELECT ${ASSIGNMENT_COLUMNS} FROM role_assignment a
        JOIN unnest($1::text[], $2::text[], $3::text[]) AS wanted (person_id, role, organisation_code)

@@ -110,7 +110,13 @@ function assemble(
   for (const [practiceCode, list] of statements) {
     for (const { as_at: asAt, received: at } of lists) {
       const key = `${practiceCode} ${asAt}`;
-      list.push({ kind: 'snapshot', asAt, pcnCode: places.get(key) ?? null, named: places.has(key), received: at });
+      list.push({
+        kind: 'snapshot',
+        asAt,
+        pcnCode: places.get(key) ?? null,
+        named: places.has(key),
+        received: at,
+      });
     }
   }
   return statements;

@@ -42,7 +42,12 @@ export function offerOf(
   const answered = service.acceptance === 'by-provider';
   if (answered && wanted.respondBy !== null && wanted.respondBy < today)
     throw new RespondByPastError(wanted.respondBy, today);
-  return { serviceCode: service.serviceCode, from: wanted.from, to, respondBy: answered ? wanted.respondBy : null };
+  return {
+    serviceCode: service.serviceCode,
+    from: wanted.from,
+    to,
+    respondBy: answered ? wanted.respondBy : null,
+  };
 }
 
 /** Offers to one provider; a service may be accepted by being offered. */
@@ -50,7 +55,8 @@ export function offerTo(candidate: Candidate, offer: Offer, service: QualityServ
   const refused = refuseCandidate(candidate, offer, service);
   if (refused) return refused;
   const { participation: known, providerCode } = candidate;
-  if (known && known.status !== 'refused' && sameOffer(known, offer)) return { outcome: 'unchanged', participation: known };
+  if (known && known.status !== 'refused' && sameOffer(known, offer))
+    return { outcome: 'unchanged', participation: known };
   if (known?.status === 'accepted')
     return refusal(
       'ALREADY_PARTICIPATING',
@@ -77,7 +83,9 @@ export function offerTo(candidate: Candidate, offer: Offer, service: QualityServ
 }
 
 const sameOffer = (known: Participation, offer: Offer): boolean =>
-  known.from === offer.from && known.to === offer.to && (known.status !== 'offered' || known.respondBy === offer.respondBy);
+  known.from === offer.from &&
+  known.to === offer.to &&
+  (known.status !== 'offered' || known.respondBy === offer.respondBy);
 
 function refuseCandidate(
   { providerCode, organisation, isInScope, isParked }: Candidate,
@@ -98,7 +106,10 @@ function refuseCandidate(
       `${providerCode} is a ${organisation.kind} and ${service.serviceCode} is for each ${service.providerKind}. Leave it out.`,
     );
   if (!isOpenIn(organisation, offer))
-    return refusal('ORGANISATION_CLOSED', `${providerCode} is not open on any of the dates offered. Leave it out.`);
+    return refusal(
+      'ORGANISATION_CLOSED',
+      `${providerCode} is not open on any of the dates offered. Leave it out.`,
+    );
   return null;
 }
 

@@ -10,10 +10,17 @@ export interface Response {
 }
 
 /** A provider answers an offer. The same answer again is no fault. */
-export function respond(response: Response, known: Participation | undefined, today: LondonDate): ItemOutcome {
+export function respond(
+  response: Response,
+  known: Participation | undefined,
+  today: LondonDate,
+): ItemOutcome {
   const { serviceCode, providerCode, answer } = response;
   if (!known)
-    return refusal('OFFER_UNKNOWN', `${serviceCode} was not offered to ${providerCode}. Ask the commissioner to offer it.`);
+    return refusal(
+      'OFFER_UNKNOWN',
+      `${serviceCode} was not offered to ${providerCode}. Ask the commissioner to offer it.`,
+    );
   const wanted = answer === 'accept' ? 'accepted' : 'refused';
   if (known.status === wanted) return { outcome: 'unchanged', participation: known };
   if (known.status !== 'offered')
@@ -28,7 +35,11 @@ export function respond(response: Response, known: Participation | undefined, to
     );
   try {
     const reason = wanted === 'refused' ? refuseReason(response.reason) : null;
-    return { outcome: 'changed', reason, participation: { ...known, status: wanted, version: known.version + 1n } };
+    return {
+      outcome: 'changed',
+      reason,
+      participation: { ...known, status: wanted, version: known.version + 1n },
+    };
   } catch (error) {
     if (error instanceof AttestError) return refusal(error.code, error.detail);
     throw error;

@@ -2,7 +2,12 @@ import { isLondonDate, londonDate } from '@attest/calendar';
 import { checkPack, runExamples } from '@attest/calculation';
 import type { CalendarEntry, QualityService } from '@attest/contracts';
 import { containsNhsNumber, PatientIdentifierFoundError } from '@attest/errors';
-import { CalendarFaultyError, ExampleFailedError, RulePackFaultyError, ServiceDatesFaultyError } from '../catalogue.errors.js';
+import {
+  CalendarFaultyError,
+  ExampleFailedError,
+  RulePackFaultyError,
+  ServiceDatesFaultyError,
+} from '../catalogue.errors.js';
 import { under, type PlacedFault } from './placed-fault.js';
 
 /**
@@ -13,7 +18,9 @@ export function checkService(service: QualityService): void {
   refuseNhsNumbers(service);
   const dates = checkDates(service);
   if (dates.length > 0) throw new ServiceDatesFaultyError(dates);
-  const calendar = service.calendar.flatMap((entry, i) => under(`/calendar/${i}`, checkEntry(entry, i, service)));
+  const calendar = service.calendar.flatMap((entry, i) =>
+    under(`/calendar/${i}`, checkEntry(entry, i, service)),
+  );
   if (calendar.length > 0) throw new CalendarFaultyError(calendar);
   const pack = under('/rulePack', [...checkPack(service.rulePack), ...checkMembership(service)]);
   if (pack.length > 0) throw new RulePackFaultyError(pack);
@@ -32,15 +39,22 @@ function checkMembership({ providerKind, rulePack }: QualityService): PlacedFaul
 }
 
 function refuseNhsNumbers({ name, rulePack }: QualityService): void {
-  const texts = [name, rulePack.note ?? '', ...rulePack.sources, ...rulePack.examples.flatMap((e) => [e.name, e.source])];
+  const texts = [
+    name,
+    rulePack.note ?? '',
+    ...rulePack.sources,
+    ...rulePack.examples.flatMap((e) => [e.name, e.source]),
+  ];
   if (texts.some(containsNhsNumber)) throw new PatientIdentifierFoundError('The service');
 }
 
 function checkDates({ startOn, endOn, rulePack }: QualityService): PlacedFault[] {
   const faults: PlacedFault[] = [];
   if (!isLondonDate(startOn)) faults.push({ at: '/startOn', detail: 'is no date of the calendar' });
-  if (endOn !== null && !isLondonDate(endOn)) faults.push({ at: '/endOn', detail: 'is no date of the calendar' });
-  else if (endOn !== null && endOn <= startOn) faults.push({ at: '/endOn', detail: 'is not after the start' });
+  if (endOn !== null && !isLondonDate(endOn))
+    faults.push({ at: '/endOn', detail: 'is no date of the calendar' });
+  else if (endOn !== null && endOn <= startOn)
+    faults.push({ at: '/endOn', detail: 'is not after the start' });
   for (const [at, year] of [
     ['/rulePack/financialYear', rulePack.financialYear],
     ['/rulePack/oldestOpenFinancialYear', rulePack.oldestOpenFinancialYear],
@@ -51,7 +65,8 @@ function checkDates({ startOn, endOn, rulePack }: QualityService): PlacedFault[]
   return faults;
 }
 
-const isFinancialYear = (label: string): boolean => (Number(label.slice(0, 4)) + 1) % 100 === Number(label.slice(5));
+const isFinancialYear = (label: string): boolean =>
+  (Number(label.slice(0, 4)) + 1) % 100 === Number(label.slice(5));
 
 function checkEntry(entry: CalendarEntry, place: number, service: QualityService): PlacedFault[] {
   const { achievementDate, paymentPeriod, opensOn, providerDeadlineOn, cutOffAt, payOn } = entry;
@@ -62,7 +77,8 @@ function checkEntry(entry: CalendarEntry, place: number, service: QualityService
   if (Number.isNaN(cutOff.getTime())) wrongDates.push({ at: '/cutOffAt', detail: 'is no instant' });
   if (wrongDates.length > 0) return wrongDates;
   const faults: PlacedFault[] = [];
-  const refuse = (wrong: boolean, at: string, detail: string): void => void (wrong && faults.push({ at, detail }));
+  const refuse = (wrong: boolean, at: string, detail: string): void =>
+    void (wrong && faults.push({ at, detail }));
   refuse(
     achievementDate < service.startOn || (service.endOn !== null && achievementDate >= service.endOn),
     '/achievementDate',

@@ -38,12 +38,21 @@ function wordsOf({ keyword, params, message }: ErrorObject): string {
 }
 
 function strict(node: Schema): Schema {
-  const made = Object.fromEntries(Object.entries(node).map(([name, value]) => [name, strictly(value)])) as Schema;
-  if (made['type'] === 'object' && made['additionalProperties'] === undefined) made['additionalProperties'] = false;
+  const made = Object.fromEntries(
+    Object.entries(node).map(([name, value]) => [name, strictly(value)]),
+  ) as Schema;
+  if (made['type'] === 'object' && made['additionalProperties'] === undefined)
+    made['additionalProperties'] = false;
   const alternatives = made['anyOf'];
   if (!Array.isArray(alternatives) || !alternatives.every(hasKind)) return made;
   const { anyOf: _, ...rest } = made;
-  return { ...rest, type: 'object', required: ['kind'], discriminator: { propertyName: 'kind' }, oneOf: alternatives };
+  return {
+    ...rest,
+    type: 'object',
+    required: ['kind'],
+    discriminator: { propertyName: 'kind' },
+    oneOf: alternatives,
+  };
 }
 
 function strictly(value: unknown): unknown {

@@ -1,5 +1,9 @@
 import type { QualityService } from '@attest/contracts';
-import { ProviderKindFixedError, RulePackFieldsMovedError, RulePackVersionStaleError } from '../catalogue.errors.js';
+import {
+  ProviderKindFixedError,
+  RulePackFieldsMovedError,
+  RulePackVersionStaleError,
+} from '../catalogue.errors.js';
 
 /** Two documents that say the same, whatever the order of their properties. */
 export const sameDocument = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);

@@ -8,15 +8,50 @@ const read = (...parts: string[]): CsvRecord[] => {
 
 describe('CSV records', () => {
   it.each<[string, string[], (readonly string[])[]]>([
-    ['plain fields', ['a,b\nc,d\n'], [['a', 'b'], ['c', 'd']]],
-    ['a last line without its break', ['a,b\nc,d'], [['a', 'b'], ['c', 'd']]],
-    ['Windows line ends', ['a,b\r\nc,d\r\n'], [['a', 'b'], ['c', 'd']]],
+    [
+      'plain fields',
+      ['a,b\nc,d\n'],
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
+    [
+      'a last line without its break',
+      ['a,b\nc,d'],
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
+    [
+      'Windows line ends',
+      ['a,b\r\nc,d\r\n'],
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
     ['quoted commas', ['"a, b",c\n'], [['a, b', 'c']]],
     ['doubled quotation marks', ['"a ""b""",c\n'], [['a "b"', 'c']]],
-    ['a line break inside quotation marks', ['"a\nb",c\nd,e\n'], [['a\nb', 'c'], ['d', 'e']]],
+    [
+      'a line break inside quotation marks',
+      ['"a\nb",c\nd,e\n'],
+      [
+        ['a\nb', 'c'],
+        ['d', 'e'],
+      ],
+    ],
     ['empty fields', [',\n'], [['', '']]],
     ['blank lines', ['a\n\nb\n'], [['a'], ['b']]],
-    ['a record cut anywhere', ['a,"b', ' c"\nd', ',e'], [['a', 'b c'], ['d', 'e']]],
+    [
+      'a record cut anywhere',
+      ['a,"b', ' c"\nd', ',e'],
+      [
+        ['a', 'b c'],
+        ['d', 'e'],
+      ],
+    ],
   ])('reads %s', (_name, parts, fields) => {
     expect(read(...parts).map((record) => record.fields)).toEqual(fields);
   });

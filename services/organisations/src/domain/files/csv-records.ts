@@ -60,7 +60,7 @@ function endOfRecord(text: string, from: number): number {
 /** A mark opens a field only where the field begins: one in its middle must not swallow the rows that follow. */
 function endsInsideQuotes(text: string): boolean {
   if (!text.includes('"')) return false;
-  for (let at = 0; at <= text.length; ) {
+  for (let at = 0; at <= text.length;) {
     if (text[at] === '"') {
       at = closingMark(text, at + 1);
       if (at < 0) return true;
@@ -99,7 +99,7 @@ function fieldsOf(original: string): { fields: string[]; wellFormed: boolean } {
 
 function splitOutsideQuotes(text: string): string[] {
   const parts: string[] = [];
-  for (let from = 0; from <= text.length; ) {
+  for (let from = 0; from <= text.length;) {
     const closed = text[from] === '"' ? closingMark(text, from + 1) : from;
     const comma = closed < 0 ? -1 : text.indexOf(',', closed);
     const end = comma < 0 ? text.length : comma;

@@ -8,7 +8,8 @@ export interface RejectedRow {
 
 /** Why a row cannot be taken, and what to do about it. */
 export const REJECTIONS = {
-  ROW_MALFORMED: 'a quotation mark stands where none may; quote the whole field and double the marks inside it',
+  ROW_MALFORMED:
+    'a quotation mark stands where none may; quote the whole field and double the marks inside it',
   COLUMN_COUNT: 'the row has more or fewer fields than the first line',
   ROW_DUPLICATE: 'an earlier row of this file says this already',
   CODE_FORMAT: 'a code is not one letter followed by up to nine letters or digits',

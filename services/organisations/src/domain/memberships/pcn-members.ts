@@ -38,7 +38,13 @@ export function pcnChange(
   if (difference === null) return null;
   const { changedPractices, changedFrom, changedTo, gained, lost } = difference;
   const kind: MembershipEventKind =
-    known.version === 0n ? 'established' : correction || (gained && lost) ? 'corrected' : gained ? 'joined' : 'left';
+    known.version === 0n
+      ? 'established'
+      : correction || (gained && lost)
+        ? 'corrected'
+        : gained
+          ? 'joined'
+          : 'left';
   return {
     kind,
     state: {

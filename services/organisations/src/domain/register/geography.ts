@@ -37,7 +37,8 @@ export class Geography {
       (r) => r.subIcbCode!,
     );
     return (
-      this.holderOf(subIcbCode) ?? mostOf(countBy(this.practicesBySubIcb.get(subIcbCode) ?? [], (r) => r.icbCode))
+      this.holderOf(subIcbCode) ??
+      mostOf(countBy(this.practicesBySubIcb.get(subIcbCode) ?? [], (r) => r.icbCode))
     );
   }
 

@@ -5,7 +5,10 @@ interface Dated {
 }
 
 /** Groups records by a code, those of one code oldest first. */
-export function byCode<R extends Dated>(records: readonly R[], codeOf: (record: R) => string): Map<string, R[]> {
+export function byCode<R extends Dated>(
+  records: readonly R[],
+  codeOf: (record: R) => string,
+): Map<string, R[]> {
   const groups = new Map<string, R[]>();
   for (const record of records) {
     const list = groups.get(codeOf(record));
@@ -38,7 +41,10 @@ export function mostOf(counts: ReadonlyMap<string, number>, preferred: string | 
   return best;
 }
 
-export function countBy<T>(items: Iterable<T>, nameOf: (item: T) => string | null | undefined): Map<string, number> {
+export function countBy<T>(
+  items: Iterable<T>,
+  nameOf: (item: T) => string | null | undefined,
+): Map<string, number> {
   const counts = new Map<string, number>();
   for (const item of items) {
     const name = nameOf(item);

@@ -13,7 +13,11 @@ export interface PcnMembers {
   readonly newestFileAsAt: LondonDate | null;
 }
 
-export function derivePcns(records: readonly PcnRecord[], geography: Geography, members: PcnMembers): Organisation[] {
+export function derivePcns(
+  records: readonly PcnRecord[],
+  geography: Geography,
+  members: PcnMembers,
+): Organisation[] {
   return [...byCode(records, (r) => r.pcnCode)].map(([code, oldestFirst]) => {
     const name = oldestFirst.at(-1)!.name;
     const commissionerCode = leadCommissionerOf(code, oldestFirst, geography, members);
@@ -58,6 +62,8 @@ function closeOf(oldestFirst: readonly PcnRecord[]): LondonDate | null {
   const details = oldestFirst.filter((r) => r.source === 'pcns').at(-1);
   if (!details || details.closeOn === null) return null;
   const { closeOn } = details;
-  const stillThere = oldestFirst.some((r) => r.source === 'practice-pcn-icb' && r.asAt > details.asAt && r.asAt >= closeOn);
+  const stillThere = oldestFirst.some(
+    (r) => r.source === 'practice-pcn-icb' && r.asAt > details.asAt && r.asAt >= closeOn,
+  );
   return stillThere ? null : closeOn;
 }

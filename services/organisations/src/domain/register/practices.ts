@@ -13,7 +13,11 @@ export function derivePractices(records: readonly PracticeRecord[], geography: G
   return practices;
 }
 
-function practiceOf(code: string, oldestFirst: readonly PracticeRecord[], geography: Geography): Organisation {
+function practiceOf(
+  code: string,
+  oldestFirst: readonly PracticeRecord[],
+  geography: Geography,
+): Organisation {
   const name = oldestFirst.at(-1)!.name;
   const commissionerCode = commissionerOf(oldestFirst, geography);
   return {
@@ -46,6 +50,8 @@ function closeOf(oldestFirst: readonly PracticeRecord[]): Organisation['closeOn'
   const register = oldestFirst.filter((r) => r.source === 'practices').at(-1);
   if (!register || register.closeOn === null) return null;
   const { closeOn } = register;
-  const stillThere = oldestFirst.some((r) => r.registeredPatients !== null && r.asAt > register.asAt && r.asAt >= closeOn);
+  const stillThere = oldestFirst.some(
+    (r) => r.registeredPatients !== null && r.asAt > register.asAt && r.asAt >= closeOn,
+  );
   return stillThere ? null : closeOn;
 }

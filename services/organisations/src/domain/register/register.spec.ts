@@ -24,7 +24,14 @@ const aPractice = (over: Partial<PracticeRecord> = {}): PracticeRecord => ({
   ...over,
 });
 const listed = (over: Partial<PracticeRecord> = {}): PracticeRecord =>
-  aPractice({ source: 'practice-pcn-icb', asAt: JULY_2026, openOn: null, prescribingSetting: null, registeredPatients: 3733, ...over });
+  aPractice({
+    source: 'practice-pcn-icb',
+    asAt: JULY_2026,
+    openOn: null,
+    prescribingSetting: null,
+    registeredPatients: 3733,
+    ...over,
+  });
 const anIcb = (over: Partial<CommissionerRecord> = {}): CommissionerRecord => ({
   icbCode: 'QHM',
   asAt: JULY_2026,
@@ -79,26 +86,57 @@ describe('who exists', () => {
       payee: { payeeCode: 'A81001', payeeName: 'THE DENSHAM SURGERY', accountReference: 'ATTEST-A81001' },
       listSizes: [{ listSizeOn: '2026-07-01', registeredPatients: 3733 }],
     });
-    expect(all.get('QHM')).toMatchObject({ kind: 'commissioner', ancestors: ['Y63', 'ENGLAND'], closeOn: null });
-    expect(all.get('Y63')).toMatchObject({ kind: 'region', name: 'North East and Yorkshire', ancestors: ['ENGLAND'] });
+    expect(all.get('QHM')).toMatchObject({
+      kind: 'commissioner',
+      ancestors: ['Y63', 'ENGLAND'],
+      closeOn: null,
+    });
+    expect(all.get('Y63')).toMatchObject({
+      kind: 'region',
+      name: 'North East and Yorkshire',
+      ancestors: ['ENGLAND'],
+    });
   });
 
   it.each<[string, Partial<PracticeRecord>, boolean]>([
     ['a general practice', { prescribingSetting: 4 }, true],
     ['a walk-in centre, which may have a list', { prescribingSetting: 1 }, true],
     ['a hospital', { prescribingSetting: 10 }, false],
-    ['a hospital that another file names as a practice', { source: 'pcn-memberships', prescribingSetting: null }, true],
+    [
+      'a hospital that another file names as a practice',
+      { source: 'pcn-memberships', prescribingSetting: null },
+      true,
+    ],
     ['a practice in Wales', { regionCode: 'W00' }, false],
   ])('%s', (_name, over, known) => {
     expect(derive({ practices: [aPractice(over)] }).has('A81001')).toBe(known);
   });
 
   it.each<[string, PracticeRecord[], string]>([
-    ['a closed practice goes to the ICB that now holds its sub-ICB', [aPractice({ practiceCode: 'A81003', icbCode: 'Q74', closeOn: d('2017-11-01') }), listed()], 'QHM'],
-    ['else to the ICB it had, though abolished', [aPractice({ practiceCode: 'A81003', icbCode: 'Q74', subIcbCode: '00K' }), listed()], 'Q74'],
-    ['a practice that the newest file names goes where it says', [aPractice({ practiceCode: 'A81003', icbCode: 'Q74' }), listed({ practiceCode: 'A81003', icbCode: 'QX1' }), listed(), listed({ practiceCode: 'A81002' })], 'QX1'],
+    [
+      'a closed practice goes to the ICB that now holds its sub-ICB',
+      [aPractice({ practiceCode: 'A81003', icbCode: 'Q74', closeOn: d('2017-11-01') }), listed()],
+      'QHM',
+    ],
+    [
+      'else to the ICB it had, though abolished',
+      [aPractice({ practiceCode: 'A81003', icbCode: 'Q74', subIcbCode: '00K' }), listed()],
+      'Q74',
+    ],
+    [
+      'a practice that the newest file names goes where it says',
+      [
+        aPractice({ practiceCode: 'A81003', icbCode: 'Q74' }),
+        listed({ practiceCode: 'A81003', icbCode: 'QX1' }),
+        listed(),
+        listed({ practiceCode: 'A81002' }),
+      ],
+      'QX1',
+    ],
   ])('%s', (_name, practices, commissionerCode) => {
-    expect(derive({ practices, commissioners: [anIcb()] }).get('A81003')?.commissionerCode).toBe(commissionerCode);
+    expect(derive({ practices, commissioners: [anIcb()] }).get('A81003')?.commissionerCode).toBe(
+      commissionerCode,
+    );
   });
 
   it('closes an ICB with the first list that no longer has it, and keeps it', () => {
@@ -134,14 +172,21 @@ describe('the lead commissioner of a PCN', () => {
 
   it.each<[string, MemberSpell[], string | null, string | null]>([
     ['is that of most members', [member('A1'), member('A2'), member('B1')], '02B', 'QAA'],
-    ['counts only members as at the newest file', [member('A1', '2019-10-01', '2020-01-01'), member('A2', '2019-10-01', '2020-01-01'), member('B1')], '01A', 'QBB'],
+    [
+      'counts only members as at the newest file',
+      [member('A1', '2019-10-01', '2020-01-01'), member('A2', '2019-10-01', '2020-01-01'), member('B1')],
+      '01A',
+      'QBB',
+    ],
     ['of two with as many is the one of its own sub-ICB', [member('A1'), member('B1')], '02B', 'QBB'],
     ['of two with as many and none its own is the first', [member('A1'), member('B1')], null, 'QAA'],
     ['without members is that of its sub-ICB', [], '02B', 'QBB'],
     ['without either is that of those it ever had', [member('B1', '2019-10-01', '2020-01-01')], null, 'QBB'],
     ['may be unknown', [], null, null],
   ])('%s', (_name, members, subIcbCode, lead) => {
-    const pcn = derive({ practices, commissioners, pcns: [aPcn({ subIcbCode })] }, { U89141: members }).get('U89141');
+    const pcn = derive({ practices, commissioners, pcns: [aPcn({ subIcbCode })] }, { U89141: members }).get(
+      'U89141',
+    );
     expect(pcn?.commissionerCode).toBe(lead);
     expect(pcn?.ancestors).toEqual(lead === null ? ['ENGLAND'] : [lead, 'Y63', 'ENGLAND']);
   });
