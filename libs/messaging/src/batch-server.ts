@@ -24,6 +24,7 @@ import { RecordReader, type ReadRecord } from './log-record.js';
 import { UnknownEventVersionError } from './messaging.errors.js';
 import { METRICS, type MessagingLogger, type MessagingMetrics } from './ports.js';
 import { isDeclared, type TopicNames } from './topic-names.js';
+import { TopicPauses } from './topic-pauses.js';
 import { ATTEST_KAFKA } from './transport-id.js';
 
 export interface BatchServerOptions {
@@ -56,7 +57,7 @@ const SURPRISES = 5;
 export class KafkaBatchServer extends ServerKafka implements CustomTransportStrategy {
   private readonly readers = new Map<string, RecordReader>();
   private readonly heartbeatMs: number;
-  private paused: ReadonlySet<string> = new Set();
+  private pauses: TopicPauses | undefined;
   private seeker: FenceSeeker | undefined;
   private admin: Admin | undefined;
   private watch: ConsumptionWatch | undefined;
@@ -118,9 +119,10 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
       logger: own.logger,
       onFatal: (error) => this.end(error),
     }));
+    const pauses = (this.pauses = new TopicPauses(consumer, new Set(topics), own.names, own.logger));
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }: ConsumerGroupJoinEvent) => {
       seeker.assigned(payload.memberAssignment);
-      this.obeyPauses(consumer, this.paused, true);
+      pauses.assigned();
     });
     consumer.on(consumer.events.CRASH, ({ payload }: ConsumerCrashEvent) => {
       if (!payload.restart) this.end(payload.error);
@@ -132,7 +134,7 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
       (error) => this.end(error),
     );
     this.watch = new ConsumptionWatch(own.service, own.database, own.logger, {
-      onPaused: (paused) => this.obeyPauses(consumer, paused),
+      onPaused: (paused) => pauses.obey(paused),
       onRewound: () => seeker.seekAll(),
       onReplayRequested: own.replayRequested,
       onBarrierExpired: () => own.barriers.expire(),
@@ -148,7 +150,7 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
       partitionsConsumedConcurrently: own.concurrency,
       eachBatch: async (payload) => {
         this.batches++;
-        await this.eachBatch(consumer, payload).finally(() => this.batches--);
+        await this.eachBatch(payload).finally(() => this.batches--);
       },
     });
   }
@@ -162,7 +164,7 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     await this.admin?.disconnect();
   }
 
-  private async eachBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
+  private async eachBatch(payload: EachBatchPayload): Promise<void> {
     const { batch, heartbeat, isRunning, isStale, resolveOffset, commitOffsetsIfNecessary } = payload;
     const { topic: topicAtBroker, partition, messages } = batch;
     const topic = this.own.names.fromBroker(topicAtBroker) as TopicName;
@@ -173,7 +175,7 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
       if (chunk.records.length > 0) {
         const outcome = await this.applyPatiently(chunk, heartbeat, goesOn);
         if (outcome === undefined) return;
-        if (outcome.kind === 'paused') return this.rest(consumer, topic);
+        if (outcome.kind === 'paused') return this.pauses!.rest(topic);
         if (outcome.kind === 'gap') return this.seeker!.seekAll();
         failpoint('consumer-after-commit');
         this.count(topic, outcome);
@@ -262,28 +264,6 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     for (let left = ms; left > 0 && !this.ending; left -= this.heartbeatMs) {
       await pause(Math.min(left, this.heartbeatMs));
       await heartbeat();
-    }
-  }
-
-  /** A chunk met a pause before the watch did. */
-  private rest(consumer: Consumer, topic: string): void {
-    this.obeyPauses(consumer, new Set([...this.paused, topic]));
-  }
-
-  private obeyPauses(consumer: Consumer, paused: ReadonlySet<string>, anew = false): void {
-    const before = anew ? new Set<string>() : this.paused;
-    const mine = (topic: string): boolean => this.readers.has(topic);
-    const atBroker = (topic: string) => ({ topic: this.own.names.atBroker(topic) });
-    const pausing = [...paused].filter((topic) => !before.has(topic) && mine(topic)).map(atBroker);
-    const resuming = [...before].filter((topic) => !paused.has(topic) && mine(topic)).map(atBroker);
-    this.paused = paused;
-    if (pausing.length === 0 && resuming.length === 0) return;
-    // Between a crash of the consumer and its restart kafkajs has no group to pause; the next join asks again.
-    try {
-      if (pausing.length > 0) consumer.pause(pausing);
-      if (resuming.length > 0) consumer.resume(resuming);
-    } catch (error) {
-      this.own.logger.debug({ error }, 'pauses are obeyed with the next assignment');
     }
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin, Kafka, KafkaMessage } from 'kafkajs';
 import { BARRIER_RECORD_TYPE, TOPICS, uuidV7 } from '@attest/contracts';
 import { AttestError } from '@attest/errors';
@@ -40,6 +41,7 @@ export class RelayStillRunningError extends AttestError {
 
 /** Rows are archived a little after they were written, and clocks differ: read from so much earlier. */
 const MARGIN_MS = 10 * 60_000;
+const GONE_WITHIN_MS = 1_000;
 
 interface End {
   readonly topic: string;
@@ -62,7 +64,7 @@ interface Forgotten {
  */
 export async function restoreProducer(options: RestoreOptions): Promise<RestoreResult> {
   const { service, database, brokers, names, logger, who, why } = options;
-  if ((await countRelays(database)) > 0) throw new RelayStillRunningError(service);
+  await untilNoRelay(service, database);
   const kafka = kafkaClient({ brokers, clientId: `${service}-restore`, logger });
   const own = Object.values(TOPICS).filter((topic) => topic.writer === service || topic.writer === 'any');
   const since = await lastRemembered(database);
@@ -88,6 +90,12 @@ export async function restoreProducer(options: RestoreOptions): Promise<RestoreR
     logger.info({ service, epoch, forgotten, read: read.length }, 'producer restored');
     return { epoch, forgotten, read: read.length };
   });
+}
+
+/** A relay that has just ended is still seen for the moment that its backend needs to end too. */
+async function untilNoRelay(service: string, database: Database): Promise<void> {
+  for (const giveUpAt = Date.now() + GONE_WITHIN_MS; (await countRelays(database)) > 0; await pause(50))
+    if (Date.now() > giveUpAt) throw new RelayStillRunningError(service);
 }
 
 async function lastRemembered(database: Database): Promise<Date | undefined> {
