@@ -1,8 +1,9 @@
 import type { EventOf, PageState, ParticipationsChangedV1, PcnMembershipState, QualityServicePublishedV1 } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import type { Facts } from '../domain/facts.js';
+import type { Figure } from '../domain/make-figure.js';
+import type { Cause, Identity, KnownService } from '../domain/service.js';
 import type { WrittenFigure } from '../domain/written-figure.js';
-import type { Identity, KnownService } from '../domain/service.js';
 
 export interface PageKey {
   readonly serviceCode: string;
@@ -62,13 +63,16 @@ export abstract class InputStore {
 /** Which achievements depend on what changed. */
 export abstract class TouchedStore {
   abstract byPages(tx: Tx, pages: readonly PageKey[]): Promise<readonly Identity[]>;
-  abstract byMembership(tx: Tx, change: MembershipChange): Promise<readonly Identity[]>;
+  /** `place` among the changes. */
+  abstract byMemberships(tx: Tx, changes: readonly MembershipChange[]): Promise<readonly (Identity & { place: number })[]>;
   abstract byListSizes(tx: Tx, keys: readonly ListSizeKey[]): Promise<readonly (Identity & { listOf: string })[]>;
   abstract byParticipations(tx: Tx, keys: readonly ParticipationKey[]): Promise<readonly Identity[]>;
   /** All that a service has or could have; those not made yet alone with `onlyNew`. */
   abstract byService(tx: Tx, serviceCode: string, onlyNew: boolean): Promise<readonly Identity[]>;
   abstract byPeriod(tx: Tx, serviceCode: string, achievementDate: string): Promise<readonly Identity[]>;
   abstract byParkedKey(tx: Tx, topic: string, key: string): Promise<readonly Identity[]>;
+  /** Nearly always not: ask before asking which. */
+  abstract anythingParked(tx: Tx): Promise<boolean>;
   /** Those of these that depend on a key that is parked now, by their place. */
   abstract blockedAmong(tx: Tx, identities: readonly Identity[]): Promise<ReadonlyMap<number, BlockingKey>>;
 }
@@ -88,6 +92,8 @@ export abstract class FactStore {
 }
 
 export interface AchievementState {
+  /** False: nothing was ever said of it, and there is no row yet. */
+  readonly exists: boolean;
   readonly figureRevision: number;
   readonly fingerprint: string | null;
   readonly awaitingRevision: number | null;
@@ -95,22 +101,28 @@ export interface AchievementState {
   readonly marks: number;
 }
 
-export interface PublishedFigure extends Identity {
+/** A figure to be published, as the next revision of its achievement. */
+export interface NextFigure extends Identity {
+  /** Whether there was a row when it was locked. */
+  readonly exists: boolean;
   readonly figureRevision: number;
-  readonly figure: WrittenFigure;
-  readonly cause: string | null;
+  readonly figure: Figure;
+  readonly written: WrittenFigure;
+  readonly cause: Cause | null;
 }
 
 export interface Marker extends Identity {
+  readonly exists: boolean;
   readonly closesAtRevision: number;
 }
 
 export abstract class AchievementStore {
-  /** Creates what is not there, locks all in one order, answers them in the order of the identities. */
+  /** Locks those that exist, in one order for everybody; answers all in the order of the identities. */
   abstract lock(tx: Tx, identities: readonly Identity[]): Promise<readonly AchievementState[]>;
-  /** Without a lock; null where there is none yet. */
-  abstract states(tx: Tx, identities: readonly Identity[]): Promise<readonly (AchievementState | null)[]>;
-  abstract publish(tx: Tx, figures: readonly PublishedFigure[], calculatedAt: Date): Promise<void>;
+  /** The same without a lock. */
+  abstract states(tx: Tx, identities: readonly Identity[]): Promise<readonly AchievementState[]>;
+  /** This and the markers below throw ConcurrentlyBegunError, which has the transaction run again. */
+  abstract publish(tx: Tx, figures: readonly NextFigure[], calculatedAt: Date): Promise<void>;
   abstract markAwaiting(tx: Tx, markers: readonly Marker[]): Promise<void>;
   abstract markBlocked(tx: Tx, markers: readonly Marker[], code: string): Promise<void>;
 }

@@ -1,21 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { BusinessClock } from '@attest/calendar';
-import { AchievementCalculatedV1, AchievementNotApplicableV1, newEvent, type NewEvent } from '@attest/contracts';
+import {
+  AchievementCalculatedV1,
+  AchievementNotApplicableV1,
+  newEvent,
+  type AchievementInput,
+  type DeclaredValue,
+  type NewEvent,
+} from '@attest/contracts';
 import { Outbox } from '@attest/messaging';
 import { penceDigits } from '@attest/money';
 import type { Tx } from '@attest/persistence';
-import type { Figure } from '../domain/make-figure.js';
-import type { Cause, Identity } from '../domain/service.js';
-import type { WrittenFigure } from '../domain/written-figure.js';
-import { AchievementStore, type PublishedFigure } from './ports.js';
-
-/** A figure to be published, as the next revision of its achievement. */
-export interface NextFigure extends Identity {
-  readonly figureRevision: number;
-  readonly figure: Figure;
-  readonly written: WrittenFigure;
-  readonly cause: Cause | null;
-}
+import { AchievementStore, type NextFigure } from './ports.js';
 
 /** Keeps figures and tells them, in one transaction. Lock the achievements first. */
 @Injectable()
@@ -30,17 +26,7 @@ export class PublishFigures {
     if (figures.length === 0) return;
     const now = this.clock.now();
     const calculatedAt = now.toISOString();
-    await this.achievements.publish(
-      tx,
-      figures.map(
-        ({ written, cause, ...next }): PublishedFigure => ({
-          ...next,
-          figure: written,
-          cause: cause === null ? null : JSON.stringify(cause),
-        }),
-      ),
-      now,
-    );
+    await this.achievements.publish(tx, figures, now);
     await this.outbox.add(tx, figures.map((next) => eventOf(next, calculatedAt)));
   }
 }
@@ -52,15 +38,15 @@ function eventOf(next: NextFigure, calculatedAt: string): NewEvent {
     return newEvent(AchievementNotApplicableV1, {
       ...identity,
       code: figure.code!,
-      inputs: [...figure.inputs],
+      inputs: figure.inputs as AchievementInput[],
       cause,
     }) as unknown as NewEvent;
   return newEvent(AchievementCalculatedV1, {
     ...identity,
     pence: penceDigits(figure.pence!),
     points: figure.points,
-    values: [...figure.values],
-    inputs: [...figure.inputs],
+    values: figure.values as DeclaredValue[],
+    inputs: figure.inputs as AchievementInput[],
     cause,
     calculatedAt,
   }) as unknown as NewEvent;

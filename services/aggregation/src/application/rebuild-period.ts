@@ -9,9 +9,10 @@ import {
   ServiceStore,
   TouchedStore,
   type AchievementState,
+  type NextFigure,
   type RecalculationOutcome,
 } from './ports.js';
-import { PublishFigures, type NextFigure } from './publish-figures.js';
+import { PublishFigures } from './publish-figures.js';
 
 /** Achievements per writing transaction: short ones, so that a membership change does not wait long behind them. */
 const WRITTEN_AT_ONCE = 1_000;
@@ -19,7 +20,7 @@ const WRITTEN_AT_ONCE = 1_000;
 interface Snapshot {
   readonly service: KnownService;
   readonly identities: readonly Identity[];
-  readonly states: readonly (AchievementState | null)[];
+  readonly states: readonly AchievementState[];
   readonly made: readonly MadeFigure[];
 }
 
@@ -45,8 +46,8 @@ export class RebuildPeriod {
     const snapshot = await this.read(serviceCode, achievementDate);
     if (!snapshot) return { examined: 0, published: 0, newer: 0 };
     const differing = snapshot.made.filter(({ place, written }) => {
-      const state = snapshot.states[place];
-      return !state || state.awaitingRevision !== null || state.fingerprint !== written.fingerprint;
+      const state = snapshot.states[place]!;
+      return state.awaitingRevision !== null || state.fingerprint !== written.fingerprint;
     });
     let published = 0;
     for (let from = 0; from < differing.length; from += WRITTEN_AT_ONCE) {
@@ -76,15 +77,19 @@ export class RebuildPeriod {
     await this.locks.forFigures(tx);
     const identities = part.map(({ place }) => snapshot.identities[place]!);
     const now = await this.achievements.lock(tx, identities);
-    const blocked = await this.touched.blockedAmong(tx, identities);
+    const parked = await this.touched.anythingParked(tx);
+    const blocked = parked ? await this.touched.blockedAmong(tx, identities) : undefined;
     const next: NextFigure[] = [];
     part.forEach(({ place, figure, written }, i) => {
-      const before = snapshot.states[place];
+      const before = snapshot.states[place]!;
       const state = now[i]!;
       // A revision that moved was made from newer inputs; a marker set since then waits for inputs not read here.
-      if (state.figureRevision !== (before?.figureRevision ?? 0) || state.marks !== (before?.marks ?? 0)) return;
-      if (blocked.has(i)) return;
-      next.push({ ...identities[i]!, figure, written, cause, figureRevision: state.figureRevision + 1 });
+      if (state.figureRevision !== before.figureRevision || state.marks !== before.marks) return;
+      if (blocked?.has(i)) return;
+      const { serviceCode, achievementDate, organisationCode } = identities[i]!;
+      const { exists } = state;
+      const figureRevision = state.figureRevision + 1;
+      next.push({ serviceCode, achievementDate, organisationCode, exists, figureRevision, figure, written, cause });
     });
     await this.publish.run(tx, next);
     return next.length;

@@ -32,12 +32,10 @@ export class RecordInputs {
     await this.locks.forMemberships(tx);
     const news = await this.inputs.recordMemberships(tx, states);
     const set = new TouchedSet();
-    for (const state of news)
-      set.add(await this.touched.byMembership(tx, state), {
-        topic: 'pcn-memberships',
-        key: state.pcnCode,
-        version: state.membershipVersion,
-      });
+    for (const { place, ...identity } of await this.touched.byMemberships(tx, news)) {
+      const { pcnCode, membershipVersion } = news[place]!;
+      set.add([identity], { topic: 'pcn-memberships', key: pcnCode, version: membershipVersion });
+    }
     await this.refigure.run(tx, set);
   }
 

@@ -16,8 +16,9 @@ import {
   TouchedStore,
   type AchievementState,
   type BlockingKey,
+  type NextFigure,
 } from './ports.js';
-import { PublishFigures, type NextFigure } from './publish-figures.js';
+import { PublishFigures } from './publish-figures.js';
 import { RunRecalculations } from './run-recalculations.js';
 
 /** What every forward step that depends on a parked event answers. */
@@ -25,6 +26,7 @@ const BLOCKED_CODE = 'UPSTREAM_EVENT_PARKED';
 /** Bounds the memory of marking a whole service. */
 const MARKERS_AT_ONCE = 5_000;
 const MADE_AT_ONCE = 2_500;
+const NOTHING_BLOCKED: ReadonlyMap<number, BlockingKey> = new Map();
 
 /**
  * Makes touched achievements anew in the transaction that touched them: marker and figure are then one, and nobody
@@ -56,28 +58,42 @@ export class Refigure {
   async inTransaction(tx: Tx, touched: TouchedSet): Promise<void> {
     if (touched.size === 0) return;
     const services = await this.services.load(tx);
+    const parked = await this.touchedStore.anythingParked(tx);
     for (const [service, ofService] of byService(services, touched.all()))
-      for (let from = 0; from < ofService.length; from += MADE_AT_ONCE)
-        await this.ofService(tx, service, ofService.slice(from, from + MADE_AT_ONCE));
+      for (let from = 0; from < ofService.length; from += MADE_AT_ONCE) {
+        const part = ofService.slice(from, from + MADE_AT_ONCE);
+        const states = await this.achievements.lock(tx, part);
+        const blocked = parked ? await this.touchedStore.blockedAmong(tx, part) : NOTHING_BLOCKED;
+        await this.block(tx, part, states, blocked);
+        await this.make(
+          tx,
+          service,
+          part.filter((_, place) => !blocked.has(place)),
+          states.filter((_, place) => !blocked.has(place)),
+        );
+      }
   }
 
-  private async ofService(tx: Tx, service: KnownService, touched: readonly Touched[]): Promise<void> {
-    const states = await this.achievements.lock(tx, touched);
-    const blocked = await this.touchedStore.blockedAmong(tx, touched);
-    if (blocked.size > 0) await this.block(tx, touched, states, blocked);
-    const places = touched.map((_, place) => place).filter((place) => !blocked.has(place));
-    if (places.length === 0) return;
-    const open = places.map((place) => touched[place]!);
-    const facts = await this.facts.load(tx, service, open);
+  private async make(
+    tx: Tx,
+    service: KnownService,
+    touched: readonly Touched[],
+    states: readonly AchievementState[],
+  ): Promise<void> {
+    if (touched.length === 0) return;
+    const facts = await this.facts.load(tx, service, touched);
     const next: NextFigure[] = [];
-    places.forEach((place, i) => {
-      const state = states[place]!;
-      const figure = makeFigure(service, open[i]!, facts[i]!);
+    touched.forEach((identity, i) => {
+      const state = states[i]!;
+      const figure = makeFigure(service, identity, facts[i]!);
       const written = writeFigure(figure);
       // Equal result from equal inputs is no news, unless somebody was told to wait for it.
       const awaited = state.awaitingRevision !== null || state.blockedRevision !== null;
       if (written.fingerprint === state.fingerprint && !awaited) return;
-      next.push({ ...open[i]!, figure, written, figureRevision: state.figureRevision + 1 });
+      const { serviceCode, achievementDate, organisationCode, cause } = identity;
+      const figureRevision = state.figureRevision + 1;
+      const { exists } = state;
+      next.push({ serviceCode, achievementDate, organisationCode, exists, figureRevision, figure, written, cause });
     });
     await this.publish.run(tx, next);
   }
@@ -95,7 +111,7 @@ export class Refigure {
     await this.achievements.markBlocked(tx, markers, BLOCKED_CODE);
     await this.outbox.add(
       tx,
-      markers.map(({ cause: _, ...said }, i) => {
+      markers.map(({ exists: _, ...said }, i) => {
         const [, key] = news[i]!;
         return newEvent(AchievementBlockedV1, { ...said, code: BLOCKED_CODE, cause: { ...key, version: 0 } }) as unknown as NewEvent;
       }),
@@ -110,7 +126,7 @@ export class Refigure {
       await this.achievements.markAwaiting(tx, markers);
       await this.outbox.add(
         tx,
-        markers.map((said) => newEvent(AchievementAwaitingV1, said) as unknown as NewEvent),
+        markers.map(({ exists: _, ...said }) => newEvent(AchievementAwaitingV1, said) as unknown as NewEvent),
       );
     }
     const periods = new Map(touched.map((one) => [`${one.serviceCode}|${one.achievementDate}`, one]));
@@ -133,6 +149,7 @@ const marker = ({ serviceCode, achievementDate, organisationCode, cause }: Touch
   serviceCode,
   achievementDate,
   organisationCode,
+  exists: state.exists,
   figureRevision: state.figureRevision,
   closesAtRevision: state.figureRevision + 1,
   cause,

@@ -29,3 +29,15 @@ export class RecalculationUnknownError extends AttestError {
     });
   }
 }
+
+/**
+ * Two transactions began the same achievement. Its code is PostgreSQL's for a serialisation failure, so that whoever
+ * retries those retries this too: the second time the row is there and locked.
+ */
+export class ConcurrentlyBegunError extends Error {
+  readonly code = '40001';
+  constructor() {
+    super('another transaction began the same achievement');
+    this.name = 'ConcurrentlyBegunError';
+  }
+}

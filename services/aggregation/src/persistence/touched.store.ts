@@ -10,8 +10,6 @@ import {
 } from '../application/ports.js';
 import type { Identity } from '../domain/service.js';
 
-const IDENTITY = `"serviceCode", d AS "achievementDate", org AS "organisationCode"`;
-
 /** Whether a participation `x` counts at date `d`; the domain's `participates` says the same. */
 const COVERS = `x.from_on <= d AND (x.status = 'accepted' AND (x.to_on IS NULL OR x.to_on > d) OR x.status = 'ended' AND x.to_on > d)`;
 
@@ -50,29 +48,38 @@ export class PgTouchedStore extends TouchedStore {
     return rows;
   }
 
-  async byMembership(tx: Tx, change: MembershipChange): Promise<readonly Identity[]> {
-    const { rows } = await tx.query<Identity>(
+  async byMemberships(tx: Tx, changes: readonly MembershipChange[]): Promise<readonly (Identity & { place: number })[]> {
+    const concerned = changes.flatMap((change, place) => [
+      { ...change, place, kind: 'pcn', org: change.pcnCode },
+      ...change.changedPractices.map((org) => ({ ...change, place, kind: 'practice', org })),
+    ]);
+    const { rows } = await tx.query<Identity & { place: number }>(
       {
-        name: 'touched-by-membership',
+        name: 'touched-by-memberships',
         // Dates of the calendar where somebody participates, and whatever has figures already.
         text: `
           WITH concerned AS (
-            SELECT 'pcn' AS kind, $1::text AS org UNION ALL SELECT 'practice', unnest($2::text[])),
-          open AS (
-            SELECT s.service_code AS "serviceCode", d, c.org
-            FROM concerned c
-            JOIN quality_service s ON s.provider_kind = c.kind AND s.needs_membership
-            JOIN participation x ON x.service_code = s.service_code AND x.provider_code = c.org
-            CROSS JOIN LATERAL unnest(s.achievement_dates) d
-            WHERE ${COVERS} AND (s.provider_kind = 'pcn' OR NOT s.needs_page)
-            UNION
-            SELECT a.service_code, a.achievement_date, a.organisation_code
-            FROM concerned c
-            JOIN achievement a ON a.organisation_code = c.org
-            JOIN quality_service s ON s.service_code = a.service_code AND s.needs_membership AND s.provider_kind = c.kind)
-          SELECT ${IDENTITY} FROM open WHERE d >= $3::date AND ($4::date IS NULL OR d < $4::date)`,
+            SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::date[], $5::date[]) AS c (place, kind, org, since, until))
+          SELECT s.service_code AS "serviceCode", d AS "achievementDate", c.org AS "organisationCode", c.place
+          FROM concerned c
+          JOIN quality_service s ON s.provider_kind = c.kind AND s.needs_membership AND (s.provider_kind = 'pcn' OR NOT s.needs_page)
+          JOIN participation x ON x.service_code = s.service_code AND x.provider_code = c.org
+          CROSS JOIN LATERAL unnest(s.achievement_dates) d
+          WHERE ${COVERS} AND d >= c.since AND (c.until IS NULL OR d < c.until)
+          UNION
+          SELECT a.service_code, a.achievement_date, a.organisation_code, c.place
+          FROM concerned c
+          JOIN achievement a ON a.organisation_code = c.org
+            AND a.achievement_date >= c.since AND (c.until IS NULL OR a.achievement_date < c.until)
+          JOIN quality_service s ON s.service_code = a.service_code AND s.needs_membership AND s.provider_kind = c.kind`,
       },
-      [change.pcnCode, textArray(change.changedPractices), change.changedFrom, change.changedTo],
+      [
+        plainArray(concerned.map((c) => c.place)),
+        textArray(concerned.map((c) => c.kind)),
+        textArray(concerned.map((c) => c.org)),
+        plainArray(concerned.map((c) => c.changedFrom)),
+        plainArray(concerned.map((c) => c.changedTo)),
+      ],
     );
     return rows;
   }
@@ -102,7 +109,7 @@ export class PgTouchedStore extends TouchedStore {
             SELECT p.service_code, p.d, z.org, z.org
             FROM sizes z
             JOIN periods p ON p.provider_kind = 'practice' AND p.d >= z.since AND (z.until IS NULL OR p.d < z.until))
-          SELECT DISTINCT ON (c."serviceCode", c.d, c.org) ${IDENTITY.replace('org AS', 'c.org AS')}, c.list_of AS "listOf"
+          SELECT DISTINCT ON (c."serviceCode", c.d, c.org) "serviceCode", d AS "achievementDate", c.org AS "organisationCode", c.list_of AS "listOf"
           FROM concerned c
           WHERE EXISTS (SELECT FROM participation x WHERE x.service_code = c."serviceCode" AND x.provider_code = c.org AND ${COVERS})
              OR EXISTS (SELECT FROM achievement a WHERE a.service_code = c."serviceCode" AND a.achievement_date = c.d AND a.organisation_code = c.org)
@@ -158,9 +165,6 @@ export class PgTouchedStore extends TouchedStore {
   }
 
   async blockedAmong(tx: Tx, identities: readonly Identity[]): Promise<ReadonlyMap<number, BlockingKey>> {
-    // Nearly always nothing is parked.
-    const { rows: parked } = await tx.query({ name: 'any-blocked-key', text: 'SELECT FROM blocked_key LIMIT 1' });
-    if (parked.length === 0) return new Map();
     const { rows } = await tx.query<{ place: bigint; topic: string; key: string }>(
       {
         name: 'blocked-among',
@@ -174,6 +178,10 @@ export class PgTouchedStore extends TouchedStore {
       identityArrays(identities),
     );
     return new Map(rows.map(({ place, topic, key }) => [Number(place) - 1, { topic, key }]));
+  }
+
+  async anythingParked(tx: Tx): Promise<boolean> {
+    return (await tx.query({ name: 'any-blocked-key', text: 'SELECT FROM blocked_key LIMIT 1' })).rowCount > 0;
   }
 
   /** Whatever has figures, has pages, or participates where no page is needed to begin. */
