@@ -23,7 +23,10 @@ describe('a database that goes away', () => {
   let stays: SpecDatabase;
   let services: SpecService[];
   const start = (service: string, database: Database) =>
-    specService({ service, database, topicPrefix }, { controllers: service === 'aggregation' ? [AppliesCounted] : [] });
+    specService(
+      { service, database, topicPrefix },
+      { controllers: service === 'aggregation' ? [AppliesCounted] : [] },
+    );
 
   beforeAll(async () => {
     [postgres, stays] = await Promise.all([ownPostgres(), specDatabase()]);
@@ -36,7 +39,8 @@ describe('a database that goes away', () => {
     await postgres?.stop();
   }, 60_000);
 
-  const events = (from: number) => Array.from({ length: 6_000 }, (_, i) => counted(`k${i % 50}`, from + (i - (i % 50)) / 50));
+  const events = (from: number) =>
+    Array.from({ length: 6_000 }, (_, i) => counted(`k${i % 50}`, from + (i - (i % 50)) / 50));
 
   it('under a consumer delays its events, and none is dead-lettered for it', async () => {
     services = [await start('extraction-intake', stays.database), await start('aggregation', away)];
@@ -57,7 +61,11 @@ describe('a database that goes away', () => {
     services = [await start('extraction-intake', away), await start('aggregation', stays.database)];
     // A consumer that is new begins with what the topic still holds.
     const before = 12_000;
-    await until('read from the beginning', async () => (await appliedCount(stays.database)) >= before, 30_000);
+    await until(
+      'read from the beginning',
+      async () => (await appliedCount(stays.database)) >= before,
+      30_000,
+    );
     await add(services[0]!.messaging, away, events(1_000));
     await postgres.kill();
     await postgres.start();

@@ -37,7 +37,9 @@ class Answers {
   ): Promise<void> {
     await answering.messaging.outbox.add(
       tx,
-      events.map((event) => newEvent(Answered, { key: event.key }, { causedBy: event.id, correlationId: 'c' })),
+      events.map((event) =>
+        newEvent(Answered, { key: event.key }, { causedBy: event.id, correlationId: 'c' }),
+      ),
     );
   }
 }
