@@ -1,4 +1,5 @@
 // Who plays which part in the story: chosen by rule from the data, the same in every run on the same data.
+import { ITEM_SERVICES } from './item-services.mjs';
 
 /** Two practices that move between PCNs of one commissioner, each leaving at least two members behind. */
 export function chooseMovers(practices) {
@@ -38,3 +39,16 @@ export function chooseMovers(practices) {
   };
   return { mover: choose(), lateMover: choose() };
 }
+
+/** The practice whose figure is amended: the first of the first service. */
+export const chooseAmended = (items) => [...itemsOfService(items, 0)].sort(byPractice)[0];
+
+/** Two lines that the agency will reject: the last two practices of the second service. */
+export const chooseRejected = (items) =>
+  [...itemsOfService(items, 1)]
+    .sort(byPractice)
+    .slice(-2)
+    .map(({ practiceCode, service }) => ({ providerCode: practiceCode, serviceCode: service.serviceCode }));
+
+const itemsOfService = (items, at) => items.filter(({ service }) => service === ITEM_SERVICES[at]);
+const byPractice = (a, b) => (a.practiceCode < b.practiceCode ? -1 : 1);

@@ -1,157 +1,90 @@
 // A made-up England of the real shape and size, in the published layouts. The same seed gives the same bytes.
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeCsv } from './csv.mjs';
-import { madeUpMemberships } from './made-up/memberships.mjs';
-import { madeUpPayments, PAYMENT_COLUMNS } from './made-up/payments.mjs';
-import { madeUpPractices } from './made-up/practices.mjs';
-import { madeUpQof, QOF_INDICATORS } from './made-up/qof.mjs';
-import { randomFrom } from './made-up/random.mjs';
+import * as asthma from './made-up/asthma.mjs';
+import * as codes from './made-up/codes.mjs';
+import { makeSpells, SPELL_HEADER, spellRow } from './made-up/memberships.mjs';
+import { PAYMENT_COLUMNS } from './made-up/payment-columns.mjs';
+import { makePayments } from './made-up/payments.mjs';
+import { makePcns, PCN_HEADER, pcnRow } from './made-up/pcns.mjs';
+import { makeIcbs, placeJuly } from './made-up/places.mjs';
+import { giveCodes, makeFates, REGISTER_HEADER, registerRow } from './made-up/practices.mjs';
+import { Chance } from './made-up/random.mjs';
+import { MADE_UP_MARK, PUBLISHED_FILES } from './published-files.mjs';
+
+/** Grows when the same seed makes other files than before. */
+export const VERSION = 2;
+
+const JULY_HEADER = [
+  'practice_code',
+  'practice_name',
+  'pcn_code',
+  'pcn_name',
+  'sub_icb_code',
+  'icb_code',
+  'icb_name',
+  'region_code',
+  'region_name',
+  'supplier',
+  'registered_patients',
+];
+const SUPPLIERS = { 'Made-up System A': 58.4, 'Made-up System B': 41.4, Unknown: 0.2 };
 
 /**
+ * Writes the eight files; does nothing where the same ones stand already.
  * @param {string} outDir
  * @param {{ seed: number }} options
  */
 export function generateEngland(outDir, { seed }) {
+  const mark = `${JSON.stringify({ madeUp: true, seed, version: VERSION })}\n`;
+  if (existsSync(join(outDir, MADE_UP_MARK)) && readFileSync(join(outDir, MADE_UP_MARK), 'utf8') === mark)
+    return;
   rmSync(outDir, { recursive: true, force: true });
   mkdirSync(outDir, { recursive: true });
-  const out = (name) => join(outDir, name);
-  const random = randomFrom(seed);
-  const england = madeUpPractices(random);
-  const memberships = madeUpMemberships(random, england);
+  const write = (name, header, rows) => writeCsv(join(outDir, PUBLISHED_FILES[name]), header, rows);
+  const chance = new Chance(seed);
 
-  writeCsv(
-    out('practices.csv.gz'),
-    [
-      'practice_code',
-      'name',
-      'region_code',
-      'icb_code',
-      'sub_icb_code',
-      'postcode',
-      'open_date',
-      'close_date',
-      'status',
-      'joined_commissioner_date',
-      'left_commissioner_date',
-      'prescribing_setting',
-    ],
-    england.practices.map((p) => [
-      p.code,
-      p.name,
-      p.icb.region.code,
-      p.icb.code,
-      p.subIcb,
-      'ZZ99 9ZZ',
-      p.openOn,
-      p.closedOn,
-      p.closedOn ? 'C' : 'A',
-      '2020-04-01',
-      p.closedOn,
-      p.setting,
-    ]),
+  const icbs = makeIcbs();
+  const { pcns: julyPcns, practices: july } = placeJuly(chance, icbs);
+  const pcns = makePcns(chance, julyPcns, july);
+  const fates = makeFates(chance, icbs, july, pcns.old);
+  const practices = Object.values(fates).flat();
+  giveCodes(chance, practices);
+  const spells = makeSpells(chance, fates, pcns);
+  const results = asthma.makeAsthma(chance, fates);
+  const payments = makePayments(chance, fates);
+
+  const byCode = (a, b) => (a.code < b.code ? -1 : 1);
+  write('practices', REGISTER_HEADER, practices.sort(byCode).map(registerRow));
+  write(
+    'pcns',
+    PCN_HEADER,
+    pcns.all
+      .filter((pcn) => pcn.published)
+      .sort(byCode)
+      .map(pcnRow(chance)),
   );
-  writeCsv(
-    out('pcn.csv.gz'),
-    ['pcn_code', 'pcn_name', 'sub_icb_code', 'sub_icb_name', 'open_date', 'close_date', 'postcode'],
-    england.pcns.map((pcn) => [
-      pcn.code,
-      pcn.name,
-      pcn.subIcb,
-      `MADE-UP BOARD ${pcn.icb.code} - ${pcn.subIcb}`,
-      '2019-07-01',
-      pcn.closedOn,
-      'ZZ99 9ZZ',
-    ]),
-  );
-  writeCsv(
-    out('pcn_membership.csv.gz'),
-    [
-      'practice_code',
-      'practice_name',
-      'practice_sub_icb_code',
-      'pcn_code',
-      'pcn_name',
-      'pcn_sub_icb_code',
-      'start_date',
-      'end_date',
-      'same_sub_icb',
-    ],
-    memberships.spells.map(({ practice, pcn, start, end }) => [
-      practice.code,
-      practice.name,
-      practice.subIcb,
-      pcn.code,
-      pcn.name,
-      pcn.subIcb,
-      start,
-      end,
-      practice.subIcb === pcn.subIcb ? 1 : 0,
-    ]),
-  );
-  writeCsv(
-    out('practice_pcn_icb_2026-07.csv.gz'),
-    [
-      'practice_code',
-      'practice_name',
-      'pcn_code',
-      'pcn_name',
-      'sub_icb_code',
-      'icb_code',
-      'icb_name',
-      'region_code',
-      'region_name',
-      'supplier',
-      'registered_patients',
-    ],
-    memberships.july.map(({ practice, pcn }) => [
-      practice.code,
-      practice.name,
-      pcn?.code ?? 'U',
-      pcn?.name ?? 'UNALLOCATED',
-      practice.subIcb,
-      practice.icb.code,
-      practice.icb.name,
-      practice.icb.region.code,
-      practice.icb.region.name,
-      'MADE-UP',
-      practice.patients,
-    ]),
-  );
-  const qof = madeUpQof(random, england);
-  writeCsv(
-    out('qof_2014-15_asthma_achievement.csv.gz'),
-    ['PRACTICE_CODE', 'INDICATOR_CODE', 'MEASURE', 'VALUE'],
-    qof.rows,
-  );
-  writeCsv(
-    out('qof_2014-15_asthma_practices.csv.gz'),
-    [
-      'PRACTICE_CODE',
-      'PRACTICE_NAME',
-      'REGION_CODE',
-      'AREA_TEAM_CODE',
-      'CCG_CODE',
-      'CCG_NAME',
-      'PRACTICE_LIST_SIZE',
-      'REGISTER',
-      'TOTAL_ACHIEVED_POINTS',
-      'TOTAL_EXCEPTIONS',
-      'TOTAL_DENOMINATORS',
-    ],
-    qof.practices,
-  );
-  writeCsv(
-    out('qof_2014-15_asthma_indicators.csv'),
-    ['INDICATOR_CODE', 'KIND', 'POINTS', 'LOWER_THRESHOLD_PCT', 'UPPER_THRESHOLD_PCT', 'DESCRIPTION'],
-    QOF_INDICATORS.map((i) => [
-      i.code,
-      i.kind,
-      i.points,
-      i.lower ?? '',
-      i.upper ?? '',
-      'Made-up England uses the thresholds of 2014/15',
-    ]),
-  );
-  writeCsv(out('nhs_payments_2022-23_practice.csv.gz'), PAYMENT_COLUMNS, madeUpPayments(random, england));
+  write('memberships', SPELL_HEADER, spells.map(spellRow));
+  write('july', JULY_HEADER, [...july].sort(byCode).map(julyRow(chance)));
+  write('qof', asthma.ACHIEVEMENT_HEADER, asthma.achievementRows(results));
+  write('qofPractices', asthma.PRACTICE_HEADER, results.map(asthma.practiceRow));
+  write('qofIndicators', asthma.INDICATOR_HEADER, asthma.INDICATORS.map(asthma.indicatorRow));
+  write('payments', PAYMENT_COLUMNS, payments);
+  // Last, so that what was interrupted is never taken for whole.
+  writeFileSync(join(outDir, MADE_UP_MARK), mark);
 }
+
+const julyRow = (chance) => (one) => [
+  one.code,
+  one.name,
+  one.pcn?.code ?? 'U',
+  one.pcn ? codes.pcnName(one.pcn.code) : 'Unallocated',
+  one.subIcb,
+  one.icb.code,
+  codes.icbName(one.icb.code),
+  one.icb.region,
+  codes.regionName(one.icb.region),
+  chance.weighed(SUPPLIERS),
+  one.patients,
+];

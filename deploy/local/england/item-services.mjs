@@ -36,7 +36,6 @@ export const ITEM_SERVICES = [
     column: 'Learning Disabilities',
     indicatorCode: 'LD001',
     feePence: 14_000n,
-    acceptance: 'by-provider',
   },
   {
     serviceCode: 'WMS2223',

@@ -2,11 +2,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CannotStart } from '../cannot-start.mjs';
 import { cacheFolder, openFolder } from '../paths.mjs';
 import { generateEngland } from './generate.mjs';
 import * as people from './people.mjs';
-import { prepareMonth, PUBLISHED_FILES } from './prepare.mjs';
+import { prepareMonth } from './prepare.mjs';
+import { PUBLISHED_FILES } from './published-files.mjs';
 
 /**
  * @param {{ data: string | undefined, seed: number, stateDir: string, say: (line: string) => void }} options
@@ -56,12 +58,10 @@ function madeUpEngland(seed, say) {
 
 /** Changes with the code that makes the files, so that an old cache is never taken for a new one. */
 function sourceMark() {
-  const here = new URL('.', import.meta.url).pathname;
+  const here = fileURLToPath(new URL('.', import.meta.url));
   const hash = createHash('sha256');
-  for (const name of readdirSync(here)
-    .filter((file) => file.endsWith('.mjs'))
-    .sort())
-    hash.update(readFileSync(join(here, name)));
+  const modules = readdirSync(here, { recursive: true }).filter((file) => file.endsWith('.mjs'));
+  for (const name of modules.sort()) hash.update(readFileSync(join(here, name)));
   return hash.digest('hex').slice(0, 12);
 }
 

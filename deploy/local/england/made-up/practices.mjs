@@ -1,87 +1,150 @@
-// Regions, boards, networks and practices. Real codes never begin with X: these cannot be mistaken for them.
-import { daysAfter } from './random.mjs';
+// Every row of practices.csv: the practices of July 2026, those that are gone, and what is no general practice.
+import * as codes from './codes.mjs';
+import { dayBetween, monthEnd } from './dates.mjs';
+import { makeFormerIcbs, practiceIn } from './places.mjs';
+import * as shape from './shape.mjs';
 
-const REGIONS = 7;
-const BOARDS = 36;
-const PCNS = 1_366;
-const CLOSED_PCNS = 81;
-/** In the register of July 2026. */
-const OPEN_PRACTICES = 6_139;
-const CLOSED_PRACTICES = 2_515;
-/** Prescribers that are no practices: hospitals, pharmacies, hospices. The importer must pass them over. */
-const OTHERS = 7_880;
-const PATIENTS = 63_436_508;
+/**
+ * What became of practices decides which of the files name them.
+ * @typedef {object} Fates
+ * @property {object[]} july listed in July 2026
+ * @property {object[]} openInAutumn2024 in a PCN in October 2024, not listed in July 2026
+ * @property {object[]} closedWithSpells in a PCN once, closed or dormant since
+ * @property {object[]} active general practices that were never in a PCN
+ * @property {object[]} dormant
+ * @property {object[]} closed closed before there were PCNs
+ * @property {object[]} elsewhere no general practices
+ */
 
-const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
-const number = (n, width) => String(n).padStart(width, '0');
+/**
+ * @param {import('./places.mjs').Pcn[]} oldPcns there from the first day
+ * @returns {Fates}
+ */
+export function makeFates(chance, icbs, july, oldPcns) {
+  const { open, ended } = shape.SPELLS_ELSEWHERE;
+  const inPcn = () => {
+    const pcn = chance.of(oldPcns);
+    return practiceIn(pcn.icb, pcn.subIcb, pcn);
+  };
+  const inNone = (boards = icbs) => {
+    const icb = chance.of(boards);
+    return practiceIn(icb, chance.of(icb.subIcbs), null);
+  };
+  const times = (number, make) => Array.from({ length: number }, () => make());
 
-export function madeUpPractices(random) {
-  const regions = Array.from({ length: REGIONS }, (_, n) => ({
-    code: `XY${n + 1}`,
-    name: `Made-up Region ${n + 1}`,
-  }));
-  const icbs = Array.from({ length: BOARDS }, (_, n) => ({
-    code: `XQ${LETTERS[n]}`,
-    name: `Made-up Integrated Care Board ${n + 1}`,
-    region: regions[n % REGIONS],
-    subIcbs: [1, 2, 3].map((part) => `${LETTERS[n]}X${part}`),
-  }));
-  const pcns = Array.from({ length: PCNS }, (_, n) => {
-    const icb = icbs[n % BOARDS];
-    return {
-      code: `XU${number(n + 1, 4)}`,
-      name: `MADE-UP PCN ${number(n + 1, 4)}`,
-      icb,
-      subIcb: random.pick(icb.subIcbs),
-      closedOn: '',
-      members: [],
-    };
+  const openInAutumn2024 = times(open, inPcn);
+  openInAutumn2024.slice(0, 38).forEach((one) => close(one, monthEnd(chance, '2024-10-31', '2025-03-31')));
+  const closedWithSpells = times(ended, inPcn);
+  closedWithSpells.forEach((one, at) => {
+    if (at < shape.PAID_PRACTICES.closedSince) close(one, monthEnd(chance, '2023-03-31', '2024-09-30'));
+    else if (at < ended - 29) close(one, dayBeforeCutOff(chance));
+    else one.status = 'D';
   });
-  for (let n = 0; n < CLOSED_PCNS; n++)
-    pcns[PCNS - 1 - n].closedOn = daysAfter('2022-03-31', random.int(0, 900));
-
-  const practices = [];
-  const add = (setting, closedOn) => {
-    const n = practices.length + 1;
-    const icb = random.pick(icbs);
-    practices.push({
-      code: `X${number(n, 5)}`,
-      name: setting === 4 ? `MADE-UP SURGERY ${number(n, 5)}` : `MADE-UP PRESCRIBER ${number(n, 5)}`,
-      icb,
-      subIcb: random.pick(icb.subIcbs),
-      openOn: daysAfter('1974-04-01', random.int(0, 13_000)),
-      closedOn,
-      setting,
-      patients: 0,
-    });
+  const active = times(shape.GENERAL_PRACTICES.active - july.length - (open - 38), inNone);
+  const dormant = times(shape.GENERAL_PRACTICES.dormant - 29, () => ({ ...inNone(), status: 'D' }));
+  const former = makeFormerIcbs();
+  const closed = times(shape.GENERAL_PRACTICES.closed - 38 - (ended - 29), () =>
+    inNone(chance.happens(shape.CLOSED_IN_A_FORMER_ICB) ? former : icbs),
+  );
+  closed.forEach((one, at) =>
+    close(
+      one,
+      at % 2 ? monthEnd(chance, '2013-04-30', '2015-02-28') : monthEnd(chance, '2015-04-30', '2019-08-31'),
+    ),
+  );
+  const fates = {
+    july,
+    openInAutumn2024,
+    closedWithSpells,
+    active,
+    dormant,
+    closed,
+    elsewhere: elsewhere(chance, inNone),
   };
-  for (let n = 0; n < OPEN_PRACTICES; n++) add(4, '');
-  // Most closings fall on the last day of a month, as achievement dates do.
-  for (let n = 0; n < CLOSED_PRACTICES; n++)
-    add(4, daysAfter(`${2013 + random.int(0, 11)}-${number(random.int(1, 12), 2)}-01`, -1));
-  for (let n = 0; n < OTHERS; n++) add(random.pick([0, 2, 8, 9, 10, 25]), '');
-  listSizes(random, practices.slice(0, OPEN_PRACTICES));
-  return {
-    regions,
-    icbs,
-    pcns,
-    practices,
-    open: practices.slice(0, OPEN_PRACTICES),
-    closed: practices.slice(OPEN_PRACTICES, OPEN_PRACTICES + CLOSED_PRACTICES),
-  };
+  giveOpeningDays(chance, fates);
+  return fates;
 }
 
-/** About log-normal, and together exactly as many as the real country has. */
-function listSizes(random, practices) {
-  const weights = practices.map(() => Math.exp(random.normal(9.05, 0.55)));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  let left = PATIENTS;
-  practices.forEach((practice, at) => {
-    practice.patients = Math.max(800, Math.floor((weights[at] / total) * PATIENTS));
-    left -= practice.patients;
-  });
-  // The last few patients go to the largest practices, one each in turn.
-  const largest = [...practices].sort((a, b) => b.patients - a.patients);
-  const step = Math.sign(left);
-  for (let at = 0; left !== 0; at = (at + 1) % largest.length, left -= step) largest[at].patients += step;
+/** Half of those that were still paid in 2022/23, half that were not. */
+const dayBeforeCutOff = (chance) => monthEnd(chance, '2020-06-30', '2023-02-28');
+
+function close(practice, day) {
+  practice.status = 'C';
+  practice.closeOn = day;
 }
+
+function elsewhere(chance, make) {
+  const settings = Object.entries(shape.ROWS_BY_SETTING).flatMap(([setting, rows]) =>
+    Array(rows).fill(setting),
+  );
+  const statuses = chance.shuffle(
+    Object.entries(shape.STATUSES_ELSEWHERE).flatMap(([status, rows]) => Array(rows).fill(status)),
+  );
+  return settings.map((setting, at) => {
+    const one = { ...make(), setting };
+    if (statuses[at] === 'C') close(one, monthEnd(chance, '2013-04-30', '2025-03-31'));
+    else one.status = statuses[at];
+    // Some have neither region nor commissioner.
+    if (at < 165) one.unplaced = true;
+    return one;
+  });
+}
+
+/** Most practices opened when the register began; of those of July 2026, 17 came after the payments of 2022/23. */
+function giveOpeningDays(chance, { july, elsewhere: others, ...gone }) {
+  const since = shape.PAID_PRACTICES.stillThere;
+  chance.shuffle([...july]).forEach((one, at) => {
+    if (at >= since) one.openOn = dayBetween(chance, '2023-05-01', '2025-03-01');
+    else if (chance.happens(0.78)) one.openOn = '1974-04-01';
+    else if (chance.happens(0.7)) one.openOn = dayBetween(chance, '1980-04-01', '2014-03-31');
+    else one.openOn = dayBetween(chance, '2014-04-01', '2019-09-01');
+  });
+  for (const one of Object.values(gone).flat())
+    one.openOn = chance.happens(0.8) ? '1974-04-01' : dayBetween(chance, '1980-04-01', '2013-03-31');
+  for (const one of others)
+    one.openOn = dayBetween(
+      chance,
+      '1990-04-01',
+      one.closeOn && one.closeOn < '2024-12-31' ? '2013-03-31' : '2025-03-01',
+    );
+}
+
+/** Codes without an order that would tell anything; ascending afterwards. */
+export function giveCodes(chance, practices) {
+  chance.shuffle(practices).forEach((one, at) => {
+    one.code = codes.practiceCode(at + 1);
+    one.name = codes.practiceName(one.code);
+    one.postcode = at < 20 ? '' : codes.postcode(chance);
+  });
+}
+
+export const REGISTER_HEADER = [
+  'practice_code',
+  'name',
+  'region_code',
+  'icb_code',
+  'sub_icb_code',
+  'postcode',
+  'open_date',
+  'close_date',
+  'status',
+  'joined_commissioner_date',
+  'left_commissioner_date',
+  'prescribing_setting',
+];
+
+/** Commissioners of today joined in April 2020, those before in April 2013. */
+export const registerRow = (one) => [
+  one.code,
+  one.name,
+  one.unplaced ? '' : one.icb.region,
+  one.icb.code,
+  one.unplaced ? '' : one.subIcb,
+  one.postcode,
+  one.openOn,
+  one.closeOn,
+  one.status,
+  one.unplaced ? '' : one.closeOn && one.closeOn < '2020-04-01' ? '2013-04-01' : '2020-04-01',
+  one.unplaced ? '' : one.closeOn,
+  one.setting,
+];

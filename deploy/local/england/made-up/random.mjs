@@ -1,29 +1,68 @@
-/** mulberry32 with what a made-up country needs of chance. Good enough for data, never for secrets. */
-export function randomFrom(seed) {
-  let state = seed | 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-  const int = (low, high) => low + Math.floor(next() * (high - low + 1));
-  return {
-    next,
-    /** Whole, both ends included. */
-    int,
-    chance: (probability) => next() < probability,
-    pick: (list) => list[int(0, list.length - 1)],
-    /** About normal, by twelve throws. */
-    normal: (mean, deviation) => {
-      let sum = -6;
-      for (let i = 0; i < 12; i++) sum += next();
-      return mean + deviation * sum;
-    },
-  };
-}
+// Chance that repeats itself: the same seed, the same numbers, on every machine.
 
-/** A date `days` after another, `YYYY-MM-DD`. */
-export function daysAfter(date, days) {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+/** sfc32 by Chris Doty-Humphrey (public domain): small, quick, and passes PractRand. */
+export class Chance {
+  /** @param {number} seed a whole number */
+  constructor(seed) {
+    this.state = new Uint32Array([seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0, 0x9e3779b9, 1]);
+    for (let turn = 0; turn < 16; turn++) this.next();
+  }
+
+  /** 32 bits. */
+  next() {
+    const s = this.state;
+    const t = (s[0] + s[1] + s[3]) >>> 0;
+    s[3] = s[3] + 1;
+    s[0] = s[1] ^ (s[1] >>> 9);
+    s[1] = s[2] + (s[2] << 3);
+    s[2] = ((s[2] << 21) | (s[2] >>> 11)) + t;
+    return t;
+  }
+
+  /** In [0, 1). */
+  part() {
+    return this.next() / 2 ** 32;
+  }
+
+  /** A whole number in [0, below). */
+  whole(below) {
+    return Math.floor(this.part() * below);
+  }
+
+  /** True in `share` of all cases. */
+  happens(share) {
+    return this.part() < share;
+  }
+
+  /** @template T @param {readonly T[]} list @returns {T} */
+  of(list) {
+    return list[this.whole(list.length)];
+  }
+
+  /** In place. @template T @param {T[]} list @returns {T[]} */
+  shuffle(list) {
+    for (let at = list.length - 1; at > 0; at--) {
+      const other = this.whole(at + 1);
+      [list[at], list[other]] = [list[other], list[at]];
+    }
+    return list;
+  }
+
+  /**
+   * A value between quantiles.
+   * @param {readonly (readonly [share: number, value: number])[]} quantiles ascending, from share 0 to 1
+   */
+  between(quantiles) {
+    const share = this.part();
+    const at = quantiles.findIndex(([upTo]) => share < upTo);
+    const [[from, low], [to, high]] = [quantiles[at - 1], quantiles[at]];
+    return low + ((share - from) / (to - from)) * (high - low);
+  }
+
+  /** One of the names, each as often as its weight says. @param {Readonly<Record<string, number>>} weights */
+  weighed(weights) {
+    const entries = Object.entries(weights);
+    let left = this.part() * entries.reduce((sum, [, weight]) => sum + weight, 0);
+    return (entries.find(([, weight]) => (left -= weight) < 0) ?? entries.at(-1))[0];
+  }
 }
