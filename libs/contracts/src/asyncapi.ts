@@ -57,17 +57,17 @@ export function renderAsyncApi(): Record<string, unknown> {
       schemas: {
         envelope: {
           type: 'object',
-          description: 'CloudEvents 1.0 attributes as Kafka headers.',
+          description: 'CloudEvents 1.0 attributes as Kafka headers; the time is the timestamp of the record, the subject its key.',
           properties: {
             ce_specversion: { const: '1.0' },
             ce_id: { type: 'string', format: 'uuid' },
             ce_source: { type: 'string' },
             ce_type: { type: 'string' },
-            ce_time: { type: 'string', format: 'date-time' },
+            ce_aggregateversion: { type: 'string', pattern: '^\\d+$' },
             traceparent: { type: 'string' },
             tracestate: { type: 'string' },
           },
-          required: ['ce_specversion', 'ce_id', 'ce_source', 'ce_type', 'ce_time'],
+          required: ['ce_specversion', 'ce_id', 'ce_source', 'ce_type', 'ce_aggregateversion'],
         },
       },
     },
