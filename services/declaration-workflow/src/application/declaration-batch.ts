@@ -12,10 +12,16 @@ export interface CausedStep {
   readonly causeEventId: string | null;
 }
 
+/** As it is stored, and as it shall be. */
+export interface ChangedDeclaration {
+  readonly before: Declaration;
+  readonly after: Declaration;
+}
+
 export interface WrittenBatch {
   readonly at: Date;
   readonly opened: readonly Declaration[];
-  readonly changed: readonly { readonly knownRevision: number; readonly declaration: Declaration }[];
+  readonly changed: readonly ChangedDeclaration[];
   readonly steps: readonly CausedStep[];
   readonly results: readonly KeptResult[];
 }
@@ -67,12 +73,12 @@ export class DeclarationBatch {
 
   written(): WrittenBatch {
     const opened: Declaration[] = [];
-    const changed: { knownRevision: number; declaration: Declaration }[] = [];
+    const changed: ChangedDeclaration[] = [];
     for (const family of this.families.values())
       for (const declaration of family) {
         const before = this.loaded.get(declaration.declarationId);
         if (!before) opened.push(declaration);
-        else if (before !== declaration) changed.push({ knownRevision: before.revision, declaration });
+        else if (before !== declaration) changed.push({ before, after: declaration });
       }
     return { at: this.now, opened, changed, steps: this.steps, results: this.results };
   }

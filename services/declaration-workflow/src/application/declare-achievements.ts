@@ -5,7 +5,14 @@ import { AllOrNothingRefusedError, AllOrNothingTooLargeError } from '../domain/d
 import { REFUSALS, wordsOf, type RefusalCode } from '../domain/refusals.js';
 import { declarationWindow } from '../domain/window.js';
 import { DeclarationBatch } from './declaration-batch.js';
-import { BulkLimits, DeclarationStore, ParkedStore, ReferenceStore, type AskedDeclaration } from './ports.js';
+import {
+  BulkLimits,
+  DeclarationStore,
+  NOTHING_PARKED,
+  ParkedStore,
+  ReferenceStore,
+  type AskedDeclaration,
+} from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
 export interface DeclareItem {
@@ -102,7 +109,7 @@ export class DeclareAchievements {
       asked.map((one) => one.declaration),
       this.clock,
     );
-    const parked = await this.parked.load(tx);
+    const parked = asked.some((one) => one.anythingParked) ? await this.parked.load(tx) : NOTHING_PARKED;
     // Only a late one needs to know what comes after its own period.
     const isLate = asked.some(({ calendar }) => calendar !== null && today > calendar.providerDeadlineOn);
     const periods = isLate ? await this.references.periods(tx) : [];

@@ -11,6 +11,8 @@ import type { WrittenBatch } from './declaration-batch.js';
 /** A declaration that a person wants to move, locked, with what decides whether they may. */
 export interface AskedDeclaration {
   readonly declaration: Declaration;
+  /** Some key of some topic is parked here: look closer. */
+  readonly anythingParked: boolean;
   /** The organisation at which the person holds the role, nearest first; null when nowhere. */
   readonly actsFor: string | null;
   readonly actsAs: 'provider' | 'commissioner';
@@ -85,6 +87,8 @@ export interface ParkedUpstream {
   /** Since when something that this declaration depends on is parked; null when nothing is. */
   since(d: Declaration): Date | null;
 }
+
+export const NOTHING_PARKED: ParkedUpstream = { since: () => null };
 
 export abstract class ParkedStore {
   abstract load(tx: Pick<Tx, 'query'>): Promise<ParkedUpstream>;

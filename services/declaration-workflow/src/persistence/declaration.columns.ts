@@ -1,7 +1,8 @@
 import type { LondonDate } from '@attest/calendar';
 import type { DeclarationStatus, Hold } from '@attest/contracts';
-import { plainArray, textArray } from '@attest/persistence';
+import type { ChangedDeclaration } from '../application/declaration-batch.js';
 import type { Declaration, Marker } from '../domain/declaration.js';
+import type { Column } from './unnest.js';
 
 /** A row of `declaration` as pg gives it. */
 export interface DeclarationRow {
@@ -99,19 +100,14 @@ export function declarationOf(row: DeclarationRow): Declaration {
 export const markerOf = (stored: StoredMarker | null): Marker | null =>
   stored && { ...stored, since: new Date(stored.since) };
 
-type Value = string | number | bigint | boolean | Date | null;
-
-interface Column {
-  readonly name: string;
-  readonly type: string;
+interface DeclarationColumn extends Column<Declaration> {
   readonly fixed?: true;
-  readonly of: (d: Declaration) => Value;
 }
 
 const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
 
 /** What is stored of a declaration, in one place: insert, update and their arrays are made from it. */
-const COLUMNS: readonly Column[] = [
+export const COLUMNS: readonly DeclarationColumn[] = [
   { name: 'declaration_id', type: 'uuid', fixed: true, of: (d) => d.declarationId },
   { name: 'kind', type: 'text', fixed: true, of: (d) => d.kind },
   { name: 'service_code', type: 'text', fixed: true, of: (d) => d.serviceCode },
@@ -153,43 +149,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const CHANGING = COLUMNS.filter((column) => !column.fixed);
-const QUOTED = new Set(['text', 'jsonb']);
 
-function arrayOf(column: Column, declarations: readonly Declaration[]): string {
-  const values = declarations.map((d) => {
-    const value = column.of(d);
-    return value instanceof Date ? value.toISOString() : value;
-  });
-  return QUOTED.has(column.type) ? textArray(values as (string | null)[]) : plainArray(values);
-}
-
-const unnested = (columns: readonly Column[], first: number): string =>
-  columns.map((column, at) => `$${at + first}::${column.type}[]`).join(', ');
-
-export const INSERT_DECLARATIONS = {
-  name: 'insert-declarations',
-  text: `INSERT INTO declaration (${COLUMNS.map((c) => c.name).join(', ')}) SELECT * FROM unnest(${unnested(COLUMNS, 1)})`,
-};
-
-export const insertValues = (declarations: readonly Declaration[]): string[] =>
-  COLUMNS.map((column) => arrayOf(column, declarations));
-
-/** Only the revision that was read is overwritten. */
-export const UPDATE_DECLARATIONS = {
-  name: 'update-declarations',
-  text: `UPDATE declaration d SET ${CHANGING.map((c) => `${c.name} = u.${c.name}`).join(', ')}
-         FROM unnest($1::uuid[], $2::bigint[], ${unnested(CHANGING, 3)})
-              AS u(id, known_revision, ${CHANGING.map((c) => c.name).join(', ')})
-         WHERE d.declaration_id = u.id AND d.revision = u.known_revision`,
-};
-
-export const updateValues = (
-  changed: readonly { readonly knownRevision: number; readonly declaration: Declaration }[],
-): string[] => {
-  const declarations = changed.map((one) => one.declaration);
-  return [
-    plainArray(declarations.map((d) => d.declarationId)),
-    plainArray(changed.map((one) => one.knownRevision)),
-    ...CHANGING.map((column) => arrayOf(column, declarations)),
-  ];
-};
+/** The columns in which at least one of them differs from what is stored. */
+export const changedColumns = (changed: readonly ChangedDeclaration[]): readonly Column<Declaration>[] =>
+  CHANGING.filter(({ of }) => changed.some(({ before, after }) => of(before) !== of(after)));

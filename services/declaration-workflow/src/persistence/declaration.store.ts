@@ -44,6 +44,7 @@ export class PgDeclarationStore extends DeclarationStore {
     );
     return rows.map((row) => ({
       declaration: declarationOf(row),
+      anythingParked: row.anything_parked,
       actsFor: row.acts_for,
       actsAs: row.acts_as,
       calendar: row.opens_on && {
@@ -158,6 +159,7 @@ export class PgDeclarationStore extends DeclarationStore {
 }
 
 interface AskedColumns {
+  readonly anything_parked: boolean;
   readonly acts_for: string | null;
   readonly acts_as: 'provider' | 'commissioner';
   readonly calendar_period: string | null;
@@ -174,7 +176,8 @@ const lockAskedSql = (at: Asking['at']): string => {
   const own = at === 'provider' ? 'd.organisation_code' : 'd.commissioner_code';
   return `
     SELECT d.*, acting.organisation_code AS acts_for, acting.acts_as,
-           c.payment_period AS calendar_period, c.opens_on, c.provider_deadline_on, c.cut_off_at
+           c.payment_period AS calendar_period, c.opens_on, c.provider_deadline_on, c.cut_off_at,
+           EXISTS (SELECT FROM blocked_key) AS anything_parked
     FROM declaration d
     LEFT JOIN calendar_entry c ON c.service_code = d.service_code AND c.achievement_date = d.achievement_date
     LEFT JOIN directory_organisation o ON o.code = ${own}

@@ -1,11 +1,8 @@
-import { plainArray, textArray, type Tx } from '@attest/persistence';
-import type { CausedStep, WrittenBatch } from '../application/declaration-batch.js';
-import {
-  INSERT_DECLARATIONS,
-  insertValues,
-  UPDATE_DECLARATIONS,
-  updateValues,
-} from './declaration.columns.js';
+import type { Tx } from '@attest/persistence';
+import type { CausedStep, ChangedDeclaration, WrittenBatch } from '../application/declaration-batch.js';
+import type { KeptResult } from '../application/ports.js';
+import { changedColumns, COLUMNS } from './declaration.columns.js';
+import { Parameters, prepared, selectRows, type Column } from './unnest.js';
 
 /** Somebody wrote without the lock: the transaction is given up rather than a write lost. */
 class DeclarationsMovedError extends Error {
@@ -16,87 +13,105 @@ class DeclarationsMovedError extends Error {
   }
 }
 
-/** One statement per table, in the order that foreign keys want. */
+/** Declarations, history and results in one statement; in two where some are opened while others change. */
 export async function writeBatch(tx: Tx, batch: WrittenBatch): Promise<void> {
-  if (batch.opened.length > 0) await tx.query(INSERT_DECLARATIONS, insertValues(batch.opened));
-  if (batch.changed.length > 0) {
-    const { rowCount } = await tx.query(UPDATE_DECLARATIONS, updateValues(batch.changed));
-    if (rowCount !== batch.changed.length) throw new DeclarationsMovedError(batch.changed.length, rowCount);
+  const { opened, changed } = batch;
+  // What lapses leaves its place to what is opened, so the change comes first; parts of one statement have no order.
+  if (opened.length > 0 && changed.length > 0)
+    await write(tx, { ...batch, opened: [], steps: [], results: [] });
+  await write(tx, opened.length > 0 ? { ...batch, changed: [] } : batch);
+}
+
+async function write(tx: Tx, { opened, changed, steps, results, at }: WrittenBatch): Promise<void> {
+  const historic = steps.filter(({ step }) => step.historic);
+  const parameters = new Parameters();
+  const parts: string[] = [];
+  if (opened.length > 0)
+    parts.push(
+      `opened AS (INSERT INTO declaration (${namesOf(COLUMNS)}) ${selectRows(COLUMNS, opened, parameters)})`,
+    );
+  if (changed.length > 0) parts.push(`moved AS (${updateOf(changed, parameters)} RETURNING 1)`);
+  if (historic.length > 0) {
+    const columns = historyColumns(at);
+    parts.push(
+      `told AS (INSERT INTO declaration_history (${namesOf(columns)}) ${selectRows(columns, historic, parameters)})`,
+    );
   }
-  const historic = batch.steps.filter(({ step }) => step.historic);
-  if (historic.length > 0) await writeHistory(tx, batch.at, historic);
-  if (batch.results.length > 0) await writeResults(tx, batch);
+  if (results.length > 0) {
+    const columns = resultColumns(at);
+    // The same figures once more are the same row.
+    parts.push(
+      `kept AS (INSERT INTO achievement_result (${namesOf(columns)}) ${selectRows(columns, results, parameters)} ON CONFLICT DO NOTHING)`,
+    );
+  }
+  if (parts.length === 0) return;
+  const answer = changed.length > 0 ? '(SELECT count(*)::int FROM moved)' : '0';
+  const { rows } = await tx.query<{ moved: number }>(
+    prepared('write-declarations', `WITH ${parts.join(',\n')} SELECT ${answer} AS moved`),
+    parameters.values,
+  );
+  const { moved } = rows[0]!;
+  if (moved !== changed.length) throw new DeclarationsMovedError(changed.length, moved);
 }
 
-async function writeHistory(tx: Tx, at: Date, steps: readonly CausedStep[]): Promise<void> {
-  const plain = (of: (one: CausedStep) => string | number | bigint | null): string =>
-    plainArray(steps.map(of));
-  const text = (of: (one: CausedStep) => string | null | undefined): string => textArray(steps.map(of));
-  await tx.query(
-    {
-      name: 'insert-history',
-      text: `INSERT INTO declaration_history
-               (declaration_id, revision, action, from_status, to_status, actor, person_id, for_organisation, at, reason,
-                code, approval_id, declaration_version, figure_revision, pence, previous_pence, holds, run_id, attempt, cause_event_id)
-             SELECT u.id, u.revision, u.action, u.from_status, u.to_status, u.actor, u.person_id, u.for_organisation,
-                    $20::timestamptz, u.reason, u.code, u.approval_id, u.declaration_version, u.figure_revision, u.pence,
-                    u.previous_pence, u.holds, u.run_id, u.attempt, u.cause
-             FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                         $9::text[], $10::text[], $11::uuid[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[],
-                         $16::jsonb[], $17::uuid[], $18::integer[], $19::uuid[])
-                  AS u(id, revision, action, from_status, to_status, actor, person_id, for_organisation, reason, code,
-                       approval_id, declaration_version, figure_revision, pence, previous_pence, holds, run_id, attempt, cause)`,
-    },
+const namesOf = <T>(columns: readonly Column<T>[]): string => columns.map((c) => c.name).join(', ');
+
+/** Only the revision that was read is overwritten, and only what differs is sent. */
+function updateOf(changed: readonly ChangedDeclaration[], parameters: Parameters): string {
+  const columns = changedColumns(changed);
+  const rows = selectRows<ChangedDeclaration>(
     [
-      plain(({ step }) => step.after.declarationId),
-      plain(({ step }) => step.after.revision),
-      plain(({ step }) => step.action),
-      plain(({ step }) => step.from),
-      plain(({ step }) => step.after.status),
-      plain(({ step }) => step.why.actor),
-      text(({ step }) => step.why.personId),
-      text(({ step }) => step.why.forOrganisation),
-      text(({ step }) => step.why.reason),
-      text(({ step }) => step.why.code),
-      plain(({ step }) => step.why.approvalId ?? null),
-      plain(({ step }) => step.after.declarationVersion),
-      plain(({ step }) => step.after.latest.revision),
-      plain(({ step }) => step.after.pence),
-      plain(({ step }) => step.why.previousPence ?? null),
-      text(({ step }) => JSON.stringify(step.after.holds)),
-      plain(({ step }) => step.after.runId),
-      plain(({ step }) => step.after.attempt),
-      plain(({ causeEventId }) => causeEventId),
-      at,
+      { name: 'id', type: 'uuid', of: ({ before }) => before.declarationId },
+      { name: 'known_revision', type: 'bigint', of: ({ before }) => before.revision },
+      ...columns.map(({ name, type, of }) => ({
+        name,
+        type,
+        of: ({ after }: ChangedDeclaration) => of(after),
+      })),
     ],
+    changed,
+    parameters,
   );
+  // Locked rows that turned out the same still count as written.
+  const set =
+    columns.length > 0 ? columns.map(({ name }) => `${name} = n.${name}`) : ['revision = d.revision'];
+  return `UPDATE declaration d SET ${set.join(', ')} FROM (${rows}) AS n
+          WHERE d.declaration_id = n.id AND d.revision = n.known_revision`;
 }
 
-async function writeResults(tx: Tx, { results, at }: WrittenBatch): Promise<void> {
-  await tx.query(
-    {
-      name: 'insert-results',
-      // The same figures once more are the same row.
-      text: `INSERT INTO achievement_result
-               (service_code, achievement_date, organisation_code, figure_revision, pence, points, not_applicable,
-                declared_values, inputs, event_id, arrived_at)
-             SELECT u.*, $11::timestamptz
-             FROM unnest($1::text[], $2::date[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
-                         $8::jsonb[], $9::jsonb[], $10::uuid[]) AS u
-             ON CONFLICT DO NOTHING`,
-    },
-    [
-      textArray(results.map((r) => r.achievement.serviceCode)),
-      plainArray(results.map((r) => r.achievement.achievementDate)),
-      textArray(results.map((r) => r.achievement.organisationCode)),
-      plainArray(results.map((r) => r.figures.revision)),
-      plainArray(results.map((r) => r.figures.pence)),
-      textArray(results.map((r) => r.detail.points)),
-      textArray(results.map((r) => r.figures.notApplicable)),
-      textArray(results.map((r) => JSON.stringify(r.detail.values))),
-      textArray(results.map((r) => JSON.stringify(r.detail.inputs))),
-      plainArray(results.map((r) => r.eventId)),
-      at,
-    ],
-  );
-}
+const historyColumns = (at: Date): readonly Column<CausedStep>[] => [
+  { name: 'declaration_id', type: 'uuid', of: ({ step }) => step.after.declarationId },
+  { name: 'revision', type: 'bigint', of: ({ step }) => step.after.revision },
+  { name: 'action', type: 'text', of: ({ step }) => step.action },
+  { name: 'from_status', type: 'text', of: ({ step }) => step.from },
+  { name: 'to_status', type: 'text', of: ({ step }) => step.after.status },
+  { name: 'actor', type: 'text', of: ({ step }) => step.why.actor },
+  { name: 'person_id', type: 'text', of: ({ step }) => step.why.personId },
+  { name: 'for_organisation', type: 'text', of: ({ step }) => step.why.forOrganisation },
+  { name: 'at', type: 'timestamptz', of: () => at },
+  { name: 'reason', type: 'text', of: ({ step }) => step.why.reason },
+  { name: 'code', type: 'text', of: ({ step }) => step.why.code },
+  { name: 'approval_id', type: 'uuid', of: ({ step }) => step.why.approvalId },
+  { name: 'declaration_version', type: 'bigint', of: ({ step }) => step.after.declarationVersion },
+  { name: 'figure_revision', type: 'bigint', of: ({ step }) => step.after.latest.revision },
+  { name: 'pence', type: 'bigint', of: ({ step }) => step.after.pence },
+  { name: 'previous_pence', type: 'bigint', of: ({ step }) => step.why.previousPence },
+  { name: 'holds', type: 'jsonb', of: ({ step }) => JSON.stringify(step.after.holds) },
+  { name: 'run_id', type: 'uuid', of: ({ step }) => step.after.runId },
+  { name: 'attempt', type: 'integer', of: ({ step }) => step.after.attempt },
+  { name: 'cause_event_id', type: 'uuid', of: ({ causeEventId }) => causeEventId },
+];
+
+const resultColumns = (at: Date): readonly Column<KeptResult>[] => [
+  { name: 'organisation_code', type: 'text', of: (r) => r.achievement.organisationCode },
+  { name: 'service_code', type: 'text', of: (r) => r.achievement.serviceCode },
+  { name: 'achievement_date', type: 'date', of: (r) => r.achievement.achievementDate },
+  { name: 'figure_revision', type: 'bigint', of: (r) => r.figures.revision },
+  { name: 'pence', type: 'bigint', of: (r) => r.figures.pence },
+  { name: 'points', type: 'text', of: (r) => r.detail.points },
+  { name: 'not_applicable', type: 'text', of: (r) => r.figures.notApplicable },
+  { name: 'declared_values', type: 'jsonb', of: (r) => JSON.stringify(r.detail.values) },
+  { name: 'inputs', type: 'jsonb', of: (r) => JSON.stringify(r.detail.inputs) },
+  { name: 'event_id', type: 'uuid', of: (r) => r.eventId },
+  { name: 'arrived_at', type: 'timestamptz', of: () => at },
+];

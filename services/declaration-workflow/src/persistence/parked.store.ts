@@ -2,7 +2,7 @@ import { achievementKey, type TopicName } from '@attest/contracts';
 import { EVERY_KEY } from '@attest/messaging';
 import { textArray, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import { ParkedStore, type ParkedUpstream } from '../application/ports.js';
+import { NOTHING_PARKED, ParkedStore, type ParkedUpstream } from '../application/ports.js';
 import type { Declaration } from '../domain/declaration.js';
 
 const UPSTREAM: readonly TopicName[] = [
@@ -23,7 +23,7 @@ export class PgParkedStore extends ParkedStore {
       { name: 'parked-upstream', text: `SELECT topic, key, since FROM blocked_key WHERE topic = ANY($1)` },
       [textArray(UPSTREAM)],
     );
-    if (rows.length === 0) return { since: () => null };
+    if (rows.length === 0) return NOTHING_PARKED;
     const byTopic = new Map<string, Map<string, Date>>();
     for (const { topic, key, since } of rows)
       byTopic.set(topic, (byTopic.get(topic) ?? new Map<string, Date>()).set(key, since));
