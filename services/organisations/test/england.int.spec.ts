@@ -38,7 +38,7 @@ published('England as published', () => {
       if (process.env['ATTEST_SHOW'])
         console.log(layout, Math.ceil(performance.now() - started), 'ms', answer.body);
     }
-  });
+  }, 300_000);
   afterAll(() => service.close());
 
   it('takes every row of every file', () => {

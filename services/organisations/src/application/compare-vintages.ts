@@ -9,8 +9,17 @@ type Statements = ReadonlyMap<string, readonly Statement[]>;
 const ALWAYS_LEFT_OUT = 20;
 const LEFT_OUT_PERCENT = 10;
 
+export interface Comparison {
+  readonly inTheSamePcn: number;
+  readonly inAnotherPcn: number;
+  /** Named, and in no PCN by earlier statements. */
+  readonly notKnownBefore: number;
+  /** In a PCN by earlier statements, and not named. */
+  readonly noLongerNamed: number;
+}
+
 /** How a list of practices with their PCN, as at one date, agrees with what earlier statements say of that date. */
-export function compareWithEarlier(statements: Statements, asAt: LondonDate): Record<string, number> {
+export function compareWithEarlier(statements: Statements, asAt: LondonDate): Comparison {
   const counts = { inTheSamePcn: 0, inAnotherPcn: 0, notKnownBefore: 0, noLongerNamed: 0 };
   for (const said of statements.values()) {
     const { named, pcnCode, earlierPcn } = comparison(said, asAt);
@@ -23,16 +32,11 @@ export function compareWithEarlier(statements: Statements, asAt: LondonDate): Re
 }
 
 /** @throws MembershipFileIncompleteError when a list leaves out more members than a whole one does */
-export function refuseHalfAFile(statements: Statements, asAt: LondonDate): void {
-  let [members, notNamed] = [0, 0];
-  for (const said of statements.values()) {
-    const { named, earlierPcn } = comparison(said, asAt);
-    if (earlierPcn === null) continue;
-    members++;
-    if (!named) notNamed++;
-  }
-  if (notNamed > ALWAYS_LEFT_OUT && notNamed * 100 > members * LEFT_OUT_PERCENT)
-    throw new MembershipFileIncompleteError(asAt, members, notNamed);
+export function refuseHalfAFile(asAt: LondonDate, compared: Comparison): void {
+  const { noLongerNamed } = compared;
+  const members = compared.inTheSamePcn + compared.inAnotherPcn + noLongerNamed;
+  if (noLongerNamed > ALWAYS_LEFT_OUT && noLongerNamed * 100 > members * LEFT_OUT_PERCENT)
+    throw new MembershipFileIncompleteError(asAt, members, noLongerNamed);
 }
 
 function comparison(

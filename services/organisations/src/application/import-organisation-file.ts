@@ -6,7 +6,8 @@ import { Database, type Tx } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
 import { Injectable } from '@nestjs/common';
 import type { Layout } from '../domain/files/layouts.js';
-import { membersByPcn } from '../domain/memberships/pcn-members.js';
+import { membersByPcn, type PcnChange } from '../domain/memberships/pcn-members.js';
+import type { MemberSpell } from '../domain/memberships/spell.js';
 import { resolve, type Statement } from '../domain/memberships/statements.js';
 import { deriveOrganisations } from '../domain/register/register.js';
 import { compareWithEarlier, refuseHalfAFile } from './compare-vintages.js';
@@ -117,32 +118,18 @@ export class ImportOrganisationFile {
 
   /** Derives everything afresh from all files and publishes what differs: so their order never matters. */
   private async republish(tx: Tx, layout: Layout, asAt: LondonDate): Promise<FileEffect> {
-    const statements = await this.statements.load(tx);
-    const timelines = new Map([...statements].map(([practiceCode, said]) => [practiceCode, resolve(said)]));
-    const notes = layout === 'practice-pcn-icb' ? compareWithEarlier(statements, asAt) : {};
-    for (const snapshot of snapshotDates(statements)) refuseHalfAFile(statements, snapshot);
-
-    const now = membersByPcn(timelines);
-    const memberships = await this.publish.publishMemberships(
-      tx,
-      await this.memberships.all(tx),
-      now,
-      layout === 'pcn-memberships',
-    );
+    const { now, changes, notes } = await this.republishMemberships(tx, layout, asAt);
     const known = await this.organisations.all(tx);
     const commissioners = [...known.values()].flatMap(({ organisation: o }) =>
       o.kind === 'commissioner' ? [o.code] : [],
     );
     const newestFileAsAt = await this.statements.newestFileAsAt(tx);
-    const derived = deriveOrganisations(
-      await this.records.load(tx),
-      { membersByPcn: now, newestFileAsAt },
-      commissioners,
-    );
+    const records = await this.records.load(tx);
+    const derived = deriveOrganisations(records, { membersByPcn: now, newestFileAsAt }, commissioners);
     const organisations = await this.publish.publishOrganisations(tx, known, derived);
-    const kinds = countKinds(memberships);
+    const kinds = countKinds(changes);
     return {
-      changed: organisations.registered + organisations.changed + organisations.closed + memberships.length,
+      changed: organisations.registered + organisations.changed + organisations.closed + changes.length,
       notes: {
         ...notes,
         organisationsRegistered: organisations.registered,
@@ -154,6 +141,35 @@ export class ImportOrganisationFile {
         pcnsCorrected: kinds.corrected,
       },
     };
+  }
+
+  private async republishMemberships(
+    tx: Tx,
+    layout: Layout,
+    asAt: LondonDate,
+  ): Promise<{
+    now: ReadonlyMap<string, readonly MemberSpell[]>;
+    changes: readonly PcnChange[];
+    notes: Readonly<Record<string, number>>;
+  }> {
+    const published = await this.memberships.all(tx);
+    // The other layouts tell nothing of memberships, so what is published stands.
+    if (layout !== 'pcn-memberships' && layout !== 'practice-pcn-icb')
+      return {
+        now: new Map([...published].map(([code, { members }]) => [code, members])),
+        changes: [],
+        notes: {},
+      };
+    const statements = await this.statements.load(tx);
+    let notes = {};
+    for (const snapshot of snapshotDates(statements)) {
+      const compared = compareWithEarlier(statements, snapshot);
+      refuseHalfAFile(snapshot, compared);
+      if (layout === 'practice-pcn-icb' && snapshot === asAt) notes = compared;
+    }
+    const now = membersByPcn(new Map([...statements].map(([code, said]) => [code, resolve(said)])));
+    const correction = layout === 'pcn-memberships';
+    return { now, changes: await this.publish.publishMemberships(tx, published, now, correction), notes };
   }
 }
 

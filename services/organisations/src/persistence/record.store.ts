@@ -105,10 +105,9 @@ export class PgRecordStore extends RecordStore {
   override async load(tx: Tx): Promise<Records> {
     // Half of the published practices are hospitals and the like: they matter only where another file names them.
     const practices = await tx.query<PracticeRecord>(`
-      SELECT ${PRACTICE_COLUMNS} FROM practice_record r
+      SELECT ${PRACTICE_COLUMNS} FROM practice_record
       WHERE prescribing_setting IS NULL OR prescribing_setting IN (1, 3, 4)
-         OR EXISTS (SELECT 1 FROM practice_record other
-                    WHERE other.practice_code = r.practice_code AND other.source <> 'practices')`);
+         OR practice_code IN (SELECT practice_code FROM practice_record WHERE source <> 'practices')`);
     const pcns = await tx.query<PcnRecord>(`
       SELECT pcn_code AS "pcnCode", source, as_at AS "asAt", name, sub_icb_code AS "subIcbCode",
              open_on AS "openOn", close_on AS "closeOn" FROM pcn_record`);

@@ -14,8 +14,6 @@ export const defaultPayee = (code: string, name: string): Payee => ({
 /** Kinds that deliver services and so are paid. */
 export const isProvider = (kind: OrganisationKind): boolean => kind === 'practice' || kind === 'pcn';
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
 /** Whether anything that readers know of an organisation differs. */
 export function differs(a: Organisation, b: Organisation): boolean {
   return (
@@ -24,13 +22,20 @@ export function differs(a: Organisation, b: Organisation): boolean {
     a.commissionerCode !== b.commissionerCode ||
     a.openOn !== b.openOn ||
     a.closeOn !== b.closeOn ||
-    !same(a.ancestors, b.ancestors) ||
-    !same(payeeParts(a), payeeParts(b)) ||
-    !same(sizes(a), sizes(b))
+    !sameEach(a.ancestors, b.ancestors, (x, y) => x === y) ||
+    !samePayee(a.payee, b.payee) ||
+    !sameEach(
+      a.listSizes,
+      b.listSizes,
+      (x, y) => x.listSizeOn === y.listSizeOn && x.registeredPatients === y.registeredPatients,
+    )
   );
 }
 
-const payeeParts = ({ payee }: Organisation): unknown =>
-  payee && [payee.payeeCode, payee.payeeName, payee.accountReference];
-const sizes = ({ listSizes }: Organisation): unknown =>
-  listSizes.map(({ listSizeOn, registeredPatients }) => [listSizeOn, registeredPatients]);
+const sameEach = <T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean): boolean =>
+  a.length === b.length && a.every((item, i) => same(item, b[i]!));
+
+const samePayee = (a: Payee | null, b: Payee | null): boolean =>
+  a?.payeeCode === b?.payeeCode &&
+  a?.payeeName === b?.payeeName &&
+  a?.accountReference === b?.accountReference;

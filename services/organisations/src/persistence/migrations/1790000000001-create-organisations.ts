@@ -129,7 +129,6 @@ const PUBLISHED = [
      CHECK (close_on > open_on)
    )`,
   `CREATE INDEX organisation_kind ON organisation (kind, code)`,
-  `CREATE INDEX organisation_ancestors ON organisation USING gin (ancestors)`,
   `CREATE TABLE pcn_membership (
      pcn_code text   PRIMARY KEY,
      version  bigint NOT NULL
