@@ -16,9 +16,6 @@ export async function playMonth(options) {
       report.addresses(stack);
       return;
     }
-    if (await stack.alreadyPlayed()) {
-      say('This state folder holds a month that was played already: it is put aside and a new one begins.');
-    }
     for (const [name, scene] of Object.entries(SCENES)) {
       await report.scene(name, scene.title, () => scene.run(stack.world), stack.memory);
     }

@@ -1,8 +1,9 @@
 // Everything a payment month needs, running: infrastructure, identity provider, services, and the world to act upon.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Kafka, logLevel } from 'kafkajs';
+import { CannotStart } from './cannot-start.mjs';
 import { monthFiles } from './england/month-files.mjs';
 import { approverOf, declarerOf, financeOf, secondApproverOf } from './england/people.mjs';
 import { startIdentityProvider } from './identity-provider/index.mjs';
@@ -34,12 +35,9 @@ export async function openStack(options, report) {
   const stateDir = stateFolder();
   await claimStateFolder(stateDir);
   const started = performance.now();
-  // A month is played once on a state: a second start begins a new one, on databases and topics that nobody shares.
-  const playedMark = join(stateDir, 'played');
-  if (existsSync(playedMark)) {
-    for (const part of ['run', 'played']) rmSync(join(stateDir, part), { recursive: true, force: true });
-  }
+  // A month is played once: each start begins a new one, on databases and topics that hold nothing.
   const runDir = join(stateDir, 'run');
+  rmSync(runDir, { recursive: true, force: true });
   openFolder(runDir);
   const tell = options.json ? () => undefined : say;
 
@@ -84,6 +82,7 @@ export async function openStack(options, report) {
     await admin.connect();
     parts.unshift(() => Promise.all([admin.disconnect(), ...[...pools.values()].map((pool) => pool.end())]));
 
+    await refuseEarlierMonth(database('catalogue'));
     const world = new World({
       urls: services.urls,
       identityUrl: identity.issuer,
@@ -113,17 +112,21 @@ export async function openStack(options, report) {
           ...infrastructure.pids,
           ...[...services.children.values()].map((child) => child.pid),
         ]),
-      alreadyPlayed: () => existsSync(playedMark),
-      markPlayed: () => {
-        mkdirSync(stateDir, { recursive: true });
-        writeFileSync(playedMark, new Date().toISOString());
-      },
       stop: () => (stopped ??= stopAll(parts)),
     };
   } catch (error) {
     await stopAll(parts);
     throw error;
   }
+}
+
+/** Servers of one's own (DATABASE_URL) are not ours to clear. */
+async function refuseEarlierMonth(catalogue) {
+  const { rows } = await catalogue.query('SELECT 1 FROM outbox_archive LIMIT 1');
+  if (rows.length === 0) return;
+  throw new CannotStart(
+    'The databases attest_* of the server that DATABASE_URL names hold an earlier month: drop them, and the topics at KAFKA_BROKERS, or name other servers.',
+  );
 }
 
 async function stopAll(parts) {

@@ -14,7 +14,7 @@ export async function figuresEqualTheirSource({ history, world }) {
   for (const row of readCsv(manifest.expected.qof)) {
     const figure = first(manifest.qof.serviceCode, manifest.qof.achievementDate, row.practice_code);
     const points = figure?.values.find(
-      (value) => value.indicatorCode === row.indicator_code && value.measure === 'POINTS',
+      (value) => value.indicatorCode === row.indicator_code && value.measure === 'ACHIEVED_POINTS',
     )?.value;
     counts.qofResults++;
     if (points === undefined || hundredths(points) !== hundredths(row.achieved_points))
@@ -37,10 +37,13 @@ export async function figuresEqualTheirSource({ history, world }) {
     const { numerator, denominator } = service.capitation;
     const rows = await world.rows(
       'organisations',
-      `SELECT m.pcn_code, floor(sum(l.registered_patients) * $2::numeric / $3::numeric + 0.5)::text AS pence
-         FROM pcn_membership m JOIN list_size l ON l.practice_code = m.practice_code
-        WHERE m.valid_from <= $1 AND (m.valid_to IS NULL OR m.valid_to > $1)
-          AND l.list_size_on = (SELECT max(list_size_on) FROM list_size x WHERE x.practice_code = m.practice_code AND x.list_size_on <= $1)
+      `SELECT m.pcn_code, floor(sum(l.patients) * $2::numeric / $3::numeric + 0.5)::text AS pence
+         FROM membership_spell m
+         JOIN organisation o ON o.code = m.practice_code
+         CROSS JOIN LATERAL (
+           SELECT (one->>'registeredPatients')::bigint AS patients FROM jsonb_array_elements(o.list_sizes) AS one
+            WHERE one->>'listSizeOn' <= $1::text ORDER BY one->>'listSizeOn' DESC LIMIT 1) l
+        WHERE m.from_on <= $1::date AND (m.to_on IS NULL OR m.to_on > $1::date)
         GROUP BY m.pcn_code`,
       [service.achievementDate, numerator, denominator],
     );
