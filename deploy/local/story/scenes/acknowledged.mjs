@@ -1,5 +1,5 @@
 // The agency reads its file and answers line by line; two lines are rejected, corrected by two people and paid again.
-const { runAgency } = await import('../agency-process.mjs').catch(() => ({}));
+import { runAgency } from '../agency-process.mjs';
 import { releaseRun } from './release.mjs';
 
 export const title = 'The agency answers; two lines are corrected and paid again';
