@@ -54,7 +54,11 @@ answer({
       brokers,
       database,
       topicPrefix,
-      logger: { ...silentLogger, warn: (facts, message) => console.warn(message, facts), error: console.error },
+      logger: {
+        ...silentLogger,
+        warn: (facts, message) => console.warn(message, facts),
+        error: console.error,
+      },
       metrics: {
         count: (name, by) => void (name === METRICS.consumed && add(by)),
         gauge: () => undefined,

@@ -55,7 +55,9 @@ async function consumerRate(stand, worker, { brokers, topicPrefix, count }) {
     'SELECT (SELECT count(*) FROM inbox)::int AS noted, (SELECT count(*) FROM followed_page)::int AS followed',
   );
   if (rows[0].noted !== count || rows[0].followed !== count)
-    throw new Error(`of ${count} records ${rows[0].noted} are in the inbox and ${rows[0].followed} had effect`);
+    throw new Error(
+      `of ${count} records ${rows[0].noted} are in the inbox and ${rows[0].followed} had effect`,
+    );
   await drop();
   return (count * 1000) / ms;
 }

@@ -9,8 +9,8 @@
  * @property {'higher' | 'lower'} better
  * @property {number[]} ours one per rotation
  * @property {{ name: string, values: number[], unit?: string } | undefined} peer one value per rotation
- * @property {{ ratio?: number, value?: number, goal?: number } | undefined} target `ratio` is ours ÷ peer; `value` and
- *   `goal` are in the figure's unit. What is higher (or lower) than it in the figure's `better` sense has met it.
+ * @property {{ ratio?: number, goalRatio?: number, value?: number, goal?: number } | undefined} target ratios are ours ÷
+ *   peer, the others in the figure's unit. A goal is shown; only `ratio` and `value` are judged.
  * @property {Record<string, unknown>} [notes]
  */
 
@@ -64,7 +64,8 @@ function verdictOf({ target, better, ratio, ours }) {
       [target.value, ours[which]],
     ].every(
       ([bound, value]) =>
-        bound === undefined || (value !== undefined && (better === 'higher' ? value >= bound : value <= bound)),
+        bound === undefined ||
+        (value !== undefined && (better === 'higher' ? value >= bound : value <= bound)),
     );
   if (meets('median')) return 'met';
   return meets('best') ? 'met at best' : 'missed';

@@ -14,7 +14,11 @@ answer({
       brokers,
       database,
       topicPrefix,
-      logger: { ...silentLogger, warn: (facts, message) => console.warn(message, facts), error: console.error },
+      logger: {
+        ...silentLogger,
+        warn: (facts, message) => console.warn(message, facts),
+        error: console.error,
+      },
       metrics: {
         // Counted once the rows have left the outbox for the archive.
         count: (name, by) => void (name === METRICS.relayed && tell({ relayed: by })),

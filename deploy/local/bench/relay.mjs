@@ -57,7 +57,13 @@ async function relayRate(stand, workers, count) {
   const { url, pool, drop } = await stand.database('outbox');
   await migrate(url, messagingMigrations);
   const database = new Database({ url, poolSize: 2, applicationName: 'bench-writer' });
-  const { outbox } = createMessaging({ service: SERVICE, brokers, database, topicPrefix, logger: silentLogger });
+  const { outbox } = createMessaging({
+    service: SERVICE,
+    brokers,
+    database,
+    topicPrefix,
+    logger: silentLogger,
+  });
   // One after the other: the first creates the topics.
   for (const worker of workers) await worker.call('open', { url, brokers, topicPrefix, service: SERVICE });
   const fair = Math.ceil(SHARDS / workers.length);

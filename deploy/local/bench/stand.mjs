@@ -68,12 +68,19 @@ export class Stand {
     return { url, pool, drop };
   }
 
-  async asAdmin(statement, database) {
+  /** A connection as the server's administrator, to one database or to the server's own. */
+  async admin(database) {
     const { postgres } = await this.infrastructure();
     const url = new URL(postgres.adminUrl);
     if (database) url.pathname = new URL(database).pathname;
     const client = new pg.Client({ connectionString: url.href });
+    client.on('error', () => undefined);
     await client.connect();
+    return client;
+  }
+
+  async asAdmin(statement, database) {
+    const client = await this.admin(database);
     return client.query(statement).finally(() => client.end());
   }
 

@@ -27,6 +27,7 @@ function targetOf({ target, better, unit }) {
   return [
     target.ratio === undefined ? '' : `${sign} ${target.ratio}×`,
     target.value === undefined ? '' : `${sign} ${show(target.value)} ${unit}`,
+    target.goalRatio === undefined ? '' : `goal ${target.goalRatio}×`,
     target.goal === undefined ? '' : `goal ${show(target.goal)}`,
   ]
     .filter(Boolean)

@@ -8,7 +8,10 @@ export async function freshTopics(stand, prefix) {
 
 export async function recordsIn(stand, topic) {
   return withAdmin(stand, async (admin) =>
-    (await admin.fetchTopicOffsets(topic)).reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0),
+    (await admin.fetchTopicOffsets(topic)).reduce(
+      (sum, { high, low }) => sum + Number(high) - Number(low),
+      0,
+    ),
   );
 }
 
