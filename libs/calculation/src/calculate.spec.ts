@@ -188,7 +188,7 @@ describe('item of service', () => {
 
   it('refuses a missing count, because nil is not missing', () => {
     expect(() => paid(pack, counts(1n, null))).toThrow(
-      expect.objectContaining({ code: 'INPUTS_MISSING' }) as Error,
+      expect.objectContaining({ code: 'INPUTS_MISSING' }) as unknown as Error,
     );
   });
 
@@ -201,7 +201,7 @@ describe('item of service', () => {
 
   it('refuses a count below 0', () => {
     expect(() => paid(pack, counts(-1n, 1n))).toThrow(
-      expect.objectContaining({ code: 'VALUE_NEGATIVE' }) as Error,
+      expect.objectContaining({ code: 'VALUE_NEGATIVE' }) as unknown as Error,
     );
   });
 
@@ -237,7 +237,7 @@ describe('capitation', () => {
 
   it('refuses an unknown list', () => {
     expect(() => calculate(rate('1'), { values: [] })).toThrow(
-      expect.objectContaining({ code: 'INPUTS_MISSING' }) as Error,
+      expect.objectContaining({ code: 'INPUTS_MISSING' }) as unknown as Error,
     );
   });
 });

@@ -36,6 +36,11 @@ describe('published spells', () => {
       ['U1 2019-10-01'],
     ],
     [
+      'start on one day, listed the other way round',
+      ['U1 2024-07-01', 'U2 2024-07-01 2024-07-03'],
+      ['U1 2024-07-01'],
+    ],
+    [
       'overlap: the later start wins and the earlier does not come back',
       ['U1 2020-01-01', 'U2 2021-01-01 2022-01-01'],
       ['U1 2020-01-01 2021-01-01', 'U2 2021-01-01 2022-01-01'],
