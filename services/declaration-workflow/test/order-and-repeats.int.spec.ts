@@ -109,6 +109,65 @@ describe('figures', () => {
   });
 });
 
+describe('in one batch', () => {
+  it('what lapses makes room for what is opened', async () => {
+    const who = { serviceCode: 'XORD', organisationCode: 'X00008' };
+    await world.tell(calculated(who));
+    await world.declarationOf('XORD', 'X00008');
+    const consumption = (what: string, body: object) =>
+      world.service.post('operator', `operations/consumption/${what}`, body);
+    await consumption('pause', { topic: 'achievements', reason: 'one batch' });
+    await world.tell(
+      notApplicable({ ...who, figureRevision: 2 }),
+      calculated({ ...who, figureRevision: 3, pence: '5000' }),
+      calculated({ ...who, figureRevision: 4, pence: '6000' }),
+    );
+    await consumption('resume', { topic: 'achievements' });
+    const { rows } = await eventually(async () => {
+      const found = await world.service.database.query(
+        `SELECT status, pence FROM declaration WHERE organisation_code = 'X00008' ORDER BY declaration_id`,
+      );
+      return found.rows.at(-1)?.pence === '6000' && found;
+    });
+    expect(rows).toEqual([
+      { status: 'LAPSED', pence: '0' },
+      { status: 'AWAITING_PROVIDER_APPROVAL', pence: '6000' },
+    ]);
+  });
+});
+
+describe('a membership change that is being recorded', () => {
+  it('is not missed by a declaration that opens at the same moment', async () => {
+    await world.tell(servicePublished('XRACE', { dependsOn: ['page', 'membership'] }));
+    const other = await world.service.database.connect();
+    try {
+      await other.query('BEGIN');
+      // As another replica does in the middle of its own transaction.
+      await other.query('SELECT pg_advisory_xact_lock(7302651101)');
+      await other.query(
+        `INSERT INTO membership_requirement
+           (organisation_code, pcn_code, membership_version, code, practice_codes, changed_from, event_id)
+         VALUES ('X00009', 'XP3', 9, 'PCN_PRACTICE_LEFT', '{X00009}', '2026-07-01', gen_random_uuid())`,
+      );
+      await world.tell(
+        calculated({ serviceCode: 'XRACE', organisationCode: 'X00009', memberships: { XP3: 8 } }),
+      );
+      await eventually(async () => {
+        const { rows } = await other.query(
+          `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+        );
+        return rows.length > 0;
+      });
+      await other.query('COMMIT');
+    } finally {
+      other.release();
+    }
+    const opened = await world.declarationOf('XRACE', 'X00009');
+    expect(opened.holds.map((hold) => hold.code)).toEqual(['PCN_PRACTICE_LEFT']);
+  });
+});
+
 describe('everything once more, with an empty inbox', () => {
   it('changes nothing and answers nothing twice', async () => {
     await world.tell(servicePublished('XREP', { dependsOn: ['page', 'membership'] }));
