@@ -126,7 +126,7 @@ async function makeClassArchive(kafka, say) {
   try {
     const [node] = layOut({ nodes: 1, folder, firstPort: await freePort(KAFKA_PORT + 1000, 2) });
     if (!node) return;
-    await prepareNode(kafka, node, [node], randomBytes(16).toString('base64url'));
+    await prepareNode(kafka, node, [node], newClusterId());
     const child = await startNode({ ...kafka, archive: making }, node, { makeArchive: true });
     const brokers = [`127.0.0.1:${node.port}`];
     await untilReady([child], brokers, 1);
@@ -156,9 +156,15 @@ function keptClusterId(folder, nodes) {
       `${folder} holds a Kafka of ${kept.nodes} nodes, not ${nodes}: \`npm run reset\` removes it and begins again.`,
     );
   }
-  const clusterId = randomBytes(16).toString('base64url');
+  const clusterId = newClusterId();
   writeFileSync(file, JSON.stringify({ clusterId, nodes }));
   return clusterId;
+}
+
+/** 16 random bytes, base64url. One that begins with a dash would be taken for an option: one start in 64 failed. */
+function newClusterId() {
+  const id = randomBytes(16).toString('base64url');
+  return id.startsWith('-') ? newClusterId() : id;
 }
 
 /**

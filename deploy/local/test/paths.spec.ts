@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+// @ts-expect-error plain modules carry no types
 import { canBeReached, openFolder, runsAsRoot } from '../paths.mjs';
 
 const parent = mkdtempSync(join(tmpdir(), 'attest-paths-'));

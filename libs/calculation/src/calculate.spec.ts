@@ -296,6 +296,8 @@ describe('a rule pack', () => {
     const faults = runExamples({ ...good, examples: [example] });
     if (fault === null) expect(faults).toEqual([]);
     else
-      expect(faults).toEqual([{ place: 0, name: 'at 70 %', detail: expect.stringMatching(fault) as string }]);
+      expect(faults).toEqual([
+        { place: 0, name: 'at 70 %', detail: expect.stringMatching(fault) as unknown as string },
+      ]);
   });
 });

@@ -178,11 +178,11 @@ export async function until<T>(
   what: string,
   look: () => Promise<T> | T,
   limitMs = 20_000,
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, false | null | undefined | 0 | ''>> {
   const deadline = Date.now() + limitMs;
   for (;;) {
     const seen = await look();
-    if (seen) return seen as NonNullable<T>;
+    if (seen) return seen as Exclude<T, false | null | undefined | 0 | ''>;
     if (Date.now() > deadline) throw new Error(`${what}: not within ${limitMs / 1000} s`);
     await pause(20);
   }

@@ -10,7 +10,8 @@ export async function run(world) {
   );
   let declared = 0;
   await each(providers, 16, async ({ organisation_code }) => {
-    declared += await declareAll(world, organisation_code);
+    const items = await declareAll(world, organisation_code);
+    declared += items;
   });
   await world.settled();
   const [totals] = await world.rows(

@@ -44,7 +44,6 @@ export async function run(world) {
 
   await world.post(people.nationalOperator, 'aggregation', 'operations/consumption/resume', {
     topic: 'pcn-memberships',
-    reason: 'The refusal was shown.',
   });
   await world.settled();
   let released = 0;

@@ -91,6 +91,26 @@ export class ExtractFileUnknownError extends AttestError {
   }
 }
 
+export class FileNotTakenError extends AttestError {
+  constructor(fileId: string) {
+    super('FILE_NOT_TAKEN', 409, 'This file was refused, so its bytes were not kept. Correct it and send it again.', { fileId });
+  }
+}
+
+export class FileBeingReadError extends AttestError {
+  constructor(fileId: string) {
+    super('FILE_BEING_READ', 409, 'This file is being read again already. See GET extract-files for its newest receipt.', { fileId });
+  }
+}
+
+export class OriginalMissingError extends AttestError {
+  constructor(sha256: string) {
+    super('ORIGINAL_MISSING', 500, 'The bytes of this file are not in the file store. Restore the store, or send the same file again: it is then kept once more.', {
+      sha256,
+    });
+  }
+}
+
 export class PageUnknownError extends AttestError {
   constructor(serviceCode: string, achievementDate: string, practiceCode: string) {
     super('PAGE_UNKNOWN', 404, 'Nothing has been received for this practice, service and date. See GET completeness for what is lacking.', {
