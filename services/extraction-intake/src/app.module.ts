@@ -11,6 +11,7 @@ import {
   ReferenceStore,
   RejectedRowsSpool,
 } from './application/ports.js';
+import { ReadAgain } from './application/read-again.js';
 import { ReceiveExtractFile } from './application/receive-extract-file.js';
 import { RecordCompleteness } from './application/record-completeness.js';
 import { RecordQualityServices } from './application/record-quality-services.js';
@@ -27,6 +28,7 @@ import { DiskRejectedRowsSpool } from './persistence/rejected-rows.spool.js';
   controllers: [ExtractFilesController, PagesController, CompletenessController, QualityServicesConsumer],
   providers: [
     ReceiveExtractFile,
+    ReadAgain,
     TakeFile,
     RecordCompleteness,
     RecordQualityServices,

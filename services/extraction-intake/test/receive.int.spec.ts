@@ -171,6 +171,29 @@ describe('an extract file in the published long layout', () => {
   });
 });
 
+describe('a kept original', () => {
+  it('is read again when what it named has become known, and nothing else changes', async () => {
+    const file = cqrsFile([cqrsRow({ org: 'A90009', value: 8 }), cqrsRow({ org: 'A90001', submitDate: '01/08/2026', value: 1 })]);
+    const first = await intake.send(file, { layout: 'cqrs', fileName: 'early.csv' });
+    expect(first.body.counts).toMatchObject({ rowsRejected: 1, pagesSuperseded: 1, pagesReceived: 0 });
+    const original = await intake.get(OPERATOR, `extract-files/${first.body.fileId}/original`);
+    expect(original.body).toBe(file);
+    await intake.know([{ code: 'A90009', kind: 'practice', ancestors: ['ENGLAND'] }], []);
+    expect((await intake.send(file, { layout: 'cqrs', fileName: 'early.csv' })).body).toMatchObject({ repeated: true });
+    const again = await intake.post(OPERATOR, `extract-files/${first.body.fileId}/read-again`);
+    expect(again).toMatchObject({
+      status: 201,
+      body: { fileName: 'early.csv', reading: 2, counts: { rowsRejected: 0, pagesReceived: 1, pagesSuperseded: 1 } },
+    });
+    await eventually(() => pagesOf('VAX', '2026-07-31', 'A90009').length === 1);
+    const refused = await intake.send('', { layout: 'cqrs', fileName: 'empty.csv' });
+    expect((await intake.post(OPERATOR, `extract-files/${refused.body.facts.fileId}/read-again`)).body).toMatchObject({
+      status: 409,
+      code: 'FILE_NOT_TAKEN',
+    });
+  });
+});
+
 describe('who may send and read', () => {
   it.each([
     ['a person without a role', 'nobody', 'ROLE_MISSING'],

@@ -1,13 +1,14 @@
-import { Controller, Get, Headers, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, ParseUUIDPipe, Post, Query, Res, StreamableFile } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { ENGLAND } from '@attest/contracts';
 import { FileBody, Idempotent, pageOf, TakesFile, toCsv, wantsCsv, type Page, type UploadedFile } from '@attest/http';
 import type { FastifyReply } from 'fastify';
-import { ExtractFileStore } from '../application/ports.js';
+import { ExtractFileStore, OriginalFiles } from '../application/ports.js';
+import { ReadAgain } from '../application/read-again.js';
 import { ReceiveExtractFile } from '../application/receive-extract-file.js';
 import type { ExtractFileView, RejectedRowView } from '../application/views.js';
-import { ExtractFileUnknownError, LayoutParametersError } from '../domain/extract-file.errors.js';
+import { ExtractFileUnknownError, FileNotTakenError, LayoutParametersError } from '../domain/extract-file.errors.js';
 import {
   ExtractFileDto,
   ListExtractFilesQuery,
@@ -26,6 +27,8 @@ export class ExtractFilesController {
   constructor(
     private readonly access: Access,
     private readonly receive: ReceiveExtractFile,
+    private readonly readAgain: ReadAgain,
+    private readonly originals: OriginalFiles,
     private readonly files: ExtractFileStore,
   ) {}
 
@@ -71,6 +74,33 @@ export class ExtractFilesController {
   async one(@CurrentCaller() caller: Caller, @Param('fileId', ParseUUIDPipe) fileId: string): Promise<ExtractFileView> {
     await this.access.require(caller, READERS, ENGLAND);
     return this.known(fileId);
+  }
+
+  /** Reads the kept original once more: what was rejected for something that has become known since is taken now. */
+  @Post(':fileId/read-again')
+  @Idempotent()
+  @RequiresRole('EXTRACT_SUBMISSION')
+  @ApiCreatedResponse({ type: ExtractFileDto })
+  async again(@CurrentCaller() caller: Caller, @Param('fileId', ParseUUIDPipe) fileId: string): Promise<ExtractFileView> {
+    await this.access.require(caller, ['EXTRACT_SUBMISSION'], ENGLAND);
+    return this.readAgain.run(fileId, caller.personId);
+  }
+
+  /** The bytes as they were received. */
+  @Get(':fileId/original')
+  @RequiresRole(...READERS)
+  @ApiProduces('text/csv', 'application/gzip')
+  async original(
+    @CurrentCaller() caller: Caller,
+    @Param('fileId', ParseUUIDPipe) fileId: string,
+  ): Promise<StreamableFile> {
+    await this.access.require(caller, READERS, ENGLAND);
+    const file = await this.known(fileId);
+    if (file.sha256 === null) throw new FileNotTakenError(fileId);
+    return new StreamableFile(await this.originals.open(file.sha256), {
+      type: file.gzip ? 'application/gzip' : 'text/csv',
+      disposition: `attachment; filename="${file.sha256}${file.gzip ? '.csv.gz' : '.csv'}"`,
+    });
   }
 
   /** Rows that were not taken, in the order of the file; also as CSV. */

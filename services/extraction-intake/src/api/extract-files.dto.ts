@@ -72,6 +72,9 @@ export class ExtractFileDto implements ExtractFileView {
   @ApiProperty({ type: RefusalDto, nullable: true }) readonly refusal!: RefusalDto | null;
   @ApiProperty({ type: String, nullable: true }) readonly sha256!: string | null;
   @ApiProperty() readonly bytes!: number;
+  @ApiProperty() readonly gzip!: boolean;
+  @ApiProperty({ description: '1 when it was received; grows when its original is read again' })
+  readonly reading!: number;
   @ApiProperty() readonly receivedAt!: Date;
   @ApiProperty() readonly receivedBy!: string;
   @ApiProperty({ type: FileCountsDto }) readonly counts!: FileCountsDto;

@@ -4,24 +4,16 @@ import type { Tx } from '@attest/persistence';
 import type { CurrentPage } from '../domain/page-decision.js';
 import type { Reference } from '../domain/reference.js';
 import type { RejectedRow } from '../domain/row-reader.js';
+import type { Readable } from 'node:stream';
 import type { CompletenessView, ExtractFileView, PageView, RejectedRowView } from './views.js';
 
 export type Layout = 'cqrs' | 'qof-long';
 
-/** What arrives, before anything is known of its contents. */
-export interface Upload {
-  readonly layout: Layout;
-  readonly fileName: string;
-  readonly serviceCode: string | null;
-  readonly achievementDate: string | null;
-  readonly stream: NodeJS.ReadableStream;
-  readonly gzip: boolean;
-  readonly personId: string;
-}
-
 /** The original bytes, outside the database, under the name of their hash. */
 export abstract class OriginalFiles {
   abstract receive(): Promise<IncomingOriginal>;
+  /** The bytes as they were received. @throws OriginalMissingError */
+  abstract open(sha256: string): Promise<Readable>;
   /** Unfinished uploads of processes that died. */
   abstract forgetUnfinished(olderThanMs: number): Promise<number>;
 }
@@ -77,6 +69,10 @@ export interface NewExtractFile {
   readonly gzip: boolean;
   readonly receivedAt: Date;
   readonly receivedBy: string;
+  /** 1 when it is received; grows when its original is read again. */
+  readonly reading: number;
+  /** What orders pages of a layout whose rows do not say when they were submitted: when the bytes first came. */
+  readonly submittedAt: Date;
 }
 
 export abstract class ExtractFileStore {
@@ -88,6 +84,8 @@ export abstract class ExtractFileStore {
   abstract addRefused(file: NewExtractFile, refusal: { code: string; detail: string; line: number | null }): Promise<void>;
   abstract addRejectedRows(tx: Tx, fileId: string, rows: AsyncIterable<RejectedRow>): Promise<number>;
   abstract find(fileId: string): Promise<ExtractFileView | undefined>;
+  /** How often these bytes were read for this purpose. */
+  abstract readings(file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>): Promise<number>;
   abstract list(query: { status?: string | undefined; limit: number; cursor?: string | undefined }): Promise<Page<ExtractFileView>>;
   abstract rejectedRows(fileId: string, query: { code?: string | undefined; limit: number; cursor?: string | undefined }): Promise<Page<RejectedRowView>>;
 }

@@ -16,7 +16,6 @@ import {
   RejectedRowsSpool,
   type IncomingOriginal,
   type NewExtractFile,
-  type RejectedRows,
 } from './ports.js';
 import { TakeFile } from './take-file.js';
 import type { ExtractFileView } from './views.js';
@@ -54,15 +53,23 @@ export class ReceiveExtractFile {
       const reading = new FileReading(reference, upload, (row) => rejected.add(row));
       await this.read(upload.file, original, reading);
       const { sha256, bytes } = await original.finish();
-      const file: NewExtractFile = { ...describe(upload), fileId, receivedAt, sha256, bytes };
+      const file: NewExtractFile = { ...describe(upload), fileId, receivedAt, submittedAt: receivedAt, sha256, bytes };
+      // Also of a file that comes again: a store that had lost its bytes has them back.
+      await original.keep();
       const earlier = await this.files.findTaken(file);
       if (earlier !== undefined) return { receipt: (await this.files.find(earlier))!, repeated: true };
-      await original.keep();
       const taken = await this.database.transaction((tx) => this.takeFile.run(tx, file, reference, reading.rows, rejected));
       const id = taken ? fileId : await this.files.findTaken(file);
       return { receipt: (await this.files.find(id!))!, repeated: !taken };
     } catch (error) {
-      throw await this.refused(error, { ...describe(upload), fileId, receivedAt, sha256: null, bytes: 0 });
+      throw await this.refused(error, {
+        ...describe(upload),
+        fileId,
+        receivedAt,
+        submittedAt: receivedAt,
+        sha256: null,
+        bytes: 0,
+      });
     } finally {
       await original.discard();
       await rejected.close();
@@ -99,6 +106,7 @@ const describe = (upload: ExtractUpload) => ({
   achievementDate: upload.achievementDate,
   gzip: upload.file.gzip,
   receivedBy: upload.personId,
+  reading: 1,
 });
 
 /** Passes bytes on once they are written to the original. */

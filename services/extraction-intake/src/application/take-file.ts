@@ -3,7 +3,7 @@ import { newEvent, PageAmendedV1, PageReceivedV1, type NewEvent, type PageState 
 import { Outbox } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import type { CollectedPage, PageCollector } from '../domain/page-collector.js';
-import { decidePage } from '../domain/page-decision.js';
+import { decidePage, type PageDecision } from '../domain/page-decision.js';
 import type { Reference } from '../domain/reference.js';
 import { ROW_FAULTS } from '../domain/row-faults.js';
 import type { RowReader } from '../domain/row-reader.js';
@@ -14,14 +14,15 @@ import {
   type FileCounts,
   type NewExtractFile,
   type NewPage,
+  type PeriodKey,
   type RejectedRows,
 } from './ports.js';
 import { RecordCompleteness } from './record-completeness.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Bounds the events that are held in memory at once. */
-const EVENTS_AT_ONCE = 2_000;
+/** Few enough that they are gone before they are promoted: a national file makes tens of thousands. */
+const PAGES_AT_ONCE = 200;
 
 /** Everything that a file changes, in one transaction: pages, rejected rows, events, completeness, its receipt. */
 @Injectable()
@@ -71,9 +72,7 @@ export class TakeFile {
     const { rulePack } = collector.fields.service;
     const current = await this.pages.currentPages(tx, period);
     const times = new SubmissionTimes();
-    const added: NewPage[] = [];
-    const superseded: NewPage[] = [];
-    let events: NewEvent[] = [];
+    let slice = new PagesOfSlice();
     for (const page of collector.collected()) {
       const practiceCode = reference.organisations.code(page.practice);
       if (page.missing.length > 0) {
@@ -82,32 +81,47 @@ export class TakeFile {
         continue;
       }
       const known = current.get(practiceCode);
-      const submittedAt = page.submitted === 0 ? file.receivedAt : times.instant(page.submitted);
+      const submittedAt = page.submitted === 0 ? file.submittedAt : times.instant(page.submitted);
       const incoming = { ...page, practiceCode, rulePackVersion: rulePack.version, submittedAt };
       const decision = decidePage(known, incoming);
-      if (decision === 'unchanged') {
-        counts.pagesUnchanged++;
-      } else if (decision === 'superseded') {
-        counts.pagesSuperseded++;
-        superseded.push({ ...incoming, pageVersion: known!.pageVersion });
-      } else {
-        if (decision === 'received') counts.pagesReceived++;
-        else counts.pagesAmended++;
+      counts[COUNTED_AS[decision]]++;
+      if (decision === 'superseded') slice.superseded.push({ ...incoming, pageVersion: known!.pageVersion });
+      else if (decision !== 'unchanged') {
         const next = { ...incoming, pageVersion: (known?.pageVersion ?? 0) + 1 };
-        added.push(next);
+        slice.added.push(next);
         const definition = decision === 'received' ? PageReceivedV1 : PageAmendedV1;
-        events.push(newEvent(definition, pageState(file, period, next)) as unknown as NewEvent);
+        slice.events.push(newEvent(definition, pageState(file, period, next)) as unknown as NewEvent);
       }
-      if (events.length === EVENTS_AT_ONCE) {
-        await this.outbox.add(tx, events);
-        events = [];
-      }
+      if (slice.size < PAGES_AT_ONCE) continue;
+      await this.write(tx, file, period, slice);
+      slice = new PagesOfSlice();
     }
-    await this.outbox.add(tx, events);
-    if (added.length > 0) await this.pages.addPages(tx, period, file.fileId, added);
-    if (superseded.length > 0) await this.pages.addSuperseded(tx, period, file.fileId, superseded);
+    await this.write(tx, file, period, slice);
+  }
+
+  private async write(tx: Tx, file: NewExtractFile, period: PeriodKey, slice: PagesOfSlice): Promise<void> {
+    if (slice.added.length > 0) await this.pages.addPages(tx, period, file.fileId, slice.added);
+    if (slice.superseded.length > 0) await this.pages.addSuperseded(tx, period, file.fileId, slice.superseded);
+    await this.outbox.add(tx, slice.events);
   }
 }
+
+class PagesOfSlice {
+  readonly added: NewPage[] = [];
+  readonly superseded: NewPage[] = [];
+  readonly events: NewEvent[] = [];
+
+  get size(): number {
+    return this.added.length + this.superseded.length;
+  }
+}
+
+const COUNTED_AS = {
+  received: 'pagesReceived',
+  amended: 'pagesAmended',
+  unchanged: 'pagesUnchanged',
+  superseded: 'pagesSuperseded',
+} as const satisfies Record<PageDecision, keyof FileCounts>;
 
 const periodOf = (collector: PageCollector) => ({
   serviceCode: collector.fields.service.serviceCode,

@@ -11,6 +11,9 @@ export interface ExtractFileView {
   readonly refusal: { code: string; detail: string; line: number | null } | null;
   readonly sha256: string | null;
   readonly bytes: number;
+  readonly gzip: boolean;
+  /** 1 when it was received; grows when its original is read again. */
+  readonly reading: number;
   readonly receivedAt: Date;
   readonly receivedBy: string;
   readonly counts: FileCounts;

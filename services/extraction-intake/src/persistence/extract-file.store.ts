@@ -29,7 +29,7 @@ interface FileRow extends Omit<ExtractFileView, 'refusal' | 'bytes'> {
 const SELECT_FILE = `
   SELECT file_id AS "fileId", file_name AS "fileName", layout, service_code AS "serviceCode",
          achievement_date AS "achievementDate", status, refusal_code AS "refusalCode", refusal_detail AS "refusalDetail",
-         refusal_line AS "refusalLine", sha256, bytes, received_at AS "receivedAt", received_by AS "receivedBy", counts
+         refusal_line AS "refusalLine", sha256, bytes, gzip, reading, received_at AS "receivedAt", received_by AS "receivedBy", counts
   FROM extract_file`;
 
 @Injectable()
@@ -42,10 +42,21 @@ export class PgExtractFileStore extends ExtractFileStore {
     const { rows } = await this.database.query<{ fileId: string }>(
       `SELECT file_id AS "fileId" FROM extract_file
        WHERE status = 'taken' AND sha256 = $1 AND layout = $2
-         AND service_code IS NOT DISTINCT FROM $3 AND achievement_date IS NOT DISTINCT FROM $4::date`,
+         AND service_code IS NOT DISTINCT FROM $3 AND achievement_date IS NOT DISTINCT FROM $4::date
+       ORDER BY reading DESC LIMIT 1`,
       [file.sha256, file.layout, file.serviceCode, file.achievementDate],
     );
     return rows[0]?.fileId;
+  }
+
+  async readings(file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>): Promise<number> {
+    const { rows } = await this.database.query<{ readings: number }>(
+      `SELECT coalesce(max(reading), 0) AS readings FROM extract_file
+       WHERE status = 'taken' AND sha256 = $1 AND layout = $2
+         AND service_code IS NOT DISTINCT FROM $3 AND achievement_date IS NOT DISTINCT FROM $4::date`,
+      [file.sha256, file.layout, file.serviceCode, file.achievementDate],
+    );
+    return rows[0]!.readings;
   }
 
   async addTaken(tx: Tx, file: NewExtractFile): Promise<boolean> {
@@ -108,8 +119,9 @@ export class PgExtractFileStore extends ExtractFileStore {
   ): Promise<number> {
     const { rowCount } = await where.query(
       `INSERT INTO extract_file (file_id, file_name, layout, service_code, achievement_date, status, refusal_code,
-                                 refusal_detail, refusal_line, sha256, bytes, gzip, received_at, received_by, counts)
-       VALUES ($1, $2, $3, $4, $5::date, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                                 refusal_detail, refusal_line, sha256, bytes, gzip, received_at, received_by, counts,
+                                 reading)
+       VALUES ($1, $2, $3, $4, $5::date, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
        ON CONFLICT DO NOTHING`,
       [
         file.fileId,
@@ -127,6 +139,7 @@ export class PgExtractFileStore extends ExtractFileStore {
         file.receivedAt,
         file.receivedBy,
         JSON.stringify(NO_COUNTS),
+        file.reading,
       ],
     );
     return rowCount;

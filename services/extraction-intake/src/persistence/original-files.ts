@@ -2,8 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { uuidV7 } from '@attest/contracts';
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, link, type FileHandle } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { OriginalFiles, type IncomingOriginal } from '../application/ports.js';
+import { OriginalMissingError } from '../domain/extract-file.errors.js';
 import { ExtractionIntakeSettings } from '../config/extraction-intake.settings.js';
 
 /** Originals by the hash of their bytes: `<store>/extracts/ab/abcd….bin`; what is still arriving in `<store>/incoming`. */
@@ -24,6 +27,14 @@ export class DiskOriginalFiles extends OriginalFiles {
     return new DiskOriginal(await open(path, 'wx'), path, this.extracts);
   }
 
+  async open(sha256: string): Promise<Readable> {
+    const path = join(this.extracts, sha256.slice(0, 2), `${sha256}.bin`);
+    await stat(path).catch(() => {
+      throw new OriginalMissingError(sha256);
+    });
+    return createReadStream(path);
+  }
+
   async forgetUnfinished(olderThanMs: number): Promise<number> {
     await mkdir(this.incoming, { recursive: true });
     let forgotten = 0;
@@ -37,9 +48,6 @@ export class DiskOriginalFiles extends OriginalFiles {
     return forgotten;
   }
 }
-
-/** Where the original with this hash lies, relative to the store. */
-export const originalName = (sha256: string): string => join('extracts', sha256.slice(0, 2), `${sha256}.bin`);
 
 class DiskOriginal implements IncomingOriginal {
   private readonly hash = createHash('sha256');

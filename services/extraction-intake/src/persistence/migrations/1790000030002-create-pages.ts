@@ -21,12 +21,14 @@ export class CreatePages1790000030002 implements MigrationInterface {
         received_at      timestamptz NOT NULL,
         received_by      text        NOT NULL,
         counts           jsonb       NOT NULL,
+        -- Grows when the kept original is read again, against what is known by then.
+        reading          int         NOT NULL DEFAULT 1 CHECK (reading > 0),
         CHECK ((status = 'refused') = (refusal_code IS NOT NULL)),
         CHECK (status = 'refused' OR sha256 IS NOT NULL)
       )`);
     // The same bytes for the same purpose are one file, however often they are sent.
     await runner.query(`
-      CREATE UNIQUE INDEX extract_file_once ON extract_file (sha256, layout, service_code, achievement_date)
+      CREATE UNIQUE INDEX extract_file_once ON extract_file (sha256, layout, service_code, achievement_date, reading)
         NULLS NOT DISTINCT WHERE status = 'taken'`);
     await runner.query(`CREATE INDEX extract_file_received ON extract_file (received_at DESC, file_id DESC)`);
 

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { BusinessClock } from '@attest/calendar';
+import { uuidV7 } from '@attest/contracts';
+import { unpacked } from '@attest/http';
+import { Database } from '@attest/persistence';
+import { ExtractionIntakeSettings } from '../config/extraction-intake.settings.js';
+import { ExtractFileUnknownError, FileBeingReadError, FileNotTakenError } from '../domain/extract-file.errors.js';
+import { FileReading } from '../domain/read-file.js';
+import { ExtractFileStore, OriginalFiles, ReferenceStore, RejectedRowsSpool, type NewExtractFile } from './ports.js';
+import { TakeFile } from './take-file.js';
+import type { ExtractFileView } from './views.js';
+
+/**
+ * Reads a kept original once more, against what is known by now: rows rejected for a service, practice or field that
+ * has arrived since are taken, everything else stays as it is.
+ */
+@Injectable()
+export class ReadAgain {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: BusinessClock,
+    private readonly settings: ExtractionIntakeSettings,
+    private readonly originals: OriginalFiles,
+    private readonly spool: RejectedRowsSpool,
+    private readonly reference: ReferenceStore,
+    private readonly files: ExtractFileStore,
+    private readonly takeFile: TakeFile,
+  ) {}
+
+  /** @throws ExtractFileUnknownError, FileNotTakenError, FileBeingReadError, OriginalMissingError */
+  async run(fileId: string, personId: string): Promise<ExtractFileView> {
+    const earlier = await this.files.find(fileId);
+    if (!earlier) throw new ExtractFileUnknownError(fileId);
+    if (earlier.status !== 'taken' || earlier.sha256 === null) throw new FileNotTakenError(fileId);
+    const rejected = this.spool.open();
+    try {
+      const readings = await this.files.readings(earlier);
+      const reference = await this.reference.load();
+      const reading = new FileReading(reference, earlier, (row) => rejected.add(row));
+      const stream = await this.originals.open(earlier.sha256);
+      const file = { stream, gzip: earlier.gzip };
+      for await (const chunk of unpacked(file, this.settings.EXTRACT_FILE_MOST_BYTES)) reading.push(chunk as Buffer);
+      reading.end();
+      const next: NewExtractFile = {
+        ...earlier,
+        fileId: uuidV7(),
+        receivedAt: this.clock.now(),
+        receivedBy: personId,
+        // A file that came after the first reading stays the newer one.
+        submittedAt: earlier.receivedAt,
+        reading: readings + 1,
+      };
+      const taken = await this.database.transaction((tx) =>
+        this.takeFile.run(tx, next, reference, reading.rows, rejected),
+      );
+      if (!taken) throw new FileBeingReadError(fileId);
+      return (await this.files.find(next.fileId))!;
+    } finally {
+      await rejected.close();
+    }
+  }
+}
