@@ -1,5 +1,5 @@
 // A payment agency as the other side sees it: pulls files, checks them itself, pays each line once, and answers.
-// node agency.mjs --url <payment-export> --token <jwt> --state <folder> [--reject X00001:SERVICE,…] [--repeat] [--shuffle] [--corrupt]
+// AGENCY_TOKEN=<jwt> node agency.mjs --url <payment-export> --state <folder> [--reject X00001:SERVICE,…] [--repeat] [--shuffle] [--corrupt]
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ async function ask(method, path, body) {
   const answer = await fetch(`${options.url}/api/v1/${path}`, {
     method,
     headers: {
-      authorization: `Bearer ${options.token}`,
+      authorization: `Bearer ${process.env.AGENCY_TOKEN}`,
       ...(body === undefined ? {} : { 'content-type': 'text/csv', 'idempotency-key': randomUUID() }),
     },
     body,

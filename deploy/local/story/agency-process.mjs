@@ -13,16 +13,17 @@ const run = promisify(execFile);
  * @returns {Promise<{ files: number, accepted: number, rejected: number, acceptedPence: string }>}
  */
 export async function runAgency(world, { reject }) {
-  const { stdout } = await run(process.execPath, [
+  const agency = [
     join(projectFolder, 'test', 'agency', 'agency.mjs'),
     '--url',
     world.urls['payment-export'],
-    '--token',
-    await world.token(world.people.agency),
     '--state',
     join(world.stateDir, 'agency'),
     '--reject',
     reject.map(({ providerCode, serviceCode }) => `${providerCode}:${serviceCode}`).join(','),
-  ]);
+  ];
+  // By environment: arguments are seen by everybody on the machine.
+  const env = { PATH: process.env.PATH, AGENCY_TOKEN: await world.token(world.people.agency) };
+  const { stdout } = await run(process.execPath, agency, { env });
   return JSON.parse(stdout);
 }

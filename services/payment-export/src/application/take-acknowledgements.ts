@@ -150,7 +150,6 @@ function readLines(bytes: Buffer): ReadLine[] {
   } catch {
     throw new AcknowledgementFileRefusedError('FILE_NOT_UTF8');
   }
-  if (containsNhsNumber(text)) throw new AcknowledgementFileRefusedError('PATIENT_IDENTIFIER_FOUND');
   let rows: { record: string[]; raw: string; info: { lines: number } }[];
   try {
     rows = parse(text, {
@@ -169,6 +168,10 @@ function readLines(bytes: Buffer): ReadLine[] {
   if (header.record.join(',') !== ACKNOWLEDGEMENT_FILE_COLUMNS.join(','))
     throw new AcknowledgementFileRefusedError('HEADER_WRONG');
   if (lines.length === 0) throw new AcknowledgementFileRefusedError('FILE_EMPTY');
+  // Ids are hexadecimal and hold ten digits in a row now and then: only what people write is looked at.
+  const written = ACKNOWLEDGEMENT_FILE_COLUMNS.indexOf('outcome');
+  if (lines.some(({ record }) => record.slice(written).some(containsNhsNumber)))
+    throw new AcknowledgementFileRefusedError('PATIENT_IDENTIFIER_FOUND');
   return lines.map(({ record, raw, info }) => ({
     line: info.lines,
     text: raw.trimEnd(),
