@@ -47,17 +47,6 @@ export class RowTooLongError extends AttestError {
   }
 }
 
-export class AsAtOutsideError extends AttestError {
-  constructor(asAt: string, today: string) {
-    super(
-      'AS_AT_OUTSIDE',
-      422,
-      `The file is said to hold as at ${asAt}, but today is ${today}. A file describes what is already so: send it with the date it was published for.`,
-      { asAt, today },
-    );
-  }
-}
-
 /** Half a file must not empty networks: practices that it leaves out would lose their PCN. */
 export class MembershipFileIncompleteError extends AttestError {
   constructor(asAt: string, members: number, notNamed: number) {

@@ -50,7 +50,7 @@ describe('dates of an offer', () => {
   ])('%s', (_name, service, from, to, expected) => {
     const offer = offerOf(
       { ...SERVICE, ...service },
-      { from: d(from), to: to && d(to), respondBy: null },
+      { from: d(from), to: to === null ? null : d(to), respondBy: null },
       TODAY,
     );
     expect(offer.to).toBe(expected);
@@ -64,7 +64,7 @@ describe('dates of an offer', () => {
   ])('from %s to %s are refused', (from, to) => {
     expect(() =>
       offerOf(SERVICE, { from: d(from), to: to === null ? null : d(to), respondBy: null }, TODAY),
-    ).toThrow(expect.objectContaining({ code: 'OFFER_DATES_OUTSIDE' }) as Error);
+    ).toThrow(expect.objectContaining({ code: 'OFFER_DATES_OUTSIDE' }) as unknown as Error);
   });
 
   it.each<[QualityService['acceptance'], boolean]>([
@@ -73,7 +73,8 @@ describe('dates of an offer', () => {
   ])('to be answered yesterday matter where acceptance is %s: %s', (acceptance, matters) => {
     const make = (): unknown =>
       offerOf({ ...SERVICE, acceptance }, { from: OFFER.from, to: null, respondBy: d('2026-05-31') }, TODAY);
-    if (matters) expect(make).toThrow(expect.objectContaining({ code: 'RESPOND_BY_PAST' }) as Error);
+    if (matters)
+      expect(make).toThrow(expect.objectContaining({ code: 'RESPOND_BY_PAST' }) as unknown as Error);
     else expect(make()).toMatchObject({ respondBy: null });
   });
 });

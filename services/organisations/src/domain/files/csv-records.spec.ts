@@ -70,7 +70,10 @@ describe('CSV records', () => {
 
   it('refuses a row that an unclosed quotation mark makes endless', () => {
     expect(() => read(`a,b\n"${'x\n'.repeat(5_000)}`)).toThrow(
-      expect.objectContaining({ code: 'ROW_TOO_LONG', facts: { line: 2, maxCharacters: 8_192 } }) as unknown as Error,
+      expect.objectContaining({
+        code: 'ROW_TOO_LONG',
+        facts: { line: 2, maxCharacters: 8_192 },
+      }) as unknown as Error,
     );
   });
 });
