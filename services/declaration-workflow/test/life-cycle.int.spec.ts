@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '@attest/testing';
 import {
   agencyPublished,
   calculated,
   servicePublished,
   signed,
   stageRefused,
+  soon,
   startWorld,
   type World,
 } from './world.js';
@@ -39,7 +39,7 @@ describe('a declaration', () => {
     await world.tell(signed(id, 'finance', 'finance'));
     await world.byId(id, (row) => row.status === 'FINANCIALLY_APPROVED');
 
-    await eventually(() => world.events(id).length === 4);
+    await soon(() => world.events(id).length === 4);
     expect(world.events(id)).toEqual(['opened', 'declared', 'approved', 'finance-approved']);
     const { body } = await world.service.get('declarer', `declarations/${id}/history`);
     expect(body.items.map((row: { action: string }) => row.action)).toEqual([
@@ -66,7 +66,7 @@ describe('a declaration', () => {
     await world.byId(id, (row) => row.status === 'AWAITING_PROVIDER_APPROVAL');
     expect((await world.declare(id, {}, 'declarer', 3)).body).toMatchObject({ declarationVersion: 2 });
     await world.tell(signed(id, 'commissioner', 'approver', { approvalVersion: 2 }));
-    const refusal = await eventually(() =>
+    const refusal = await soon(() =>
       world.told.find((event) => event.type === 'approval.refused.v1' && event.key === id),
     );
     expect(refusal.data).toMatchObject({ code: 'VERSION_SUPERSEDED', stage: 'commissioner' });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '@attest/testing';
-import { calculated, membership, servicePublished, signed, startWorld, type World } from './world.js';
+import { calculated, membership, servicePublished, signed, soon, startWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -45,7 +44,7 @@ describe('a practice leaves its PCN', () => {
     expect(why.body).toMatchObject({ code: 'PCN_PRACTICE_LEFT', actsNext: 'commissioner' });
 
     await world.tell(signed(pcn.declaration_id, 'commissioner', 'approver'));
-    const refused = await eventually(() =>
+    const refused = await soon(() =>
       world.told.find((e) => e.type === 'approval.refused.v1' && e.key === pcn.declaration_id),
     );
     expect(refused.data.code).toBe('ON_HOLD');
@@ -70,7 +69,7 @@ describe('a practice leaves its PCN', () => {
     const released = await release(pcn.declaration_id, holdId, { confirmation: true, reason: 'Compared.' });
     expect(released.status).toBe(200);
     expect(released.body).toMatchObject({ status: 'AWAITING_COMMISSIONER_APPROVAL', holds: [] });
-    await eventually(() => world.events(pcn.declaration_id).includes('released'));
+    await soon(() => world.events(pcn.declaration_id).includes('released'));
     const { body: history } = await world.service.get(
       'approver',
       `declarations/${pcn.declaration_id}/history`,

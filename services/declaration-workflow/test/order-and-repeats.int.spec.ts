@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newEvent, OrganisationChangedV1, uuidV7, type NewEvent } from '@attest/contracts';
-import { eventually } from '@attest/testing';
 import {
   awaiting,
   blocked,
@@ -9,6 +8,7 @@ import {
   notApplicable,
   servicePublished,
   signed,
+  soon,
   startWorld,
   type World,
 } from './world.js';
@@ -33,7 +33,7 @@ const again = (event: NewEvent): NewEvent => ({ ...event, id: uuidV7() });
 describe('figures', () => {
   it('wait for an organisation that is not known yet, and open when it is', async () => {
     await world.tell(calculated({ serviceCode: 'XORD', organisationCode: 'X99999', figureRevision: 2 }));
-    await eventually(async () => (await waiting('X99999')) === 1);
+    await soon(async () => (await waiting('X99999')) === 1);
     await world.service.know([{ code: 'X99999', kind: 'practice', commissionerCode: 'XQB' }], []);
     expect(await world.declarationOf('XORD', 'X99999')).toMatchObject({ commissioner_code: 'XQB' });
     expect(await waiting('X99999')).toBe(0);
@@ -44,7 +44,7 @@ describe('figures', () => {
       calculated({ serviceCode: 'XNEW', organisationCode: 'X00001' }),
       awaiting({ serviceCode: 'XNEW', organisationCode: 'X00001', closesAtRevision: 2 }),
     );
-    await eventually(async () => (await waiting('X00001')) === 1);
+    await soon(async () => (await waiting('X00001')) === 1);
     await world.tell(servicePublished('XNEW'));
     const opened = await world.declarationOf('XNEW', 'X00001', (row) => row.awaiting !== null);
     expect(
@@ -96,7 +96,7 @@ describe('figures', () => {
     const bad = calculated({ serviceCode: 'XORD', organisationCode: 'X00005', figureRevision: 2 });
     (bad.data as { pence: unknown }).pence = 'a lot';
     await world.tell(bad);
-    await eventually(async () => {
+    await soon(async () => {
       const { rows } = await world.service.database.query(
         `SELECT 1 FROM blocked_key WHERE topic = 'achievements'`,
       );
@@ -123,7 +123,7 @@ describe('in one batch', () => {
       calculated({ ...who, figureRevision: 4, pence: '6000' }),
     );
     await consumption('resume', { topic: 'achievements' });
-    const { rows } = await eventually(async () => {
+    const { rows } = await soon(async () => {
       const found = await world.service.database.query(
         `SELECT status, pence FROM declaration WHERE organisation_code = 'X00008' ORDER BY declaration_id`,
       );
@@ -152,7 +152,7 @@ describe('a membership change that is being recorded', () => {
       await world.tell(
         calculated({ serviceCode: 'XRACE', organisationCode: 'X00009', memberships: { XP3: 8 } }),
       );
-      await eventually(async () => {
+      await soon(async () => {
         const { rows } = await other.query(
           `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
@@ -189,7 +189,7 @@ describe('everything once more, with an empty inbox', () => {
     const change = membership('left', 'XP1', 2, { practices: ['X00006'] });
     await world.tell(change);
     const before = await world.byId(id, (row) => row.holds.length === 1);
-    await eventually(() => world.events(id).includes('held'));
+    await soon(() => world.events(id).includes('held'));
     const told = world.told.filter((event) => event.key === id).length;
 
     await world.service.database.query('TRUNCATE inbox');
@@ -202,7 +202,7 @@ describe('everything once more, with an empty inbox', () => {
       declaration_version: before.declaration_version,
     });
     expect(Number(after.revision)).toBe(Number(before.revision) + 1);
-    await eventually(() => world.told.filter((event) => event.key === id).length === told + 1);
+    await soon(() => world.told.filter((event) => event.key === id).length === told + 1);
   });
 });
 
@@ -227,7 +227,7 @@ describe('a commissioner', () => {
     );
     await world.byId(id, (row) => row.commissioner_code === 'XQB');
     await world.tell(signed(id, 'commissioner', 'approver'));
-    const refused = await eventually(() =>
+    const refused = await soon(() =>
       world.told.find((event) => event.key === id && event.type === 'approval.refused.v1'),
     );
     expect(refused.data.code).toBe('WRONG_COMMISSIONER');

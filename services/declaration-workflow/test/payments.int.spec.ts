@@ -10,8 +10,7 @@ import {
   type EventOf,
   type NewEvent,
 } from '@attest/contracts';
-import { eventually } from '@attest/testing';
-import { calculated, servicePublished, signed, startWorld, type World } from './world.js';
+import { calculated, servicePublished, signed, soon, startWorld, type World } from './world.js';
 
 let world: World;
 const BARRIER = uuidV7();
@@ -106,9 +105,7 @@ const notIncluded = (id: string, runId: string) =>
     }),
   );
 const answerOf = (id: string, type: string) =>
-  eventually(() =>
-    world.told.findLast((event) => event.key === id && event.type === `declaration.${type}.v1`),
-  );
+  soon(() => world.told.findLast((event) => event.key === id && event.type === `declaration.${type}.v1`));
 
 describe('a release run', () => {
   it('confirms, seals, and the agency pays', async () => {
@@ -182,7 +179,7 @@ describe('a release run', () => {
     const run = uuidV7();
     await world.tell(request(fine, run), sealed(odd, run), sealed(fine, run));
     await world.byId(fine, (row) => row.status === 'SENT_TO_AGENCY');
-    const { rows } = await eventually(async () => {
+    const { rows } = await soon(async () => {
       const found = await world.service.database.query(
         `SELECT error_code FROM dead_letter WHERE topic = 'payments' AND key = $1`,
         [odd],

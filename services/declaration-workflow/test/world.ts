@@ -193,6 +193,10 @@ export const stageRefused = (
   return asNews(newEvent(ApprovalStageRefusedV1, { ...data, reason: 'The count looks too high.' }));
 };
 
+/** Long enough for a machine that is busy with something else. */
+export const soon = <T>(condition: () => T | Promise<T>) =>
+  eventually(condition, { withinMs: 20_000, everyMs: 20 });
+
 export interface World {
   readonly service: ServiceUnderTest;
   readonly told: readonly SeenEvent[];
@@ -293,7 +297,7 @@ export async function startWorld(more: Record<string, string> = {}): Promise<Wor
           last = rows[0];
           return last && fits(last) ? last : undefined;
         },
-        { withinMs: 15_000, everyMs: 20 },
+        { withinMs: 20_000, everyMs: 20 },
       );
     } catch (error) {
       throw new Error(`${what} never fitted; it is ${JSON.stringify(last)}`, { cause: error });
