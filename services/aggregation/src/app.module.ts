@@ -31,7 +31,7 @@ import { PgLocks } from './persistence/locks.js';
 import { PgRecalculationStore } from './persistence/recalculation.store.js';
 import { PgServiceStore } from './persistence/service.store.js';
 import { PgTouchedStore } from './persistence/touched.store.js';
-import { SlicedFigureWorker } from './worker/sliced-figure-worker.js';
+import { ThreadedFigureWorker } from './worker/threaded-figure-worker.js';
 
 @Module({
   controllers: [
@@ -58,7 +58,7 @@ import { SlicedFigureWorker } from './worker/sliced-figure-worker.js';
     { provide: AchievementStore, useClass: PgAchievementStore },
     { provide: RecalculationStore, useClass: PgRecalculationStore },
     { provide: AchievementQueries, useClass: PgAchievementQueries },
-    { provide: FigureWorker, useClass: SlicedFigureWorker },
+    { provide: FigureWorker, useFactory: () => new ThreadedFigureWorker() },
   ],
 })
 export class AppModule {}

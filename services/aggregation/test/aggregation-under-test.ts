@@ -106,7 +106,12 @@ export const published = (service: QualityService, serviceVersion = 1) =>
 export const participating = (
   serviceCode: string,
   providers: readonly string[],
-  over: { status?: 'offered' | 'accepted' | 'refused' | 'ended'; from?: string; to?: string | null; version?: number } = {},
+  over: {
+    status?: 'offered' | 'accepted' | 'refused' | 'ended';
+    from?: string;
+    to?: string | null;
+    version?: number;
+  } = {},
 ) =>
   newEvent(ParticipationsChangedV1, {
     serviceCode,
@@ -153,4 +158,8 @@ export const membership = (
     changedTo: changed.to ?? null,
   });
 
-export const spell = (practiceCode: string, from = '2020-01-01', to: string | null = null) => ({ practiceCode, from, to });
+export const spell = (practiceCode: string, from = '2020-01-01', to: string | null = null) => ({
+  practiceCode,
+  from,
+  to,
+});

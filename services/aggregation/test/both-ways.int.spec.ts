@@ -26,7 +26,7 @@ function numbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
-    return ((state >>> 0) / 2 ** 32) * below | 0;
+    return (((state >>> 0) / 2 ** 32) * below) | 0;
   };
 }
 
@@ -58,7 +58,10 @@ const qofPack = (version: number, poundsPerPoint: string) =>
   });
 
 /** A made-up half year: everything that can change does, again and again. */
-function history(): { events: unknown[]; versions: { pages: number; memberships: number; participations: number } } {
+function history(): {
+  events: unknown[];
+  versions: { pages: number; memberships: number; participations: number };
+} {
   const below = numbers(SEED);
   const pick = <T>(of: readonly T[]): T => of[below(of.length)]!;
   const pageVersions = new Map<string, number>();
@@ -67,7 +70,9 @@ function history(): { events: unknown[]; versions: { pages: number; memberships:
   const organisationVersions = new Map<string, number>();
   const lists = new Map<string, { listSizeOn: string; registeredPatients: number }[]>();
   const membershipVersions = new Map<string, number>();
-  const spells = new Map(PCNS.map((pcn) => [pcn, [] as { practiceCode: string; from: string; to: string | null }[]]));
+  const spells = new Map(
+    PCNS.map((pcn) => [pcn, [] as { practiceCode: string; from: string; to: string | null }[]]),
+  );
   const next = (versions: Map<string, number>, key: string): number => {
     versions.set(key, (versions.get(key) ?? 0) + 1);
     return versions.get(key)!;
@@ -78,7 +83,10 @@ function history(): { events: unknown[]; versions: { pages: number; memberships:
     const achievementDate = pick(DATES);
     const practice = pick(PRACTICES);
     const denominator = below(40);
-    const values = serviceCode === 'QOF' ? [below(3) * 50, below(denominator + 1), denominator] : [below(2) === 0 ? 0 : below(900)];
+    const values =
+      serviceCode === 'QOF'
+        ? [below(3) * 50, below(denominator + 1), denominator]
+        : [below(2) === 0 ? 0 : below(900)];
     const pageVersion = next(pageVersions, `${serviceCode}|${achievementDate}|${practice}`);
     return pageOf(practice, values, { serviceCode, achievementDate, pageVersion });
   };
@@ -125,7 +133,9 @@ function history(): { events: unknown[]; versions: { pages: number; memberships:
       if (pcn === joins) after.push({ practiceCode, from: on, to: null });
       if (JSON.stringify(before) === JSON.stringify(after)) continue;
       spells.set(pcn, after);
-      events.push(membership(pcn, next(membershipVersions, pcn), after, { practices: [practiceCode], from: on }));
+      events.push(
+        membership(pcn, next(membershipVersions, pcn), after, { practices: [practiceCode], from: on }),
+      );
     }
     return events;
   };
@@ -140,14 +150,21 @@ function history(): { events: unknown[]; versions: { pages: number; memberships:
   const events: unknown[] = [];
   for (let i = 0; i < 500; i++) {
     if (i === 100) events.push(...services.map((service) => published(service)));
-    if (i === 400) events.push(published(aService({ serviceCode: 'QOF', dates: DATES, rulePack: qofPack(2, '225.49') }), 2));
+    if (i === 400)
+      events.push(
+        published(aService({ serviceCode: 'QOF', dates: DATES, rulePack: qofPack(2, '225.49') }), 2),
+      );
     const made = [page, page, page, page, participation, participation, listSize, move][below(8)]!();
     events.push(...(Array.isArray(made) ? (made as unknown[]) : [made]));
   }
   const sum = (versions: Map<string, number>): number => [...versions.values()].reduce((a, b) => a + b, 0);
   return {
     events,
-    versions: { pages: sum(pageVersions), memberships: sum(membershipVersions), participations: sum(participationVersions) },
+    versions: {
+      pages: sum(pageVersions),
+      memberships: sum(membershipVersions),
+      participations: sum(participationVersions),
+    },
   };
 }
 
@@ -201,7 +218,11 @@ describe.each([
   });
 
   it('were all published, each revision once and in order, and every marker was closed', async () => {
-    const { rows } = await aggregation.database.query<{ key: string; revision: number; pence: string | null }>(
+    const { rows } = await aggregation.database.query<{
+      key: string;
+      revision: number;
+      pence: string | null;
+    }>(
       `SELECT concat_ws('|', service_code, achievement_date, organisation_code) AS key, figure_revision::int AS revision,
               pence::text FROM achievement`,
     );
@@ -209,7 +230,9 @@ describe.each([
     await eventually(() => figures().length === rows.reduce((sum, row) => sum + row.revision, 0));
     for (const { key, revision, pence } of rows) {
       const said = figures().filter((event) => event.key === key);
-      expect(said.map((event) => event.data.figureRevision)).toEqual(Array.from({ length: revision }, (_, i) => i + 1));
+      expect(said.map((event) => event.data.figureRevision)).toEqual(
+        Array.from({ length: revision }, (_, i) => i + 1),
+      );
       expect(said.at(-1)!.data.pence ?? null).toBe(pence);
       const markers = aggregation.seen.filter((event) => event.key === key && /awaiting/.test(event.type));
       expect(markers.every((marker) => marker.data.closesAtRevision <= revision)).toBe(true);

@@ -24,7 +24,12 @@ beforeAll(async () => {
     [
       { code: 'ENGLAND', kind: 'national', ancestors: [] },
       { code: 'QAA', kind: 'commissioner' },
-      ...['U90001', 'U90002'].map((code) => ({ code, kind: 'pcn' as const, commissionerCode: 'QAA', ancestors: ['QAA', 'ENGLAND'] })),
+      ...['U90001', 'U90002'].map((code) => ({
+        code,
+        kind: 'pcn' as const,
+        commissionerCode: 'QAA',
+        ancestors: ['QAA', 'ENGLAND'],
+      })),
       ...['A90001', 'A90002', 'A90003', 'A90004'].map((code, i) => ({
         code,
         kind: 'practice' as const,
@@ -47,7 +52,9 @@ const last = (serviceCode: string, organisationCode: string, date = DATE) =>
   aggregation.said(serviceCode, organisationCode, date).at(-1);
 const revision = (serviceCode: string, organisationCode: string, figureRevision: number, date = DATE) =>
   eventually(() =>
-    aggregation.said(serviceCode, organisationCode, date).find((event) => event.data.figureRevision === figureRevision),
+    aggregation
+      .said(serviceCode, organisationCode, date)
+      .find((event) => event.data.figureRevision === figureRevision),
   );
 
 describe("a practice's achievement", () => {
@@ -79,11 +86,17 @@ describe("a practice's achievement", () => {
 
   it('is calculated when it is nil', async () => {
     await aggregation.tell(pageOf('A90002', [0]));
-    expect(await revision('VAX', 'A90002', 1)).toMatchObject({ type: 'achievement.calculated.v1', data: { pence: '0' } });
+    expect(await revision('VAX', 'A90002', 1)).toMatchObject({
+      type: 'achievement.calculated.v1',
+      data: { pence: '0' },
+    });
   });
 
   it('moves with an amended page, also when the result is the same', async () => {
-    await aggregation.tell(pageOf('A90001', [101], { pageVersion: 2 }), pageOf('A90001', [101], { pageVersion: 3 }));
+    await aggregation.tell(
+      pageOf('A90001', [101], { pageVersion: 2 }),
+      pageOf('A90001', [101], { pageVersion: 3 }),
+    );
     const said = await revision('VAX', 'A90001', 3);
     expect(said.data).toMatchObject({ pence: '101606', cause: { topic: 'submissions', key: 'A90001' } });
     await eventually(() => last('VAX', 'A90001')!.data.inputs[2].version === 3);
@@ -92,7 +105,10 @@ describe("a practice's achievement", () => {
 
   it('says nothing about a page that it has seen already, nor about an older one', async () => {
     const before = aggregation.said('VAX', 'A90001').length;
-    await aggregation.tell(pageOf('A90001', [999], { pageVersion: 2 }), pageOf('A90001', [101], { pageVersion: 3 }));
+    await aggregation.tell(
+      pageOf('A90001', [999], { pageVersion: 2 }),
+      pageOf('A90001', [101], { pageVersion: 3 }),
+    );
     // Behind them in the same partition: when this one has come, those were read.
     await aggregation.tell(pageOf('A90001', [5], { achievementDate: '2026-06-30' }));
     await revision('VAX', 'A90001', 1, '2026-06-30');
@@ -105,7 +121,9 @@ describe("a practice's achievement", () => {
   });
 
   it('ends with a participation that ended before the date, and stands for one that ended after it', async () => {
-    await aggregation.tell(participating('VAX', ['A90002'], { version: 3, status: 'ended', to: '2026-08-15' }));
+    await aggregation.tell(
+      participating('VAX', ['A90002'], { version: 3, status: 'ended', to: '2026-08-15' }),
+    );
     await eventually(() => last('VAX', 'A90002')!.data.inputs[1].version === 3);
     expect(last('VAX', 'A90002')!.type).toBe('achievement.calculated.v1');
     await aggregation.tell(participating('VAX', ['A90002'], { version: 4, status: 'ended', to: DATE }));
@@ -123,7 +141,10 @@ describe("a practice's achievement", () => {
     const pack = aPack({
       version: 2,
       fields,
-      calculation: { kind: 'item-of-service', items: [{ indicatorCode: 'VAX001', fieldName: 'DOSES', feePounds: '12.06' }] },
+      calculation: {
+        kind: 'item-of-service',
+        items: [{ indicatorCode: 'VAX001', fieldName: 'DOSES', feePounds: '12.06' }],
+      },
     });
     const before = last('VAX', 'A90001')!.data.figureRevision as number;
     await aggregation.tell(published(aService({ rulePack: pack }), 2));
@@ -169,10 +190,15 @@ describe("a PCN's achievement", () => {
         practices: ['A90002'],
         from: '2026-08-10',
       }),
-      membership('U90002', 2, [spell('A90003'), spell('A90004', '2026-08-01'), spell('A90002', '2026-08-10')], {
-        practices: ['A90002'],
-        from: '2026-08-10',
-      }),
+      membership(
+        'U90002',
+        2,
+        [spell('A90003'), spell('A90004', '2026-08-01'), spell('A90002', '2026-08-10')],
+        {
+          practices: ['A90002'],
+          from: '2026-08-10',
+        },
+      ),
     );
     expect((await revision('CORE', 'U90001', 2, '2026-08-31')).data).toMatchObject({
       pence: '125000',
@@ -185,7 +211,10 @@ describe("a PCN's achievement", () => {
   });
 
   it('follows a list size from its date until the next one, and no other change of the practice', async () => {
-    const state = (organisationVersion: number, listSizes: OrganisationState['listSizes']): OrganisationState => ({
+    const state = (
+      organisationVersion: number,
+      listSizes: OrganisationState['listSizes'],
+    ): OrganisationState => ({
       code: 'A90001',
       kind: 'practice',
       name: `Renamed ${organisationVersion}`,
@@ -200,7 +229,10 @@ describe("a PCN's achievement", () => {
     const july = { listSizeOn: '2026-07-01', registeredPatients: 10_000 };
     await aggregation.tell(
       newEvent(OrganisationChangedV1, state(2, [july])),
-      newEvent(OrganisationChangedV1, state(3, [july, { listSizeOn: '2026-08-01', registeredPatients: 11_000 }])),
+      newEvent(
+        OrganisationChangedV1,
+        state(3, [july, { listSizeOn: '2026-08-01', registeredPatients: 11_000 }]),
+      ),
     );
     expect((await revision('CORE', 'U90001', 3, '2026-08-31')).data).toMatchObject({
       pence: '137500',
@@ -210,11 +242,15 @@ describe("a PCN's achievement", () => {
   });
 
   it('says who lacks a list', async () => {
-    await aggregation.tell(membership('U90001', 3, [spell('A90001'), spell('A99999', '2026-08-20')], { from: '2026-08-20' }));
+    await aggregation.tell(
+      membership('U90001', 3, [spell('A90001'), spell('A99999', '2026-08-20')], { from: '2026-08-20' }),
+    );
     await eventually(() => last('CORE', 'U90001', '2026-08-31')!.data.code === 'LIST_SIZE_MISSING');
     const answer = await aggregation.get('icb', 'achievements/CORE/2026-08-31/U90001');
     expect(answer.body.figure.explanation.missing).toEqual(['A99999']);
-    await aggregation.tell(membership('U90001', 4, [spell('A90001')], { from: '2026-08-20', practices: ['A99999'] }));
+    await aggregation.tell(
+      membership('U90001', 4, [spell('A90001')], { from: '2026-08-20', practices: ['A99999'] }),
+    );
     await eventually(() => last('CORE', 'U90001', '2026-08-31')!.data.pence === '137500');
   });
 
@@ -225,7 +261,10 @@ describe("a PCN's achievement", () => {
     );
     await eventually(() => last('PCNVAX', 'U90002')!.data.code === 'PAGE_MISSING');
     // As at 31 July U90002 has A90003 alone; A90002 comes on 10 August.
-    await aggregation.tell(pageOf('A90003', [7], { serviceCode: 'PCNVAX' }), pageOf('A90002', [5], { serviceCode: 'PCNVAX' }));
+    await aggregation.tell(
+      pageOf('A90003', [7], { serviceCode: 'PCNVAX' }),
+      pageOf('A90002', [5], { serviceCode: 'PCNVAX' }),
+    );
     await eventually(() => last('PCNVAX', 'U90002')!.data.pence === '7042');
   });
 });
@@ -233,7 +272,10 @@ describe("a PCN's achievement", () => {
 describe("a practice's achievement that depends on membership", () => {
   it('names every PCN whose change touched it, also one that it has left', async () => {
     const pack = corePack();
-    await aggregation.tell(published(aService({ serviceCode: 'PART', rulePack: pack })), participating('PART', ['A90004']));
+    await aggregation.tell(
+      published(aService({ serviceCode: 'PART', rulePack: pack })),
+      participating('PART', ['A90004']),
+    );
     expect((await revision('PART', 'A90004', 1)).data.inputs).toEqual([
       { source: 'rule-pack', key: 'PART', version: 1 },
       { source: 'participation', key: 'PART|A90004', version: 1 },
@@ -241,12 +283,21 @@ describe("a practice's achievement that depends on membership", () => {
       { source: 'list-size', key: 'A90004', version: 1 },
     ]);
     await aggregation.tell(
-      membership('U90002', 3, [spell('A90003'), spell('A90002', '2026-08-10')], { practices: ['A90004'], from: '2026-07-01' }),
-      membership('U90001', 5, [spell('A90001'), spell('A90004', '2026-07-01')], { practices: ['A90004'], from: '2026-07-01' }),
+      membership('U90002', 3, [spell('A90003'), spell('A90002', '2026-08-10')], {
+        practices: ['A90004'],
+        from: '2026-07-01',
+      }),
+      membership('U90001', 5, [spell('A90001'), spell('A90004', '2026-07-01')], {
+        practices: ['A90004'],
+        from: '2026-07-01',
+      }),
     );
     await eventually(() => {
       const inputs = last('PART', 'A90004')!.data.inputs as { key: string; version: number }[];
-      return inputs.some((i) => i.key === 'U90001' && i.version === 5) && inputs.some((i) => i.key === 'U90002' && i.version === 3);
+      return (
+        inputs.some((i) => i.key === 'U90001' && i.version === 5) &&
+        inputs.some((i) => i.key === 'U90002' && i.version === 3)
+      );
     });
   });
 });
@@ -263,8 +314,13 @@ describe('an achievement can be looked up', () => {
         explanation: {
           rulePack: { financialYear: '2026/27', version: 2, note: null },
           participation: { status: 'accepted', from: '2026-04-01', to: null },
-          pages: [{ practiceCode: 'A90001', fileName: 'july.csv', firstLine: 2, lastLine: 5, pageVersion: 3 }],
-          steps: [{ step: 'item', count: '101', feePounds: '12.06' }, { step: 'money', pence: '121806' }],
+          pages: [
+            { practiceCode: 'A90001', fileName: 'july.csv', firstLine: 2, lastLine: 5, pageVersion: 3 },
+          ],
+          steps: [
+            { step: 'item', count: '101', feePounds: '12.06' },
+            { step: 'money', pence: '121806' },
+          ],
         },
       },
     });
@@ -277,28 +333,52 @@ describe('an achievement can be looked up', () => {
   });
 
   it('by those of the organisation and above it alone', async () => {
-    expect((await aggregation.get('practice-one', `achievements/VAX/${DATE}/A90002`)).body.code).toBe('NOT_YOUR_ORGANISATION');
-    expect((await aggregation.get('nobody', `achievements/VAX/${DATE}/A90002`)).body.code).toBe('ROLE_MISSING');
+    expect((await aggregation.get('practice-one', `achievements/VAX/${DATE}/A90002`)).body.code).toBe(
+      'NOT_YOUR_ORGANISATION',
+    );
+    expect((await aggregation.get('nobody', `achievements/VAX/${DATE}/A90002`)).body.code).toBe(
+      'ROLE_MISSING',
+    );
     expect((await aggregation.get('icb', `achievements/VAX/${DATE}/A90002`)).status).toBe(200);
     const own = await aggregation.get('practice-one', 'achievements');
-    expect(new Set(own.body.items.map((item: { organisationCode: string }) => item.organisationCode))).toEqual(new Set(['A90001']));
-    expect((await aggregation.get('icb', `achievements/VAX/${DATE}/Z99999`)).body.code).toBe('NOT_YOUR_ORGANISATION');
-    expect((await aggregation.get(OPERATOR, `achievements/VAX/${DATE}/Z99999`)).body.code).toBe('ACHIEVEMENT_UNKNOWN');
+    expect(
+      new Set(own.body.items.map((item: { organisationCode: string }) => item.organisationCode)),
+    ).toEqual(new Set(['A90001']));
+    expect((await aggregation.get('icb', `achievements/VAX/${DATE}/Z99999`)).body.code).toBe(
+      'NOT_YOUR_ORGANISATION',
+    );
+    expect((await aggregation.get(OPERATOR, `achievements/VAX/${DATE}/Z99999`)).body.code).toBe(
+      'ACHIEVEMENT_UNKNOWN',
+    );
   });
 
   it('page by page', async () => {
     const seen: string[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
-      const { body } = await aggregation.get('icb', `achievements?serviceCode=CORE&limit=2${cursor && `&cursor=${cursor}`}`);
-      seen.push(...body.items.map((item: { organisationCode: string; achievementDate: string }) => `${item.achievementDate} ${item.organisationCode}`));
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body } = await aggregation.get(
+        'icb',
+        `achievements?serviceCode=CORE&limit=2${cursor && `&cursor=${cursor}`}`,
+      );
+      seen.push(
+        ...body.items.map(
+          (item: { organisationCode: string; achievementDate: string }) =>
+            `${item.achievementDate} ${item.organisationCode}`,
+        ),
+      );
       cursor = body.nextCursor as string | null;
     }
-    expect(seen).toEqual(['2026-07-31 U90001', '2026-07-31 U90002', '2026-08-31 U90001', '2026-08-31 U90002']);
+    expect(seen).toEqual([
+      '2026-07-31 U90001',
+      '2026-07-31 U90002',
+      '2026-08-31 U90001',
+      '2026-08-31 U90002',
+    ]);
   });
 });
 
 describe('a whole-period recalculation', () => {
-  const recalculate = async (person: string, body: object) => aggregation.post(person, 'recalculations', body);
+  const recalculate = async (person: string, body: object) =>
+    aggregation.post(person, 'recalculations', body);
 
   it('publishes nothing where nothing differs, and repairs what does', async () => {
     const done = async (): Promise<{ examined: number; published: number }> => {
@@ -321,9 +401,21 @@ describe('a whole-period recalculation', () => {
 
   it.each([
     ['a practice', 'practice-one', { serviceCode: 'VAX', achievementDate: DATE }, 403, 'ROLE_MISSING'],
-    ['an ICB alone', 'icb-commissioning', { serviceCode: 'VAX', achievementDate: DATE }, 403, 'NOT_YOUR_ORGANISATION'],
+    [
+      'an ICB alone',
+      'icb-commissioning',
+      { serviceCode: 'VAX', achievementDate: DATE },
+      403,
+      'NOT_YOUR_ORGANISATION',
+    ],
     ['an unknown service', OPERATOR, { serviceCode: 'NOSUCH', achievementDate: DATE }, 404, 'PERIOD_UNKNOWN'],
-    ['an unknown date', OPERATOR, { serviceCode: 'VAX', achievementDate: '2020-01-31' }, 404, 'PERIOD_UNKNOWN'],
+    [
+      'an unknown date',
+      OPERATOR,
+      { serviceCode: 'VAX', achievementDate: '2020-01-31' },
+      404,
+      'PERIOD_UNKNOWN',
+    ],
     ['no date', OPERATOR, { serviceCode: 'VAX' }, 400, 'REQUEST_FAULTY'],
   ])('is refused for %s', async (_name, person, body, status, code) => {
     expect((await recalculate(person, body)).body).toMatchObject({ status, code });

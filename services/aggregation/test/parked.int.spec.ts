@@ -35,12 +35,15 @@ beforeAll(async () => {
     pageOf('A90001', [1]),
     pageOf('A90002', [2]),
   );
-  await eventually(() => last('VAX', 'A90001')?.data.pence === '1006' && last('VAX', 'A90002')?.data.pence === '2012');
+  await eventually(
+    () => last('VAX', 'A90001')?.data.pence === '1006' && last('VAX', 'A90002')?.data.pence === '2012',
+  );
   await eventually(() => last('CORE', 'U90001')?.data.pence === '125000');
 });
 afterAll(() => aggregation.close());
 
-const last = (serviceCode: string, organisationCode: string) => aggregation.said(serviceCode, organisationCode).at(-1);
+const last = (serviceCode: string, organisationCode: string) =>
+  aggregation.said(serviceCode, organisationCode).at(-1);
 const replay = (topic: string, key: string, more: object = {}) =>
   aggregation.post(OPERATOR, 'operations/dead-letters/replay', { topic, key, reason: 'repaired', ...more });
 
@@ -68,7 +71,9 @@ describe('a page that cannot be read', () => {
     expect(last('VAX', 'A90001')!.type).toBe('achievement.blocked.v1');
     // A later page of the key waits behind the broken one.
     await aggregation.tell(pageOf('A90001', [4], { pageVersion: 3 }));
-    await eventually(async () => (await aggregation.database.query('SELECT FROM parked_event')).rowCount === 1);
+    await eventually(
+      async () => (await aggregation.database.query('SELECT FROM parked_event')).rowCount === 1,
+    );
     expect(last('VAX', 'A90001')!.type).toBe('achievement.blocked.v1');
   });
 
@@ -88,13 +93,19 @@ describe('a membership that cannot be read', () => {
     await aggregation.tell({ ...broken, data: { ...broken.data, changedFrom: 'yesterday' } });
     await eventually(() => last('CORE', 'U90001')!.type === 'achievement.blocked.v1');
     const closesAt = last('CORE', 'U90001')!.data.closesAtRevision as number;
-    await aggregation.tell(published(coreFunding({ serviceCode: 'CLIN' })), participating('CLIN', ['U90001']));
+    await aggregation.tell(
+      published(coreFunding({ serviceCode: 'CLIN' })),
+      participating('CLIN', ['U90001']),
+    );
     expect((await eventually(() => last('CLIN', 'U90001'))).data).toMatchObject({
       figureRevision: 0,
       closesAtRevision: 1,
       code: 'UPSTREAM_EVENT_PARKED',
     });
-    expect((await replay('pcn-memberships', 'U90001', { discard: true })).body).toMatchObject({ discarded: 1, failed: [] });
+    expect((await replay('pcn-memberships', 'U90001', { discard: true })).body).toMatchObject({
+      discarded: 1,
+      failed: [],
+    });
     await eventually(() => last('CORE', 'U90001')!.data.figureRevision === closesAt);
     await eventually(() => last('CLIN', 'U90001')!.data.pence === '125000');
     expect(last('CORE', 'U90001')!.data.pence).toBe('125000');

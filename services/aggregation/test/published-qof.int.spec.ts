@@ -4,7 +4,15 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
-import { aPack, aService, pageOf, participating, published, startAggregation, type AggregationUnderTest } from './aggregation-under-test.js';
+import {
+  aPack,
+  aService,
+  pageOf,
+  participating,
+  published,
+  startAggregation,
+  type AggregationUnderTest,
+} from './aggregation-under-test.js';
 
 /** The folder of the published files; without it there is nothing to compare with. */
 const DATA = process.env['ATTEST_DATA'];
@@ -71,7 +79,11 @@ const fraction = (indicatorCode: string, points: string, upperPct: string) => ({
         }),
       ),
       ...Array.from({ length: Math.ceil(practices.length / 500) }, (_, i) =>
-        participating('QOFAST1415', practices.slice(i * 500, i * 500 + 500), { from: '2014-04-01', to: '2015-04-01', version: i + 1 }),
+        participating('QOFAST1415', practices.slice(i * 500, i * 500 + 500), {
+          from: '2014-04-01',
+          to: '2015-04-01',
+          version: i + 1,
+        }),
       ),
     );
     const pages = practices.map((practice) =>
@@ -79,7 +91,9 @@ const fraction = (indicatorCode: string, points: string, upperPct: string) => ({
     );
     const streams = 16;
     await Promise.all(
-      Array.from({ length: streams }, (_, s) => aggregation.tell(...pages.filter((_page, i) => i % streams === s))),
+      Array.from({ length: streams }, (_, s) =>
+        aggregation.tell(...pages.filter((_page, i) => i % streams === s)),
+      ),
     );
     await eventually(
       async () => {
@@ -101,7 +115,9 @@ const fraction = (indicatorCode: string, points: string, upperPct: string) => ({
        WHERE v ->> 'measure' = 'ACHIEVED_POINTS'`,
     );
     const made = new Map(rows.map((row) => [row.key, row.points]));
-    const different = [...official].filter(([key, points]) => PAID.includes(key.split('|')[1]!) && made.get(key) !== points);
+    const different = [...official].filter(
+      ([key, points]) => PAID.includes(key.split('|')[1]!) && made.get(key) !== points,
+    );
     expect(different).toEqual([]);
     expect(official.size).toBe(24_168);
     expect(made.size).toBe(24_168);

@@ -47,7 +47,11 @@ describe('a row that cannot be taken is kept with its line, code and text', () =
     ['a day that does not exist', { date: '20260231' }, 'DATE_MALFORMED'],
     ['a date in another form', { date: '31/07/26' }, 'DATE_MALFORMED'],
     ['a submission time in another form', { submitTime: '7pm' }, 'SUBMISSION_TIME_MALFORMED'],
-    ['a submission on 29 February of no leap year', { submitDate: '29/02/2026' }, 'SUBMISSION_TIME_MALFORMED'],
+    [
+      'a submission on 29 February of no leap year',
+      { submitDate: '29/02/2026' },
+      'SUBMISSION_TIME_MALFORMED',
+    ],
     ['another word for the last submission', { last: 'maybe' }, 'LAST_SUBMISSION_UNKNOWN'],
     ['too few fields', 'VAX,Made up,A90001', 'ROW_MALFORMED'],
     ['too many fields', `${cqrsRow()},1`, 'ROW_MALFORMED'],
@@ -69,15 +73,25 @@ describe('a row that cannot be taken is kept with its line, code and text', () =
   let minute = 0;
 
   it('the same value twice: the second is told and the page stands', async () => {
-    const answer = await intake.cqrs([cqrsRow({ value: 5, submitTime: '20:00:00' }), cqrsRow({ value: 5, submitTime: '20:00:00' })]);
+    const answer = await intake.cqrs([
+      cqrsRow({ value: 5, submitTime: '20:00:00' }),
+      cqrsRow({ value: 5, submitTime: '20:00:00' }),
+    ]);
     expect(answer.body.counts).toMatchObject({ rowsTaken: 1, rowsRejected: 1, pagesRejected: 0 });
-    expect(await intake.rejected(answer.body.fileId as string)).toMatchObject([{ line: 3, code: 'VALUE_DUPLICATE' }]);
+    expect(await intake.rejected(answer.body.fileId as string)).toMatchObject([
+      { line: 3, code: 'VALUE_DUPLICATE' },
+    ]);
   });
 
   it('two values for one field: neither counts, so the page is incomplete', async () => {
     const rows = [5, 6, 5].map((value) => cqrsRow({ value, submitTime: '20:10:00' }));
     const answer = await intake.cqrs(rows);
-    expect(answer.body.counts).toMatchObject({ rowsTaken: 1, rowsRejected: 2, pagesAmended: 0, pagesRejected: 1 });
+    expect(answer.body.counts).toMatchObject({
+      rowsTaken: 1,
+      rowsRejected: 2,
+      pagesAmended: 0,
+      pagesRejected: 1,
+    });
     expect(await intake.rejected(answer.body.fileId as string)).toMatchObject([
       { line: 3, code: 'VALUE_CONTRADICTORY' },
       { line: 4, code: 'VALUE_CONTRADICTORY' },
@@ -86,21 +100,31 @@ describe('a row that cannot be taken is kept with its line, code and text', () =
   });
 
   it('a quote left open at the end of the file', async () => {
-    const answer = await intake.send(`${cqrsFile([cqrsRow({ value: 9, submitTime: '20:20:00' })])}VAX,"Made`, {
-      layout: 'cqrs',
-      fileName: 'open.csv',
-    });
+    const answer = await intake.send(
+      `${cqrsFile([cqrsRow({ value: 9, submitTime: '20:20:00' })])}VAX,"Made`,
+      {
+        layout: 'cqrs',
+        fileName: 'open.csv',
+      },
+    );
     expect(await intake.rejected(answer.body.fileId as string)).toMatchObject([
       { line: 3, code: 'ROW_MALFORMED', text: 'VAX,"Made' },
     ]);
   });
 
   it('can be listed by code, and as CSV', async () => {
-    const answer = await intake.cqrs([cqrsRow({ org: 'Z99999' }), cqrsRow({ value: '' }), cqrsRow({ org: 'Z99998' })]);
+    const answer = await intake.cqrs([
+      cqrsRow({ org: 'Z99999' }),
+      cqrsRow({ value: '' }),
+      cqrsRow({ org: 'Z99998' }),
+    ]);
     const path = `extract-files/${answer.body.fileId}/rejected-rows`;
     const listed = await intake.get(OPERATOR, `${path}?code=PRACTICE_UNKNOWN&limit=1`);
     expect(listed.body.items).toMatchObject([{ line: 2, code: 'PRACTICE_UNKNOWN' }]);
-    const next = await intake.get(OPERATOR, `${path}?code=PRACTICE_UNKNOWN&limit=1&cursor=${listed.body.nextCursor}`);
+    const next = await intake.get(
+      OPERATOR,
+      `${path}?code=PRACTICE_UNKNOWN&limit=1&cursor=${listed.body.nextCursor}`,
+    );
     expect(next.body).toMatchObject({ items: [{ line: 4 }], nextCursor: null });
     const csv = await intake.get(OPERATOR, path, { accept: 'text/csv' });
     expect(String(csv.body).split('\r\n')[0]).toBe('line,code,reason,detail,text');
@@ -121,23 +145,84 @@ describe('a file that is refused as a whole leaves nothing but its receipt', () 
     ['a header alone', header, cqrs, 'text/csv', 'FILE_EMPTY', 422],
     ['another header', oneRow.replace('ORG_CODE', 'ORG'), cqrs, 'text/csv', 'HEADER_WRONG', 422],
     ['the other layout', qofRow, cqrs, 'text/csv', 'HEADER_WRONG', 422],
-    ['Latin-1', Buffer.from(oneRow.replace('Made up', 'Bodé'), 'latin1'), cqrs, 'text/csv', 'FILE_NOT_UTF8', 422],
-    ['a truncated gzip', packed.subarray(0, packed.length - 20), cqrs, 'application/gzip', 'FILE_TRUNCATED', 422],
+    [
+      'Latin-1',
+      Buffer.from(oneRow.replace('Made up', 'Bodé'), 'latin1'),
+      cqrs,
+      'text/csv',
+      'FILE_NOT_UTF8',
+      422,
+    ],
+    [
+      'a truncated gzip',
+      packed.subarray(0, packed.length - 20),
+      cqrs,
+      'application/gzip',
+      'FILE_TRUNCATED',
+      422,
+    ],
     ['no gzip at all', oneRow, cqrs, 'application/gzip', 'FILE_TRUNCATED', 422],
-    ['more bytes than are taken', cqrsFile([cqrsRow()]).padEnd(310_000, '\n'), cqrs, 'text/csv', 'FILE_TOO_LARGE', 413],
-    ['a gzip that grows too large', gzipSync('x\n'.repeat(200_000)), cqrs, 'application/gzip', 'HEADER_WRONG', 422],
-    ['a gzip bomb behind a good header', gzipSync(header + '\n'.repeat(400_000)), cqrs, 'application/gzip', 'FILE_TOO_LARGE', 413],
+    [
+      'more bytes than are taken',
+      cqrsFile([cqrsRow()]).padEnd(310_000, '\n'),
+      cqrs,
+      'text/csv',
+      'FILE_TOO_LARGE',
+      413,
+    ],
+    [
+      'a gzip that grows too large',
+      gzipSync('x\n'.repeat(200_000)),
+      cqrs,
+      'application/gzip',
+      'HEADER_WRONG',
+      422,
+    ],
+    [
+      'a gzip bomb behind a good header',
+      gzipSync(header + '\n'.repeat(400_000)),
+      cqrs,
+      'application/gzip',
+      'FILE_TOO_LARGE',
+      413,
+    ],
     ['a row without end', `${oneRow}VAX,"${'x\n'.repeat(60_000)}`, cqrs, 'text/csv', 'ROW_TOO_LONG', 422],
-    ['a service that nobody knows', qofRow, { ...qof, serviceCode: 'NOSUCH' }, 'text/csv', 'SERVICE_UNKNOWN', 422],
-    ['a date outside the service', qofRow, { ...qof, achievementDate: '2025-07-31' }, 'text/csv', 'DATE_OUTSIDE_SERVICE', 422],
-    ['a date that is not collected', qofRow, { ...qof, achievementDate: '2026-07-30' }, 'text/csv', 'DATE_NOT_COLLECTED', 422],
+    [
+      'a service that nobody knows',
+      qofRow,
+      { ...qof, serviceCode: 'NOSUCH' },
+      'text/csv',
+      'SERVICE_UNKNOWN',
+      422,
+    ],
+    [
+      'a date outside the service',
+      qofRow,
+      { ...qof, achievementDate: '2025-07-31' },
+      'text/csv',
+      'DATE_OUTSIDE_SERVICE',
+      422,
+    ],
+    [
+      'a date that is not collected',
+      qofRow,
+      { ...qof, achievementDate: '2026-07-30' },
+      'text/csv',
+      'DATE_NOT_COLLECTED',
+      422,
+    ],
   ])('%s', async (name, body, query, contentType, code, status) => {
     const before = await counts();
     const answer = await intake.send(body, { ...query, fileName: `${name}.csv` }, OPERATOR, contentType);
     expect(answer.body).toMatchObject({ status, code });
     expect(await counts()).toEqual(before);
     const receipt = await intake.get(OPERATOR, `extract-files/${answer.body.facts.fileId}`);
-    expect(receipt.body).toMatchObject({ status: 'refused', refusal: { code }, fileName: `${name}.csv`, sha256: null });
+    expect(receipt.body).toMatchObject({
+      status: 'refused',
+      refusal: { code },
+      fileName: `${name}.csv`,
+      sha256: null,
+    });
     expect(await readdir(join(intake.fileStore, 'incoming'))).toEqual([]);
   });
 
@@ -157,7 +242,11 @@ describe('a file that is refused as a whole leaves nothing but its receipt', () 
     ]) {
       const before = await counts();
       const answer = await intake.cqrs([cqrsRow({ value: 3 }), row], 'patients.csv');
-      expect(answer.body).toMatchObject({ status: 422, code: 'PATIENT_IDENTIFIER_FOUND', facts: { line: 3 } });
+      expect(answer.body).toMatchObject({
+        status: 422,
+        code: 'PATIENT_IDENTIFIER_FOUND',
+        facts: { line: 3 },
+      });
       expect(await counts()).toEqual(before);
       expect(await readdir(join(intake.fileStore, 'incoming'))).toEqual([]);
       const { rows } = await intake.database.query(`SELECT f::text AS text FROM extract_file f`);
@@ -171,18 +260,37 @@ describe('a file that is refused as a whole leaves nothing but its receipt', () 
     const answer = await intake.cqrs([cqrsRow()], `${NHS_NUMBER}.csv`);
     expect(answer.body).toMatchObject({ status: 422, code: 'PATIENT_IDENTIFIER_FOUND' });
     expect(await counts()).toEqual(before);
-    const { rows } = await intake.database.query('SELECT file_name FROM extract_file WHERE file_name LIKE $1', [`%${NHS_NUMBER}%`]);
+    const { rows } = await intake.database.query(
+      'SELECT file_name FROM extract_file WHERE file_name LIKE $1',
+      [`%${NHS_NUMBER}%`],
+    );
     expect(rows).toEqual([]);
   });
 
   it.each<[string, Record<string, string>, string]>([
-    ['a qof-long file without its service', { layout: 'qof-long', fileName: 'q.csv' }, 'LAYOUT_PARAMETERS_WRONG'],
-    ['a cqrs file with a service', { layout: 'cqrs', fileName: 'q.csv', serviceCode: 'VAX' }, 'LAYOUT_PARAMETERS_WRONG'],
+    [
+      'a qof-long file without its service',
+      { layout: 'qof-long', fileName: 'q.csv' },
+      'LAYOUT_PARAMETERS_WRONG',
+    ],
+    [
+      'a cqrs file with a service',
+      { layout: 'cqrs', fileName: 'q.csv', serviceCode: 'VAX' },
+      'LAYOUT_PARAMETERS_WRONG',
+    ],
     ['an unknown layout', { layout: 'xlsx', fileName: 'q.csv' }, 'REQUEST_FAULTY'],
     ['a path for a name', { layout: 'cqrs', fileName: '../q.csv' }, 'REQUEST_FAULTY'],
     ['no name', { layout: 'cqrs' }, 'REQUEST_FAULTY'],
-    ['a date in another form', { ...qof, fileName: 'q.csv', achievementDate: '31/07/2026' }, 'REQUEST_FAULTY'],
-    ['a day that does not exist', { ...qof, fileName: 'q.csv', achievementDate: '2026-02-31' }, 'REQUEST_FAULTY'],
+    [
+      'a date in another form',
+      { ...qof, fileName: 'q.csv', achievementDate: '31/07/2026' },
+      'REQUEST_FAULTY',
+    ],
+    [
+      'a day that does not exist',
+      { ...qof, fileName: 'q.csv', achievementDate: '2026-02-31' },
+      'REQUEST_FAULTY',
+    ],
   ])('%s is refused before it is read', async (_name, query, code) => {
     expect((await intake.send(qofRow, query)).body).toMatchObject({ status: 400, code });
   });

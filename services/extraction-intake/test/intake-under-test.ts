@@ -7,7 +7,13 @@ import {
   type NewEvent,
   type QualityService,
 } from '@attest/contracts';
-import { eventually, startServiceUnderTest, type Answer, type SeenEvent, type ServiceUnderTest } from '@attest/testing';
+import {
+  eventually,
+  startServiceUnderTest,
+  type Answer,
+  type SeenEvent,
+  type ServiceUnderTest,
+} from '@attest/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +25,12 @@ export const DATE = '2026-07-31';
 export interface IntakeUnderTest extends ServiceUnderTest {
   readonly fileStore: string;
   readonly seen: readonly SeenEvent[];
-  send(text: string | Buffer, query: Record<string, string>, personId?: string, contentType?: string): Promise<Answer>;
+  send(
+    text: string | Buffer,
+    query: Record<string, string>,
+    personId?: string,
+    contentType?: string,
+  ): Promise<Answer>;
   cqrs(rows: readonly string[], fileName?: string): Promise<Answer>;
   rejected(fileId: string): Promise<{ line: number; code: string; text: string; detail: string | null }[]>;
 }
@@ -78,7 +89,8 @@ export async function startIntake(more: Record<string, string> = {}): Promise<In
     cqrs: (rows, fileName = 'extract.csv') => send(cqrsFile(rows), { layout: 'cqrs', fileName }),
     rejected: async (fileId) => {
       const answer = await service.get(OPERATOR, `extract-files/${fileId}/rejected-rows?limit=500`);
-      return (answer.body as { items: { line: number; code: string; text: string; detail: string | null }[] }).items;
+      return (answer.body as { items: { line: number; code: string; text: string; detail: string | null }[] })
+        .items;
     },
     close: async () => {
       await service.close();
@@ -191,5 +203,7 @@ export const cqrsRow = (row: CqrsRow = {}): string =>
     row.last ?? 'Y',
   ].join(',');
 
-export const cqrsFile = (rows: readonly string[]): string => `${[CQRS_EXTRACT_COLUMNS.join(','), ...rows].join('\r\n')}\r\n`;
-export const qofFile = (rows: readonly string[]): string => `${[QOF_LONG_COLUMNS.join(','), ...rows].join('\n')}\n`;
+export const cqrsFile = (rows: readonly string[]): string =>
+  `${[CQRS_EXTRACT_COLUMNS.join(','), ...rows].join('\r\n')}\r\n`;
+export const qofFile = (rows: readonly string[]): string =>
+  `${[QOF_LONG_COLUMNS.join(','), ...rows].join('\n')}\n`;

@@ -3,7 +3,14 @@ import { eventually } from '@attest/testing';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { cqrsFile, cqrsRow, OPERATOR, qofFile, startIntake, type IntakeUnderTest } from './intake-under-test.js';
+import {
+  cqrsFile,
+  cqrsRow,
+  OPERATOR,
+  qofFile,
+  startIntake,
+  type IntakeUnderTest,
+} from './intake-under-test.js';
 
 let intake: IntakeUnderTest;
 beforeAll(async () => {
@@ -57,11 +64,20 @@ describe('an extract file in the CQRS layout', () => {
        WHERE achievement_date = '2026-06-30' ORDER BY practice_code`,
     );
     expect(rows).toEqual([
-      { practice_code: 'A90001', indicator_code: 'VAX001', field_name: 'DOSES', value: 120, is_current: true },
+      {
+        practice_code: 'A90001',
+        indicator_code: 'VAX001',
+        field_name: 'DOSES',
+        value: 120,
+        is_current: true,
+      },
       { practice_code: 'A90002', indicator_code: 'VAX001', field_name: 'DOSES', value: 0, is_current: true },
     ]);
     const sha256 = answer.body.sha256 as string;
-    const original = await readFile(join(intake.fileStore, 'extracts', sha256.slice(0, 2), `${sha256}.bin`), 'utf8');
+    const original = await readFile(
+      join(intake.fileStore, 'extracts', sha256.slice(0, 2), `${sha256}.bin`),
+      'utf8',
+    );
     expect(original).toBe(file);
     expect(await readdir(join(intake.fileStore, 'incoming'))).toEqual([]);
   });
@@ -69,7 +85,9 @@ describe('an extract file in the CQRS layout', () => {
   it('tells that a period is complete when the last expected page has come', async () => {
     const told = () =>
       intake.seen
-        .filter((event) => event.type === 'period-completeness.recorded.v1' && event.data.serviceCode === 'VAX')
+        .filter(
+          (event) => event.type === 'period-completeness.recorded.v1' && event.data.serviceCode === 'VAX',
+        )
         .map((event) => event.data)
         .filter((data) => data.achievementDate === '2026-06-30');
     await eventually(() => told().some((data) => data.complete));
@@ -79,7 +97,10 @@ describe('an extract file in the CQRS layout', () => {
       { achievementDate: '2026-06-30', expected: 2, received: 2, complete: true },
       { achievementDate: '2026-07-31', expected: 2, received: 0, complete: false },
     ]);
-    const missing = await intake.get(OPERATOR, 'completeness/missing?serviceCode=VAX&achievementDate=2026-07-31');
+    const missing = await intake.get(
+      OPERATOR,
+      'completeness/missing?serviceCode=VAX&achievementDate=2026-07-31',
+    );
     expect(missing.body.items).toEqual([{ practiceCode: 'A90001' }, { practiceCode: 'A90002' }]);
   });
 
@@ -129,12 +150,20 @@ describe('an extract file in the CQRS layout', () => {
     ]);
     expect(answer.body.counts).toMatchObject({ rows: 3, rowsOlder: 2, rowsRejected: 0, pagesAmended: 1 });
     const page = await intake.get(OPERATOR, 'pages/VAX/2026-07-31/A90001');
-    expect(page.body.versions[0]).toMatchObject({ values: [{ value: 6 }], submittedAt: '2026-08-07T09:00:00.000Z' });
+    expect(page.body.versions[0]).toMatchObject({
+      values: [{ value: 6 }],
+      submittedAt: '2026-08-07T09:00:00.000Z',
+    });
   });
 });
 
 describe('an extract file in the published long layout', () => {
-  const query = { layout: 'qof-long', fileName: 'qof.csv', serviceCode: 'QOFTEST', achievementDate: '2026-07-31' };
+  const query = {
+    layout: 'qof-long',
+    fileName: 'qof.csv',
+    serviceCode: 'QOFTEST',
+    achievementDate: '2026-07-31',
+  };
 
   it('is read over where it publishes results, also from gzip', async () => {
     const file = qofFile([
@@ -160,7 +189,12 @@ describe('an extract file in the published long layout', () => {
       qofFile(['A90002,AST001,REGISTER,330', 'A90002,AST002,NUMERATOR,52', 'A90002,AST002,NOTE,1']),
       query,
     );
-    expect(answer.body.counts).toMatchObject({ rowsTaken: 3, rowsRejected: 0, pagesReceived: 0, pagesRejected: 1 });
+    expect(answer.body.counts).toMatchObject({
+      rowsTaken: 3,
+      rowsRejected: 0,
+      pagesReceived: 0,
+      pagesRejected: 1,
+    });
     expect(await intake.rejected(answer.body.fileId as string)).toMatchObject([
       { line: 2, code: 'PAGE_INCOMPLETE', detail: 'lines 2 to 4 lack AST002 DENOMINATOR' },
     ]);
@@ -173,21 +207,32 @@ describe('an extract file in the published long layout', () => {
 
 describe('a kept original', () => {
   it('is read again when what it named has become known, and nothing else changes', async () => {
-    const file = cqrsFile([cqrsRow({ org: 'A90009', value: 8 }), cqrsRow({ org: 'A90001', submitDate: '01/08/2026', value: 1 })]);
+    const file = cqrsFile([
+      cqrsRow({ org: 'A90009', value: 8 }),
+      cqrsRow({ org: 'A90001', submitDate: '01/08/2026', value: 1 }),
+    ]);
     const first = await intake.send(file, { layout: 'cqrs', fileName: 'early.csv' });
     expect(first.body.counts).toMatchObject({ rowsRejected: 1, pagesSuperseded: 1, pagesReceived: 0 });
     const original = await intake.get(OPERATOR, `extract-files/${first.body.fileId}/original`);
     expect(original.body).toBe(file);
     await intake.know([{ code: 'A90009', kind: 'practice', ancestors: ['ENGLAND'] }], []);
-    expect((await intake.send(file, { layout: 'cqrs', fileName: 'early.csv' })).body).toMatchObject({ repeated: true });
+    expect((await intake.send(file, { layout: 'cqrs', fileName: 'early.csv' })).body).toMatchObject({
+      repeated: true,
+    });
     const again = await intake.post(OPERATOR, `extract-files/${first.body.fileId}/read-again`);
     expect(again).toMatchObject({
       status: 201,
-      body: { fileName: 'early.csv', reading: 2, counts: { rowsRejected: 0, pagesReceived: 1, pagesSuperseded: 1 } },
+      body: {
+        fileName: 'early.csv',
+        reading: 2,
+        counts: { rowsRejected: 0, pagesReceived: 1, pagesSuperseded: 1 },
+      },
     });
     await eventually(() => pagesOf('VAX', '2026-07-31', 'A90009').length === 1);
     const refused = await intake.send('', { layout: 'cqrs', fileName: 'empty.csv' });
-    expect((await intake.post(OPERATOR, `extract-files/${refused.body.facts.fileId}/read-again`)).body).toMatchObject({
+    expect(
+      (await intake.post(OPERATOR, `extract-files/${refused.body.facts.fileId}/read-again`)).body,
+    ).toMatchObject({
       status: 409,
       code: 'FILE_NOT_TAKEN',
     });
@@ -210,7 +255,12 @@ describe('who may send and read', () => {
       code: 'NOT_YOUR_ORGANISATION',
     });
     expect(
-      (await intake.get('practice-one', 'completeness/missing?serviceCode=QOFTEST&achievementDate=2026-06-30')).body.items,
+      (
+        await intake.get(
+          'practice-one',
+          'completeness/missing?serviceCode=QOFTEST&achievementDate=2026-06-30',
+        )
+      ).body.items,
     ).toEqual([{ practiceCode: 'A90001' }]);
   });
 });

@@ -1,5 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { AchievementSummary, RecalculationView, RevisionSummary, RevisionView } from '../application/queries.js';
+import type {
+  AchievementSummary,
+  RecalculationView,
+  RevisionSummary,
+  RevisionView,
+} from '../application/queries.js';
 import type { Explanation } from '../domain/make-figure.js';
 
 export class CauseDto {
@@ -15,7 +20,8 @@ export class AchievementSummaryDto implements AchievementSummary {
   @ApiProperty() readonly figureRevision!: number;
   @ApiProperty({ enum: ['none', 'calculated', 'not-applicable'] })
   readonly state!: AchievementSummary['state'];
-  @ApiProperty({ type: String, nullable: true, description: 'why there is nothing to pay' }) readonly code!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'why there is nothing to pay' }) readonly code!:
+    string | null;
   @ApiProperty({ type: String, nullable: true, description: 'digits' }) readonly pence!: bigint | null;
   @ApiProperty({ type: String, nullable: true }) readonly points!: string | null;
   @ApiProperty({ type: Number, nullable: true, description: 'the revision that ends the wait' })
@@ -53,7 +59,8 @@ export class RevisionDto extends RevisionSummaryDto implements RevisionView {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'rule pack, participation, pages with file and lines, list sizes, members, and every step of the formula',
+    description:
+      'rule pack, participation, pages with file and lines, list sizes, members, and every step of the formula',
   })
   readonly explanation!: Explanation;
 }

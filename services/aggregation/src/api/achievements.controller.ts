@@ -28,9 +28,15 @@ export class AchievementsController {
   @Get()
   @RequiresRole(...READERS)
   @ApiOkResponse({ type: pageOf(AchievementSummaryDto) })
-  async list(@CurrentCaller() caller: Caller, @Query() query: ListAchievementsQuery): Promise<Page<AchievementSummary>> {
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query() query: ListAchievementsQuery,
+  ): Promise<Page<AchievementSummary>> {
     const scope = await this.access.scope(caller, READERS);
-    return this.achievements.list(scope, { ...query, open: query.open === undefined ? undefined : query.open === 'true' });
+    return this.achievements.list(scope, {
+      ...query,
+      open: query.open === undefined ? undefined : query.open === 'true',
+    });
   }
 
   /** One achievement: what it was made from, every step, and every figure it ever had. */

@@ -32,7 +32,9 @@ export class RecalculationsController {
     @Body() body: RequestRecalculationDto,
   ): Promise<RecalculationAcceptedDto> {
     await this.access.require(caller, OPERATORS, ENGLAND);
-    return { recalculationId: await this.request.run(body.serviceCode, body.achievementDate, caller.personId) };
+    return {
+      recalculationId: await this.request.run(body.serviceCode, body.achievementDate, caller.personId),
+    };
   }
 
   @Get(':recalculationId')

@@ -12,5 +12,13 @@ export interface MadeFigure {
 
 /** Makes the figures of a whole period without holding up the event loop. */
 export abstract class FigureWorker {
-  abstract make(service: KnownService, identities: readonly Identity[], facts: readonly Facts[]): Promise<readonly MadeFigure[]>;
+  /**
+   * @param known fingerprints by place; what comes out equal is left out of the answer, and null leaves nothing out
+   */
+  abstract make(
+    service: KnownService,
+    identities: readonly Identity[],
+    facts: readonly Facts[],
+    known: readonly (string | null)[],
+  ): Promise<readonly MadeFigure[]>;
 }

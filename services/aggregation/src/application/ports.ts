@@ -1,4 +1,10 @@
-import type { EventOf, PageState, ParticipationsChangedV1, PcnMembershipState, QualityServicePublishedV1 } from '@attest/contracts';
+import type {
+  EventOf,
+  PageState,
+  ParticipationsChangedV1,
+  PcnMembershipState,
+  QualityServicePublishedV1,
+} from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import type { Facts } from '../domain/facts.js';
 import type { Figure } from '../domain/make-figure.js';
@@ -47,7 +53,10 @@ export abstract class Locks {
 export abstract class InputStore {
   abstract recordPages(tx: Tx, pages: readonly PageState[]): Promise<readonly PageKey[]>;
   /** Answers the changes that were news, in their order. */
-  abstract recordMemberships(tx: Tx, states: readonly PcnMembershipState[]): Promise<readonly PcnMembershipState[]>;
+  abstract recordMemberships(
+    tx: Tx,
+    states: readonly PcnMembershipState[],
+  ): Promise<readonly PcnMembershipState[]>;
   abstract recordListSizes(tx: Tx, organisations: readonly ListSizesOf[]): Promise<readonly ListSizeKey[]>;
   /** `refigured`: its figures may differ; `extended`: only dates were added. */
   abstract recordServices(
@@ -64,8 +73,14 @@ export abstract class InputStore {
 export abstract class TouchedStore {
   abstract byPages(tx: Tx, pages: readonly PageKey[]): Promise<readonly Identity[]>;
   /** `place` among the changes. */
-  abstract byMemberships(tx: Tx, changes: readonly MembershipChange[]): Promise<readonly (Identity & { place: number })[]>;
-  abstract byListSizes(tx: Tx, keys: readonly ListSizeKey[]): Promise<readonly (Identity & { listOf: string })[]>;
+  abstract byMemberships(
+    tx: Tx,
+    changes: readonly MembershipChange[],
+  ): Promise<readonly (Identity & { place: number })[]>;
+  abstract byListSizes(
+    tx: Tx,
+    keys: readonly ListSizeKey[],
+  ): Promise<readonly (Identity & { listOf: string })[]>;
   abstract byParticipations(tx: Tx, keys: readonly ParticipationKey[]): Promise<readonly Identity[]>;
   /** All that a service has or could have; those not made yet alone with `onlyNew`. */
   abstract byService(tx: Tx, serviceCode: string, onlyNew: boolean): Promise<readonly Identity[]>;
@@ -141,7 +156,11 @@ export interface RecalculationOutcome {
 }
 
 export abstract class RecalculationStore {
-  abstract queue(tx: Tx, recalculations: readonly (QueuedRecalculation & { requestedBy: string | null })[], now: Date): Promise<void>;
+  abstract queue(
+    tx: Tx,
+    recalculations: readonly (QueuedRecalculation & { requestedBy: string | null })[],
+    now: Date,
+  ): Promise<void>;
   /** The oldest that nobody else is working on, locked until the end of the transaction. */
   abstract claim(tx: Tx): Promise<QueuedRecalculation | undefined>;
   abstract finish(tx: Tx, recalculationId: string, outcome: RecalculationOutcome, now: Date): Promise<void>;

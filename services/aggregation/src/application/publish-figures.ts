@@ -27,7 +27,10 @@ export class PublishFigures {
     const now = this.clock.now();
     const calculatedAt = now.toISOString();
     await this.achievements.publish(tx, figures, now);
-    await this.outbox.add(tx, figures.map((next) => eventOf(next, calculatedAt)));
+    await this.outbox.add(
+      tx,
+      figures.map((next) => eventOf(next, calculatedAt)),
+    );
   }
 }
 

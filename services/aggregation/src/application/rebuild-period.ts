@@ -21,6 +21,7 @@ interface Snapshot {
   readonly service: KnownService;
   readonly identities: readonly Identity[];
   readonly states: readonly AchievementState[];
+  /** Those that differ from what stands. */
   readonly made: readonly MadeFigure[];
 }
 
@@ -42,19 +43,19 @@ export class RebuildPeriod {
   ) {}
 
   /** Hold the period's lock. */
-  async run(serviceCode: string, achievementDate: string, cause: Cause | null): Promise<RecalculationOutcome> {
+  async run(
+    serviceCode: string,
+    achievementDate: string,
+    cause: Cause | null,
+  ): Promise<RecalculationOutcome> {
     const snapshot = await this.read(serviceCode, achievementDate);
     if (!snapshot) return { examined: 0, published: 0, newer: 0 };
-    const differing = snapshot.made.filter(({ place, written }) => {
-      const state = snapshot.states[place]!;
-      return state.awaitingRevision !== null || state.fingerprint !== written.fingerprint;
-    });
     let published = 0;
-    for (let from = 0; from < differing.length; from += WRITTEN_AT_ONCE) {
-      const part = differing.slice(from, from + WRITTEN_AT_ONCE);
+    for (let from = 0; from < snapshot.made.length; from += WRITTEN_AT_ONCE) {
+      const part = snapshot.made.slice(from, from + WRITTEN_AT_ONCE);
       published += await this.database.transaction((tx) => this.write(tx, snapshot, part, cause));
     }
-    return { examined: snapshot.identities.length, published, newer: differing.length - published };
+    return { examined: snapshot.identities.length, published, newer: snapshot.made.length - published };
   }
 
   private async read(serviceCode: string, achievementDate: string): Promise<Snapshot | undefined> {
@@ -70,10 +71,17 @@ export class RebuildPeriod {
     );
     if (!read) return undefined;
     const { service, identities, states, facts } = read;
-    return { service, identities, states, made: await this.worker.make(service, identities, facts) };
+    // What somebody was told to wait for is published even where it comes out equal.
+    const known = states.map((state) => (state.awaitingRevision === null ? state.fingerprint : null));
+    return { service, identities, states, made: await this.worker.make(service, identities, facts, known) };
   }
 
-  private async write(tx: Tx, snapshot: Snapshot, part: readonly MadeFigure[], cause: Cause | null): Promise<number> {
+  private async write(
+    tx: Tx,
+    snapshot: Snapshot,
+    part: readonly MadeFigure[],
+    cause: Cause | null,
+  ): Promise<number> {
     await this.locks.forFigures(tx);
     const identities = part.map(({ place }) => snapshot.identities[place]!);
     const now = await this.achievements.lock(tx, identities);
@@ -89,7 +97,16 @@ export class RebuildPeriod {
       const { serviceCode, achievementDate, organisationCode } = identities[i]!;
       const { exists } = state;
       const figureRevision = state.figureRevision + 1;
-      next.push({ serviceCode, achievementDate, organisationCode, exists, figureRevision, figure, written, cause });
+      next.push({
+        serviceCode,
+        achievementDate,
+        organisationCode,
+        exists,
+        figureRevision,
+        figure,
+        written,
+        cause,
+      });
     });
     await this.publish.run(tx, next);
     return next.length;

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { EventOf, PageState, ParticipationsChangedV1, PcnMembershipState, QualityServicePublishedV1 } from '@attest/contracts';
+import type {
+  EventOf,
+  PageState,
+  ParticipationsChangedV1,
+  PcnMembershipState,
+  QualityServicePublishedV1,
+} from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import type { Cause } from '../domain/service.js';
 import { TouchedSet } from '../domain/touched-set.js';
@@ -42,7 +48,9 @@ export class RecordInputs {
   async listSizes(tx: Tx, organisations: readonly ListSizesOf[]): Promise<void> {
     await this.locks.forFigures(tx);
     const news = await this.inputs.recordListSizes(tx, organisations);
-    const versions = new Map(organisations.map((organisation) => [organisation.code, organisation.organisationVersion]));
+    const versions = new Map(
+      organisations.map((organisation) => [organisation.code, organisation.organisationVersion]),
+    );
     const set = new TouchedSet();
     for (const { listOf, ...identity } of await this.touched.byListSizes(tx, news))
       set.add([identity], { topic: 'organisations', key: listOf, version: versions.get(listOf) ?? 0 });
@@ -62,7 +70,11 @@ export class RecordInputs {
       ...published.map((event) => [event.service.serviceCode, event.serviceVersion] as const),
       ...changed.map((event) => [event.serviceCode, event.participationsVersion] as const),
     ]);
-    const cause = (key: string): Cause => ({ topic: 'quality-services', key, version: versionOf.get(key) ?? 0 });
+    const cause = (key: string): Cause => ({
+      topic: 'quality-services',
+      key,
+      version: versionOf.get(key) ?? 0,
+    });
     for (const code of extended) set.add(await this.touched.byService(tx, code, true), cause(code));
     for (const identity of await this.touched.byParticipations(tx, participations))
       set.add([identity], cause(identity.serviceCode));
@@ -73,10 +85,18 @@ export class RecordInputs {
 
 const pageKey = (page: PageKey): string => `${page.serviceCode}|${page.achievementDate}|${page.practiceCode}`;
 
-const causeOfPage = (page: PageState): Cause => ({ topic: 'submissions', key: page.practiceCode, version: page.pageVersion });
+const causeOfPage = (page: PageState): Cause => ({
+  topic: 'submissions',
+  key: page.practiceCode,
+  version: page.pageVersion,
+});
 
 /** A PCN's figures are touched by one of its members' pages; any of the service's says enough. */
-function causeOfSome(serviceCode: string, news: readonly PageKey[], versions: ReadonlyMap<string, PageState>): Cause | null {
+function causeOfSome(
+  serviceCode: string,
+  news: readonly PageKey[],
+  versions: ReadonlyMap<string, PageState>,
+): Cause | null {
   const page = news.find((key) => key.serviceCode === serviceCode);
   const state = page && versions.get(pageKey(page));
   return state ? causeOfPage(state) : null;

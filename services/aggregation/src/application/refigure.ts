@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { AchievementAwaitingV1, AchievementBlockedV1, newEvent, uuidV7, type NewEvent } from '@attest/contracts';
+import {
+  AchievementAwaitingV1,
+  AchievementBlockedV1,
+  newEvent,
+  uuidV7,
+  type NewEvent,
+} from '@attest/contracts';
 import { BusinessClock } from '@attest/calendar';
 import { Outbox } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
@@ -93,7 +99,16 @@ export class Refigure {
       const { serviceCode, achievementDate, organisationCode, cause } = identity;
       const figureRevision = state.figureRevision + 1;
       const { exists } = state;
-      next.push({ serviceCode, achievementDate, organisationCode, exists, figureRevision, figure, written, cause });
+      next.push({
+        serviceCode,
+        achievementDate,
+        organisationCode,
+        exists,
+        figureRevision,
+        figure,
+        written,
+        cause,
+      });
     });
     await this.publish.run(tx, next);
   }
@@ -113,7 +128,11 @@ export class Refigure {
       tx,
       markers.map(({ exists: _, ...said }, i) => {
         const [, key] = news[i]!;
-        return newEvent(AchievementBlockedV1, { ...said, code: BLOCKED_CODE, cause: { ...key, version: 0 } }) as unknown as NewEvent;
+        return newEvent(AchievementBlockedV1, {
+          ...said,
+          code: BLOCKED_CODE,
+          cause: { ...key, version: 0 },
+        }) as unknown as NewEvent;
       }),
     );
   }
@@ -145,7 +164,10 @@ export class Refigure {
   }
 }
 
-const marker = ({ serviceCode, achievementDate, organisationCode, cause }: Touched, state: AchievementState) => ({
+const marker = (
+  { serviceCode, achievementDate, organisationCode, cause }: Touched,
+  state: AchievementState,
+) => ({
   serviceCode,
   achievementDate,
   organisationCode,
@@ -161,7 +183,9 @@ function byService(
 ): Map<KnownService, Touched[]> {
   const groups = new Map<KnownService, Touched[]>();
   // In the order of their codes: two transactions that touch two services lock their achievements alike.
-  for (const one of [...touched].sort((a, b) => (a.serviceCode < b.serviceCode ? -1 : a.serviceCode > b.serviceCode ? 1 : 0))) {
+  for (const one of [...touched].sort((a, b) =>
+    a.serviceCode < b.serviceCode ? -1 : a.serviceCode > b.serviceCode ? 1 : 0,
+  )) {
     const service = services.get(one.serviceCode);
     if (!service) continue;
     const known = groups.get(service);

@@ -24,9 +24,14 @@ export class PeriodUnknownError extends AttestError {
 
 export class RecalculationUnknownError extends AttestError {
   constructor(recalculationId: string) {
-    super('RECALCULATION_UNKNOWN', 404, 'There is no such recalculation. Send the id that POST recalculations answered.', {
-      recalculationId,
-    });
+    super(
+      'RECALCULATION_UNKNOWN',
+      404,
+      'There is no such recalculation. Send the id that POST recalculations answered.',
+      {
+        recalculationId,
+      },
+    );
   }
 }
 

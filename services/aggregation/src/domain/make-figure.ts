@@ -16,10 +16,23 @@ export const NOT_APPLICABLE = {
 export type NotApplicableCode = keyof typeof NOT_APPLICABLE;
 
 export interface Explanation {
-  readonly rulePack: { readonly financialYear: string; readonly version: number; readonly note: string | null };
-  readonly participation: { readonly status: string; readonly from: string; readonly to: string | null } | null;
+  readonly rulePack: {
+    readonly financialYear: string;
+    readonly version: number;
+    readonly note: string | null;
+  };
+  readonly participation: {
+    readonly status: string;
+    readonly from: string;
+    readonly to: string | null;
+  } | null;
   readonly pages: readonly PageSource[];
-  readonly listSizes: readonly { practiceCode: string; listSizeOn: string; registeredPatients: string; version: number }[];
+  readonly listSizes: readonly {
+    practiceCode: string;
+    listSizeOn: string;
+    registeredPatients: string;
+    version: number;
+  }[];
   /** A PCN's members as at the achievement date. */
   readonly members: readonly string[];
   readonly registeredPatients: string | null;
@@ -47,7 +60,11 @@ export function makeFigure(service: KnownService, identity: Identity, facts: Fac
   const ofPcn = service.providerKind === 'pcn';
   const sources = sourcesOf(service, identity, facts);
   const inputs = inputsOf(service, identity, facts, sources);
-  const explain = (missing: readonly string[], registered: bigint | null, steps: readonly CalculationStep[]): Explanation => ({
+  const explain = (
+    missing: readonly string[],
+    registered: bigint | null,
+    steps: readonly CalculationStep[],
+  ): Explanation => ({
     rulePack: { financialYear: rulePack.financialYear, version: rulePack.version, note: rulePack.note },
     participation: facts.participation && {
       status: facts.participation.status,
@@ -87,11 +104,19 @@ export function makeFigure(service: KnownService, identity: Identity, facts: Fac
   if (ofPcn && facts.members.length === 0) return nothing('NO_MEMBERS');
   if (service.needsPage) {
     const silent = sources.filter((source) => !source.page);
-    if (silent.length > 0) return nothing('PAGE_MISSING', silent.map((source) => source.practiceCode));
+    if (silent.length > 0)
+      return nothing(
+        'PAGE_MISSING',
+        silent.map((source) => source.practiceCode),
+      );
   }
   if (service.needsListSize) {
     const unknown = sources.filter((source) => !source.listSize);
-    if (unknown.length > 0) return nothing('LIST_SIZE_MISSING', unknown.map((source) => source.practiceCode));
+    if (unknown.length > 0)
+      return nothing(
+        'LIST_SIZE_MISSING',
+        unknown.map((source) => source.practiceCode),
+      );
   }
   const pages = sources.flatMap((source) => (source.page ? [currentValues(service, source.page)] : []));
   const values = pages.length === 1 ? pages[0]! : addedUp(pages, rulePack.fields.length);
@@ -102,7 +127,9 @@ export function makeFigure(service: KnownService, identity: Identity, facts: Fac
   if (lacking.length > 0)
     return nothing(
       lacking.some((missing) => missing.what === 'list-size') ? 'LIST_SIZE_MISSING' : 'VALUE_MISSING',
-      lacking.flatMap((missing) => (missing.what === 'value' ? [`${missing.indicatorCode} ${missing.fieldName}`] : [])),
+      lacking.flatMap((missing) =>
+        missing.what === 'value' ? [`${missing.indicatorCode} ${missing.fieldName}`] : [],
+      ),
     );
   const result = calculate(rulePack, { values, registeredPatients });
   return {
@@ -149,16 +176,32 @@ function inputsOf(
       key: `${serviceCode}|${organisationCode}`,
       version: facts.participation.version,
     });
-  for (const { pcnCode, version } of facts.memberships) inputs.push({ source: 'pcn-membership', key: pcnCode, version });
+  for (const { pcnCode, version } of facts.memberships)
+    inputs.push({ source: 'pcn-membership', key: pcnCode, version });
   for (const { practiceCode, page } of sources)
     if (page)
-      inputs.push({ source: 'page', key: `${serviceCode}|${achievementDate}|${practiceCode}`, version: page.pageVersion });
+      inputs.push({
+        source: 'page',
+        key: `${serviceCode}|${achievementDate}|${practiceCode}`,
+        version: page.pageVersion,
+      });
   for (const { practiceCode, listSize } of sources)
     if (listSize) inputs.push({ source: 'list-size', key: practiceCode, version: listSize.version });
   return inputs;
 }
 
 function pageSource(practiceCode: string, page: PageFact): PageSource {
-  const { pageVersion, rulePackVersion, fileId, fileName, fileSha256, firstLine, lastLine, submittedAt } = page;
-  return { practiceCode, pageVersion, rulePackVersion, fileId, fileName, fileSha256, firstLine, lastLine, submittedAt };
+  const { pageVersion, rulePackVersion, fileId, fileName, fileSha256, firstLine, lastLine, submittedAt } =
+    page;
+  return {
+    practiceCode,
+    pageVersion,
+    rulePackVersion,
+    fileId,
+    fileName,
+    fileSha256,
+    firstLine,
+    lastLine,
+    submittedAt,
+  };
 }

@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
-import { AchievementStore, type AchievementState, type Marker, type NextFigure } from '../application/ports.js';
+import {
+  AchievementStore,
+  type AchievementState,
+  type Marker,
+  type NextFigure,
+} from '../application/ports.js';
 import { ConcurrentlyBegunError } from '../domain/achievement.errors.js';
 import type { Identity } from '../domain/service.js';
 import { identityArrays } from './touched.store.js';

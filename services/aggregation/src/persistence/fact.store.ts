@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { FactStore } from '../application/ports.js';
-import type { Facts, ListSizeFact, MemberFact, MembershipFact, PageFact, ParticipationFact } from '../domain/facts.js';
+import type {
+  Facts,
+  ListSizeFact,
+  MemberFact,
+  MembershipFact,
+  PageFact,
+  ParticipationFact,
+} from '../domain/facts.js';
 import type { Identity, KnownService } from '../domain/service.js';
 
 interface FactRow {
@@ -58,7 +65,9 @@ export class PgFactStore extends FactStore {
       plainArray(identities.map((identity) => identity.achievementDate)),
       textArray(identities.map((identity) => identity.organisationCode)),
     ];
-    return service.providerKind === 'pcn' ? this.ofPcns(tx, service, values) : this.ofPractices(tx, service, values);
+    return service.providerKind === 'pcn'
+      ? this.ofPcns(tx, service, values)
+      : this.ofPractices(tx, service, values);
   }
 
   private async ofPractices(tx: Tx, service: KnownService, values: unknown[]): Promise<readonly Facts[]> {
@@ -174,4 +183,8 @@ const page = (row: SourceRow): PageFact | null =>
 const listSize = (row: SourceRow): ListSizeFact | null =>
   row.listSizeOn === null || row.listSizeOn === undefined
     ? null
-    : { listSizeOn: row.listSizeOn, registeredPatients: row.registeredPatients, version: Number(row.listVersion) };
+    : {
+        listSizeOn: row.listSizeOn,
+        registeredPatients: row.registeredPatients,
+        version: Number(row.listVersion),
+      };

@@ -1,7 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import type { EventOf, PageState, ParticipationsChangedV1, PcnMembershipState, QualityServicePublishedV1 } from '@attest/contracts';
+import type {
+  EventOf,
+  PageState,
+  ParticipationsChangedV1,
+  PcnMembershipState,
+  QualityServicePublishedV1,
+} from '@attest/contracts';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
-import { InputStore, type ListSizeKey, type ListSizesOf, type PageKey, type ParticipationKey } from '../application/ports.js';
+import {
+  InputStore,
+  type ListSizeKey,
+  type ListSizesOf,
+  type PageKey,
+  type ParticipationKey,
+} from '../application/ports.js';
 import { recordServices } from './services.sql.js';
 
 @Injectable()
@@ -53,7 +65,10 @@ export class PgInputStore extends InputStore {
     return changed;
   }
 
-  async recordMemberships(tx: Tx, states: readonly PcnMembershipState[]): Promise<readonly PcnMembershipState[]> {
+  async recordMemberships(
+    tx: Tx,
+    states: readonly PcnMembershipState[],
+  ): Promise<readonly PcnMembershipState[]> {
     const { rows } = await tx.query<{ pcnCode: string; version: bigint }>(
       {
         name: 'known-memberships',
@@ -73,10 +88,14 @@ export class PgInputStore extends InputStore {
     }
     if (news.length === 0) return news;
     const now = [...newest.values()];
-    const spells = now.flatMap((state) => state.members.map((spell) => ({ pcnCode: state.pcnCode, ...spell })));
+    const spells = now.flatMap((state) =>
+      state.members.map((spell) => ({ pcnCode: state.pcnCode, ...spell })),
+    );
     const ever = [
       ...spells,
-      ...news.flatMap((state) => state.changedPractices.map((practiceCode) => ({ pcnCode: state.pcnCode, practiceCode }))),
+      ...news.flatMap((state) =>
+        state.changedPractices.map((practiceCode) => ({ pcnCode: state.pcnCode, practiceCode })),
+      ),
     ];
     await tx.query(
       {
@@ -87,9 +106,10 @@ export class PgInputStore extends InputStore {
       },
       [textArray(now.map((state) => state.pcnCode)), plainArray(now.map((state) => state.membershipVersion))],
     );
-    await tx.query({ name: 'forget-spells', text: 'DELETE FROM membership_spell WHERE pcn_code = ANY ($1)' }, [
-      now.map((state) => state.pcnCode),
-    ]);
+    await tx.query(
+      { name: 'forget-spells', text: 'DELETE FROM membership_spell WHERE pcn_code = ANY ($1)' },
+      [now.map((state) => state.pcnCode)],
+    );
     await tx.query(
       {
         name: 'record-spells',
@@ -165,7 +185,9 @@ export class PgInputStore extends InputStore {
     tx: Tx,
     changed: readonly EventOf<typeof ParticipationsChangedV1>[],
   ): Promise<readonly ParticipationKey[]> {
-    const rows = changed.flatMap(({ serviceCode, changes }) => changes.map((change) => ({ serviceCode, ...change })));
+    const rows = changed.flatMap(({ serviceCode, changes }) =>
+      changes.map((change) => ({ serviceCode, ...change })),
+    );
     if (rows.length === 0) return [];
     const { rows: news } = await tx.query<ParticipationKey>(
       {

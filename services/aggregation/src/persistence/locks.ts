@@ -32,6 +32,8 @@ export class PgLocks extends Locks {
   }
 
   async forPeriod(tx: Tx, serviceCode: string, achievementDate: string): Promise<void> {
-    await tx.query(`SELECT pg_advisory_xact_lock(${PERIODS}, hashtext($1))`, [`${serviceCode}|${achievementDate}`]);
+    await tx.query(`SELECT pg_advisory_xact_lock(${PERIODS}, hashtext($1))`, [
+      `${serviceCode}|${achievementDate}`,
+    ]);
   }
 }

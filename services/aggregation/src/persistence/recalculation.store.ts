@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
-import { RecalculationStore, type QueuedRecalculation, type RecalculationOutcome } from '../application/ports.js';
+import {
+  RecalculationStore,
+  type QueuedRecalculation,
+  type RecalculationOutcome,
+} from '../application/ports.js';
 
 @Injectable()
 export class PgRecalculationStore extends RecalculationStore {

@@ -20,7 +20,9 @@ export class PgServiceStore extends ServiceStore {
       name: 'service-versions',
       text: 'SELECT service_code AS code, service_version AS version FROM quality_service',
     });
-    const stale = versions.filter(({ code, version }) => this.cache.get(code)?.version !== version).map(({ code }) => code);
+    const stale = versions
+      .filter(({ code, version }) => this.cache.get(code)?.version !== version)
+      .map(({ code }) => code);
     if (stale.length > 0) await this.read(tx, stale);
     return new Map(versions.map(({ code }) => [code, this.cache.get(code)!.service]));
   }
@@ -36,7 +38,9 @@ export class PgServiceStore extends ServiceStore {
       [codes],
     );
     for (const { serviceVersion, versions, ...row } of rows) {
-      const fieldsOfVersion = new Map(Object.entries(versions).map(([version, fields]) => [Number(version), fields]));
+      const fieldsOfVersion = new Map(
+        Object.entries(versions).map(([version, fields]) => [Number(version), fields]),
+      );
       this.cache.set(row.serviceCode, { version: serviceVersion, service: { ...row, fieldsOfVersion } });
     }
   }

@@ -109,7 +109,9 @@ async function storedServices(
       const row = known.get(service.serviceCode);
       if (!row) return [];
       const same = essence(ordered(row as unknown as QualityService)) === essence(ordered(service));
-      return [[service.serviceCode, { serviceCode: row.serviceCode, serviceVersion: row.serviceVersion, same }]];
+      return [
+        [service.serviceCode, { serviceCode: row.serviceCode, serviceVersion: row.serviceVersion, same }],
+      ];
     }),
   );
 }

@@ -48,7 +48,10 @@ export class PgTouchedStore extends TouchedStore {
     return rows;
   }
 
-  async byMemberships(tx: Tx, changes: readonly MembershipChange[]): Promise<readonly (Identity & { place: number })[]> {
+  async byMemberships(
+    tx: Tx,
+    changes: readonly MembershipChange[],
+  ): Promise<readonly (Identity & { place: number })[]> {
     const concerned = changes.flatMap((change, place) => [
       { ...change, place, kind: 'pcn', org: change.pcnCode },
       ...change.changedPractices.map((org) => ({ ...change, place, kind: 'practice', org })),
@@ -84,7 +87,10 @@ export class PgTouchedStore extends TouchedStore {
     return rows;
   }
 
-  async byListSizes(tx: Tx, keys: readonly ListSizeKey[]): Promise<readonly (Identity & { listOf: string })[]> {
+  async byListSizes(
+    tx: Tx,
+    keys: readonly ListSizeKey[],
+  ): Promise<readonly (Identity & { listOf: string })[]> {
     const { rows } = await tx.query<Identity & { listOf: string }>(
       {
         name: 'touched-by-list-sizes',
@@ -181,11 +187,18 @@ export class PgTouchedStore extends TouchedStore {
   }
 
   async anythingParked(tx: Tx): Promise<boolean> {
-    return (await tx.query({ name: 'any-blocked-key', text: 'SELECT FROM blocked_key LIMIT 1' })).rowCount > 0;
+    return (
+      (await tx.query({ name: 'any-blocked-key', text: 'SELECT FROM blocked_key LIMIT 1' })).rowCount > 0
+    );
   }
 
   /** Whatever has figures, has pages, or participates where no page is needed to begin. */
-  private async possible(tx: Tx, serviceCode: string, date: string | null, onlyNew: boolean): Promise<readonly Identity[]> {
+  private async possible(
+    tx: Tx,
+    serviceCode: string,
+    date: string | null,
+    onlyNew: boolean,
+  ): Promise<readonly Identity[]> {
     const { rows } = await tx.query<Identity>(
       {
         name: 'touched-by-service',

@@ -4,15 +4,19 @@ import { makeFigure } from '../domain/make-figure.js';
 import type { Identity, KnownService } from '../domain/service.js';
 import { writeFigure } from '../domain/written-figure.js';
 
-/** The figures of these achievements, in their order. */
+/** Figures of some of a period's achievements; those equal to what is known already are left out. */
 export function makeFigures(
   service: KnownService,
   identities: readonly Identity[],
   facts: readonly Facts[],
+  known: readonly (string | null)[],
   firstPlace: number,
 ): MadeFigure[] {
-  return identities.map((identity, i) => {
+  const made: MadeFigure[] = [];
+  identities.forEach((identity, i) => {
     const figure = makeFigure(service, identity, facts[i]!);
-    return { place: firstPlace + i, figure, written: writeFigure(figure) };
+    const written = writeFigure(figure);
+    if (written.fingerprint !== known[i]) made.push({ place: firstPlace + i, figure, written });
   });
+  return made;
 }

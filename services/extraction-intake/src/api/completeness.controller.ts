@@ -36,7 +36,10 @@ export class CompletenessController {
   @Get('missing')
   @RequiresRole(...READERS)
   @ApiOkResponse({ type: pageOf(MissingPageDto) })
-  async missing(@CurrentCaller() caller: Caller, @Query() query: MissingPagesQuery): Promise<Page<MissingPageDto>> {
+  async missing(
+    @CurrentCaller() caller: Caller,
+    @Query() query: MissingPagesQuery,
+  ): Promise<Page<MissingPageDto>> {
     const scope = await this.access.scope(caller, READERS);
     return this.completeness.missing(query, scope, query);
   }

@@ -33,7 +33,8 @@ export class MissingPagesQuery extends PageQuery {
 export class CompletenessDto implements CompletenessView {
   @ApiProperty() readonly serviceCode!: string;
   @ApiProperty() readonly achievementDate!: string;
-  @ApiProperty({ description: 'practices whose accepted participation covers the date' }) readonly expected!: number;
+  @ApiProperty({ description: 'practices whose accepted participation covers the date' })
+  readonly expected!: number;
   @ApiProperty() readonly received!: number;
   @ApiProperty() readonly complete!: boolean;
   @ApiProperty() readonly completenessVersion!: number;

@@ -1,14 +1,37 @@
-import { Controller, Get, Headers, Param, ParseUUIDPipe, Post, Query, Res, StreamableFile } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Headers,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Query,
+  Res,
+  StreamableFile,
+} from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { ENGLAND } from '@attest/contracts';
-import { FileBody, Idempotent, pageOf, TakesFile, toCsv, wantsCsv, type Page, type UploadedFile } from '@attest/http';
+import {
+  FileBody,
+  Idempotent,
+  pageOf,
+  TakesFile,
+  toCsv,
+  wantsCsv,
+  type Page,
+  type UploadedFile,
+} from '@attest/http';
 import type { FastifyReply } from 'fastify';
 import { ExtractFileStore, OriginalFiles } from '../application/ports.js';
 import { ReadAgain } from '../application/read-again.js';
 import { ReceiveExtractFile } from '../application/receive-extract-file.js';
 import type { ExtractFileView, RejectedRowView } from '../application/views.js';
-import { ExtractFileUnknownError, FileNotTakenError, LayoutParametersError } from '../domain/extract-file.errors.js';
+import {
+  ExtractFileUnknownError,
+  FileNotTakenError,
+  LayoutParametersError,
+} from '../domain/extract-file.errors.js';
 import {
   ExtractFileDto,
   ListExtractFilesQuery,
@@ -46,9 +69,13 @@ export class ExtractFilesController {
     await this.access.require(caller, ['EXTRACT_SUBMISSION'], ENGLAND);
     const { layout, fileName, serviceCode = null, achievementDate = null } = query;
     if (layout === 'qof-long' && (serviceCode === null || achievementDate === null))
-      throw new LayoutParametersError('The rows of a qof-long file do not say their service and date. Send serviceCode and achievementDate.');
+      throw new LayoutParametersError(
+        'The rows of a qof-long file do not say their service and date. Send serviceCode and achievementDate.',
+      );
     if (layout === 'cqrs' && (serviceCode !== null || achievementDate !== null))
-      throw new LayoutParametersError('Each row of a cqrs file says its service and date. Leave serviceCode and achievementDate out.');
+      throw new LayoutParametersError(
+        'Each row of a cqrs file says its service and date. Leave serviceCode and achievementDate out.',
+      );
     const { receipt, repeated } = await this.receive.run({
       layout,
       fileName,
@@ -63,7 +90,10 @@ export class ExtractFilesController {
   @Get()
   @RequiresRole(...READERS)
   @ApiOkResponse({ type: pageOf(ExtractFileDto) })
-  async list(@CurrentCaller() caller: Caller, @Query() query: ListExtractFilesQuery): Promise<Page<ExtractFileView>> {
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query() query: ListExtractFilesQuery,
+  ): Promise<Page<ExtractFileView>> {
     await this.access.require(caller, READERS, ENGLAND);
     return this.files.list(query);
   }
@@ -71,7 +101,10 @@ export class ExtractFilesController {
   @Get(':fileId')
   @RequiresRole(...READERS)
   @ApiOkResponse({ type: ExtractFileDto })
-  async one(@CurrentCaller() caller: Caller, @Param('fileId', ParseUUIDPipe) fileId: string): Promise<ExtractFileView> {
+  async one(
+    @CurrentCaller() caller: Caller,
+    @Param('fileId', ParseUUIDPipe) fileId: string,
+  ): Promise<ExtractFileView> {
     await this.access.require(caller, READERS, ENGLAND);
     return this.known(fileId);
   }
@@ -81,7 +114,10 @@ export class ExtractFilesController {
   @Idempotent()
   @RequiresRole('EXTRACT_SUBMISSION')
   @ApiCreatedResponse({ type: ExtractFileDto })
-  async again(@CurrentCaller() caller: Caller, @Param('fileId', ParseUUIDPipe) fileId: string): Promise<ExtractFileView> {
+  async again(
+    @CurrentCaller() caller: Caller,
+    @Param('fileId', ParseUUIDPipe) fileId: string,
+  ): Promise<ExtractFileView> {
     await this.access.require(caller, ['EXTRACT_SUBMISSION'], ENGLAND);
     return this.readAgain.run(fileId, caller.personId);
   }

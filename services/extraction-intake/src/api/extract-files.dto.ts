@@ -13,8 +13,9 @@ export class ReceiveExtractFileQuery {
   @IsString()
   @Length(1, 200)
   // A name is shown and never used as a path; line breaks would forge log lines.
-  // eslint-disable-next-line no-control-regex
-  @Matches(/^[^\u0000-\u001f\u007f/\\]+$/, { message: '$property must be a name without slashes and control characters' })
+  @Matches(/^[^\u0000-\u001f\u007f/\\]+$/, {
+    message: '$property must be a name without slashes and control characters',
+  })
   fileName!: string;
 
   @ApiPropertyOptional({ description: 'of the qof-long layout, whose rows do not say it' })
@@ -47,7 +48,8 @@ export class FileCountsDto implements FileCounts {
   @ApiProperty() readonly rows!: number;
   @ApiProperty() readonly rowsTaken!: number;
   @ApiProperty() readonly rowsRejected!: number;
-  @ApiProperty({ description: 'fields that the rule pack names as read by nobody here' }) readonly rowsIgnored!: number;
+  @ApiProperty({ description: 'fields that the rule pack names as read by nobody here' })
+  readonly rowsIgnored!: number;
   @ApiProperty({ description: 'not the last submission of their practice' }) readonly rowsOlder!: number;
   @ApiProperty() readonly pagesReceived!: number;
   @ApiProperty() readonly pagesAmended!: number;

@@ -1,4 +1,9 @@
-import type { EventOf, ParticipationsChangedV1, PeriodCompletenessRecordedV1, QualityServicePublishedV1 } from '@attest/contracts';
+import type {
+  EventOf,
+  ParticipationsChangedV1,
+  PeriodCompletenessRecordedV1,
+  QualityServicePublishedV1,
+} from '@attest/contracts';
 import type { Page } from '@attest/http';
 import type { Tx } from '@attest/persistence';
 import type { CurrentPage } from '../domain/page-decision.js';
@@ -40,8 +45,14 @@ export interface RejectedRows {
 
 export abstract class ReferenceStore {
   abstract load(): Promise<Reference>;
-  abstract recordServices(tx: Tx, published: readonly EventOf<typeof QualityServicePublishedV1>[]): Promise<void>;
-  abstract recordParticipations(tx: Tx, changed: readonly EventOf<typeof ParticipationsChangedV1>[]): Promise<void>;
+  abstract recordServices(
+    tx: Tx,
+    published: readonly EventOf<typeof QualityServicePublishedV1>[],
+  ): Promise<void>;
+  abstract recordParticipations(
+    tx: Tx,
+    changed: readonly EventOf<typeof ParticipationsChangedV1>[],
+  ): Promise<void>;
 }
 
 /** Counts of one file, as its receipt tells them. */
@@ -77,17 +88,31 @@ export interface NewExtractFile {
 
 export abstract class ExtractFileStore {
   /** The id of the file that was already taken with these bytes for the same purpose. */
-  abstract findTaken(file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>): Promise<string | undefined>;
+  abstract findTaken(
+    file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>,
+  ): Promise<string | undefined>;
   /** False when the same file was taken meanwhile. */
   abstract addTaken(tx: Tx, file: NewExtractFile): Promise<boolean>;
   abstract recordCounts(tx: Tx, fileId: string, counts: FileCounts): Promise<void>;
-  abstract addRefused(file: NewExtractFile, refusal: { code: string; detail: string; line: number | null }): Promise<void>;
+  abstract addRefused(
+    file: NewExtractFile,
+    refusal: { code: string; detail: string; line: number | null },
+  ): Promise<void>;
   abstract addRejectedRows(tx: Tx, fileId: string, rows: AsyncIterable<RejectedRow>): Promise<number>;
   abstract find(fileId: string): Promise<ExtractFileView | undefined>;
   /** How often these bytes were read for this purpose. */
-  abstract readings(file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>): Promise<number>;
-  abstract list(query: { status?: string | undefined; limit: number; cursor?: string | undefined }): Promise<Page<ExtractFileView>>;
-  abstract rejectedRows(fileId: string, query: { code?: string | undefined; limit: number; cursor?: string | undefined }): Promise<Page<RejectedRowView>>;
+  abstract readings(
+    file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>,
+  ): Promise<number>;
+  abstract list(query: {
+    status?: string | undefined;
+    limit: number;
+    cursor?: string | undefined;
+  }): Promise<Page<ExtractFileView>>;
+  abstract rejectedRows(
+    fileId: string,
+    query: { code?: string | undefined; limit: number; cursor?: string | undefined },
+  ): Promise<Page<RejectedRowView>>;
 }
 
 export interface NewPage {
@@ -121,7 +146,16 @@ export abstract class CompletenessStore {
   abstract periodsOf(tx: Tx, serviceCodes: readonly string[]): Promise<PeriodKey[]>;
   /** Counts afresh and keeps what differs; answers what differed. */
   abstract recount(tx: Tx, periods: readonly PeriodKey[]): Promise<Completeness[]>;
-  abstract list(query: { serviceCode?: string | undefined; achievementDate?: string | undefined; limit: number; cursor?: string | undefined }): Promise<Page<CompletenessView>>;
+  abstract list(query: {
+    serviceCode?: string | undefined;
+    achievementDate?: string | undefined;
+    limit: number;
+    cursor?: string | undefined;
+  }): Promise<Page<CompletenessView>>;
   /** Which expected practices have sent nothing. */
-  abstract missing(period: PeriodKey, scope: readonly string[], query: { limit: number; cursor?: string | undefined }): Promise<Page<{ practiceCode: string }>>;
+  abstract missing(
+    period: PeriodKey,
+    scope: readonly string[],
+    query: { limit: number; cursor?: string | undefined },
+  ): Promise<Page<{ practiceCode: string }>>;
 }

@@ -4,9 +4,19 @@ import { uuidV7 } from '@attest/contracts';
 import { unpacked } from '@attest/http';
 import { Database } from '@attest/persistence';
 import { ExtractionIntakeSettings } from '../config/extraction-intake.settings.js';
-import { ExtractFileUnknownError, FileBeingReadError, FileNotTakenError } from '../domain/extract-file.errors.js';
+import {
+  ExtractFileUnknownError,
+  FileBeingReadError,
+  FileNotTakenError,
+} from '../domain/extract-file.errors.js';
 import { FileReading } from '../domain/read-file.js';
-import { ExtractFileStore, OriginalFiles, ReferenceStore, RejectedRowsSpool, type NewExtractFile } from './ports.js';
+import {
+  ExtractFileStore,
+  OriginalFiles,
+  ReferenceStore,
+  RejectedRowsSpool,
+  type NewExtractFile,
+} from './ports.js';
 import { TakeFile } from './take-file.js';
 import type { ExtractFileView } from './views.js';
 
@@ -39,7 +49,8 @@ export class ReadAgain {
       const reading = new FileReading(reference, earlier, (row) => rejected.add(row));
       const stream = await this.originals.open(earlier.sha256);
       const file = { stream, gzip: earlier.gzip };
-      for await (const chunk of unpacked(file, this.settings.EXTRACT_FILE_MOST_BYTES)) reading.push(chunk as Buffer);
+      for await (const chunk of unpacked(file, this.settings.EXTRACT_FILE_MOST_BYTES))
+        reading.push(chunk as Buffer);
       reading.end();
       const next: NewExtractFile = {
         ...earlier,

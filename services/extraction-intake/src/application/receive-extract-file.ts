@@ -7,7 +7,11 @@ import { Database } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
 import { Transform, type Readable } from 'node:stream';
 import { ExtractionIntakeSettings } from '../config/extraction-intake.settings.js';
-import { FileRefusedError, NhsNumberInFileError, NhsNumberInNameError } from '../domain/extract-file.errors.js';
+import {
+  FileRefusedError,
+  NhsNumberInFileError,
+  NhsNumberInNameError,
+} from '../domain/extract-file.errors.js';
 import { FileReading, type FilePurpose } from '../domain/read-file.js';
 import {
   ExtractFileStore,
@@ -53,12 +57,21 @@ export class ReceiveExtractFile {
       const reading = new FileReading(reference, upload, (row) => rejected.add(row));
       await this.read(upload.file, original, reading);
       const { sha256, bytes } = await original.finish();
-      const file: NewExtractFile = { ...describe(upload), fileId, receivedAt, submittedAt: receivedAt, sha256, bytes };
+      const file: NewExtractFile = {
+        ...describe(upload),
+        fileId,
+        receivedAt,
+        submittedAt: receivedAt,
+        sha256,
+        bytes,
+      };
       // Also of a file that comes again: a store that had lost its bytes has them back.
       await original.keep();
       const earlier = await this.files.findTaken(file);
       if (earlier !== undefined) return { receipt: (await this.files.find(earlier))!, repeated: true };
-      const taken = await this.database.transaction((tx) => this.takeFile.run(tx, file, reference, reading.rows, rejected));
+      const taken = await this.database.transaction((tx) =>
+        this.takeFile.run(tx, file, reference, reading.rows, rejected),
+      );
       const id = taken ? fileId : await this.files.findTaken(file);
       return { receipt: (await this.files.find(id!))!, repeated: !taken };
     } catch (error) {
@@ -89,12 +102,17 @@ export class ReceiveExtractFile {
   }
 
   private async refused(error: unknown, file: NewExtractFile): Promise<unknown> {
-    if (!(error instanceof FileRefusedError || error instanceof FileTooLargeError || error instanceof FileTruncatedError))
+    if (!(
+      error instanceof FileRefusedError ||
+      error instanceof FileTooLargeError ||
+      error instanceof FileTruncatedError
+    ))
       return error;
     const line = typeof error.facts['line'] === 'number' ? error.facts['line'] : null;
     await this.files.addRefused(file, { code: error.code, detail: error.detail, line });
     const facts = { ...error.facts, fileId: file.fileId };
-    if (error instanceof NhsNumberInFileError) this.logger.warn('PATIENT_IDENTIFIER_REFUSED', { fileId: file.fileId, line });
+    if (error instanceof NhsNumberInFileError)
+      this.logger.warn('PATIENT_IDENTIFIER_REFUSED', { fileId: file.fileId, line });
     return new AttestError(error.code, error.status, error.detail, facts);
   }
 }

@@ -21,7 +21,10 @@ export class RecordQualityServices {
   ): Promise<void> {
     await this.reference.recordServices(tx, published);
     await this.reference.recordParticipations(tx, changed);
-    const services = new Set([...published.map((p) => p.service.serviceCode), ...changed.map((c) => c.serviceCode)]);
+    const services = new Set([
+      ...published.map((p) => p.service.serviceCode),
+      ...changed.map((c) => c.serviceCode),
+    ]);
     const periods = await this.completeness.periodsOf(tx, [...services]);
     await this.pages.lockPeriods(tx, periods);
     await this.recordCompleteness.run(tx, periods);

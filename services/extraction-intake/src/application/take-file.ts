@@ -35,7 +35,13 @@ export class TakeFile {
   ) {}
 
   /** False when the same file was taken by somebody else meanwhile. */
-  async run(tx: Tx, file: NewExtractFile, reference: Reference, rows: RowReader, rejected: RejectedRows): Promise<boolean> {
+  async run(
+    tx: Tx,
+    file: NewExtractFile,
+    reference: Reference,
+    rows: RowReader,
+    rejected: RejectedRows,
+  ): Promise<boolean> {
     if (!(await this.files.addTaken(tx, file))) return false;
     const collectors = [...rows.collectors()];
     await this.pages.lockPeriods(tx, collectors.map(periodOf));
@@ -53,7 +59,8 @@ export class TakeFile {
     };
     // A transaction that is run again must not find what its first attempt added.
     const incomplete: Parameters<RejectedRows['add']>[0][] = [];
-    for (const collector of collectors) await this.takePeriod(tx, file, reference, collector, counts, incomplete);
+    for (const collector of collectors)
+      await this.takePeriod(tx, file, reference, collector, counts, incomplete);
     await this.files.addRejectedRows(tx, file.fileId, both(rejected.read(), incomplete));
     await this.files.recordCounts(tx, file.fileId, counts);
     await this.completeness.run(tx, collectors.map(periodOf));
@@ -101,7 +108,8 @@ export class TakeFile {
 
   private async write(tx: Tx, file: NewExtractFile, period: PeriodKey, slice: PagesOfSlice): Promise<void> {
     if (slice.added.length > 0) await this.pages.addPages(tx, period, file.fileId, slice.added);
-    if (slice.superseded.length > 0) await this.pages.addSuperseded(tx, period, file.fileId, slice.superseded);
+    if (slice.superseded.length > 0)
+      await this.pages.addSuperseded(tx, period, file.fileId, slice.superseded);
     await this.outbox.add(tx, slice.events);
   }
 }

@@ -70,7 +70,13 @@ function hashOf(seed: number, bytes: Uint8Array, start: number, end: number): nu
   return hash;
 }
 
-function sameBytes(key: Uint8Array, keyStart: number, bytes: Uint8Array, start: number, end: number): boolean {
+function sameBytes(
+  key: Uint8Array,
+  keyStart: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
   for (let i = start, k = keyStart; i < end; i++, k++) if (key[k] !== bytes[i]) return false;
   return true;
 }

@@ -68,11 +68,26 @@ export class CqrsRows extends RowReader {
       this.counts.ignored++;
       return undefined;
     }
-    const submitted = readSubmission(bytes, starts[SUBMIT_DATE]!, ends[SUBMIT_DATE]!, starts[SUBMIT_TIME]!, ends[SUBMIT_TIME]!);
+    const submitted = readSubmission(
+      bytes,
+      starts[SUBMIT_DATE]!,
+      ends[SUBMIT_DATE]!,
+      starts[SUBMIT_TIME]!,
+      ends[SUBMIT_TIME]!,
+    );
     if (submitted < 0) return 'SUBMISSION_TIME_MALFORMED';
     const value = readValue(bytes, starts[VALUE]!, ends[VALUE]!);
     if (value < 0) return valueFault(value);
-    switch (collector.add(practice, field, value, submitted, line, usedDefault(bytes, starts[DEFAULTS]!, ends[DEFAULTS]!))) {
+    switch (
+      collector.add(
+        practice,
+        field,
+        value,
+        submitted,
+        line,
+        usedDefault(bytes, starts[DEFAULTS]!, ends[DEFAULTS]!),
+      )
+    ) {
       case DUPLICATE:
         return 'VALUE_DUPLICATE';
       case CONTRADICTORY:

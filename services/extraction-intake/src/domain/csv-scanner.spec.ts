@@ -29,16 +29,88 @@ function scan(text: string | Buffer, chunkBytes: number): Seen[] {
 
 describe('the CSV scanner', () => {
   it.each<[string, string, string[][], number[]]>([
-    ['plain rows', 'a,b\nc,d\n', [['a', 'b'], ['c', 'd']], [1, 2]],
-    ['CRLF', 'a,b\r\nc,d\r\n', [['a', 'b'], ['c', 'd']], [1, 2]],
-    ['a last row without its line end', 'a,b\nc,d', [['a', 'b'], ['c', 'd']], [1, 2]],
-    ['a last quoted row without its line end', 'a,b\nc,"d"', [['a', 'b'], ['c', 'd']], [1, 2]],
-    ['a byte order mark', '\ufeffa,b\nc,d\n', [['a', 'b'], ['c', 'd']], [1, 2]],
-    ['empty fields', ',\n,,\n', [['', ''], ['', '', '']], [1, 2]],
+    [
+      'plain rows',
+      'a,b\nc,d\n',
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+      [1, 2],
+    ],
+    [
+      'CRLF',
+      'a,b\r\nc,d\r\n',
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+      [1, 2],
+    ],
+    [
+      'a last row without its line end',
+      'a,b\nc,d',
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+      [1, 2],
+    ],
+    [
+      'a last quoted row without its line end',
+      'a,b\nc,"d"',
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+      [1, 2],
+    ],
+    [
+      'a byte order mark',
+      '\ufeffa,b\nc,d\n',
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+      [1, 2],
+    ],
+    [
+      'empty fields',
+      ',\n,,\n',
+      [
+        ['', ''],
+        ['', '', ''],
+      ],
+      [1, 2],
+    ],
     ['blank lines', 'a\n\n\nb\n', [['a'], ['b']], [1, 4]],
-    ['quoted fields', '"a","b"\r\nc,"d,e"\n', [['a', 'b'], ['c', 'd,e']], [1, 2]],
-    ['quotes within quotes', '"say ""a""",b\n"""",""\n', [['say "a"', 'b'], ['"', '']], [1, 2]],
-    ['line ends within quotes', '"a\nb",c\nd,e\n', [['a\nb', 'c'], ['d', 'e']], [1, 3]],
+    [
+      'quoted fields',
+      '"a","b"\r\nc,"d,e"\n',
+      [
+        ['a', 'b'],
+        ['c', 'd,e'],
+      ],
+      [1, 2],
+    ],
+    [
+      'quotes within quotes',
+      '"say ""a""",b\n"""",""\n',
+      [
+        ['say "a"', 'b'],
+        ['"', ''],
+      ],
+      [1, 2],
+    ],
+    [
+      'line ends within quotes',
+      '"a\nb",c\nd,e\n',
+      [
+        ['a\nb', 'c'],
+        ['d', 'e'],
+      ],
+      [1, 3],
+    ],
     ['letters of two bytes', 'Bodé,é\n', [['Bodé', 'é']], [1]],
   ])('reads %s, however it is cut', (_name, text, rows, lines) => {
     for (const chunkBytes of [1, 2, 3, 5, 1000]) {
@@ -69,8 +141,12 @@ describe('the CSV scanner', () => {
 
   it('refuses a row longer than 64 KB instead of swallowing the file', () => {
     const swallowing = `a,b\nc,"d\n${'e,f\n'.repeat(40_000)}`;
-    expect(() => scan(swallowing, 16_384)).toThrow(expect.objectContaining({ code: 'ROW_TOO_LONG', facts: { line: 2 } }) as unknown as Error);
-    expect(() => scan('x'.repeat(200_000), 16_384)).toThrow(expect.objectContaining({ code: 'ROW_TOO_LONG' }) as unknown as Error);
+    expect(() => scan(swallowing, 16_384)).toThrow(
+      expect.objectContaining({ code: 'ROW_TOO_LONG', facts: { line: 2 } }) as unknown as Error,
+    );
+    expect(() => scan('x'.repeat(200_000), 16_384)).toThrow(
+      expect.objectContaining({ code: 'ROW_TOO_LONG' }) as unknown as Error,
+    );
   });
 
   it('tells the row as it was sent', () => {

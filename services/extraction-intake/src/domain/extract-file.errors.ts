@@ -5,23 +5,37 @@ export class FileRefusedError extends AttestError {}
 
 export class HeaderWrongError extends FileRefusedError {
   constructor(columns: readonly string[]) {
-    super('HEADER_WRONG', 422, `The first line is not the header of this layout. Nothing was taken. Send exactly: ${columns.join(',')}`, {
-      line: 1,
-    });
+    super(
+      'HEADER_WRONG',
+      422,
+      `The first line is not the header of this layout. Nothing was taken. Send exactly: ${columns.join(',')}`,
+      {
+        line: 1,
+      },
+    );
   }
 }
 
 export class FileEmptyError extends FileRefusedError {
   constructor() {
-    super('FILE_EMPTY', 422, 'The file has no rows. Nothing was taken. Send a file with a header and at least one row.');
+    super(
+      'FILE_EMPTY',
+      422,
+      'The file has no rows. Nothing was taken. Send a file with a header and at least one row.',
+    );
   }
 }
 
 export class FileNotUtf8Error extends FileRefusedError {
   constructor(nearLine: number) {
-    super('FILE_NOT_UTF8', 422, `The file is not UTF-8, near line ${nearLine}. Nothing was taken. Save it as UTF-8 and send it again.`, {
-      nearLine,
-    });
+    super(
+      'FILE_NOT_UTF8',
+      422,
+      `The file is not UTF-8, near line ${nearLine}. Nothing was taken. Save it as UTF-8 and send it again.`,
+      {
+        nearLine,
+      },
+    );
   }
 }
 
@@ -60,14 +74,23 @@ export class NhsNumberInNameError extends AttestError {
 
 export class ServiceUnknownError extends FileRefusedError {
   constructor(serviceCode: string) {
-    super('SERVICE_UNKNOWN', 422, `No quality service has the code ${serviceCode}. Nothing was taken. Correct it, or publish the service first.`, {
-      serviceCode,
-    });
+    super(
+      'SERVICE_UNKNOWN',
+      422,
+      `No quality service has the code ${serviceCode}. Nothing was taken. Correct it, or publish the service first.`,
+      {
+        serviceCode,
+      },
+    );
   }
 }
 
 export class DateNotTakenError extends FileRefusedError {
-  constructor(code: 'DATE_OUTSIDE_SERVICE' | 'DATE_NOT_COLLECTED', serviceCode: string, achievementDate: string) {
+  constructor(
+    code: 'DATE_OUTSIDE_SERVICE' | 'DATE_NOT_COLLECTED',
+    serviceCode: string,
+    achievementDate: string,
+  ) {
     super(
       code,
       422,
@@ -87,36 +110,61 @@ export class LayoutParametersError extends AttestError {
 
 export class ExtractFileUnknownError extends AttestError {
   constructor(fileId: string) {
-    super('EXTRACT_FILE_UNKNOWN', 404, 'There is no such file. See GET extract-files for those that there are.', { fileId });
+    super(
+      'EXTRACT_FILE_UNKNOWN',
+      404,
+      'There is no such file. See GET extract-files for those that there are.',
+      { fileId },
+    );
   }
 }
 
 export class FileNotTakenError extends AttestError {
   constructor(fileId: string) {
-    super('FILE_NOT_TAKEN', 409, 'This file was refused, so its bytes were not kept. Correct it and send it again.', { fileId });
+    super(
+      'FILE_NOT_TAKEN',
+      409,
+      'This file was refused, so its bytes were not kept. Correct it and send it again.',
+      { fileId },
+    );
   }
 }
 
 export class FileBeingReadError extends AttestError {
   constructor(fileId: string) {
-    super('FILE_BEING_READ', 409, 'This file is being read again already. See GET extract-files for its newest receipt.', { fileId });
+    super(
+      'FILE_BEING_READ',
+      409,
+      'This file is being read again already. See GET extract-files for its newest receipt.',
+      { fileId },
+    );
   }
 }
 
 export class OriginalMissingError extends AttestError {
   constructor(sha256: string) {
-    super('ORIGINAL_MISSING', 500, 'The bytes of this file are not in the file store. Restore the store, or send the same file again: it is then kept once more.', {
-      sha256,
-    });
+    super(
+      'ORIGINAL_MISSING',
+      500,
+      'The bytes of this file are not in the file store. Restore the store, or send the same file again: it is then kept once more.',
+      {
+        sha256,
+      },
+    );
   }
 }
 
 export class PageUnknownError extends AttestError {
   constructor(serviceCode: string, achievementDate: string, practiceCode: string) {
-    super('PAGE_UNKNOWN', 404, 'Nothing has been received for this practice, service and date. See GET completeness for what is lacking.', {
-      serviceCode,
-      achievementDate,
-      practiceCode,
-    });
+    super(
+      'PAGE_UNKNOWN',
+      404,
+      'Nothing has been received for this practice, service and date. See GET completeness for what is lacking.',
+      {
+        serviceCode,
+        achievementDate,
+        practiceCode,
+      },
+    );
   }
 }

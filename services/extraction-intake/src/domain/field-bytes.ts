@@ -64,7 +64,13 @@ const SLASH = 47;
 const COLON = 58;
 
 /** `dd/mm/yyyy` and `HH:MM:SS` as the number yyyymmddHHMMSS, which orders as the times do; −1 when they are none. */
-export function readSubmission(bytes: Uint8Array, date: number, dateEnd: number, time: number, timeEnd: number): number {
+export function readSubmission(
+  bytes: Uint8Array,
+  date: number,
+  dateEnd: number,
+  time: number,
+  timeEnd: number,
+): number {
   if (dateEnd - date !== 10 || bytes[date + 2] !== SLASH || bytes[date + 5] !== SLASH) return -1;
   if (timeEnd - time !== 8 || bytes[time + 2] !== COLON || bytes[time + 5] !== COLON) return -1;
   const day = readDigits(bytes, date, date + 2);
@@ -84,7 +90,16 @@ export const isDateNumber = (date: number): boolean =>
 
 function isDate(year: number, month: number, day: number): boolean {
   if (year < 1900 || month < 1 || month > 12 || day < 1) return false;
-  return day <= (month === 2 ? (leap(year) ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31);
+  return (
+    day <=
+    (month === 2
+      ? leap(year)
+        ? 29
+        : 28
+      : month === 4 || month === 6 || month === 9 || month === 11
+        ? 30
+        : 31)
+  );
 }
 
 const leap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;

@@ -56,7 +56,14 @@ export class PageCollector {
   }
 
   /** @param submitted yyyymmddHHMMSS; the newest submission of a practice wins within the file too */
-  add(practice: number, field: number, value: number, submitted: number, line: number, isDefault: boolean): number {
+  add(
+    practice: number,
+    field: number,
+    value: number,
+    submitted: number,
+    line: number,
+    isDefault: boolean,
+  ): number {
     let slot = this.slotOf[practice]!;
     if (slot < 0) slot = this.begin(practice, submitted, line);
     else if (submitted !== this.submitted[slot]!) {

@@ -2,7 +2,11 @@ import { PCN, PRACTICE, type OrganisationIndex } from './reference.js';
 import type { RowFault } from './row-faults.js';
 
 /** Why values of this organisation do not count at this date; undefined when they do. */
-export function practiceFault(organisations: OrganisationIndex, place: number, date: number): RowFault | undefined {
+export function practiceFault(
+  organisations: OrganisationIndex,
+  place: number,
+  date: number,
+): RowFault | undefined {
   if (place < 0) return 'PRACTICE_UNKNOWN';
   const kind = organisations.kinds[place];
   if (kind !== PRACTICE) return kind === PCN ? 'PCN_ROW_NOT_TAKEN' : 'ORGANISATION_NOT_A_PRACTICE';

@@ -39,7 +39,13 @@ export class QofLongRows extends RowReader {
     const fault = practiceFault(organisations, practice, this.date);
     if (fault !== undefined) return fault;
     const { fields, fieldCount } = this.collector.fields;
-    const field = fields.findPair(bytes, starts[INDICATOR]!, ends[INDICATOR]!, starts[MEASURE]!, ends[MEASURE]!);
+    const field = fields.findPair(
+      bytes,
+      starts[INDICATOR]!,
+      ends[INDICATOR]!,
+      starts[MEASURE]!,
+      ends[MEASURE]!,
+    );
     if (field < 0) return 'FIELD_UNKNOWN';
     if (field >= fieldCount) {
       this.counts.ignored++;

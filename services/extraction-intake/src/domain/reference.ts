@@ -32,7 +32,9 @@ export class ServiceFields {
   constructor(readonly service: KnownService) {
     const { fields, ignoredFields } = service.rulePack;
     this.fieldCount = fields.length;
-    this.fields = new ByteDictionary([...fields, ...ignoredFields].map((f) => pairKey(f.indicatorCode, f.fieldName)));
+    this.fields = new ByteDictionary(
+      [...fields, ...ignoredFields].map((f) => pairKey(f.indicatorCode, f.fieldName)),
+    );
     this.startOn = dateNumber(service.startOn);
     this.endOn = service.endOn === null ? LAST_DATE : dateNumber(service.endOn);
     this.dates = new Map(service.achievementDates.map((date) => [dateNumber(date), date]));
@@ -57,9 +59,13 @@ export class OrganisationIndex {
 
   constructor(private readonly organisations: readonly KnownOrganisation[]) {
     this.codes = new ByteDictionary(organisations.map((o) => o.code));
-    this.kinds = Uint8Array.from(organisations, (o) => (o.kind === 'practice' ? PRACTICE : o.kind === 'pcn' ? PCN : OTHER));
+    this.kinds = Uint8Array.from(organisations, (o) =>
+      o.kind === 'practice' ? PRACTICE : o.kind === 'pcn' ? PCN : OTHER,
+    );
     this.openOn = Int32Array.from(organisations, (o) => (o.openOn === null ? 0 : dateNumber(o.openOn)));
-    this.closeOn = Int32Array.from(organisations, (o) => (o.closeOn === null ? LAST_DATE : dateNumber(o.closeOn)));
+    this.closeOn = Int32Array.from(organisations, (o) =>
+      o.closeOn === null ? LAST_DATE : dateNumber(o.closeOn),
+    );
   }
 
   get size(): number {

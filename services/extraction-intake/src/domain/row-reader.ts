@@ -62,7 +62,9 @@ export abstract class RowReader {
 function isHeader(row: ScannedRow, columns: readonly string[]): boolean {
   return (
     row.fields === columns.length &&
-    columns.every((column, i) => Buffer.from(row.bytes.subarray(row.starts[i], row.ends[i])).toString() === column)
+    columns.every(
+      (column, i) => Buffer.from(row.bytes.subarray(row.starts[i], row.ends[i])).toString() === column,
+    )
   );
 }
 
@@ -74,12 +76,15 @@ function refuseNhsNumber(row: ScannedRow): void {
     const start = starts[i]!;
     const end = ends[i]!;
     if (end - start < NHS_NUMBER_DIGITS || countDigits(bytes, start, end) < NHS_NUMBER_DIGITS) continue;
-    if (containsNhsNumber(Buffer.from(bytes.subarray(start, end)).toString())) throw new NhsNumberInFileError(row.line);
+    if (containsNhsNumber(Buffer.from(bytes.subarray(start, end)).toString()))
+      throw new NhsNumberInFileError(row.line);
   }
-  if ((row.malformed || row.fields > starts.length) && containsNhsNumber(rawText(row))) throw new NhsNumberInFileError(row.line);
+  if ((row.malformed || row.fields > starts.length) && containsNhsNumber(rawText(row)))
+    throw new NhsNumberInFileError(row.line);
 }
 
-const rawText = (row: ScannedRow): string => Buffer.from(row.raw.subarray(row.rawStart, row.rawEnd)).toString();
+const rawText = (row: ScannedRow): string =>
+  Buffer.from(row.raw.subarray(row.rawStart, row.rawEnd)).toString();
 
 /** PostgreSQL stores no NUL; the replacement character shows where one stood. */
 const textOf = (row: ScannedRow): string => rawText(row).slice(0, MOST_TEXT).replaceAll('\0', '\ufffd');

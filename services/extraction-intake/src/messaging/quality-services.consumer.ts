@@ -1,10 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import {
-  ParticipationsChangedV1,
-  QualityServicePublishedV1,
-  type EventOf,
-} from '@attest/contracts';
+import { ParticipationsChangedV1, QualityServicePublishedV1, type EventOf } from '@attest/contracts';
 import { Consumes, type BatchContext, type ReceivedEvent } from '@attest/messaging';
 import { RecordQualityServices } from '../application/record-quality-services.js';
 
@@ -15,7 +11,10 @@ export class QualityServicesConsumer {
   constructor(private readonly record: RecordQualityServices) {}
 
   @Consumes(QualityServicePublishedV1, ParticipationsChangedV1)
-  async handle(@Payload() events: readonly QualityServicesEvent[], @Ctx() batch: BatchContext): Promise<void> {
+  async handle(
+    @Payload() events: readonly QualityServicesEvent[],
+    @Ctx() batch: BatchContext,
+  ): Promise<void> {
     const published: EventOf<typeof QualityServicePublishedV1>[] = [];
     const changed: EventOf<typeof ParticipationsChangedV1>[] = [];
     for (const event of events) {

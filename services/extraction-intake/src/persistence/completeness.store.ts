@@ -29,7 +29,9 @@ export class PgCompletenessStore extends CompletenessStore {
 
   async recount(tx: Tx, periods: readonly PeriodKey[]): Promise<Completeness[]> {
     if (periods.length === 0) return [];
-    const { rows } = await tx.query<Omit<Completeness, 'completenessVersion'> & { completenessVersion: bigint }>(
+    const { rows } = await tx.query<
+      Omit<Completeness, 'completenessVersion'> & { completenessVersion: bigint }
+    >(
       {
         name: 'recount-completeness',
         // Version 1 of a page exists as soon as any does, so one probe of the key tells.
@@ -67,7 +69,9 @@ export class PgCompletenessStore extends CompletenessStore {
     cursor?: string | undefined;
   }): Promise<Page<CompletenessView>> {
     const after = query.cursor === undefined ? [null, null] : decodeCursor(query.cursor, 2);
-    const { rows } = await this.database.query<Omit<CompletenessView, 'completenessVersion'> & { completenessVersion: bigint }>(
+    const { rows } = await this.database.query<
+      Omit<CompletenessView, 'completenessVersion'> & { completenessVersion: bigint }
+    >(
       `SELECT service_code AS "serviceCode", achievement_date AS "achievementDate", expected, received, complete,
               completeness_version AS "completenessVersion", recorded_at AS "recordedAt"
        FROM period_completeness
@@ -102,6 +106,11 @@ export class PgCompletenessStore extends CompletenessStore {
        ORDER BY x.provider_code LIMIT $5`,
       [serviceCode, achievementDate, after, scope, query.limit + 1],
     );
-    return toPage(rows, query.limit, (row) => [row.practiceCode], (row) => row);
+    return toPage(
+      rows,
+      query.limit,
+      (row) => [row.practiceCode],
+      (row) => row,
+    );
   }
 }

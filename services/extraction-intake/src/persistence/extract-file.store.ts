@@ -38,7 +38,9 @@ export class PgExtractFileStore extends ExtractFileStore {
     super();
   }
 
-  async findTaken(file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>): Promise<string | undefined> {
+  async findTaken(
+    file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>,
+  ): Promise<string | undefined> {
     const { rows } = await this.database.query<{ fileId: string }>(
       `SELECT file_id AS "fileId" FROM extract_file
        WHERE status = 'taken' AND sha256 = $1 AND layout = $2
@@ -49,7 +51,9 @@ export class PgExtractFileStore extends ExtractFileStore {
     return rows[0]?.fileId;
   }
 
-  async readings(file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>): Promise<number> {
+  async readings(
+    file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>,
+  ): Promise<number> {
     const { rows } = await this.database.query<{ readings: number }>(
       `SELECT coalesce(max(reading), 0) AS readings FROM extract_file
        WHERE status = 'taken' AND sha256 = $1 AND layout = $2
@@ -64,15 +68,25 @@ export class PgExtractFileStore extends ExtractFileStore {
   }
 
   async recordCounts(tx: Tx, fileId: string, counts: FileCounts): Promise<void> {
-    await tx.query('UPDATE extract_file SET counts = $2 WHERE file_id = $1', [fileId, JSON.stringify(counts)]);
+    await tx.query('UPDATE extract_file SET counts = $2 WHERE file_id = $1', [
+      fileId,
+      JSON.stringify(counts),
+    ]);
   }
 
-  async addRefused(file: NewExtractFile, refusal: { code: string; detail: string; line: number | null }): Promise<void> {
+  async addRefused(
+    file: NewExtractFile,
+    refusal: { code: string; detail: string; line: number | null },
+  ): Promise<void> {
     await this.insert(this.database, file, 'refused', refusal);
   }
 
   addRejectedRows(tx: Tx, fileId: string, rows: AsyncIterable<RejectedRow>): Promise<number> {
-    return tx.copyIn('rejected_row', ['file_id', 'ordinal', 'line', 'code', 'detail', 'text'], numbered(fileId, rows));
+    return tx.copyIn(
+      'rejected_row',
+      ['file_id', 'ordinal', 'line', 'code', 'detail', 'text'],
+      numbered(fileId, rows),
+    );
   }
 
   async find(fileId: string): Promise<ExtractFileView | undefined> {
@@ -80,7 +94,11 @@ export class PgExtractFileStore extends ExtractFileStore {
     return rows[0] && fileView(rows[0]);
   }
 
-  async list(query: { status?: string | undefined; limit: number; cursor?: string | undefined }): Promise<Page<ExtractFileView>> {
+  async list(query: {
+    status?: string | undefined;
+    limit: number;
+    cursor?: string | undefined;
+  }): Promise<Page<ExtractFileView>> {
     const after = query.cursor === undefined ? [null, null] : decodeCursor(query.cursor, 2);
     const { rows } = await this.database.query<FileRow>(
       `${SELECT_FILE}
@@ -97,7 +115,13 @@ export class PgExtractFileStore extends ExtractFileStore {
     query: { code?: string | undefined; limit: number; cursor?: string | undefined },
   ): Promise<Page<RejectedRowView>> {
     const after = query.cursor === undefined ? '-1' : decodeCursor(query.cursor, 1)[0]!;
-    const { rows } = await this.database.query<{ ordinal: bigint; line: bigint; code: RowFault; detail: string | null; text: string }>(
+    const { rows } = await this.database.query<{
+      ordinal: bigint;
+      line: bigint;
+      code: RowFault;
+      detail: string | null;
+      text: string;
+    }>(
       `SELECT ordinal, line, code, detail, text FROM rejected_row
        WHERE file_id = $1 AND ordinal > $2::bigint AND ($3::text IS NULL OR code = $3)
        ORDER BY ordinal LIMIT $4`,
@@ -107,7 +131,12 @@ export class PgExtractFileStore extends ExtractFileStore {
       rows,
       query.limit,
       (row) => [row.ordinal],
-      (row) => ({ ...row, ordinal: Number(row.ordinal), line: Number(row.line), reason: ROW_FAULTS[row.code] }),
+      (row) => ({
+        ...row,
+        ordinal: Number(row.ordinal),
+        line: Number(row.line),
+        reason: ROW_FAULTS[row.code],
+      }),
     );
   }
 
@@ -146,7 +175,10 @@ export class PgExtractFileStore extends ExtractFileStore {
   }
 }
 
-async function* numbered(fileId: string, rows: AsyncIterable<RejectedRow>): AsyncGenerator<readonly unknown[]> {
+async function* numbered(
+  fileId: string,
+  rows: AsyncIterable<RejectedRow>,
+): AsyncGenerator<readonly unknown[]> {
   let ordinal = 0;
   for await (const row of rows) yield [fileId, ordinal++, row.line, row.code, row.detail, row.text];
 }
@@ -158,6 +190,10 @@ function fileView({ refusalCode, refusalDetail, refusalLine, bytes, ...row }: Fi
     refusal:
       refusalCode === null
         ? null
-        : { code: refusalCode, detail: refusalDetail ?? '', line: refusalLine === null ? null : Number(refusalLine) },
+        : {
+            code: refusalCode,
+            detail: refusalDetail ?? '',
+            line: refusalLine === null ? null : Number(refusalLine),
+          },
   };
 }

@@ -83,7 +83,8 @@ class DiskOriginal implements IncomingOriginal {
     await link(this.path, path).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code === 'EEXIST') return;
       // Some mounted stores have no hard links.
-      if (error.code === 'EPERM' || error.code === 'ENOTSUP' || error.code === 'EOPNOTSUPP') await rename(this.path, path);
+      if (error.code === 'EPERM' || error.code === 'ENOTSUP' || error.code === 'EOPNOTSUPP')
+        await rename(this.path, path);
       else throw error;
     });
     await syncFolder(folder);

@@ -48,7 +48,11 @@ export class PgPageStore extends PageStore {
   }
 
   async addPages(tx: Tx, period: PeriodKey, fileId: string, pages: readonly NewPage[]): Promise<void> {
-    await tx.copyIn('page', ['service_code', 'achievement_date', 'file_id', 'page_version', ...COLUMNS], rows(period, fileId, pages));
+    await tx.copyIn(
+      'page',
+      ['service_code', 'achievement_date', 'file_id', 'page_version', ...COLUMNS],
+      rows(period, fileId, pages),
+    );
   }
 
   async addSuperseded(tx: Tx, period: PeriodKey, fileId: string, pages: readonly NewPage[]): Promise<void> {

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { EventOf, ParticipationsChangedV1, QualityServicePublishedV1, RulePack } from '@attest/contracts';
+import type {
+  EventOf,
+  ParticipationsChangedV1,
+  QualityServicePublishedV1,
+  RulePack,
+} from '@attest/contracts';
 import { Database, type Tx } from '@attest/persistence';
 import { ReferenceStore } from '../application/ports.js';
 import { Reference, type KnownOrganisation, type KnownService } from '../domain/reference.js';
@@ -33,7 +38,10 @@ export class PgReferenceStore extends ReferenceStore {
     return new Reference(services.rows.map(knownService), organisations.rows);
   }
 
-  async recordServices(tx: Tx, published: readonly EventOf<typeof QualityServicePublishedV1>[]): Promise<void> {
+  async recordServices(
+    tx: Tx,
+    published: readonly EventOf<typeof QualityServicePublishedV1>[],
+  ): Promise<void> {
     if (published.length === 0) return;
     const rows = JSON.stringify(
       published.map(({ service, serviceVersion }) => ({
@@ -83,9 +91,14 @@ export class PgReferenceStore extends ReferenceStore {
     );
   }
 
-  async recordParticipations(tx: Tx, changed: readonly EventOf<typeof ParticipationsChangedV1>[]): Promise<void> {
+  async recordParticipations(
+    tx: Tx,
+    changed: readonly EventOf<typeof ParticipationsChangedV1>[],
+  ): Promise<void> {
     if (changed.length === 0) return;
-    const rows = changed.flatMap(({ serviceCode, changes }) => changes.map((change) => ({ serviceCode, ...change })));
+    const rows = changed.flatMap(({ serviceCode, changes }) =>
+      changes.map((change) => ({ serviceCode, ...change })),
+    );
     await tx.query(
       {
         name: 'record-participations',

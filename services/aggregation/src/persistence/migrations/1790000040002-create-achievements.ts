@@ -28,8 +28,12 @@ export class CreateAchievements1790000040002 implements MigrationInterface {
         CHECK ((state = 'not-applicable') = (code IS NOT NULL)),
         CHECK ((state = 'calculated') = (pence IS NOT NULL))
       ) WITH (fillfactor = 70)`);
-    await runner.query(`CREATE INDEX achievement_organisation ON achievement (organisation_code, achievement_date)`);
-    await runner.query(`CREATE INDEX achievement_blocked ON achievement (service_code) WHERE blocked_revision IS NOT NULL`);
+    await runner.query(
+      `CREATE INDEX achievement_organisation ON achievement (organisation_code, achievement_date)`,
+    );
+    await runner.query(
+      `CREATE INDEX achievement_blocked ON achievement (service_code) WHERE blocked_revision IS NOT NULL`,
+    );
     // Append-only: every figure that was ever published, with what it was made from.
     await runner.query(`
       CREATE TABLE achievement_revision (
@@ -63,7 +67,9 @@ export class CreateAchievements1790000040002 implements MigrationInterface {
         published        int,
         newer            int
       )`);
-    await runner.query(`CREATE INDEX recalculation_queued ON recalculation (requested_at) WHERE state = 'queued'`);
+    await runner.query(
+      `CREATE INDEX recalculation_queued ON recalculation (requested_at) WHERE state = 'queued'`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
