@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { decidePage, type CurrentPage, type IncomingPage } from './page-decision.js';
+import { SubmissionTimes } from './submission-time.js';
+
+const at = (time: string): Date => new Date(`2026-08-05T${time}:00Z`);
+const current: CurrentPage = {
+  pageVersion: 4,
+  rulePackVersion: 1,
+  values: [5n, null],
+  submittedAt: at('12:00'),
+};
+const incoming: IncomingPage = { rulePackVersion: 1, values: [5, null], submittedAt: at('12:00') };
+
+describe('a page that arrives', () => {
+  it.each<[string, CurrentPage | undefined, Partial<IncomingPage>, string]>([
+    ['is received when there is none', undefined, {}, 'received'],
+    ['changes nothing when it says the same', current, { submittedAt: at('13:00') }, 'unchanged'],
+    [
+      'amends when it is newer and differs',
+      current,
+      { submittedAt: at('13:00'), values: [6, null] },
+      'amended',
+    ],
+    ['amends when it is as old and differs', current, { values: [6, null] }, 'amended'],
+    [
+      'amends where 0 takes the place of nothing',
+      current,
+      { submittedAt: at('13:00'), values: [5, 0] },
+      'amended',
+    ],
+    [
+      'amends where nothing takes the place of a value',
+      current,
+      { submittedAt: at('13:00'), values: [null, null] },
+      'amended',
+    ],
+    [
+      'is superseded when it is older',
+      current,
+      { submittedAt: at('11:59'), values: [6, null] },
+      'superseded',
+    ],
+    [
+      'is superseded when it is older, also with the same values',
+      current,
+      { submittedAt: at('11:59') },
+      'superseded',
+    ],
+    [
+      'amends when another rule pack orders it',
+      current,
+      { submittedAt: at('13:00'), rulePackVersion: 2 },
+      'amended',
+    ],
+  ])('%s', (_name, known, over, decision) => {
+    expect(decidePage(known, { ...incoming, ...over })).toBe(decision);
+  });
+});
+
+describe('a time of submission is London time', () => {
+  it.each([
+    ['in summer', 20260805193607, '2026-08-05T18:36:07.000Z'],
+    ['in winter', 20261105193607, '2026-11-05T19:36:07.000Z'],
+    ['an hour before summer time', 20260329005959, '2026-03-29T00:59:59.000Z'],
+    ['the hour that is skipped', 20260329013000, '2026-03-29T01:30:00.000Z'],
+    ['the hour that comes twice: the first', 20261025013000, '2026-10-25T00:30:00.000Z'],
+    ['after it', 20261025020000, '2026-10-25T02:00:00.000Z'],
+  ])('%s', (_name, submitted, instant) => {
+    expect(new SubmissionTimes().instant(submitted).toISOString()).toBe(instant);
+  });
+});
