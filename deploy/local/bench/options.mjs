@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { CannotStart } from '../cannot-start.mjs';
 
 /** In the order in which they run: the shortest first, the whole month last. */
@@ -17,7 +18,8 @@ const HELP = `npm run bench [-- options]
   --quick             small sizes and one rotation: shows that it works, measures nothing
   --rotations <n>     5 unless told
   --data <folder>     the month on the published files in this folder (or ATTEST_DATA); else on a made-up England
-  --output <file>     bench-results.json unless told`;
+  --output <file>     bench-results.json unless told
+  --cpu-prof <folder> leave a CPU profile of every process that is measured there (figures suffer)`;
 
 /**
  * @typedef {object} BenchOptions
@@ -26,6 +28,7 @@ const HELP = `npm run bench [-- options]
  * @property {number} rotations
  * @property {string | undefined} data
  * @property {string} output
+ * @property {string | undefined} cpuProf
  * @property {string} [help]
  */
 
@@ -41,6 +44,7 @@ export function readBenchOptions(words) {
     rotations: 0,
     data: process.env.ATTEST_DATA || undefined,
     output: 'bench-results.json',
+    cpuProf: undefined,
   };
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
@@ -50,6 +54,7 @@ export function readBenchOptions(words) {
     else if (word === '--rotations') options.rotations = Number(valueOf(words, ++at, word));
     else if (word === '--data') options.data = valueOf(words, ++at, word);
     else if (word === '--output') options.output = valueOf(words, ++at, word);
+    else if (word === '--cpu-prof') options.cpuProf = resolve(valueOf(words, ++at, word));
     else throw new CannotStart(`npm run bench knows no ${word}.\n\n${HELP}`);
   }
   const stranger = options.only.find((name) => !BENCHMARK_NAMES.includes(name));

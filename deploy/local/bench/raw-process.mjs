@@ -1,5 +1,6 @@
 // The peer: kafkajs with nothing around it. It is asked for a topic's worth of records, then to send or to read them.
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import pg from 'pg';
 import { answer, countingUpTo } from './answering.mjs';
 import { messageOf, pageEvents } from './records.mjs';
 
@@ -56,5 +57,31 @@ answer({
     const ms = performance.now() - started;
     await consumer.disconnect();
     return { ms };
+  },
+
+  /** From now on each record's key and value become a committed row. Answers when the consumer has its partitions. */
+  async follow({ brokers, topic, groupId, url }) {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const consumer = new Kafka({ brokers, clientId: 'raw', logLevel: logLevel.NOTHING }).consumer({
+      groupId,
+      maxWaitTimeInMs: 500,
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
+    await consumer.run({
+      eachBatch: async ({ batch: { messages } }) => {
+        await client.query({
+          name: 'follow',
+          text: 'INSERT INTO followed (id, value) SELECT * FROM unnest($1::text[], $2::text[])',
+          values: [
+            messages.map((message) => String(message.key)),
+            messages.map((message) => String(message.value)),
+          ],
+        });
+      },
+    });
+    await joined;
   },
 });

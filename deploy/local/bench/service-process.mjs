@@ -27,7 +27,11 @@ export async function startService(stand, { name, topicPrefix, issuer, env = {} 
   const child = await startChild({
     name,
     command: process.execPath,
-    args: ['--max-old-space-size=512', join(projectFolder, 'services', name, 'dist', 'main.js')],
+    args: [
+      ...stand.flags,
+      '--max-old-space-size=512',
+      join(projectFolder, 'services', name, 'dist', 'main.js'),
+    ],
     logFile: join(logs, `${name}.log`),
     env: {
       PATH,

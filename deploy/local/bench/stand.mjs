@@ -20,6 +20,8 @@ export class Stand {
     this.quick = options.quick;
     this.rotations = options.rotations;
     this.folder = temporaryFolder();
+    /** For Node, in every process that is measured. */
+    this.flags = options.cpuProf ? ['--cpu-prof', `--cpu-prof-dir=${options.cpuProf}`] : [];
     this.open = undefined;
     /** Undone, last first, when a benchmark has ended. @type {(() => unknown)[]} */
     this.untidy = [];
@@ -94,6 +96,7 @@ export class Stand {
       file: fileURLToPath(new URL(module, import.meta.url)),
       name,
       logFile: join(this.folder, `${name}.log`),
+      flags: this.flags,
     });
     this.untidy.push(() => worker.stop());
     return worker;

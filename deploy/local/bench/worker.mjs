@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { startChild } from '../processes.mjs';
 
 /**
- * @param {{ file: string, name: string, logFile: string }} options
+ * @param {{ file: string, name: string, logFile: string, flags: readonly string[] }} options
  * @returns {Promise<Worker>}
  */
-export async function startWorker({ file, name, logFile }) {
+export async function startWorker({ file, name, logFile, flags }) {
   const child = await startChild({
     name,
     command: process.execPath,
-    args: [file],
+    args: [...flags, file],
     logFile,
     env: { ...process.env, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
     ipc: true,
