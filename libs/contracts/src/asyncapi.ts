@@ -57,7 +57,8 @@ export function renderAsyncApi(): Record<string, unknown> {
       schemas: {
         envelope: {
           type: 'object',
-          description: 'CloudEvents 1.0 attributes as Kafka headers; the time is the timestamp of the record, the subject its key.',
+          description:
+            'CloudEvents 1.0 attributes as Kafka headers; the time is the timestamp of the record, the subject its key.',
           properties: {
             ce_specversion: { const: '1.0' },
             ce_id: { type: 'string', format: 'uuid' },
