@@ -36,10 +36,11 @@ const LIB_ARROWS: Record<string, readonly string[]> = {
 /** Inside a service: a room may import the rooms named here, and itself. */
 const ROOM_ARROWS: Record<string, readonly string[]> = {
   domain: [],
-  application: ['domain'],
-  api: ['application', 'domain'],
-  messaging: ['application', 'domain'],
-  persistence: ['application', 'domain'],
+  // Settings are injected, typed, wherever one is needed; the domain needs none.
+  application: ['domain', 'config'],
+  api: ['application', 'domain', 'config'],
+  messaging: ['application', 'domain', 'config'],
+  persistence: ['application', 'domain', 'config'],
   config: [],
 };
 
