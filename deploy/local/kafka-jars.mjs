@@ -40,17 +40,21 @@ export async function kafkaJava(say) {
   return { java, classPath, archive: join(folder, `classes-${short(output + classPath)}.jsa`) };
 }
 
+/** The version that the pom names. */
+export function kafkaVersion() {
+  return /kafka_2\.13<\/artifactId>\s*<version>([^<]+)/.exec(readFileSync(POM, 'utf8'))?.[1];
+}
+
 /**
  * @param {((line: string) => void) | undefined} say
  * @returns {Promise<string>} a folder with `lib`
  */
 async function fetchedJars(say) {
   const pom = readFileSync(POM, 'utf8');
-  const version = /kafka_2\.13<\/artifactId>\s*<version>([^<]+)/.exec(pom)?.[1];
-  const folder = join(cacheFolder(), `kafka-${version}-${short(pom)}`);
+  const folder = join(cacheFolder(), `kafka-${kafkaVersion()}-${short(pom)}`);
   if (existsSync(join(folder, '.complete'))) return folder;
 
-  say?.(`Kafka: fetching the jars of Apache Kafka ${version} with Maven, once for this machine`);
+  say?.(`Kafka: fetching the jars of Apache Kafka ${kafkaVersion()} with Maven, once for this machine`);
   const making = `${folder}.${process.pid}`;
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { recursive: true });

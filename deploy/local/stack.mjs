@@ -1,5 +1,5 @@
 // Everything a payment month needs, running: infrastructure, identity provider, services, and the world to act upon.
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Kafka, logLevel } from 'kafkajs';
@@ -9,7 +9,8 @@ import { approverOf, declarerOf, financeOf, secondApproverOf } from './england/p
 import { startIdentityProvider } from './identity-provider/index.mjs';
 import { startInfrastructure } from './infrastructure.mjs';
 import { sampleMemory } from './memory.mjs';
-import { openFolder, stateFolder } from './paths.mjs';
+import { kafkaVersion } from './kafka-jars.mjs';
+import { openFolder, projectFolder, stateFolder } from './paths.mjs';
 import { claimStateFolder } from './running.mjs';
 import { SERVICES, startServices } from './services.mjs';
 import { say } from './say.mjs';
@@ -83,6 +84,15 @@ export async function openStack(options, report) {
     parts.unshift(() => Promise.all([admin.disconnect(), ...[...pools.values()].map((pool) => pool.end())]));
 
     await refuseEarlierMonth(database('catalogue'));
+    const [{ server_version: postgres }] = (await database('catalogue').query('SHOW server_version')).rows;
+    report.note({
+      versions: {
+        attest: versionOf(projectFolder),
+        node: process.versions.node,
+        postgres,
+        kafka: process.env.KAFKA_BROKERS ? 'as given' : kafkaVersion(),
+      },
+    });
     const world = new World({
       urls: services.urls,
       identityUrl: identity.issuer,
@@ -119,6 +129,8 @@ export async function openStack(options, report) {
     throw error;
   }
 }
+
+const versionOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
 
 /** Servers of one's own (DATABASE_URL) are not ours to clear. */
 async function refuseEarlierMonth(catalogue) {
