@@ -276,6 +276,9 @@ describe('a list', () => {
     const rest = await world.service.get('operator', `declarations?limit=2&cursor=${all.body.nextCursor}`);
     expect(rest.body).toMatchObject({ nextCursor: null });
     expect(rest.body.items).toHaveLength(1);
+    const csv = await world.service.get('operator', 'declarations?limit=2', { accept: 'text/csv' });
+    expect(csv.headers.get('next-cursor')).toBe(all.body.nextCursor);
+    expect(String(csv.body).split('\r\n')).toHaveLength(4);
     const mine = await world.service.get('neighbour', 'declarations');
     expect(mine.body.items.map((d: { organisationCode: string }) => d.organisationCode)).toEqual(['X00002']);
     expect((await world.service.get('foreigner', 'declarations')).body.items).toEqual([]);

@@ -1,9 +1,10 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { CursorFaultyError, decodeCursor, etag, pageOf, toPage, type Page } from '@attest/http';
-import { Controller, Get, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { CursorFaultyError, decodeCursor, etag, pageOf, toPage, wantsCsv, type Page } from '@attest/http';
+import { Controller, Get, Headers, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { LookAtDeclaration, LOOKING_ROLES } from '../application/look-at-declaration.js';
+import { declarationsCsv } from './declarations.csv.js';
 import { HistoryQueryDto, ListDeclarationsDto } from './declaration.dto.js';
 import {
   DeclarationDetailView,
@@ -21,12 +22,16 @@ import {
 export class DeclarationsController {
   constructor(private readonly look: LookAtDeclaration) {}
 
+  /** Also as CSV, with the cursor of the next page in the header `next-cursor`. */
   @Get()
+  @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ type: pageOf(DeclarationView) })
   async list(
     @CurrentCaller() caller: Caller,
     @Query() query: ListDeclarationsDto,
-  ): Promise<Page<DeclarationView>> {
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Page<DeclarationView> | string> {
     const { cursor, limit, held, late, ...filter } = query;
     const found = await this.look.list(caller, {
       ...filter,
@@ -35,7 +40,11 @@ export class DeclarationsController {
       after: cursor === undefined ? undefined : uuidFrom(cursor),
       limit: limit + 1,
     });
-    return toPage(found, limit, ({ declaration }) => [declaration.declarationId], listViewOf);
+    const page = toPage(found, limit, ({ declaration }) => [declaration.declarationId], listViewOf);
+    if (!wantsCsv(accept)) return page;
+    void reply.header('content-type', 'text/csv; charset=utf-8');
+    if (page.nextCursor !== null) void reply.header('next-cursor', page.nextCursor);
+    return declarationsCsv(page.items);
   }
 
   @Get(':declarationId')
