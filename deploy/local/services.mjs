@@ -84,6 +84,8 @@ export async function startServices({
       command: process.execPath,
       args: [
         '--max-old-space-size=640',
+        // Batches of events live for milliseconds: a larger nursery halves the time spent on collecting them.
+        '--max-semi-space-size=32',
         join(projectFolder, 'deploy', 'local', 'host.mjs'),
         JSON.stringify({
           mode,

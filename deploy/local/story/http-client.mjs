@@ -68,7 +68,7 @@ export async function each(items, width, work) {
 }
 
 /** Waits until `condition` gives a truthy value and returns it; says what it waited for when time is up. */
-export async function until(what, condition, { withinMs = 60_000, everyMs = 25 } = {}) {
+export async function until(what, condition, { withinMs = 60_000, everyMs = 50 } = {}) {
   const deadline = Date.now() + withinMs;
   let last;
   for (;;) {

@@ -1,6 +1,6 @@
 // The extract files are dropped; the scene ends when everything that they make payable can be declared.
 import { basename } from 'node:path';
-import { until } from '../http-client.mjs';
+import { each, until } from '../http-client.mjs';
 
 export const title = 'Extract files arrive and become figures';
 
@@ -9,7 +9,8 @@ export async function run(world) {
   await world.moveClock(manifest.calendar.open);
   const started = performance.now();
   const receipts = [];
-  for (const file of manifest.extractFiles) {
+  // Two suppliers send at once.
+  await each(manifest.extractFiles, 2, async (file) => {
     const query = new URLSearchParams({ layout: file.layout, fileName: basename(file.path) });
     if (file.layout === 'qof-long') {
       query.set('serviceCode', file.serviceCode);
@@ -18,7 +19,7 @@ export async function run(world) {
     receipts.push(
       await world.upload(people.extractSupplier, 'extraction-intake', `extract-files?${query}`, file.path),
     );
-  }
+  });
   const intakeSeconds = (performance.now() - started) / 1000;
   const expected = manifest.expected.declarations;
   await until(
