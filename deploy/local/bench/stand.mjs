@@ -48,6 +48,15 @@ export class Stand {
     rmSync(join(this.folder, 'servers'), { recursive: true, force: true, maxRetries: 3 });
   }
 
+  /** Stops the whole stack, for a benchmark that brings its own. */
+  async closeEngland() {
+    const england = this.england;
+    this.england = undefined;
+    if (!england) return;
+    this.open = undefined;
+    await england.stop();
+  }
+
   async brokers() {
     return (await this.infrastructure()).kafka.brokers;
   }
@@ -110,6 +119,7 @@ export class Stand {
   close() {
     return (this.closing ??= (async () => {
       await this.tidy();
+      await this.closeEngland();
       const open = this.open;
       if (open) await open.then((servers) => servers.kill()).catch(() => undefined);
       rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
