@@ -3,6 +3,7 @@ import {
   ApprovalRefusedV1,
   DeclarationApprovedV1,
   DeclarationDeclaredV1,
+  DeclarationFinanceRefusedV1,
   newEvent,
   uuidV7,
   type DeclarationEventData,
@@ -174,6 +175,24 @@ describe('a signature', () => {
         words: 'It is on hold.',
         revision: 2,
       }),
+    ]);
+    await eventually(async () => (await sign('second', declaration.declarationId)).status === 202);
+  });
+
+  it('is given again when finance has sent the declaration back', async () => {
+    const declaration = aDeclaration();
+    await declared(declaration);
+    const { body } = await sign('approver', declaration.declarationId);
+    const applied = {
+      ...declaration,
+      status: 'AWAITING_FINANCE_APPROVAL' as const,
+      revision: 3,
+      commissionerSignedBy: 'approver',
+    };
+    const sentBack = { ...declaration, revision: 4 };
+    await service.topics.publish([
+      newEvent(DeclarationApprovedV1, { declaration: applied, fact: fact(body.approvalId as string) }),
+      newEvent(DeclarationFinanceRefusedV1, { declaration: sentBack, fact: fact() }),
     ]);
     await eventually(async () => (await sign('second', declaration.declarationId)).status === 202);
   });

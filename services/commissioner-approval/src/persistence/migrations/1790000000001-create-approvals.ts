@@ -56,9 +56,10 @@ export class CreateApprovals1790000000001 implements MigrationInterface {
         answer_words text,
         answered_at timestamptz
       );
-      -- A stage of one version is signed once: never only an event id guards it.
+      -- One signature at a time: never only an event id guards it. A stage that finance sent back is signed again,
+      -- so signatures that were applied don't count.
       CREATE UNIQUE INDEX signature_once ON signature (declaration_id, declaration_version, stage)
-        WHERE state <> 'refused';
+        WHERE state = 'pending';
       CREATE INDEX signature_pending ON signature (signed_at) WHERE state = 'pending';
 
       CREATE TABLE bulk_approval_item (
