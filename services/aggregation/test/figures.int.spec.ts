@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newEvent, OrganisationChangedV1, type OrganisationState } from '@attest/contracts';
+import { newEvent, OrganisationChangedV1, type OrganisationState, type RulePack } from '@attest/contracts';
 import { eventually } from '@attest/testing';
 import {
   aPack,
@@ -152,6 +152,30 @@ describe("a practice's achievement", () => {
       pence: '121806',
       inputs: [{ source: 'rule-pack', version: 2 }, {}, {}],
     });
+  });
+});
+
+describe('a service that is published again', () => {
+  it('says nothing where neither result nor inputs differ', async () => {
+    const said = aggregation.said('VAX', 'A90001').length;
+    const { rows } = await aggregation.database.query<{ rule_pack: RulePack }>(
+      `SELECT rule_pack FROM quality_service WHERE service_code = 'VAX'`,
+    );
+    const service = aService({ rulePack: rows[0]!.rule_pack, endOn: '2027-04-01' });
+    await aggregation.tell(
+      published(service, 3),
+      participating('VAX', ['A90004'], { version: 9 }),
+      pageOf('A90004', [1]),
+    );
+    await eventually(
+      () =>
+        last('VAX', 'A90004')?.data.pence === '1206' || last('VAX', 'A90004')?.data.code === 'VALUE_MISSING',
+    );
+    await eventually(async () => {
+      const known = await aggregation.database.query(`SELECT FROM quality_service WHERE service_version = 3`);
+      return known.rowCount === 1;
+    });
+    expect(aggregation.said('VAX', 'A90001')).toHaveLength(said);
   });
 });
 
@@ -388,14 +412,14 @@ describe('a whole-period recalculation', () => {
         return state.body.state === 'done' && (state.body as { examined: number; published: number });
       });
     };
-    expect(await done()).toMatchObject({ examined: 3, published: 0 });
+    expect(await done()).toMatchObject({ examined: 4, published: 0 });
     const before = last('VAX', 'A90001')!.data.figureRevision as number;
     await aggregation.database.query(
       `UPDATE achievement SET pence = 1, fingerprint = 'damaged' WHERE service_code = 'VAX' AND organisation_code = 'A90001'
        AND achievement_date = $1`,
       [DATE],
     );
-    expect(await done()).toMatchObject({ examined: 3, published: 1 });
+    expect(await done()).toMatchObject({ examined: 4, published: 1 });
     expect((await revision('VAX', 'A90001', before + 1)).data.pence).toBe('121806');
   });
 

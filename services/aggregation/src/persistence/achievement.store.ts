@@ -52,8 +52,6 @@ export class PgAchievementStore extends AchievementStore {
   }
 
   async publish(tx: Tx, figures: readonly NextFigure[], calculatedAt: Date): Promise<void> {
-    // COPY takes JSON as it is; in an array literal each of its quotes would have to be escaped.
-    await tx.copyIn('achievement_revision', REVISION_COLUMNS, revisionRows(figures, calculatedAt));
     const begun = figures.filter((next) => !next.exists);
     const moved = figures.filter((next) => next.exists);
     if (begun.length > 0) {
@@ -78,6 +76,8 @@ export class PgAchievementStore extends AchievementStore {
         },
         [...figureArrays(moved), calculatedAt],
       );
+    // After the rows that tell whether another transaction began the same. COPY takes JSON as it is; in an array literal each of its quotes would have to be escaped.
+    await tx.copyIn('achievement_revision', REVISION_COLUMNS, revisionRows(figures, calculatedAt));
   }
 
   markAwaiting(tx: Tx, markers: readonly Marker[]): Promise<void> {

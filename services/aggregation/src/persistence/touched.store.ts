@@ -59,18 +59,12 @@ export class PgTouchedStore extends TouchedStore {
     const { rows } = await tx.query<Identity & { place: number }>(
       {
         name: 'touched-by-memberships',
-        // Dates of the calendar where somebody participates, and whatever has figures already.
+        // Whoever participates where members or lists make the figure has one since then, for every date of the calendar.
         text: `
           WITH concerned AS (
             SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::date[], $5::date[]) AS c (place, kind, org, since, until))
-          SELECT s.service_code AS "serviceCode", d AS "achievementDate", c.org AS "organisationCode", c.place
-          FROM concerned c
-          JOIN quality_service s ON s.provider_kind = c.kind AND s.needs_membership AND (s.provider_kind = 'pcn' OR NOT s.needs_page)
-          JOIN participation x ON x.service_code = s.service_code AND x.provider_code = c.org
-          CROSS JOIN LATERAL unnest(s.achievement_dates) d
-          WHERE ${COVERS} AND d >= c.since AND (c.until IS NULL OR d < c.until)
-          UNION
-          SELECT a.service_code, a.achievement_date, a.organisation_code, c.place
+          SELECT a.service_code AS "serviceCode", a.achievement_date AS "achievementDate",
+                 a.organisation_code AS "organisationCode", c.place
           FROM concerned c
           JOIN achievement a ON a.organisation_code = c.org
             AND a.achievement_date >= c.since AND (c.until IS NULL OR a.achievement_date < c.until)
