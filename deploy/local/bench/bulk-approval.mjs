@@ -17,7 +17,7 @@ export async function measure(stand) {
   await declare(world, viewer, (stand.rotations + 1) * items);
   const tasks = await world.rows(
     'commissioner-approval',
-    `SELECT declaration_id AS "declarationId", declaration_version::int AS "declarationVersion" FROM approval_task
+    `SELECT declaration_id AS "declarationId", declaration_version::text AS "declarationVersion" FROM approval_task
      WHERE stage = 'commissioner' AND NOT held AND pending_approval_id IS NULL ORDER BY declaration_id LIMIT $1`,
     [(stand.rotations + 1) * items],
   );

@@ -21,7 +21,7 @@ export async function measure(stand) {
   // As on every start but the first: the month's files are there, the databases are not.
   openStateFolder(stateDir);
   const month = await monthFiles({ data, seed: 1, stateDir, say });
-  const played = await play(stateDir, data);
+  const played = await play(stand, stateDir, data);
   const { scenes } = played;
   say(
     `  ${Object.entries(scenes)
@@ -71,7 +71,7 @@ export async function measure(stand) {
   return figures;
 }
 
-async function play(stateDir, data) {
+async function play(stand, stateDir, data) {
   const args = [
     join(projectFolder, 'deploy', 'local', 'start.mjs'),
     '--exit',
@@ -83,6 +83,8 @@ async function play(stateDir, data) {
     env: { ...process.env, ATTEST_STATE: stateDir },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // It stops all that it has started.
+  stand.untidy.push(() => child.kill('SIGTERM'));
   const memory = watchMemory({ roots: () => (child.pid ? [child.pid] : []), everyMs: 2_000 });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
