@@ -6,8 +6,10 @@ import { ReleaseRunsController } from './api/release-runs.controller.js';
 import { AdvanceRun } from './application/advance-run.js';
 import { FollowDeclarations } from './application/follow-declarations.js';
 import { HearBarrier } from './application/hear-barrier.js';
-import { AcknowledgementStore, FileStore, ReferenceStore, RunStore, SealStore } from './application/ports.js';
+import { AcknowledgementStore } from './application/acknowledgement.ports.js';
+import { FileStore, ReferenceStore, RunStore, SealStore } from './application/ports.js';
 import { PaymentQueries } from './application/queries.js';
+import { RunQueries } from './application/run.queries.js';
 import { SealRun } from './application/seal-run.js';
 import { StartDueRuns } from './application/start-due-runs.js';
 import { StartRun } from './application/start-run.js';
@@ -19,6 +21,7 @@ import { PgAcknowledgementStore } from './persistence/acknowledgement.store.js';
 import { FolderFileStore } from './persistence/folder.file-store.js';
 import { PgPaymentQueries } from './persistence/payment.queries.js';
 import { PgReferenceStore } from './persistence/reference.store.js';
+import { PgRunQueries } from './persistence/run.queries.js';
 import { PgRunStore } from './persistence/run.store.js';
 import { PgSealStore } from './persistence/seal.store.js';
 
@@ -46,6 +49,7 @@ import { PgSealStore } from './persistence/seal.store.js';
     { provide: ReferenceStore, useClass: PgReferenceStore },
     { provide: AcknowledgementStore, useClass: PgAcknowledgementStore },
     { provide: PaymentQueries, useClass: PgPaymentQueries },
+    { provide: RunQueries, useClass: PgRunQueries },
   ],
 })
 export class AppModule {}

@@ -1,9 +1,10 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { PageQuery } from '@attest/http';
-import { PaymentQueries, type AccountView } from '../application/queries.js';
+import { PaymentQueries } from '../application/queries.js';
 import { UnknownAccountError } from '../domain/payment.errors.js';
+import { AccountDto } from './payment-views.dto.js';
 
 const READERS = [
   'VIEW',
@@ -14,6 +15,7 @@ const READERS = [
 ] as const;
 
 @ApiTags('accounts')
+@ApiBearerAuth()
 @Controller('accounts')
 export class AccountsController {
   constructor(
@@ -24,12 +26,13 @@ export class AccountsController {
   /** What a provider is owed for a service, and every entry that led to it. */
   @Get(':providerCode/:serviceCode')
   @RequiresRole(...READERS)
+  @ApiOkResponse({ type: AccountDto })
   async one(
     @CurrentCaller() caller: Caller,
     @Param('providerCode') providerCode: string,
     @Param('serviceCode') serviceCode: string,
     @Query() query: PageQuery,
-  ): Promise<AccountView> {
+  ): Promise<AccountDto> {
     await this.access.require(caller, READERS, providerCode);
     const account = await this.payments.account(providerCode, serviceCode, query);
     if (!account) throw new UnknownAccountError(providerCode, serviceCode);

@@ -1,24 +1,34 @@
 import { Controller, Get, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { FileBody, Idempotent, TakesFile, unpacked, type Page, type UploadedFile } from '@attest/http';
-import type { AcknowledgementReceipt } from '../application/ports.js';
 import {
-  PaymentQueries,
-  type AcknowledgementLineView,
-  type AcknowledgementView,
-} from '../application/queries.js';
+  FileBody,
+  Idempotent,
+  pageOf,
+  TakesFile,
+  unpacked,
+  type Page,
+  type UploadedFile,
+} from '@attest/http';
+import { PaymentQueries, type AcknowledgementView } from '../application/queries.js';
 import { TakeAcknowledgements } from '../application/take-acknowledgements.js';
 import { PaymentExportSettings } from '../config/payment-export.settings.js';
 import {
   AcknowledgementFileRefusedError,
   UnknownAcknowledgementFileError,
 } from '../domain/payment.errors.js';
+import {
+  AcknowledgementLineDto,
+  AcknowledgementReceiptDto,
+  TakenAcknowledgementsDto,
+} from './payment-views.dto.js';
 import { AcknowledgementLinesQuery, SendAcknowledgementsQuery } from './payments.dto.js';
 
 const AGENCY = ['PAYMENT_AGENCY'] as const;
 
 @ApiTags('acknowledgement files')
+@ApiBearerAuth()
+@RequiresRole(...AGENCY)
 @Controller('acknowledgement-files')
 export class AcknowledgementFilesController {
   constructor(
@@ -32,12 +42,12 @@ export class AcknowledgementFilesController {
   @Post()
   @Idempotent()
   @TakesFile()
-  @RequiresRole(...AGENCY)
+  @ApiCreatedResponse({ type: TakenAcknowledgementsDto })
   async send(
     @CurrentCaller() caller: Caller,
     @Query() query: SendAcknowledgementsQuery,
     @FileBody() file: UploadedFile,
-  ): Promise<AcknowledgementReceipt & { repeatedFile: boolean }> {
+  ): Promise<TakenAcknowledgementsDto> {
     const agencyCode = await this.agencyOf(caller, query.agencyCode);
     const chunks: Buffer[] = [];
     for await (const chunk of unpacked(file, this.settings.ACKNOWLEDGEMENT_FILE_MOST_BYTES))
@@ -51,31 +61,33 @@ export class AcknowledgementFilesController {
   }
 
   @Get(':fileId')
-  @RequiresRole(...AGENCY)
+  @ApiOkResponse({ type: AcknowledgementReceiptDto })
   async one(
     @CurrentCaller() caller: Caller,
     @Param('fileId', ParseUUIDPipe) fileId: string,
-  ): Promise<AcknowledgementView> {
+  ): Promise<AcknowledgementReceiptDto> {
     return this.mine(caller, fileId);
   }
 
   /** What became of each line; those in quarantine with their text. */
   @Get(':fileId/lines')
-  @RequiresRole(...AGENCY)
+  @ApiOkResponse({ type: pageOf(AcknowledgementLineDto) })
   async lines(
     @CurrentCaller() caller: Caller,
     @Param('fileId', ParseUUIDPipe) fileId: string,
     @Query() query: AcknowledgementLinesQuery,
-  ): Promise<Page<AcknowledgementLineView>> {
+  ): Promise<Page<AcknowledgementLineDto>> {
     await this.mine(caller, fileId);
     return this.payments.acknowledgementLines(fileId, query);
   }
 
   private async agencyOf(caller: Caller, wanted: string | undefined): Promise<string> {
-    const agencies = await this.access.scope(caller, AGENCY);
-    const [only] = wanted === undefined ? agencies : agencies.filter((code) => code === wanted);
-    if (only === undefined || (wanted === undefined && agencies.length > 1))
-      throw new AcknowledgementFileRefusedError('AGENCY_UNKNOWN');
+    if (wanted !== undefined) {
+      await this.access.require(caller, AGENCY, wanted);
+      return wanted;
+    }
+    const [only, ...more] = await this.access.scope(caller, AGENCY);
+    if (only === undefined || more.length > 0) throw new AcknowledgementFileRefusedError('AGENCY_UNKNOWN');
     return only;
   }
 

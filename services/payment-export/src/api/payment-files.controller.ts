@@ -1,18 +1,21 @@
-import { Controller, Get, Param, Query, Res } from '@nestjs/common';
-import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import type { PaymentFileManifest } from '@attest/contracts';
-import type { Page } from '@attest/http';
+import { pageOf, type Page } from '@attest/http';
 import type { FastifyReply } from 'fastify';
 import { FileStore } from '../application/ports.js';
 import { PaymentQueries, type FileView } from '../application/queries.js';
-import { UnknownPaymentFileError } from '../domain/payment.errors.js';
+import { SealedFileDiffersError, UnknownPaymentFileError } from '../domain/payment.errors.js';
+import { sha256Of } from '../domain/payment-file.js';
+import { FileDto, ManifestDto } from './payment-views.dto.js';
 import { ListFilesQuery } from './payments.dto.js';
 
 const READERS = ['PAYMENT_AGENCY'] as const;
 
 /** An agency pulls its own files; nobody else's are there for it. */
 @ApiTags('payment files')
+@ApiBearerAuth()
+@RequiresRole(...READERS)
 @Controller('payment-files')
 export class PaymentFilesController {
   constructor(
@@ -21,41 +24,43 @@ export class PaymentFilesController {
     private readonly store: FileStore,
   ) {}
 
+  /** Newest first. */
   @Get()
-  @RequiresRole(...READERS)
-  async list(@CurrentCaller() caller: Caller, @Query() query: ListFilesQuery): Promise<Page<FileView>> {
+  @ApiOkResponse({ type: pageOf(FileDto) })
+  async list(@CurrentCaller() caller: Caller, @Query() query: ListFilesQuery): Promise<Page<FileDto>> {
     return this.payments.files(await this.access.scope(caller, READERS), query);
   }
 
   /** The file's bytes; its ETag is their SHA-256. */
   @Get(':fileName')
-  @RequiresRole(...READERS)
   @ApiProduces('text/csv')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   async bytes(
     @CurrentCaller() caller: Caller,
     @Param('fileName') fileName: string,
+    @Headers('if-none-match') known: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const file = await this.mine(caller, fileName);
+    const etag = `"${file.sha256}"`;
+    if (known?.includes(etag)) return void (await reply.code(304).header('etag', etag).send());
     const bytes = await this.store.read(file.fileName);
+    // Nobody is paid by bytes that are not those that were sealed.
+    if (sha256Of(bytes) !== file.sha256) throw new SealedFileDiffersError(file.fileName);
     await reply
       .header('content-type', 'text/csv; charset=utf-8')
       .header('content-disposition', `attachment; filename="${file.fileName}"`)
-      .header('etag', `"${file.sha256}"`)
+      .header('etag', etag)
       .send(bytes);
   }
 
   /** Control totals, SHA-256 and pay date. */
   @Get(':fileName/manifest')
-  @RequiresRole(...READERS)
-  async manifest(
-    @CurrentCaller() caller: Caller,
-    @Param('fileName') fileName: string,
-  ): Promise<PaymentFileManifest> {
+  @ApiOkResponse({ type: ManifestDto })
+  async manifest(@CurrentCaller() caller: Caller, @Param('fileName') fileName: string): Promise<ManifestDto> {
     const file = await this.mine(caller, fileName);
-    return JSON.parse(
-      (await this.store.read(`${file.fileName}.manifest.json`)).toString('utf8'),
-    ) as PaymentFileManifest;
+    const bytes = await this.store.read(`${file.fileName}.manifest.json`);
+    return JSON.parse(bytes.toString('utf8')) as ManifestDto;
   }
 
   private async mine(caller: Caller, fileName: string): Promise<FileView> {

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { PageQuery } from '@attest/http';
+import { RUN_ITEM_STATES } from '../application/run.queries.js';
 
 export class StartRunDto {
   @ApiProperty({
@@ -40,6 +41,13 @@ export class ListFilesQuery extends PageQuery {
   @IsOptional()
   @IsUUID()
   runId?: string;
+}
+
+export class RunItemsQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: RUN_ITEM_STATES })
+  @IsOptional()
+  @IsIn(RUN_ITEM_STATES)
+  state?: string;
 }
 
 export class SendAcknowledgementsQuery {

@@ -1,16 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { DeclarationEventData, DeclarationState } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
+import type { LedgerMeaning } from '../domain/ledger.js';
 import { ReferenceStore, RunStore } from './ports.js';
 
 export interface DeclarationNews {
   readonly state: DeclarationState;
-  /** The version was signed to its end: from now on this is what it is entitled to. */
-  readonly approved: boolean;
+  /** What it means to the ledger. */
+  readonly means: LedgerMeaning | null;
   readonly at: string;
 }
 
-const APPROVED = new Set(['declaration.finance-approved.v1', 'declaration.settled-nil.v1']);
+/** By status, not by what just happened: whatever comes again, or comes first, enters the same. */
+const MEANINGS: Readonly<Partial<Record<DeclarationState['status'], LedgerMeaning>>> = {
+  // The version was signed to its end: from now on this is what it is entitled to.
+  FINANCIALLY_APPROVED: 'entitlement',
+  SETTLED_NIL: 'entitlement',
+  LAPSED: 'lapsed',
+  SETTLED_OUTSIDE: 'settled-outside',
+};
 
 /** Keeps declarations as they stand, their entitlements, and the answers to the run under way. */
 @Injectable()
@@ -23,19 +31,30 @@ export class FollowDeclarations {
   async run(tx: Tx, happened: readonly { type: string; data: DeclarationEventData }[]): Promise<void> {
     await this.references.declarations(
       tx,
-      happened.map(({ type, data }) => ({
-        state: data.declaration,
-        approved: APPROVED.has(type),
-        at: data.fact.at,
+      happened.map(({ data: { declaration, fact } }) => ({
+        state: declaration,
+        means: MEANINGS[declaration.status] ?? null,
+        at: fact.at,
       })),
     );
     const answers = happened
       .filter(({ type }) => type === 'declaration.confirmed.v1' || type === 'declaration.confirm-refused.v1')
       .flatMap(({ type, data }) => {
-        const { runId, declarationId } = data.declaration;
+        const { runId, declarationId, declarationVersion, attempt } = data.declaration;
+        const confirmed = type === 'declaration.confirmed.v1';
+        const version = BigInt(declarationVersion);
         return runId === null
           ? []
-          : [{ runId, declarationId, confirmed: type === 'declaration.confirmed.v1', code: data.fact.code }];
+          : [
+              {
+                runId,
+                declarationId,
+                declarationVersion: version,
+                attempt,
+                confirmed,
+                code: data.fact.code,
+              },
+            ];
       });
     if (answers.length > 0) await this.runs.answer(tx, answers);
   }

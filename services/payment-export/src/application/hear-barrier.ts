@@ -23,14 +23,15 @@ export class HearBarrier implements BarrierListening {
 
   async passed(tx: Tx, barrier: Barrier): Promise<void> {
     const run = await this.runs.lockByBarrier(tx, barrier.barrierId);
-    if (run?.state === 'waiting') await this.runs.collect(tx, run.runId);
+    if (run?.state === 'waiting') await this.runs.step(tx, run, 'pass');
   }
 
   async aborted(tx: Tx, barrier: Barrier, why: BarrierFailure): Promise<void> {
     const run = await this.runs.lockByBarrier(tx, barrier.barrierId);
     if (run?.state !== 'waiting') return;
     const words = `Nothing was paid: ${why.words}`;
-    await this.runs.abort(tx, run.runId, words, this.clock.now());
+    await this.runs.step(tx, run, 'abort', { words, at: this.clock.now() });
+    await this.runs.count(tx, run.runId);
     await this.outbox.add(tx, [
       newEvent(ReleaseRunEndedV1, {
         runId: run.runId,

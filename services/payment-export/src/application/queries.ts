@@ -1,21 +1,5 @@
 import type { Page } from '@attest/http';
 
-export interface RunView {
-  readonly runId: string;
-  readonly paymentPeriod: string;
-  readonly sequence: number;
-  readonly state: string;
-  readonly cutOffAt: Date | null;
-  readonly requestedBy: string;
-  readonly requestedAt: Date;
-  readonly endedAt: Date | null;
-  readonly words: string | null;
-  readonly requested: number;
-  readonly confirmed: number;
-  readonly included: number;
-  readonly notIncluded: number;
-}
-
 export interface FileView {
   readonly fileName: string;
   readonly runId: string;
@@ -65,6 +49,7 @@ export interface AchievementStandingView {
   readonly entitlement: bigint;
   readonly sealed: bigint;
   readonly rejected: bigint;
+  readonly settledOutside: bigint;
   readonly paid: bigint;
   readonly owed: bigint;
 }
@@ -82,8 +67,6 @@ export interface Paging {
 }
 
 export abstract class PaymentQueries {
-  abstract runs(paging: Paging): Promise<Page<RunView>>;
-  abstract run(runId: string): Promise<RunView | undefined>;
   /** Files of agencies, newest first; only those whose bytes stand in the store. */
   abstract files(
     agencyCodes: readonly string[] | 'all',

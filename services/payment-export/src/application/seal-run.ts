@@ -6,6 +6,7 @@ import { Database } from '@attest/persistence';
 import { fixFiles } from '../domain/fix-files.js';
 import { renderManifest, renderPaymentFile } from '../domain/payment-file.js';
 import { notIncludedWords } from '../domain/not-included.js';
+import { refuseStoreAhead } from './refuse-store-ahead.js';
 import { FileStore, RunStore, SealStore, type ReleaseRun, type UntoldItem } from './ports.js';
 
 const TELL_CHUNK = 2_000;
@@ -28,11 +29,12 @@ export class SealRun {
   async run(): Promise<void> {
     const run = await this.fixLines();
     if (!run) return;
-    failpoint('run-after-lines-fixed');
+    failpoint('run-after-fixed');
     await this.storeFiles(run);
-    failpoint('run-after-files-stored');
-    while ((await this.tell(run)) > 0) failpoint('run-after-telling');
+    failpoint('run-after-stored');
+    while ((await this.tell(run)) > 0) failpoint('run-after-told');
     await this.end(run);
+    failpoint('run-after-ended');
   }
 
   private async fixLines(): Promise<ReleaseRun | undefined> {
@@ -41,10 +43,11 @@ export class SealRun {
       if (run?.state !== 'sealing') return undefined;
       // Fixed already, before a crash: the lines stand.
       const confirmed = await this.seals.confirmed(tx, run.runId);
-      if (confirmed.length > 0) {
-        const { files, notIncluded } = fixFiles(run, confirmed);
-        await this.seals.fix(tx, run.runId, files, notIncluded, this.clock.now());
-      }
+      if (confirmed.length === 0) return run;
+      await refuseStoreAhead(tx, this.seals, this.files);
+      const { files, notIncluded } = fixFiles(run, confirmed);
+      await this.seals.fix(tx, run.runId, files, notIncluded, this.clock.now());
+      failpoint('run-before-fixed');
       return run;
     });
   }
@@ -59,6 +62,7 @@ export class SealRun {
       failpoint('run-between-file-and-manifest');
       // The manifest comes last: whoever sees it finds the whole file.
       await this.files.put(`${manifest.fileName}.manifest.json`, renderManifest(manifest));
+      failpoint('run-after-manifest');
       await this.database.transaction((tx) => this.seals.markStored(tx, manifest.fileName, this.clock.now()));
     }
   }
@@ -72,6 +76,7 @@ export class SealRun {
           tx,
           items.map((item) => (item.included ? sealed(run, item, at) : notIncluded(run, item))),
         );
+      failpoint('run-before-told');
       return items.length;
     });
   }
@@ -81,9 +86,9 @@ export class SealRun {
       const still = await this.runs.takeUnderWay(tx);
       if (still?.runId !== run.runId) return;
       const files = await this.seals.files(tx, run.runId);
-      const counts = await this.runs.counts(tx, run.runId);
+      const counts = await this.runs.count(tx, run.runId);
       const words = `${counts.included} lines in ${files.length} files; ${counts.notIncluded} not included.`;
-      await this.runs.end(tx, run.runId, words, this.clock.now());
+      await this.runs.step(tx, still, 'end', { words, at: this.clock.now() });
       await this.outbox.add(tx, [
         newEvent(ReleaseRunEndedV1, {
           runId: run.runId,
@@ -101,6 +106,7 @@ export class SealRun {
           words,
         }),
       ]);
+      failpoint('run-before-ended');
     });
   }
 }
@@ -118,10 +124,10 @@ function sealed(run: ReleaseRun, item: UntoldItem, sealedAt: string) {
     ...identity(run, item),
     fileName: item.fileName!,
     lineNumber: item.lineNumber!,
-    agencyCode: item.agencyCode,
-    pence: String(item.pence),
+    agencyCode: item.agencyCode!,
+    pence: String(item.pence!),
     sealedAt,
-    payOn: item.payOn,
+    payOn: item.payOn!,
   });
 }
 

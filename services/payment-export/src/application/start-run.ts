@@ -3,8 +3,9 @@ import { BusinessClock } from '@attest/calendar';
 import { uuidV7 } from '@attest/contracts';
 import { Barriers } from '@attest/messaging';
 import { Database } from '@attest/persistence';
-import { RunUnderWayError } from '../domain/payment.errors.js';
-import { RunStore, type ReleaseRun } from './ports.js';
+import { PaymentPeriodUnknownError, RunUnderWayError } from '../domain/payment.errors.js';
+import { FileStore, RunStore, SealStore, type ReleaseRun } from './ports.js';
+import { refuseStoreAhead } from './refuse-store-ahead.js';
 
 export interface RunRequest {
   readonly paymentPeriod: string;
@@ -20,16 +21,22 @@ export class StartRun {
   constructor(
     private readonly database: Database,
     private readonly runs: RunStore,
+    private readonly seals: SealStore,
+    private readonly files: FileStore,
     private readonly barriers: Barriers,
     private readonly clock: BusinessClock,
   ) {}
 
+  /** @throws RunUnderWayError, PaymentPeriodUnknownError, FileStoreAheadError */
   async run(request: RunRequest): Promise<ReleaseRun> {
     return this.database.transaction(async (tx) => {
       // Two people at once: the second waits here and then finds the first one's run.
       await tx.query(`SELECT pg_advisory_xact_lock(hashtext('start-release-run'))`);
       const underWay = await this.runs.underWay(tx);
       if (underWay) throw new RunUnderWayError(underWay.runId);
+      if (!(await this.runs.knowsPeriod(tx, request.paymentPeriod)))
+        throw new PaymentPeriodUnknownError(request.paymentPeriod);
+      await refuseStoreAhead(tx, this.seals, this.files);
       const barrierId = await this.barriers.request(tx, {
         route: 'release',
         limitMs: request.limitSeconds * 1_000,

@@ -1,21 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { parse } from 'csv-parse/sync';
 import { BusinessClock } from '@attest/calendar';
-import {
-  ACKNOWLEDGEMENT_FILE_COLUMNS,
-  newEvent,
-  PaymentAcknowledgedV1,
-  PaymentRejectedV1,
-  uuidV7,
-} from '@attest/contracts';
+import { newEvent, PaymentAcknowledgedV1, PaymentRejectedV1, uuidV7 } from '@attest/contracts';
 import { containsNhsNumber } from '@attest/errors';
-import { Outbox } from '@attest/messaging';
+import { failpoint, Outbox } from '@attest/messaging';
 import { Database } from '@attest/persistence';
+import { readAcknowledgementFile, type ReadLine } from '../domain/acknowledgement-file.js';
 import {
   decideAnswer,
   QUARANTINE_WORDS,
-  readAcknowledgement,
   type Acknowledgement,
   type QuarantineCode,
 } from '../domain/acknowledgement.js';
@@ -26,8 +19,7 @@ import {
   type AcknowledgementReceipt,
   type LineResult,
   type LockedLine,
-  type ReadLine,
-} from './ports.js';
+} from './acknowledgement.ports.js';
 
 export interface AcknowledgementUpload {
   readonly agencyCode: string;
@@ -52,9 +44,10 @@ export class TakeAcknowledgements {
     personId,
     bytes,
   }: AcknowledgementUpload): Promise<AcknowledgementReceipt & { repeatedFile: boolean }> {
-    const read = readLines(bytes);
+    if (containsNhsNumber(fileName)) throw new AcknowledgementFileRefusedError('PATIENT_IDENTIFIER_FOUND');
+    const read = readAcknowledgementFile(bytes);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return this.database.transaction(async (tx) => {
+    const taken = await this.database.transaction(async (tx) => {
       const earlier = await this.store.bySha256(tx, agencyCode, sha256);
       if (earlier) return { ...earlier, repeatedFile: true };
       const answers = read.flatMap(({ answer }) => (typeof answer === 'string' ? [] : [answer]));
@@ -81,8 +74,11 @@ export class TakeAcknowledgements {
         quarantined: count('quarantined'),
       };
       await this.store.record(tx, receipt, sha256, personId, results);
+      failpoint('acknowledgements-before-commit');
       return { ...receipt, repeatedFile: false };
     });
+    failpoint('acknowledgements-after-commit');
+    return taken;
   }
 }
 
@@ -141,40 +137,4 @@ function toEvent({ line, accepted, answer }: Applied, paymentVersion: bigint, at
         reasonCode: answer.reasonCode,
         reason: answer.reason,
       });
-}
-
-function readLines(bytes: Buffer): ReadLine[] {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new AcknowledgementFileRefusedError('FILE_NOT_UTF8');
-  }
-  let rows: { record: string[]; raw: string; info: { lines: number } }[];
-  try {
-    rows = parse(text, {
-      bom: true,
-      raw: true,
-      info: true,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-    }) as never;
-  } catch {
-    throw new AcknowledgementFileRefusedError('HEADER_WRONG');
-  }
-  const [header, ...lines] = rows;
-  if (!header) throw new AcknowledgementFileRefusedError('FILE_EMPTY');
-  if (header.record.join(',') !== ACKNOWLEDGEMENT_FILE_COLUMNS.join(','))
-    throw new AcknowledgementFileRefusedError('HEADER_WRONG');
-  if (lines.length === 0) throw new AcknowledgementFileRefusedError('FILE_EMPTY');
-  // Ids are hexadecimal and hold ten digits in a row now and then: only what people write is looked at.
-  const written = ACKNOWLEDGEMENT_FILE_COLUMNS.indexOf('outcome');
-  if (lines.some(({ record }) => record.slice(written).some(containsNhsNumber)))
-    throw new AcknowledgementFileRefusedError('PATIENT_IDENTIFIER_FOUND');
-  return lines.map(({ record, raw, info }) => ({
-    line: info.lines,
-    text: raw.trimEnd(),
-    answer: readAcknowledgement(record),
-  }));
 }

@@ -1,4 +1,4 @@
-import { ACKNOWLEDGEMENT_OUTCOMES } from '@attest/contracts';
+import { ACKNOWLEDGEMENT_FILE_COLUMNS, ACKNOWLEDGEMENT_OUTCOMES } from '@attest/contracts';
 
 /** One answer of the agency, as it was read. */
 export interface Acknowledgement {
@@ -12,53 +12,51 @@ export interface Acknowledgement {
   readonly reason: string;
 }
 
-export type QuarantineCode =
-  | 'LINE_MALFORMED'
-  | 'OUTCOME_UNKNOWN'
-  | 'REASON_MISSING'
-  | 'LINE_UNKNOWN'
-  | 'AMOUNT_DIFFERS'
-  | 'ANSWERS_CONTRADICT';
-
-export const QUARANTINE_WORDS: Record<QuarantineCode, string> = {
-  LINE_MALFORMED: 'A cell is missing or is not of its kind.',
-  OUTCOME_UNKNOWN: 'The outcome is neither ACCEPTED nor REJECTED.',
-  REASON_MISSING: 'A rejection needs reason_code and reason.',
-  LINE_UNKNOWN: 'No sealed line of this agency has this file name, line number, declaration and attempt.',
-  AMOUNT_DIFFERS: 'The amount is not that of the sealed line.',
+/** Why a line is kept aside, and what its sender should do. */
+export const QUARANTINE_WORDS = {
+  LINE_MALFORMED:
+    'A cell is missing, one too many, or not of its kind. Compare the line with the documentation and send it again.',
+  OUTCOME_UNKNOWN: 'The outcome is neither ACCEPTED nor REJECTED. Send the line again with one of them.',
+  REASON_MISSING: 'A rejection needs reason_code and reason. Send the line again with both.',
+  REASON_TOO_LONG:
+    'A reason has at most 1,000 characters and its code at most 40. Shorten it and send the line again.',
+  PATIENT_IDENTIFIER_FOUND:
+    'The line holds an NHS number, so its text was not kept. Send it again without the number.',
+  LINE_UNKNOWN:
+    'No sealed line of this agency has this file name, line number, declaration and attempt. Check them against the file.',
+  AMOUNT_DIFFERS:
+    'The amount is not that of the sealed line. Find out what was paid before anything is answered.',
   ANSWERS_CONTRADICT:
     'The line was answered otherwise before. Its first answer stands until somebody looks into it.',
-};
+} as const;
+export type QuarantineCode = keyof typeof QUARANTINE_WORDS;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const WHOLE = /^\d{1,9}$/;
-const PENCE = /^\d{1,15}$/;
+const COUNT = /^[1-9]\d{0,8}$/;
+const PENCE = /^[1-9]\d{0,14}$/;
+// A tab may stand in a reason; nothing else that cannot be printed belongs in a line.
+const UNPRINTABLE = /[\0-\x08\x0a-\x1f\x7f]/;
+
+const isOutcome = (text: string): text is Acknowledgement['outcome'] =>
+  (ACKNOWLEDGEMENT_OUTCOMES as readonly string[]).includes(text);
 
 /** Reads the cells of one line, in the documented order. */
 export function readAcknowledgement(cells: readonly string[]): Acknowledgement | QuarantineCode {
-  const [
-    fileName = '',
-    lineNumber = '',
-    declarationId = '',
-    attempt = '',
-    pence = '',
-    outcome = '',
-    reasonCode = '',
-    reason = '',
-  ] = cells;
+  if (cells.length !== ACKNOWLEDGEMENT_FILE_COLUMNS.length) return 'LINE_MALFORMED';
+  const [fileName, lineNumber, declarationId, attempt, pence, outcome, reasonCode, reason] =
+    cells as unknown as readonly [string, string, string, string, string, string, string, string];
   if (
-    cells.length !== 8 ||
     fileName === '' ||
-    !WHOLE.test(lineNumber) ||
+    !COUNT.test(lineNumber) ||
     !UUID.test(declarationId) ||
-    !WHOLE.test(attempt) ||
-    !PENCE.test(pence)
-  ) {
+    !COUNT.test(attempt) ||
+    !PENCE.test(pence) ||
+    cells.some((cell) => UNPRINTABLE.test(cell))
+  )
     return 'LINE_MALFORMED';
-  }
-  if (outcome !== 'ACCEPTED' && outcome !== 'REJECTED') return 'OUTCOME_UNKNOWN';
-  if (outcome === 'REJECTED' && (reasonCode.trim() === '' || reason.trim() === '' || reason.length > 1_000))
-    return 'REASON_MISSING';
+  if (!isOutcome(outcome)) return 'OUTCOME_UNKNOWN';
+  if (outcome === 'REJECTED' && (reasonCode.trim() === '' || reason.trim() === '')) return 'REASON_MISSING';
+  if (reasonCode.length > 40 || reason.length > 1_000) return 'REASON_TOO_LONG';
   return {
     fileName,
     lineNumber: Number(lineNumber),
@@ -66,8 +64,8 @@ export function readAcknowledgement(cells: readonly string[]): Acknowledgement |
     attempt: Number(attempt),
     pence: BigInt(pence),
     outcome,
-    reasonCode,
-    reason,
+    reasonCode: reasonCode.trim(),
+    reason: reason.trim(),
   };
 }
 

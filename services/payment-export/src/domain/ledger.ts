@@ -1,23 +1,36 @@
-/** What one account knows of one achievement, in pence. */
+/** What the ledger says of one declaration, or of one achievement with all its declarations. In pence. */
 export interface Standing {
-  /** Of the newest approved version. */
+  /** Of the newest approved version; nothing once it lapsed. Of an achievement: its declarations' together. */
   readonly entitlement: bigint;
   readonly sealed: bigint;
   /** Finally rejected: that attempt will never be paid. */
   readonly rejected: bigint;
+  readonly settledOutside: bigint;
 }
 
+/**
+ * What a declaration's state enters. A lapse ends the entitlement of its version; money settled outside is an entitlement
+ * and its settlement at once.
+ */
+export type LedgerMeaning = 'entitlement' | 'lapsed' | 'settled-outside';
+
 /** Entitlement less what was sealed and not rejected. A sealed line without an answer counts as paid. */
-export function owed({ entitlement, sealed, rejected }: Standing): bigint {
-  return entitlement - (sealed - rejected);
+export function owed({ entitlement, sealed, rejected, settledOutside }: Standing): bigint {
+  return entitlement - (sealed - rejected + settledOutside);
 }
 
 export type LineDecision =
   { readonly include: bigint } | { readonly code: 'AMOUNT_MOVED' | 'NOTHING_OWED'; readonly owed: bigint };
 
-/** What a confirmed instruction is paid: exactly what is owed, or nothing where that is not what was signed. */
-export function decideLine(signedPence: bigint, standing: Standing): LineDecision {
-  const amount = owed(standing);
+/**
+ * What a confirmed instruction is paid: exactly what is owed, or nothing where that is not what was signed.
+ * @param own of its declaration
+ * @param leftPence what its whole achievement is still owed, less what this run includes for it already: a recovery,
+ *   or another line of the same achievement, takes its part first
+ */
+export function decideLine(signedPence: bigint, own: Standing, leftPence: bigint): LineDecision {
+  const mine = owed(own);
+  const amount = mine < leftPence ? mine : leftPence;
   if (amount <= 0n) return { code: 'NOTHING_OWED', owed: amount };
   if (amount !== signedPence) return { code: 'AMOUNT_MOVED', owed: amount };
   return { include: amount };

@@ -1,10 +1,20 @@
-const WORDS: Record<string, string> = {
+/** Why a run ended without a line, and what follows. Codes of declaration-workflow's refusals are not among them. */
+const WORDS: Readonly<Record<string, string>> = {
   NOT_ANSWERED: 'It was not confirmed in time. It goes into the next run.',
   AMOUNT_MOVED: 'What is owed is no longer what was signed. It must be signed again.',
   NOTHING_OWED: 'Nothing is owed on this account now. Nothing was paid.',
+  PAYEE_MISSING:
+    'Nobody is known to be paid for this provider. Register its payee; it goes into the next run.',
+  SERVICE_UNKNOWN: 'Its service is not known here. Publish the service again; it goes into the next run.',
+  AGENCY_UNKNOWN: 'The agency of its service is not known. Publish the agency; it goes into the next run.',
+  CALENDAR_MISSING:
+    'The calendar of its service has no entry for this achievement date. Publish one; it goes into the next run.',
+  UPSTREAM_EVENT_PARKED:
+    'An event that it depends on could not be read. An operator repairs and replays it; then it goes into the next run.',
+  LINE_STANDS_ALREADY: 'This attempt stands in a sealed file already. It is not paid again.',
+  NO_LONGER_APPROVED: 'It was no longer approved when the run came to it. The declaration says why.',
 };
 
-/** Why a line was left out, and what follows. */
 export function notIncludedWords(code: string): string {
   return (
     WORDS[code] ?? 'It was not confirmed for this run. Look at the declaration: it says why and what to do.'

@@ -42,32 +42,86 @@ export class UnknownAccountError extends AttestError {
   }
 }
 
+/** Nobody can have been paid in a month that no calendar knows; a mistyped one would pay all that came before it. */
+export class PaymentPeriodUnknownError extends AttestError {
+  constructor(paymentPeriod: string) {
+    super(
+      'PAYMENT_PERIOD_UNKNOWN',
+      422,
+      'No published payment calendar has this payment period. Check it, or publish the calendar first.',
+      { paymentPeriod },
+    );
+  }
+}
+
+export class IllegalRunStepError extends AttestError {
+  constructor(state: string, step: string) {
+    super('ILLEGAL_RUN_STEP', 409, 'A release run in this state does not take this step. Read it again.', {
+      state,
+      step,
+    });
+  }
+}
+
 /** The store holds other bytes under the name: somebody else wrote it, or it was changed. */
 export class SealedFileDiffersError extends AttestError {
   constructor(fileName: string) {
     super(
       'SEALED_FILE_DIFFERS',
       500,
-      'The file store holds other bytes under this name. Find out who wrote them; nothing was overwritten.',
+      'The file store holds other bytes under this name. Find out who wrote them and put the file right; nothing was overwritten.',
       { fileName },
     );
   }
 }
 
-type AcknowledgementFault =
-  'FILE_EMPTY' | 'FILE_NOT_UTF8' | 'HEADER_WRONG' | 'PATIENT_IDENTIFIER_FOUND' | 'AGENCY_UNKNOWN';
-const FAULT_WORDS: Record<AcknowledgementFault, string> = {
+export class SealedFileMissingError extends AttestError {
+  constructor(fileName: string) {
+    super(
+      'SEALED_FILE_MISSING',
+      500,
+      'The file store no longer holds this file. Restore it from its backup; its SHA-256 is in the list of files.',
+      { fileName },
+    );
+  }
+}
+
+/** The database came from a backup, or the store belongs to another one: what it paid must be known first. */
+export class FileStoreAheadError extends AttestError {
+  constructor(fileName: string, files: number) {
+    super(
+      'FILE_STORE_AHEAD',
+      409,
+      'The file store holds sealed files that this database does not know. Nothing is released until the two agree: restore a newer database, or name the store that belongs to it.',
+      { fileName, files },
+    );
+  }
+}
+
+export class FileStoreUnavailableError extends AttestError {
+  constructor(reason: string) {
+    super(
+      'FILE_STORE_UNAVAILABLE',
+      503,
+      'The file store cannot be read or written. Make room or repair it; the run goes on by itself.',
+      { reason },
+    );
+  }
+}
+
+const FAULTS = {
   FILE_EMPTY: 'The file has no line. Send the acknowledgements again.',
   FILE_NOT_UTF8: 'The file is not UTF-8. Save it as UTF-8 and send it again.',
+  FILE_TOO_MANY_LINES: 'The file has more lines than are taken at once. Split it and send the parts.',
   HEADER_WRONG:
     'The first line is not the documented header. Compare it with the documentation and send the file again.',
   PATIENT_IDENTIFIER_FOUND:
-    'The file holds an NHS number, so nothing of it was kept. Remove it and send the file again.',
-  AGENCY_UNKNOWN: 'You act for no agency, or for several. Name the agency with agencyCode.',
-};
+    'The file name holds an NHS number, so nothing was kept. Rename the file and send it again.',
+  AGENCY_UNKNOWN: 'You act for several agencies. Name the one that answers with agencyCode.',
+} as const;
 
 export class AcknowledgementFileRefusedError extends AttestError {
-  constructor(code: AcknowledgementFault) {
-    super(code, 422, FAULT_WORDS[code]);
+  constructor(code: keyof typeof FAULTS) {
+    super(code, 422, FAULTS[code]);
   }
 }

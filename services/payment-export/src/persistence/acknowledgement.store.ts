@@ -6,7 +6,7 @@ import {
   type AcknowledgementReceipt,
   type LineResult,
   type LockedLine,
-} from '../application/ports.js';
+} from '../application/acknowledgement.ports.js';
 import type { Acknowledgement } from '../domain/acknowledgement.js';
 
 @Injectable()

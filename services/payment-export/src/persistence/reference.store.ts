@@ -100,27 +100,36 @@ export class PgReferenceStore extends ReferenceStore {
         states.map((s) => s.revision),
       ],
     );
-    const approved = news.filter((n) => n.approved);
-    if (approved.length === 0) return;
-    await tx.query(
-      {
-        name: 'entitlements',
-        text: `INSERT INTO ledger_entry (provider_code, service_code, achievement_date, declaration_id, declaration_version, attempt, kind,
-                      pence, entered_at)
-               SELECT provider, service, date, id, version, 0, 'entitlement', pence, at
-                 FROM unnest($1::text[], $2::text[], $3::date[], $4::uuid[], $5::bigint[], $6::bigint[], $7::timestamptz[])
-                      AS n(provider, service, date, id, version, pence, at)
-               ON CONFLICT (kind, declaration_id, declaration_version, attempt) DO NOTHING`,
-      },
-      [
-        approved.map((n) => n.state.organisationCode),
-        approved.map((n) => n.state.serviceCode),
-        approved.map((n) => n.state.achievementDate),
-        approved.map((n) => n.state.declarationId),
-        approved.map((n) => n.state.declarationVersion),
-        approved.map((n) => n.state.pence),
-        approved.map((n) => n.at),
-      ],
-    );
+    const entries = news.filter((n) => n.means !== null);
+    if (entries.length === 0) return;
+    await tx.query(ENTER, [
+      entries.map((n) => n.state.organisationCode),
+      entries.map((n) => n.state.serviceCode),
+      entries.map((n) => n.state.achievementDate),
+      entries.map((n) => n.state.declarationId),
+      entries.map((n) => n.state.declarationVersion),
+      entries.map((n) => n.means),
+      entries.map((n) => n.state.pence),
+      entries.map((n) => n.at),
+    ]);
   }
 }
+
+/** Attempt 0: these belong to a version, not to an attempt of it. What never had an entitlement has none to lose. */
+const ENTER = {
+  name: 'enter-declarations',
+  text: `
+    WITH news AS MATERIALIZED (
+      SELECT * FROM unnest($1::text[], $2::text[], $3::date[], $4::uuid[], $5::bigint[], $6::text[], $7::bigint[], $8::timestamptz[])
+               AS n(provider, service, date, id, version, means, pence, at)),
+    entitled AS (
+      INSERT INTO ledger_entry (provider_code, service_code, achievement_date, declaration_id, declaration_version, attempt, kind, pence, entered_at)
+      SELECT provider, service, date, id, version, 0, 'entitlement', pence, at FROM news WHERE means IN ('entitlement', 'settled-outside')
+      ON CONFLICT (kind, declaration_id, declaration_version, attempt) DO NOTHING)
+    INSERT INTO ledger_entry (provider_code, service_code, achievement_date, declaration_id, declaration_version, attempt, kind, pence, entered_at)
+    SELECT provider, service, date, id, version, 0, means, CASE means WHEN 'lapsed' THEN 0 ELSE pence END, at FROM news n
+     WHERE means = 'settled-outside'
+        OR (means = 'lapsed' AND (EXISTS (SELECT 1 FROM ledger_entry e WHERE e.kind = 'entitlement' AND e.declaration_id = n.id)
+                                  OR EXISTS (SELECT 1 FROM news o WHERE o.means = 'entitlement' AND o.id = n.id)))
+    ON CONFLICT (kind, declaration_id, declaration_version, attempt) DO NOTHING`,
+};

@@ -1,16 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@attest/persistence';
-import { Database } from '@attest/persistence';
+import { Database, type Tx } from '@attest/persistence';
 import {
   RunStore,
+  type ConfirmAnswer,
   type Instruction,
   type NewRun,
+  type ParkedKeys,
   type ReleaseRun,
+  type Trouble,
   type UntoldItem,
 } from '../application/ports.js';
+import { IllegalRunStepError } from '../domain/payment.errors.js';
+import { runTransition, type RunAction } from '../domain/release-run.js';
+import { LIST_ITEMS, REQUEST_ITEMS, TAKE_UNTOLD } from './run-items.sql.js';
 
-const RUN = `run_id AS "runId", payment_period AS "paymentPeriod", sequence, state, barrier_id AS "barrierId",
-  collect_seconds AS "collectSeconds", collect_until AS "collectUntil"`;
+const RUN = `run_id AS "runId", payment_period AS "paymentPeriod", sequence, state, cut_off_at AS "cutOffAt", barrier_id AS "barrierId",
+  collect_seconds AS "collectSeconds", collect_until AS "collectUntil", listed_at AS "listedAt"`;
 const UNDER_WAY = `state IN ('waiting', 'collecting', 'sealing')`;
 
 @Injectable()
@@ -42,11 +47,8 @@ export class PgRunStore extends RunStore {
   }
 
   async lockByBarrier(tx: Tx, barrierId: string): Promise<ReleaseRun | undefined> {
-    return (
-      await tx.query<ReleaseRun>(`SELECT ${RUN} FROM release_run WHERE barrier_id = $1 FOR UPDATE`, [
-        barrierId,
-      ])
-    ).rows[0];
+    const text = `SELECT ${RUN} FROM release_run WHERE barrier_id = $1 FOR UPDATE`;
+    return (await tx.query<ReleaseRun>(text, [barrierId])).rows[0];
   }
 
   async takeUnderWay(tx: Tx): Promise<ReleaseRun | undefined> {
@@ -57,96 +59,73 @@ export class PgRunStore extends RunStore {
     return rows[0];
   }
 
-  async collect(tx: Tx, runId: string): Promise<void> {
-    await tx.query(
-      `UPDATE release_run SET state = 'collecting', collect_until = clock_timestamp() + make_interval(secs => collect_seconds) WHERE run_id = $1`,
-      [runId],
+  async step(tx: Tx, run: ReleaseRun, on: RunAction, end?: { words: string; at: Date }): Promise<void> {
+    const { rowCount } = await tx.query(
+      `UPDATE release_run SET state = $3, words = coalesce($4, words), ended_at = coalesce($5, ended_at),
+              collect_until = CASE WHEN $3 = 'collecting' THEN clock_timestamp() + make_interval(secs => collect_seconds)
+                                   ELSE collect_until END,
+              trouble_code = NULL, trouble_words = NULL, trouble_since = NULL
+        WHERE run_id = $1 AND state = $2`,
+      [run.runId, run.state, runTransition(run.state, on), end?.words ?? null, end?.at ?? null],
     );
+    if (rowCount !== 1) throw new IllegalRunStepError(run.state, on);
   }
 
-  async abort(tx: Tx, runId: string, words: string, at: Date): Promise<void> {
-    await tx.query(`UPDATE release_run SET state = 'aborted', words = $2, ended_at = $3 WHERE run_id = $1`, [
-      runId,
-      words,
-      at,
+  async knowsPeriod(tx: Pick<Tx, 'query'>, paymentPeriod: string): Promise<boolean> {
+    const text = `SELECT 1 FROM payment_calendar WHERE payment_period = $1 LIMIT 1`;
+    return (await tx.query(text, [paymentPeriod])).rows.length === 1;
+  }
+
+  async list(tx: Tx, run: ReleaseRun, parked: ParkedKeys, at: Date): Promise<void> {
+    await tx.query(LIST_ITEMS, [
+      run.runId,
+      run.paymentPeriod,
+      run.cutOffAt,
+      parked.organisations,
+      parked.services,
+      parked.declarations,
     ]);
-  }
-
-  async seal(tx: Tx, runId: string): Promise<void> {
-    await tx.query(`UPDATE release_run SET state = 'sealing' WHERE run_id = $1`, [runId]);
-  }
-
-  async end(tx: Tx, runId: string, words: string, at: Date): Promise<void> {
-    await tx.query(`UPDATE release_run SET state = 'sealed', words = $2, ended_at = $3 WHERE run_id = $1`, [
-      runId,
-      words,
-      at,
-    ]);
+    await tx.query(`UPDATE release_run SET listed_at = $2 WHERE run_id = $1`, [run.runId, at]);
   }
 
   async request(
     tx: Tx,
     run: ReleaseRun,
     limit: number,
-  ): Promise<(Instruction & { paymentVersion: bigint })[]> {
-    const { rows } = await tx.query<Instruction & { paymentVersion: bigint }>(
-      {
-        name: 'request-instructions',
-        text: `WITH payable AS MATERIALIZED (
-                 SELECT d.declaration_id, d.declaration_version, d.attempt, r.agency_code, d.provider_code, p.payee_code,
-                        p.account_reference, d.service_code, d.achievement_date, c.pay_on, d.pence
-                   FROM declaration_state d
-                   JOIN payee p ON p.organisation_code = d.provider_code
-                   JOIN service_routing r ON r.service_code = d.service_code
-                   JOIN payment_calendar c ON c.service_code = d.service_code AND c.achievement_date = d.achievement_date
-                  WHERE d.status = 'FINANCIALLY_APPROVED' AND d.payment_period <= $2 AND d.pence > 0
-                    AND NOT EXISTS (SELECT 1 FROM run_item i WHERE i.run_id = $1 AND i.declaration_id = d.declaration_id)
-                  ORDER BY d.declaration_id LIMIT $3 FOR UPDATE OF d),
-               -- A line that was sealed is never instructed again under the same attempt.
-               instructed AS (
-                 INSERT INTO instruction AS n (declaration_id, declaration_version, attempt, agency_code, provider_code, payee_code,
-                        account_reference, service_code, achievement_date, pay_on, pence, state, run_id)
-                 SELECT p.*, 'requested', $1 FROM payable p
-                 ON CONFLICT (declaration_id, declaration_version, attempt) DO UPDATE
-                    SET agency_code = excluded.agency_code, payee_code = excluded.payee_code,
-                        account_reference = excluded.account_reference, pay_on = excluded.pay_on, pence = excluded.pence,
-                        state = 'requested', run_id = excluded.run_id
-                  WHERE n.state IN ('requested', 'confirmed', 'not-included')
-                 RETURNING declaration_id, declaration_version, attempt),
-               item AS (
-                 INSERT INTO run_item (run_id, declaration_id, declaration_version, attempt, state)
-                 SELECT $1, declaration_id, declaration_version, attempt, 'requested' FROM instructed)
-               UPDATE declaration_state d SET payment_version = d.payment_version + 1
-                 FROM instructed i WHERE d.declaration_id = i.declaration_id
-               RETURNING d.declaration_id AS "declarationId", i.declaration_version AS "declarationVersion", i.attempt,
-                         d.payment_version AS "paymentVersion"`,
-      },
-      [run.runId, run.paymentPeriod, limit],
+  ): Promise<{ looked: number; asked: (Instruction & { paymentVersion: bigint })[] }> {
+    const { rows } = await tx.query<Instruction & { paymentVersion: bigint | null }>(REQUEST_ITEMS, [
+      run.runId,
+      limit,
+    ]);
+    const asked = rows.filter(
+      (row): row is Instruction & { paymentVersion: bigint } => row.paymentVersion !== null,
     );
-    return rows;
+    return { looked: rows.length, asked };
   }
 
   async unanswered(tx: Tx, runId: string): Promise<number> {
     const { rows } = await tx.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM run_item WHERE run_id = $1 AND state = 'requested'`,
+      {
+        name: 'run-unanswered',
+        text: `SELECT count(*)::int AS n FROM run_item WHERE run_id = $1 AND state = 'requested'`,
+      },
       [runId],
     );
     return rows[0]!.n;
   }
 
-  async answer(
-    tx: Tx,
-    answers: readonly { runId: string; declarationId: string; confirmed: boolean; code: string | null }[],
-  ): Promise<void> {
+  async answer(tx: Tx, answers: readonly ConfirmAnswer[]): Promise<void> {
     await tx.query(
       {
         name: 'answer-run-items',
         text: `WITH answered AS (
                  UPDATE run_item i SET state = CASE WHEN a.confirmed THEN 'confirmed' ELSE 'refused' END, code = a.code, told = NOT a.confirmed
-                   FROM unnest($1::uuid[], $2::uuid[], $3::boolean[], $4::text[]) AS a(run_id, declaration_id, confirmed, code),
+                   FROM unnest($1::uuid[], $2::uuid[], $3::boolean[], $4::text[], $5::bigint[], $6::int[])
+                          AS a(run_id, declaration_id, confirmed, code, declaration_version, attempt),
                         release_run r
                   WHERE i.run_id = a.run_id AND i.declaration_id = a.declaration_id AND i.state = 'requested'
                     AND r.run_id = i.run_id AND r.state = 'collecting'
+                    AND (NOT a.confirmed OR (i.declaration_version = a.declaration_version AND i.attempt = a.attempt))
                  RETURNING i.declaration_id, i.declaration_version, i.attempt, i.state)
                UPDATE instruction n SET state = CASE WHEN d.state = 'confirmed' THEN 'confirmed' ELSE 'not-included' END
                  FROM answered d
@@ -157,6 +136,8 @@ export class PgRunStore extends RunStore {
         answers.map((a) => a.declarationId),
         answers.map((a) => a.confirmed),
         answers.map((a) => a.code),
+        answers.map((a) => a.declarationVersion),
+        answers.map((a) => a.attempt),
       ],
     );
   }
@@ -172,45 +153,35 @@ export class PgRunStore extends RunStore {
     );
   }
 
-  async counts(tx: Pick<Tx, 'query'>, runId: string): Promise<{ included: number; notIncluded: number }> {
+  async count(tx: Tx, runId: string): Promise<{ included: number; notIncluded: number }> {
     const { rows } = await tx.query<{ included: number; notIncluded: number }>(
-      `SELECT (count(*) FILTER (WHERE state = 'included'))::int AS included,
-              (count(*) FILTER (WHERE state IN ('not-included', 'refused')))::int AS "notIncluded"
-         FROM run_item WHERE run_id = $1`,
+      `UPDATE release_run r SET listed = c.listed, requested = c.requested, included = c.included, not_included = c.left_out
+         FROM (SELECT count(*) AS listed,
+                      count(*) FILTER (WHERE n.run_id = i.run_id) AS requested,
+                      count(*) FILTER (WHERE i.state = 'included') AS included,
+                      count(*) FILTER (WHERE i.state IN ('not-included', 'refused')) AS left_out
+                 FROM run_item i LEFT JOIN instruction n USING (declaration_id, declaration_version, attempt) WHERE i.run_id = $1) c
+        WHERE r.run_id = $1 RETURNING r.included, r.not_included AS "notIncluded"`,
       [runId],
     );
     return rows[0]!;
   }
 
   async takeUntold(tx: Tx, runId: string, limit: number): Promise<UntoldItem[]> {
-    const { rows } = await tx.query<UntoldItem>(
+    return (await tx.query<UntoldItem>(TAKE_UNTOLD, [runId, limit])).rows;
+  }
+
+  async noteTrouble(runId: string, trouble: Trouble | null): Promise<boolean> {
+    const { rowCount } = await this.database.query(
       {
-        name: 'take-untold',
-        text: `WITH untold AS MATERIALIZED (
-                 SELECT declaration_id FROM run_item WHERE run_id = $1 AND NOT told
-                  ORDER BY declaration_id LIMIT $2 FOR UPDATE),
-               told AS (
-                 UPDATE run_item i SET told = true FROM untold u WHERE i.run_id = $1 AND i.declaration_id = u.declaration_id
-                 RETURNING i.declaration_id, i.declaration_version, i.attempt, i.state, i.code, i.owed_pence),
-               numbered AS (
-                 UPDATE declaration_state d SET payment_version = d.payment_version + 1
-                   FROM told t WHERE d.declaration_id = t.declaration_id
-                 RETURNING d.declaration_id, d.payment_version)
-               SELECT t.declaration_id AS "declarationId", t.declaration_version AS "declarationVersion", t.attempt,
-                      t.state = 'included' AS included, t.code, t.owed_pence AS "owedPence",
-                      v.payment_version AS "paymentVersion", l.file_name AS "fileName", l.line_number AS "lineNumber",
-                      n.agency_code AS "agencyCode", n.pence, f.pay_on AS "payOn"
-                 FROM told t
-                 JOIN numbered v USING (declaration_id)
-                 JOIN instruction n ON n.declaration_id = t.declaration_id AND n.declaration_version = t.declaration_version
-                                   AND n.attempt = t.attempt
-                 LEFT JOIN sealed_line l ON l.declaration_id = t.declaration_id AND l.declaration_version = t.declaration_version
-                                        AND l.attempt = t.attempt
-                 LEFT JOIN sealed_file f ON f.file_name = l.file_name`,
+        name: 'run-trouble',
+        text: `UPDATE release_run SET trouble_code = $2, trouble_words = $3,
+                      trouble_since = CASE WHEN $2::text IS NULL THEN NULL ELSE clock_timestamp() END
+                WHERE run_id = $1 AND trouble_code IS DISTINCT FROM $2`,
       },
-      [runId, limit],
+      [runId, trouble?.code ?? null, trouble?.words ?? null],
     );
-    return rows;
+    return rowCount === 1;
   }
 
   async dueCutOffs(now: Date): Promise<{ paymentPeriod: string; cutOffAt: Date }[]> {

@@ -1,17 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import type { PaymentFileManifest } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
-import {
-  SealStore,
-  type ConfirmedInstruction,
-  type FixedFile,
-  type NotIncluded,
-} from '../application/ports.js';
+import { SealStore, type NotIncluded } from '../application/ports.js';
+import type { FixedFile, Payable } from '../domain/fix-files.js';
+import type { Standing } from '../domain/ledger.js';
 import type { SealedLine } from '../domain/payment-file.js';
+import { standingOf, wholeOf } from './standing.sql.js';
+
+/** Entitlement, sealed, rejected, settled outside; nulls where the ledger knows nothing. */
+type Figures = readonly (bigint | null)[];
+type ConfirmedRow = Omit<Payable, 'own' | 'whole'> & { readonly own: Figures; readonly whole: Figures };
+
+const standingFrom = ([entitlement, sealed, rejected, settledOutside]: Figures): Standing => ({
+  entitlement: entitlement ?? 0n,
+  sealed: sealed ?? 0n,
+  rejected: rejected ?? 0n,
+  settledOutside: settledOutside ?? 0n,
+});
 
 @Injectable()
 export class PgSealStore extends SealStore {
-  async confirmed(tx: Tx, runId: string): Promise<ConfirmedInstruction[]> {
+  async confirmed(tx: Tx, runId: string): Promise<Payable[]> {
     await tx.query(
       `WITH touched AS (
          SELECT DISTINCT n.provider_code, n.service_code FROM run_item i
@@ -27,30 +36,38 @@ export class PgSealStore extends SealStore {
         ORDER BY a.provider_code, a.service_code FOR UPDATE`,
       [runId],
     );
-    const { rows } = await tx.query<ConfirmedInstruction>(
+    const { rows } = await tx.query<ConfirmedRow>(
       `WITH item AS MATERIALIZED (
          SELECT n.* FROM run_item i JOIN instruction n USING (declaration_id, declaration_version, attempt)
           WHERE i.run_id = $1 AND i.state = 'confirmed'),
-       entitled AS (
-         SELECT DISTINCT ON (e.declaration_id) e.declaration_id, e.pence FROM ledger_entry e JOIN item USING (declaration_id)
-          WHERE e.kind = 'entitlement' ORDER BY e.declaration_id, e.declaration_version DESC),
-       -- Per achievement, not per declaration: an adjustment settles against what its achievement was paid.
-       moved AS (
-         SELECT i.declaration_id, coalesce(sum(e.pence) FILTER (WHERE e.kind = 'sealed'), 0)::bigint AS sealed,
-                coalesce(sum(e.pence) FILTER (WHERE e.kind = 'rejected'), 0)::bigint AS rejected
-           FROM item i LEFT JOIN ledger_entry e ON e.provider_code = i.provider_code AND e.service_code = i.service_code
-                AND e.achievement_date = i.achievement_date AND e.kind IN ('sealed', 'rejected')
-          GROUP BY i.declaration_id)
+       achievement AS (SELECT DISTINCT provider_code, service_code, achievement_date FROM item),
+       own AS MATERIALIZED (${standingOf('ledger_entry JOIN achievement USING (provider_code, service_code, achievement_date)')}),
+       whole AS (${wholeOf('own')})
        SELECT i.declaration_id AS "declarationId", i.declaration_version AS "declarationVersion", i.attempt,
               i.agency_code AS "agencyCode", i.provider_code AS "providerCode", i.payee_code AS "payeeCode",
               i.account_reference AS "accountReference", i.service_code AS "serviceCode",
               i.achievement_date AS "achievementDate", i.pay_on AS "payOn", i.pence AS "signedPence",
-              coalesce(e.pence, 0) AS entitlement, m.sealed, m.rejected
-         FROM item i LEFT JOIN entitled e USING (declaration_id) JOIN moved m USING (declaration_id)
+              ARRAY[o.entitlement, o.sealed, o.rejected, o.settled_outside] AS own,
+              ARRAY[w.entitlement, w.sealed, w.rejected, w.settled_outside] AS whole
+         FROM item i
+         LEFT JOIN own o USING (provider_code, service_code, achievement_date, declaration_id)
+         LEFT JOIN whole w USING (provider_code, service_code, achievement_date)
         ORDER BY i.agency_code COLLATE "C", i.provider_code COLLATE "C", i.service_code COLLATE "C", i.achievement_date, i.declaration_id`,
       [runId],
     );
-    return rows;
+    return rows.map((row) => ({ ...row, own: standingFrom(row.own), whole: standingFrom(row.whole) }));
+  }
+
+  async unknownOf(
+    tx: Pick<Tx, 'query'>,
+    names: readonly string[],
+  ): Promise<{ first: string | null; count: number }> {
+    const { rows } = await tx.query<{ first: string | null; count: number }>(
+      `SELECT min(name) AS first, count(*)::int AS count FROM unnest($1::text[]) AS name
+        WHERE NOT EXISTS (SELECT 1 FROM sealed_file f WHERE f.file_name = regexp_replace(name, '[.]manifest[.]json$', ''))`,
+      [names],
+    );
+    return rows[0]!;
   }
 
   async fix(

@@ -1,0 +1,59 @@
+import type { Tx } from '@attest/persistence';
+import type { Acknowledgement, AnsweredLine } from '../domain/acknowledgement.js';
+import type { Instruction } from './ports.js';
+
+export interface LockedLine extends AnsweredLine, Instruction {
+  readonly runId: string;
+  readonly fileName: string;
+  readonly lineNumber: number;
+  readonly agencyCode: string;
+}
+
+export interface AcknowledgementReceipt {
+  readonly fileId: string;
+  readonly fileName: string;
+  readonly agencyCode: string;
+  readonly receivedAt: Date;
+  readonly lines: number;
+  readonly applied: number;
+  readonly repeated: number;
+  readonly quarantined: number;
+}
+
+export interface LineResult {
+  readonly line: number;
+  readonly state: 'applied' | 'repeated' | 'quarantined';
+  readonly code: string | null;
+  readonly words: string | null;
+  readonly text: string;
+}
+
+export abstract class AcknowledgementStore {
+  abstract bySha256(tx: Tx, agencyCode: string, sha256: string): Promise<AcknowledgementReceipt | undefined>;
+  /** The sealed lines that the answers name, by `file|line|declaration|attempt`; their instructions locked in id order. */
+  abstract lockLines(
+    tx: Tx,
+    agencyCode: string,
+    answers: readonly Acknowledgement[],
+  ): Promise<Map<string, LockedLine>>;
+  /** Sets instructions and enters the ledger; returns the next payment version of each declaration. */
+  abstract apply(
+    tx: Tx,
+    applied: readonly { line: LockedLine; accepted: boolean }[],
+    at: Date,
+  ): Promise<Map<string, bigint>>;
+  abstract record(
+    tx: Tx,
+    receipt: AcknowledgementReceipt,
+    sha256: string,
+    personId: string,
+    lines: readonly LineResult[],
+  ): Promise<void>;
+}
+
+export const lineKey = (a: {
+  fileName: string;
+  lineNumber: number;
+  declarationId: string;
+  attempt: number;
+}): string => `${a.fileName}|${a.lineNumber}|${a.declarationId}|${a.attempt}`;

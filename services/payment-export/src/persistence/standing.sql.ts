@@ -1,0 +1,21 @@
+/**
+ * What the ledger says of each declaration among these entries. The newest approved version counts, and a lapse of that
+ * version is worth nothing whatever was entered first.
+ * @param entries a FROM item with columns of ledger_entry
+ */
+export const standingOf = (entries: string): string => `
+  SELECT provider_code, service_code, achievement_date, declaration_id,
+         coalesce((array_agg(pence ORDER BY declaration_version DESC, (kind = 'lapsed') DESC)
+                   FILTER (WHERE kind IN ('entitlement', 'lapsed')))[1], 0)::bigint AS entitlement,
+         coalesce(sum(pence) FILTER (WHERE kind = 'sealed'), 0)::bigint AS sealed,
+         coalesce(sum(pence) FILTER (WHERE kind = 'rejected'), 0)::bigint AS rejected,
+         coalesce(sum(pence) FILTER (WHERE kind = 'paid'), 0)::bigint AS paid,
+         coalesce(sum(pence) FILTER (WHERE kind = 'settled-outside'), 0)::bigint AS settled_outside
+    FROM ${entries}
+   GROUP BY provider_code, service_code, achievement_date, declaration_id`;
+
+/** The same of each achievement, its declarations together: an adjustment settles against what its achievement was paid. */
+export const wholeOf = (standing: string): string => `
+  SELECT provider_code, service_code, achievement_date, sum(entitlement)::bigint AS entitlement, sum(sealed)::bigint AS sealed,
+         sum(rejected)::bigint AS rejected, sum(paid)::bigint AS paid, sum(settled_outside)::bigint AS settled_outside
+    FROM ${standing} GROUP BY provider_code, service_code, achievement_date`;

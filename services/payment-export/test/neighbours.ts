@@ -1,0 +1,190 @@
+import { Kafka, logLevel, type Producer } from 'kafkajs';
+import {
+  BARRIER_RECORD_TYPE,
+  BARRIER_ROUTES,
+  DECLARATION_EVENTS,
+  newEvent,
+  OUTBOX_SHARDS,
+  TOPICS,
+  uuidV7,
+  type DeclarationEventData,
+  type DeclarationState,
+  type NewEvent,
+  type TopicName,
+} from '@attest/contracts';
+import { partitionOf, shardOf, TopicNames } from '@attest/messaging';
+import { testKafka, type SeenEvent } from '@attest/testing';
+
+type DeclarationType = (typeof DECLARATION_EVENTS)[number]['type'];
+const definitionOf = (type: DeclarationType) => DECLARATION_EVENTS.find((event) => event.type === type)!;
+
+/** What the stand-in of declaration-workflow answers to a request: a code is a refusal, `silent` no answer. */
+export type Answering = (declaration: DeclarationState, runId: string) => 'confirm' | 'silent' | string;
+
+/** The services around payment-export, as far as it can see them: their records in its topics. */
+export class Neighbours {
+  readonly declarations = new Map<string, DeclarationState>();
+  answering: Answering = () => 'confirm';
+  /** Whether the barrier's records are written. */
+  barriersPass = true;
+  private readonly names: TopicNames;
+  private read = { payments: 0, barriers: 0 };
+  private working: Promise<void> = Promise.resolve();
+  private readonly timer: NodeJS.Timeout;
+  private readonly written = new Map<string, number>();
+
+  private constructor(
+    prefix: string,
+    private readonly producer: Producer,
+    private readonly payments: readonly SeenEvent[],
+    private readonly barriers: readonly SeenEvent[],
+  ) {
+    this.names = new TopicNames(prefix);
+    this.timer = setInterval(() => {
+      this.working = this.working.then(() => this.work()).catch(() => undefined);
+    }, 15);
+  }
+
+  static async start(
+    prefix: string,
+    payments: readonly SeenEvent[],
+    barriers: readonly SeenEvent[],
+  ): Promise<Neighbours> {
+    const kafka = new Kafka({ clientId: 'attest-spec', brokers: testKafka(), logLevel: logLevel.NOTHING });
+    const producer = kafka.producer();
+    await producer.connect();
+    return new Neighbours(prefix, producer, payments, barriers);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.working;
+    await this.producer.disconnect();
+  }
+
+  /** Declaration-workflow says what happened; the newest state is kept. */
+  async declare(type: DeclarationType, ...declarations: DeclarationState[]): Promise<void> {
+    for (const declaration of declarations) this.declarations.set(declaration.declarationId, declaration);
+    await this.publish(
+      declarations.map((declaration) => newEvent(definitionOf(type), { declaration, fact: fact() })),
+    );
+  }
+
+  /** As its writer's relay would, in batches: one key's events keep their order. */
+  async publish(events: readonly NewEvent[]): Promise<void> {
+    for (let at = 0; at < events.length; at += 2_000) {
+      const topics = new Map<TopicName, object[]>();
+      for (const event of events.slice(at, at + 2_000)) {
+        const { definition } = event;
+        const message = {
+          key: event.key,
+          value: JSON.stringify(event.data),
+          partition: partitionOf(shardOf(event.key), TOPICS[definition.topic].partitions),
+          headers: headers(event.id, definition.type, event.aggregateVersion),
+        };
+        topics.set(definition.topic, [...(topics.get(definition.topic) ?? []), message]);
+      }
+      for (const [topic, messages] of topics) await this.send(topic, messages);
+    }
+  }
+
+  /** Control records of the services whose topics payment-export waits for. */
+  async passBarrier(barrier: { barrierId: string; requestedBy: string; expiresAt: string }): Promise<void> {
+    const { barrierId, requestedBy, expiresAt } = barrier;
+    for (const topic of BARRIER_ROUTES.release.nodes['payment-export'].after) {
+      const messages = Array.from({ length: OUTBOX_SHARDS }, (_, shard) => ({
+        key: `barrier:${barrierId}`,
+        value: JSON.stringify({ barrierId, route: 'release', topic, shard, requestedBy, expiresAt }),
+        partition: partitionOf(shard, TOPICS[topic].partitions),
+        headers: headers(uuidV7(), BARRIER_RECORD_TYPE, 0n),
+      }));
+      await this.send(topic, messages);
+    }
+  }
+
+  /** Writes a record whose data no contract allows, so that its key is parked. */
+  async publishPoison(topic: TopicName, type: string, key: string): Promise<void> {
+    await this.send(topic, [
+      {
+        key,
+        value: '{"no": "such data"}',
+        partition: partitionOf(shardOf(key), TOPICS[topic].partitions),
+        headers: headers(uuidV7(), type, 99n),
+      },
+    ]);
+  }
+
+  private async send(topic: TopicName, messages: object[]): Promise<void> {
+    await this.producer.send({
+      topic: this.names.atBroker(topic),
+      acks: -1,
+      messages: messages as Parameters<Producer['send']>[0]['messages'],
+    });
+  }
+
+  private async work(): Promise<void> {
+    for (const event of this.barriers.slice(this.read.barriers)) {
+      if (event.type === 'barrier.requested.v1' && this.barriersPass) await this.passBarrier(event.data);
+      this.read.barriers++;
+    }
+    const news = this.payments.slice(this.read.payments);
+    const answers = news.flatMap((event) => this.answerTo(event) ?? []);
+    await this.publish(answers);
+    this.read.payments += news.length;
+  }
+
+  private answerTo(event: SeenEvent): NewEvent | undefined {
+    const now = this.declarations.get(event.key);
+    if (!now) return undefined;
+    // What is delivered again was answered before.
+    if (event.data.paymentVersion <= (this.written.get(event.key) ?? 0)) return undefined;
+    this.written.set(event.key, event.data.paymentVersion as number);
+    const move = (type: DeclarationType, changes: Partial<DeclarationState>, code: string | null = null) => {
+      const declaration = { ...now, ...changes, revision: now.revision + 1 };
+      this.declarations.set(event.key, declaration);
+      return newEvent(definitionOf(type), { declaration, fact: fact(code) });
+    };
+    switch (event.type) {
+      case 'payment.release-requested.v1': {
+        const { runId } = event.data as { runId: string };
+        const answer = this.answering(now, runId);
+        if (answer === 'silent') return undefined;
+        if (answer === 'confirm') return move('declaration.confirmed.v1', { status: 'RELEASING', runId });
+        return move('declaration.confirm-refused.v1', { runId }, answer);
+      }
+      case 'payment.sealed.v1':
+        return move('declaration.sent.v1', { status: 'SENT_TO_AGENCY' });
+      case 'payment.not-included.v1':
+        return now.status === 'RELEASING'
+          ? move('declaration.not-included.v1', { status: 'FINANCIALLY_APPROVED', runId: null })
+          : undefined;
+      case 'payment.acknowledged.v1':
+        return move('declaration.paid.v1', { status: 'PAID' });
+      case 'payment.rejected.v1':
+        return move('declaration.rejected.v1', { status: 'REJECTED_BY_AGENCY' });
+      default:
+        return undefined;
+    }
+  }
+}
+
+const headers = (id: string, type: string, aggregateVersion: bigint | number) => ({
+  ce_specversion: '1.0',
+  ce_id: id,
+  ce_type: type,
+  ce_source: 'spec',
+  ce_time: new Date().toISOString(),
+  ce_aggregateversion: String(aggregateVersion),
+});
+
+const fact = (code: string | null = null): DeclarationEventData['fact'] => ({
+  actor: 'system',
+  personId: null,
+  forOrganisation: null,
+  at: '2026-08-10T09:00:00.000Z',
+  from: null,
+  reason: null,
+  code,
+  approvalId: null,
+  previousPence: null,
+});
