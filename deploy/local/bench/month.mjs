@@ -83,15 +83,19 @@ async function play(stand, stateDir, data) {
     env: { ...process.env, ATTEST_STATE: stateDir },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  // It stops all that it has started.
-  stand.untidy.push(() => child.kill('SIGTERM'));
   const memory = watchMemory({ roots: () => (child.pid ? [child.pid] : []), everyMs: 2_000 });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
-  const code = await new Promise((resolve, reject) => {
+  const ended = new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
+  // Interrupted, it stops all that it has started; only then may its folder go.
+  stand.untidy.push(async () => {
+    child.kill('SIGTERM');
+    await ended;
+  });
+  const code = await ended;
   const { totalMb, measure: memoryMeasure, processes } = await memory.stop();
   if (!output.trim()) throw new Error(`npm start ended with ${code} and said nothing; its log is above`);
   return {
