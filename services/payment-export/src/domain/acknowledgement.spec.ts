@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { cellsOf, readAcknowledgementFile } from './acknowledgement-file.js';
 import {
   decideAnswer,
   QUARANTINE_WORDS,
@@ -7,26 +8,45 @@ import {
 } from './acknowledgement.js';
 
 const ID = '01900000-0000-7000-8000-000000000001';
+const HEADER = 'file_name,line_number,declaration_id,attempt,amount_pence,outcome,reason_code,reason';
 const cells = ['A.csv', '1', ID, '1', '12072', 'ACCEPTED', '', ''];
-const read = (at: number, value: string) =>
-  readAcknowledgement(cells.map((cell, i) => (i === at ? value : cell)));
+const rejected = ['A.csv', '1', ID, '1', '12072', 'REJECTED', 'CLOSED', 'Account closed.'];
+const read = (at: number, value: string, from = cells) =>
+  readAcknowledgement(from.map((cell, i) => (i === at ? value : cell)));
+const file = (...lines: string[]) => readAcknowledgementFile(Buffer.from([HEADER, ...lines].join('\n')));
 
 describe('an acknowledgement', () => {
   it('is read from the documented cells', () => {
     expect(readAcknowledgement(cells)).toMatchObject({ lineNumber: 1, pence: 12_072n, outcome: 'ACCEPTED' });
+    expect(readAcknowledgement(rejected)).toMatchObject({ reasonCode: 'CLOSED', reason: 'Account closed.' });
   });
 
   it.each([
-    ['LINE_MALFORMED', 0, ''],
-    ['LINE_MALFORMED', 1, '1.5'],
-    ['LINE_MALFORMED', 2, 'one'],
-    ['LINE_MALFORMED', 4, '120.72'],
-    ['LINE_MALFORMED', 4, '-5'],
-    ['OUTCOME_UNKNOWN', 5, 'MAYBE'],
-    ['REASON_MISSING', 5, 'REJECTED'],
-  ] as const)('is quarantined with %s', (code, at, value) => {
+    ['LINE_MALFORMED', 'no file name', 0, ''],
+    ['LINE_MALFORMED', 'half a line number', 1, '1.5'],
+    ['LINE_MALFORMED', 'line 0', 1, '0'],
+    ['LINE_MALFORMED', 'a line number beyond counting', 1, '99999999999999999999'],
+    ['LINE_MALFORMED', 'a declaration that is none', 2, 'one'],
+    ['LINE_MALFORMED', 'an attempt with a sign', 3, '-1'],
+    ['LINE_MALFORMED', 'pounds', 4, '120.72'],
+    ['LINE_MALFORMED', 'a negative amount', 4, '-5'],
+    ['LINE_MALFORMED', 'a formula', 4, '=1+1'],
+    ['LINE_MALFORMED', 'a NUL', 7, 'a\0b'],
+    ['OUTCOME_UNKNOWN', 'another word', 5, 'MAYBE'],
+    ['OUTCOME_UNKNOWN', 'small letters', 5, 'accepted'],
+    ['REASON_MISSING', 'a rejection without one', 5, 'REJECTED'],
+  ] as const)('is quarantined with %s for %s', (code, _, at, value) => {
     expect(read(at, value)).toBe(code);
     expect(QUARANTINE_WORDS[code]).toMatch(/\.$/);
+  });
+
+  it.each([
+    ['REASON_MISSING', 'spaces for a reason', 7, '   '],
+    ['REASON_MISSING', 'no code', 6, ''],
+    ['REASON_TOO_LONG', 'a long code', 6, 'X'.repeat(41)],
+    ['REASON_TOO_LONG', 'a long reason', 7, 'x'.repeat(1_001)],
+  ] as const)('that rejects is quarantined with %s for %s', (code, _, at, value) => {
+    expect(read(at, value, rejected)).toBe(code);
   });
 
   it('with a cell too many or too few is quarantined', () => {
@@ -35,16 +55,7 @@ describe('an acknowledgement', () => {
   });
 
   const answer = readAcknowledgement(cells) as Acknowledgement;
-  const rejection = readAcknowledgement([
-    'A.csv',
-    '1',
-    ID,
-    '1',
-    '12072',
-    'REJECTED',
-    'CLOSED',
-    'Account closed.',
-  ]) as Acknowledgement;
+  const rejection = readAcknowledgement(rejected) as Acknowledgement;
   it.each([
     ['apply', answer, { pence: 12_072n, state: 'sealed' }],
     ['apply', rejection, { pence: 12_072n, state: 'sealed' }],
@@ -56,5 +67,76 @@ describe('an acknowledgement', () => {
     ['LINE_UNKNOWN', answer, undefined],
   ] as const)('decides %s', (decision, given, line) => {
     expect(decideAnswer(given, line)).toBe(decision);
+  });
+});
+
+describe('an acknowledgement file', () => {
+  it('is read line by line, with a byte order mark, CRLF and empty lines', () => {
+    const bytes = Buffer.from(`\uFEFF${HEADER}\r\n${cells.join(',')}\r\n\r\n${rejected.join(',')}\r\n`);
+    expect(readAcknowledgementFile(bytes).map(({ line, text }) => [line, text])).toEqual([
+      [2, cells.join(',')],
+      [4, rejected.join(',')],
+    ]);
+  });
+
+  it('takes quoted cells', () => {
+    const [line] = file(`A.csv,1,${ID},1,12072,REJECTED,CLOSED,"Closed, says ""the bank"""`);
+    expect(line!.answer).toMatchObject({ reason: 'Closed, says "the bank"' });
+  });
+
+  it('keeps aside one line whose quote does not close, and reads the next', () => {
+    const [spoilt, whole] = file(`A.csv,1,${ID},1,12072,REJECTED,CLOSED,"Closed`, cells.join(','));
+    expect(spoilt).toMatchObject({ line: 2, answer: 'LINE_MALFORMED' });
+    expect(whole!.answer).toMatchObject({ outcome: 'ACCEPTED' });
+  });
+
+  it.each([
+    ['in a reason', `A.csv,1,${ID},1,12072,REJECTED,CLOSED,Patient 943 476 5919`],
+    ['in a line that cannot be read', '9434765919'],
+    ['in a file name', `9434765919.csv,1,${ID},1,12072,ACCEPTED,,`],
+  ])('does not keep an NHS number %s', (_, line) => {
+    expect(file(line)).toEqual([{ line: 2, text: '[not kept]', answer: 'PATIENT_IDENTIFIER_FOUND' }]);
+  });
+
+  it('takes no id or amount for an NHS number', () => {
+    const [line] = file(`A.csv,1,94347659-1900-7000-8000-943476591900,1,9434765919,ACCEPTED,,`);
+    expect(line!.answer).toMatchObject({ pence: 9_434_765_919n });
+  });
+
+  it('keeps of a line that is far too long its beginning', () => {
+    const [line] = file('x'.repeat(100_000));
+    expect(line).toMatchObject({ answer: 'LINE_MALFORMED' });
+    expect(line!.text).toHaveLength(4_000);
+  });
+
+  it('keeps a NUL where the database can hold it', () => {
+    expect(file('a\0b')).toEqual([{ line: 2, text: 'a\uFFFDb', answer: 'LINE_MALFORMED' }]);
+  });
+
+  it.each([
+    ['FILE_EMPTY', Buffer.from('')],
+    ['FILE_EMPTY', Buffer.from(`${HEADER}\n`)],
+    ['FILE_EMPTY', Buffer.from(`${HEADER}\n\n\n`)],
+    ['FILE_NOT_UTF8', Buffer.from([0xff, 0xfe, 0x00])],
+    ['FILE_NOT_UTF8', Buffer.concat([Buffer.from(`${HEADER}\nCaf`), Buffer.from([0xe9])])],
+    ['HEADER_WRONG', Buffer.from('line_number,outcome\n1,ACCEPTED\n')],
+    ['HEADER_WRONG', Buffer.from(`${cells.join(',')}\n`)],
+    ['FILE_TOO_MANY_LINES', Buffer.from(`${HEADER}\n${'x\n'.repeat(250_001)}`)],
+  ])('is refused whole with %s', (code, bytes) => {
+    expect(() => readAcknowledgementFile(bytes)).toThrow(expect.objectContaining({ code, status: 422 }));
+  });
+});
+
+describe('cells of a line', () => {
+  it.each([
+    ['a,b,,c', ['a', 'b', '', 'c']],
+    ['"a","b"', ['a', 'b']],
+    ['"a,""b""",c', ['a,"b"', 'c']],
+    ['a,""', ['a', '']],
+    ['a,"', undefined],
+    ['a"b,c', undefined],
+    ['"a"b,c', undefined],
+  ])('of %s', (line, expected) => {
+    expect(cellsOf(line)).toEqual(expected);
   });
 });
