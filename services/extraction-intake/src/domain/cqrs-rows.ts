@@ -51,6 +51,7 @@ export class CqrsRows extends RowReader {
     }
     const service = this.reference.serviceCodes.find(bytes, starts[SERVICE]!, ends[SERVICE]!);
     if (service < 0) return 'SERVICE_UNKNOWN';
+    if (this.reference.services[service]!.parked) return 'UPSTREAM_EVENT_PARKED';
     const date = ends[DATE]! - starts[DATE]! === 8 ? readDigits(bytes, starts[DATE]!, ends[DATE]!) : -1;
     const collector = this.collector(service, date);
     if (!collector) {

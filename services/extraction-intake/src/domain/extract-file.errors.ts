@@ -85,6 +85,17 @@ export class ServiceUnknownError extends FileRefusedError {
   }
 }
 
+export class ServiceParkedError extends FileRefusedError {
+  constructor(serviceCode: string) {
+    super(
+      'UPSTREAM_EVENT_PARKED',
+      409,
+      `What was last said about ${serviceCode} could not be read and waits for repair. Nothing was taken. Send the file again afterwards.`,
+      { serviceCode },
+    );
+  }
+}
+
 export class DateNotTakenError extends FileRefusedError {
   constructor(
     code: 'DATE_OUTSIDE_SERVICE' | 'DATE_NOT_COLLECTED',

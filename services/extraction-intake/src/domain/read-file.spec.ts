@@ -24,8 +24,9 @@ const reference = (): Reference =>
       endOn: null,
       achievementDates: ['2026-07-31'],
       rulePack: { version: 1, fields: FIELDS, ignoredFields: [] },
+      parked: false,
     })),
-    PRACTICES.map((code) => ({ code, kind: 'practice', openOn: null, closeOn: null })),
+    PRACTICES.map((code) => ({ code, kind: 'practice', parked: false, openOn: null, closeOn: null })),
   );
 
 const ROW = (service: string, practice: string, field: number): string =>

@@ -1,6 +1,11 @@
 import { CqrsRows } from './cqrs-rows.js';
 import { CsvScanner } from './csv-scanner.js';
-import { FileEmptyError, FileNotUtf8Error, ServiceUnknownError } from './extract-file.errors.js';
+import {
+  FileEmptyError,
+  FileNotUtf8Error,
+  ServiceParkedError,
+  ServiceUnknownError,
+} from './extract-file.errors.js';
 import { QofLongRows } from './qof-long-rows.js';
 import type { Reference } from './reference.js';
 import type { RejectedRow, RowReader } from './row-reader.js';
@@ -46,5 +51,6 @@ function readerOf(reference: Reference, purpose: FilePurpose, reject: (row: Reje
   const serviceCode = purpose.serviceCode ?? '';
   const fields = reference.service(serviceCode);
   if (!fields) throw new ServiceUnknownError(serviceCode);
+  if (fields.parked) throw new ServiceParkedError(serviceCode);
   return new QofLongRows(reference, fields, purpose.achievementDate ?? '', reject);
 }

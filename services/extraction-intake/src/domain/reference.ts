@@ -10,11 +10,15 @@ export interface KnownService {
   readonly endOn: string | null;
   readonly achievementDates: readonly string[];
   readonly rulePack: Pick<RulePack, 'version' | 'fields' | 'ignoredFields'>;
+  /** What was last said of it could not be read: what it is now is not sure. */
+  readonly parked: boolean;
 }
 
 export interface KnownOrganisation {
   readonly code: string;
   readonly kind: string;
+  /** As a service's. */
+  readonly parked: boolean;
   readonly openOn: string | null;
   readonly closeOn: string | null;
 }
@@ -25,6 +29,7 @@ const LAST_DATE = 99_991_231;
 export class ServiceFields {
   readonly fields: ByteDictionary;
   readonly fieldCount: number;
+  readonly parked: boolean;
   private readonly startOn: number;
   private readonly endOn: number;
   private readonly dates: ReadonlyMap<number, string>;
@@ -32,6 +37,7 @@ export class ServiceFields {
   constructor(readonly service: KnownService) {
     const { fields, ignoredFields } = service.rulePack;
     this.fieldCount = fields.length;
+    this.parked = service.parked;
     this.fields = new ByteDictionary(
       [...fields, ...ignoredFields].map((f) => pairKey(f.indicatorCode, f.fieldName)),
     );
@@ -59,9 +65,7 @@ export class OrganisationIndex {
 
   constructor(private readonly organisations: readonly KnownOrganisation[]) {
     this.codes = new ByteDictionary(organisations.map((o) => o.code));
-    this.kinds = Uint8Array.from(organisations, (o) =>
-      o.kind === 'practice' ? PRACTICE : o.kind === 'pcn' ? PCN : OTHER,
-    );
+    this.kinds = Uint8Array.from(organisations, kindOf);
     this.openOn = Int32Array.from(organisations, (o) => (o.openOn === null ? 0 : dateNumber(o.openOn)));
     this.closeOn = Int32Array.from(organisations, (o) =>
       o.closeOn === null ? LAST_DATE : dateNumber(o.closeOn),
@@ -80,6 +84,10 @@ export class OrganisationIndex {
 export const PRACTICE = 1;
 export const PCN = 2;
 export const OTHER = 3;
+export const PARKED = 4;
+
+const kindOf = ({ kind, parked }: KnownOrganisation): number =>
+  parked ? PARKED : kind === 'practice' ? PRACTICE : kind === 'pcn' ? PCN : OTHER;
 
 /** Everything that rows are checked against, as it was when the file came. */
 export class Reference {

@@ -28,6 +28,8 @@ export const ROW_FAULTS = {
     'The field was already given for this practice with the same value. Nothing needs to be done.',
   VALUE_CONTRADICTORY:
     'The field was given twice with different values, so neither was taken. Send the right one.',
+  UPSTREAM_EVENT_PARKED:
+    'What was last said about this service or practice could not be read and waits for repair. Read the file again afterwards.',
   PAGE_INCOMPLETE:
     'Fields that the service requires are missing or were rejected, so nothing of this practice was taken. Send all of its fields again.',
 } as const;

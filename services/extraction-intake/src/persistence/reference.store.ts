@@ -5,6 +5,7 @@ import type {
   QualityServicePublishedV1,
   RulePack,
 } from '@attest/contracts';
+import { blockedKeys } from '@attest/messaging';
 import { Database, type Tx } from '@attest/persistence';
 import { ReferenceStore } from '../application/ports.js';
 import { Reference, type KnownOrganisation, type KnownService } from '../domain/reference.js';
@@ -25,17 +26,34 @@ export class PgReferenceStore extends ReferenceStore {
     super();
   }
 
-  async load(): Promise<Reference> {
-    const [services, organisations] = await Promise.all([
-      this.database.query<ServiceRow>(`
-        SELECT service_code AS "serviceCode", start_on AS "startOn", end_on AS "endOn", achievement_dates AS "achievementDates",
-               rule_pack_version AS "rulePackVersion", fields, ignored_fields AS "ignoredFields"
-        FROM quality_service JOIN rule_pack USING (service_code, rule_pack_version)`),
-      this.database.query<KnownOrganisation>(
-        `SELECT code, kind, open_on AS "openOn", close_on AS "closeOn" FROM directory_organisation`,
-      ),
-    ]);
-    return new Reference(services.rows.map(knownService), organisations.rows);
+  /** Services, organisations and what is parked of them, all as at one moment. */
+  load(): Promise<Reference> {
+    return this.database.transaction(
+      async (tx) => {
+        const { rows: services } = await tx.query<ServiceRow>(`
+          SELECT service_code AS "serviceCode", start_on AS "startOn", end_on AS "endOn", achievement_dates AS "achievementDates",
+                 rule_pack_version AS "rulePackVersion", fields, ignored_fields AS "ignoredFields"
+          FROM quality_service JOIN rule_pack USING (service_code, rule_pack_version)`);
+        const { rows: organisations } = await tx.query<Omit<KnownOrganisation, 'parked'>>(
+          `SELECT code, kind, open_on AS "openOn", close_on AS "closeOn" FROM directory_organisation`,
+        );
+        const parked = await blockedKeys(
+          tx,
+          'quality-services',
+          services.map((service) => service.serviceCode),
+        );
+        const gone = await blockedKeys(
+          tx,
+          'organisations',
+          organisations.map((organisation) => organisation.code),
+        );
+        return new Reference(
+          services.map((row) => knownService(row, parked.has(row.serviceCode))),
+          organisations.map((organisation) => ({ ...organisation, parked: gone.has(organisation.code) })),
+        );
+      },
+      { isolation: 'repeatable read', readOnly: true },
+    );
   }
 
   async recordServices(
@@ -119,7 +137,8 @@ export class PgReferenceStore extends ReferenceStore {
   }
 }
 
-const knownService = (row: ServiceRow): KnownService => ({
+const knownService = (row: ServiceRow, parked: boolean): KnownService => ({
+  parked,
   serviceCode: row.serviceCode,
   startOn: row.startOn,
   endOn: row.endOn,
