@@ -4,6 +4,8 @@ import type { RelayedRow } from './envelope.js';
 
 /** kafkajs groups a send's records by copying arrays; beyond this the copying shows. */
 export const ROWS_PER_SEND = 1_000;
+/** Well below what a topic takes at once, however the rows fall on its partitions and with their headers. */
+const MOST_PAYLOAD_LENGTH = 2 * 1024 * 1024;
 
 const READ = {
   name: 'relay-read',
@@ -43,7 +45,17 @@ export async function readOldest(
     ...READ,
     values: [plainArray(shards), plainArray(beingSent.map((row) => row.seq))],
   });
-  return rows;
+  return upToLength(rows);
+}
+
+/** The first rows, at least one, that fit into one send. Those left out are the last of their shards. */
+export function upToLength<Row extends { readonly payload: string }>(
+  rows: Row[],
+  most: number = MOST_PAYLOAD_LENGTH,
+): Row[] {
+  let length = 0;
+  const end = rows.findIndex((row, at) => (length += row.payload.length) > most && at > 0);
+  return end < 0 ? rows : rows.slice(0, end);
 }
 
 /**
