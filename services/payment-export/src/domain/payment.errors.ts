@@ -99,12 +99,12 @@ export class FileStoreAheadError extends AttestError {
 }
 
 export class FileStoreUnavailableError extends AttestError {
-  constructor(reason: string) {
+  constructor(fault: string) {
     super(
       'FILE_STORE_UNAVAILABLE',
       503,
       'The file store cannot be read or written. Make room or repair it; the run goes on by itself.',
-      { reason },
+      { fault },
     );
   }
 }
