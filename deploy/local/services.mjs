@@ -24,6 +24,11 @@ const HOSTS = {
   payments: ['commissioner-approval', 'payment-export', 'messaging-centre'],
 };
 
+/** Where a CPU profile of each process is written when it ends, if anywhere. */
+const PROFILES = process.env.ATTEST_PROFILES;
+const profiled = (name) =>
+  PROFILES ? ['--cpu-prof', '--cpu-prof-dir', PROFILES, '--cpu-prof-name', `${name}.cpuprofile`] : [];
+
 const FIRST_PORT = 4100;
 const READY_WITHIN_MS = 90_000;
 
@@ -85,7 +90,8 @@ export async function startServices({
       args: [
         '--max-old-space-size=640',
         // Batches of events live for milliseconds: a larger nursery halves the time spent on collecting them.
-        '--max-semi-space-size=32',
+        '--max-semi-space-size=64',
+        ...profiled(name),
         join(projectFolder, 'deploy', 'local', 'host.mjs'),
         JSON.stringify({
           mode,
@@ -100,7 +106,11 @@ export async function startServices({
     const child = await startChild({
       name,
       command: process.execPath,
-      args: ['--max-old-space-size=512', join(projectFolder, 'services', name, 'dist', 'main.js')],
+      args: [
+        '--max-old-space-size=512',
+        ...profiled(name),
+        join(projectFolder, 'services', name, 'dist', 'main.js'),
+      ],
       logFile: join(logs, `${name}.log`),
       env: { ...cleanEnvironment(), ...settings[name], ...more },
     });

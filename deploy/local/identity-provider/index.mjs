@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { SignJWT } from 'jose';
-import { signingKey } from './key.mjs';
+import { ALGORITHM, signingKey } from './key.mjs';
 import { groupPeople, readPeople } from './people.mjs';
 
 const AUDIENCE = 'attest';
@@ -28,7 +28,7 @@ export async function startIdentityProvider({ port = 0, stateDir, people }) {
   const token = async (personId) => {
     const now = Math.floor(Date.now() / 1000);
     return new SignJWT({})
-      .setProtectedHeader({ alg: 'RS256', kid: key.kid, typ: 'at+jwt' })
+      .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: 'at+jwt' })
       .setIssuer(issuer)
       .setAudience(AUDIENCE)
       .setSubject(personId)
@@ -44,7 +44,7 @@ export async function startIdentityProvider({ port = 0, stateDir, people }) {
         issuer,
         jwks_uri: `${issuer}/jwks`,
         token_endpoint: `${issuer}/token`,
-        id_token_signing_alg_values_supported: ['RS256'],
+        id_token_signing_alg_values_supported: [ALGORITHM],
         notice: PLAINLY,
       },
     ],

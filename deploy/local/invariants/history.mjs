@@ -41,10 +41,22 @@ export async function readHistory(kafka) {
   return history;
 }
 
+/** Of a declaration, what the checks ask for: whole, half a million of them would fill the memory. */
+function stateOf(declaration) {
+  const { declarationId, organisationCode, serviceCode, achievementDate, kind, status, revision } =
+    declaration;
+  const { declarationVersion, pence, declaredBy, holds, awaitingAggregation } = declaration;
+  return {
+    ...{ declarationId, organisationCode, serviceCode, achievementDate, kind, status, revision },
+    ...{ declarationVersion, pence, declaredBy, holds, awaitingAggregation },
+  };
+}
+
 const note = {
   declarations(history, { type, data }) {
     if (type === 'approval.refused.v1') return void history.refusedSignatures.add(data.approvalId);
-    const { declaration: d, fact } = data;
+    const { fact } = data;
+    const d = stateOf(data.declaration);
     const before = history.newest.get(d.declarationId);
     if (before && before.revision >= d.revision)
       history.outOfOrder.push(`${d.declarationId} ${before.revision} then ${d.revision}`);
@@ -60,20 +72,29 @@ const note = {
     if (type === 'declaration.confirmed.v1') history.confirmed.push(d);
   },
   approvals(history, { data }) {
-    history.signatures.set(data.approvalId, data);
+    const { approvalId, declarationId, declarationVersion, stage, personId } = data;
+    history.signatures.set(approvalId, { approvalId, declarationId, declarationVersion, stage, personId });
   },
   payments(history, { type, data }) {
     const identity = `${data.declarationId}|${data.declarationVersion}|${data.attempt}`;
-    if (type === 'payment.sealed.v1') history.sealed.set(identity, data);
-    if (type === 'payment.acknowledged.v1') history.acknowledged.set(identity, data);
-    if (type === 'payment.rejected.v1') history.rejected.set(identity, data);
+    const { declarationId, pence, runId } = data;
+    const line = { declarationId, pence, runId };
+    if (type === 'payment.sealed.v1') history.sealed.set(identity, line);
+    if (type === 'payment.acknowledged.v1') history.acknowledged.set(identity, line);
+    if (type === 'payment.rejected.v1') history.rejected.set(identity, line);
     if (type === 'release-run.ended.v1') history.runs.push(data);
   },
   achievements(history, { type, data }) {
     if (type !== 'achievement.calculated.v1') return;
     const key = `${data.serviceCode}|${data.achievementDate}|${data.organisationCode}`;
     const revisions = history.achievements.get(key) ?? [];
-    revisions.push(data);
+    const { pence, points, values, inputs } = data;
+    revisions.push({
+      pence,
+      points,
+      values: values.filter((value) => value.measure === 'ACHIEVED_POINTS'),
+      inputs: inputs.filter((input) => input.source === 'pcn-membership'),
+    });
     history.achievements.set(key, revisions);
   },
   'pcn-memberships'(history, { type, data }) {

@@ -94,26 +94,37 @@ export class World {
     });
   }
 
+  /**
+   * The order matters: what a consumer wrote for the last event stands in its outbox or has moved a topic's end, so
+   * outboxes are looked at after the fences, and the ends once more after the outboxes.
+   */
   async isSettled() {
-    for (const service of Object.keys(this.urls)) {
-      if ((await this.count(service, 'SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT 1) o')) > 0)
-        return false;
-    }
+    const services = Object.keys(this.urls);
+    const ends = await this.topicEnds();
+    const read = await Promise.all(services.map((service) => this.hasReadTo(service, ends)));
+    if (read.includes(false)) return false;
+    const waiting = await Promise.all(
+      services.map((service) => this.count(service, 'SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT 1) o')),
+    );
+    if (waiting.some((count) => count > 0)) return false;
+    const endsNow = await this.topicEnds();
+    return [...endsNow].every(([partition, end]) => ends.get(partition) === end);
+  }
+
+  async topicEnds() {
     const ends = new Map();
     for (const topic of this.topics) {
       for (const { partition, high } of await this.admin.fetchTopicOffsets(topic))
         ends.set(`${topic}/${partition}`, BigInt(high));
     }
-    for (const service of Object.keys(this.urls)) {
-      const fences = await this.rows(
-        service,
-        'SELECT topic, partition, next_offset::text FROM consumer_fence',
-      );
-      for (const { topic, partition, next_offset } of fences) {
-        const end = ends.get(`${topic}/${partition}`);
-        if (end !== undefined && BigInt(next_offset) < end) return false;
-      }
-    }
-    return true;
+    return ends;
+  }
+
+  async hasReadTo(service, ends) {
+    const fences = await this.rows(service, 'SELECT topic, partition, next_offset::text FROM consumer_fence');
+    return fences.every(({ topic, partition, next_offset }) => {
+      const end = ends.get(`${topic}/${partition}`);
+      return end === undefined || BigInt(next_offset) >= end;
+    });
   }
 }

@@ -8,7 +8,8 @@ export interface TokenVerifierOptions {
   readonly audience: string;
 }
 
-const ALGORITHMS = ['RS256'];
+/** Asymmetric ones alone: with a shared secret every service could sign. */
+const ALGORITHMS = ['RS256', 'ES256'];
 /** An access token says so (RFC 9068); many issuers still write the older JWT. An id_token-typed one is refused. */
 const TYPES = new Set(['at+jwt', 'application/at+jwt', 'jwt']);
 const REMEMBERED = 5_000;

@@ -22,6 +22,7 @@ import { kafkaClient, logEntry } from './kafka-client.js';
 import { LivenessWatch } from './liveness-watch.js';
 import { RecordReader, type ReadRecord } from './log-record.js';
 import { UnknownEventVersionError } from './messaging.errors.js';
+import { OffsetTeller } from './offset-teller.js';
 import { METRICS, type MessagingLogger, type MessagingMetrics } from './ports.js';
 import { isDeclared, type TopicNames } from './topic-names.js';
 import { TopicPauses } from './topic-pauses.js';
@@ -59,6 +60,7 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
   private readonly heartbeatMs: number;
   private pauses: TopicPauses | undefined;
   private seeker: FenceSeeker | undefined;
+  private teller: OffsetTeller | undefined;
   private admin: Admin | undefined;
   private watch: ConsumptionWatch | undefined;
   private liveness: LivenessWatch | undefined;
@@ -82,6 +84,8 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
         heartbeatInterval: Math.floor(own.sessionTimeoutMs / 10),
         maxWaitTimeInMs: 500,
         allowAutoTopicCreation: false,
+        // Partitions that an operator added are found within this time.
+        metadataMaxAge: 60_000,
         // A lost coordinator is found again by crashing and starting anew, sooner than by kafkajs' patient retries.
         retry: { initialRetryTime: 100, maxRetryTime: 400, retries: 4 },
       },
@@ -120,7 +124,9 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
       onFatal: (error) => this.end(error),
     }));
     const pauses = (this.pauses = new TopicPauses(consumer, new Set(topics), own.names, own.logger));
+    const teller = (this.teller = new OffsetTeller(consumer, () => failpoint('consumer-after-offset')));
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }: ConsumerGroupJoinEvent) => {
+      teller.forget();
       seeker.assigned(payload.memberAssignment);
       pauses.assigned();
     });
@@ -160,12 +166,13 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     this.liveness?.stop();
     this.seeker?.stop();
     await this.watch?.stop();
+    await this.teller?.stop();
     await super.close();
     await this.admin?.disconnect();
   }
 
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch, heartbeat, isRunning, isStale, resolveOffset, commitOffsetsIfNecessary } = payload;
+    const { batch, heartbeat, isRunning, isStale, resolveOffset } = payload;
     const { topic: topicAtBroker, partition, messages } = batch;
     const topic = this.own.names.fromBroker(topicAtBroker) as TopicName;
     const goesOn = (): boolean => !this.ending && isRunning() && !isStale();
@@ -182,10 +189,7 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
         // Another member was further than this batch reaches: go there.
         if (outcome.nextOffset > chunk.nextOffset) return this.seeker!.seekAll();
         resolveOffset(String(chunk.nextOffset - 1n));
-        await commitOffsetsIfNecessary({
-          topics: [{ topic: topicAtBroker, partitions: [{ partition, offset: String(chunk.nextOffset) }] }],
-        });
-        failpoint('consumer-after-offset');
+        this.teller!.reached(topicAtBroker, partition, chunk.nextOffset);
       }
       if (stopper) return this.end(stopper);
       await heartbeat();

@@ -115,6 +115,15 @@ describe('a partition that the metadata does not know', () => {
     const { rows } = await sender.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM outbox`);
     expect(rows[0]!.n).toBe(400);
     await admin.createPartitions({ topicPartitions: [{ topic: `${topicPrefix}submissions`, count: 4 }] });
+    // A consumer that joins before the broker tells of them is given them a minute later.
+    await until(
+      'the broker tells of the new partitions',
+      async () => {
+        const { topics } = await admin.fetchTopicMetadata({ topics: [`${topicPrefix}submissions`] });
+        return topics[0]!.partitions.length === 4;
+      },
+      30_000,
+    );
     const aggregation = await specService(
       { service: 'aggregation', database: receiver.database, topicPrefix },
       { controllers: [AppliesCounted] },

@@ -1,5 +1,6 @@
 // A newer extract changes one practice's figure: what was declared is reopened and declared again.
 import { basename } from 'node:path';
+import { until } from '../http-client.mjs';
 import { declareAll } from './declare.mjs';
 
 export const title = 'An amended figure reopens a declaration';
@@ -22,13 +23,12 @@ export async function run(world) {
     `extract-files?layout=cqrs&fileName=${basename(file)}`,
     file,
   );
-  await world.settled();
-  const after = await find();
-  if (after.status !== 'AWAITING_PROVIDER_APPROVAL' || after.pence === before.pence) {
-    throw new Error(
-      `The amended figure should have reopened ${after.declarationId}, but it is ${after.status} at ${after.pence}`,
-    );
-  }
+  const after = await until('the amended figure reopens what was declared', async () => {
+    const declaration = await find();
+    return declaration.status === 'AWAITING_PROVIDER_APPROVAL' && declaration;
+  });
+  if (after.pence === before.pence)
+    throw new Error(`${after.declarationId} was reopened without a new amount: ${after.pence}`);
   await declareAll(world, practiceCode);
   await world.settled();
   return { practice: practiceCode, service: serviceCode, penceBefore: before.pence, penceAfter: after.pence };

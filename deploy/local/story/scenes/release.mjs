@@ -33,7 +33,7 @@ async function endOf(world, runId) {
       const now = await world.get(world.people.nationalOperator, 'payment-export', `release-runs/${runId}`);
       return ['sealed', 'aborted'].includes(now.state) && now;
     },
-    { withinMs: 600_000, everyMs: 100 },
+    { withinMs: 600_000, everyMs: 500 },
   );
   if (ended.state !== 'sealed') throw new Error(`The run was aborted: ${ended.words}`);
   await world.settled();
