@@ -8,6 +8,7 @@ import {
   OneOf,
   PenceDigits,
   PersonId,
+  Reason,
   ServiceCode,
   Uuid,
   Version,
@@ -54,6 +55,14 @@ export const Hold = Type.Object({
   /** What must happen first. */
   waitsFor: Nullable(OneOf(['REAGGREGATION'] as const)),
   since: Instant,
+  /** Said by the person who placed it; a hold placed by the system has none. */
+  reason: Type.Optional(Nullable(Reason)),
+  /** The person who placed it; absent or null: the system did. */
+  placedBy: Type.Optional(Nullable(PersonId)),
+  /** After this day it asks for a decision; it never releases itself. Absent or null: it does not expire. */
+  expiresOn: Type.Optional(Nullable(BusinessDate)),
+  /** When people were told that it has expired; absent or null: they were not. */
+  escalatedAt: Type.Optional(Nullable(Instant)),
 });
 export type Hold = Static<typeof Hold>;
 
@@ -154,6 +163,18 @@ export const DeclarationReopenedV1 = define(
 );
 export const DeclarationHeldV1 = define('declaration.held.v1', 'a hold was placed on it');
 export const DeclarationReleasedV1 = define('declaration.released.v1', 'a hold was lifted');
+export const DeclarationHoldEscalatedV1 = define(
+  'declaration.hold-escalated.v1',
+  'a hold has expired and still stands: somebody has to decide',
+);
+export const DeclarationFigureKeptV1 = define(
+  'declaration.figure-kept.v1',
+  'a commissioner signed that the earlier figure is kept for one membership version',
+);
+export const DeclarationRevertedV1 = define(
+  'declaration.reverted.v1',
+  'its approvals were taken back while its service and period are frozen: it must be declared again',
+);
 export const DeclarationConfirmedV1 = define(
   'declaration.confirmed.v1',
   'confirmed for one release run: it is being sent',
@@ -193,6 +214,9 @@ export const DECLARATION_EVENTS = [
   DeclarationReopenedV1,
   DeclarationHeldV1,
   DeclarationReleasedV1,
+  DeclarationHoldEscalatedV1,
+  DeclarationFigureKeptV1,
+  DeclarationRevertedV1,
   DeclarationConfirmedV1,
   DeclarationConfirmRefusedV1,
   DeclarationSentV1,

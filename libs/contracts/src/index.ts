@@ -9,6 +9,7 @@ export * from './quality-services.events.js';
 export * from './submissions.events.js';
 export * from './achievements.events.js';
 export * from './declarations.events.js';
+export * from './periods.events.js';
 export * from './approvals.events.js';
 export * from './payments.events.js';
 export * from './barriers.events.js';

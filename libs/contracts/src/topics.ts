@@ -69,8 +69,8 @@ export const TOPICS = {
   declarations: topic(
     'declarations',
     'declaration-workflow',
-    'declaration id',
-    'every step of every declaration',
+    'declaration id; service and achievement date where a period is frozen or thawed',
+    'every step of every declaration; periods frozen and thawed',
   ),
   approvals: topic('approvals', 'commissioner-approval', 'declaration id', 'signatures and refusals'),
   payments: topic(

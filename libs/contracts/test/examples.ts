@@ -92,6 +92,14 @@ const declaration = {
   },
 } satisfies EventOf<typeof contracts.DeclarationOpenedV1>;
 
+const freeze = {
+  freezeId: ID,
+  serviceCode: 'XVI2223',
+  achievementDate: '2023-03-31',
+  scopeCode: 'ENGLAND',
+  freezeVersion: 1,
+};
+
 const signature = {
   approvalId: OTHER_ID,
   declarationId: ID,
@@ -286,6 +294,24 @@ export const EXAMPLES: Readonly<Record<string, ContractExample>> = {
   ...Object.fromEntries(
     contracts.DECLARATION_EVENTS.map(({ type }) => [type, { valid: declaration, broken: declarationBroken }]),
   ),
+  'period.frozen.v1': {
+    valid: { ...freeze, reason: 'A register was extracted wrongly.', frozenBy: 'operator', frozenAt: AT },
+    broken: [
+      ['no reason', { reason: '' }],
+      ['a date of another form', { achievementDate: '31/03/2023' }],
+    ],
+  },
+  'period.thawed.v1': {
+    valid: {
+      ...freeze,
+      freezeVersion: 2,
+      thawedBy: 'operator',
+      thawedAt: AT,
+      providerDeadlineOn: '2026-08-28',
+      cutOffAt: null,
+    },
+    broken: [['no word about the deadline', { providerDeadlineOn: undefined }]],
+  },
   'approval.refused.v1': {
     valid: {
       approvalId: OTHER_ID,

@@ -2,26 +2,38 @@ import { Module } from '@nestjs/common';
 import { CorrectionsController } from './api/corrections.controller.js';
 import { DeclarationMovesController } from './api/declaration-moves.controller.js';
 import { DeclarationsController } from './api/declarations.controller.js';
+import { FreezesController } from './api/freezes.controller.js';
+import { HoldsController } from './api/holds.controller.js';
 import { ApplyPayments } from './application/apply-payments.js';
 import { ApplySignatures } from './application/apply-signatures.js';
 import { CorrectDeclaration } from './application/correct-declaration.js';
 import { DeclareAchievements } from './application/declare-achievements.js';
+import { EscalateHolds } from './application/escalate-holds.js';
 import { FollowReferences } from './application/follow-references.js';
+import { FreezePeriod } from './application/freeze-period.js';
+import { FreezeGuard, FreezeStore } from './application/freeze.ports.js';
 import { LookAtDeclaration } from './application/look-at-declaration.js';
+import { LookAtFreezes } from './application/look-at-freezes.js';
+import { LookAtHolds } from './application/look-at-holds.js';
 import { MoveDeclaration } from './application/move-declaration.js';
+import { PlaceHold } from './application/place-hold.js';
 import {
   BulkLimits,
   CorrectionStore,
   DeclarationStore,
   Locks,
+  OverrideStore,
   ParkedStore,
   ReferenceStore,
+  ResultStore,
   ServiceStore,
   WaitingStore,
 } from './application/ports.js';
 import { DeclarationQueries } from './application/queries.js';
 import { RecordAchievements } from './application/record-achievements.js';
 import { RecordMemberships } from './application/record-memberships.js';
+import { ReleaseHolds } from './application/release-holds.js';
+import { RevertApprovals } from './application/revert-approvals.js';
 import { WriteDeclarations } from './application/write-declarations.js';
 import { DeclarationWorkflowSettings } from './config/declaration-workflow.settings.js';
 import { AchievementsConsumer } from './messaging/achievements.consumer.js';
@@ -33,9 +45,13 @@ import { QualityServicesConsumer } from './messaging/quality-services.consumer.j
 import { PgCorrectionStore } from './persistence/correction.store.js';
 import { PgDeclarationQueries } from './persistence/declaration.queries.js';
 import { PgDeclarationStore } from './persistence/declaration.store.js';
+import { PgFreezeGuard } from './persistence/freeze.guard.js';
+import { PgFreezeStore } from './persistence/freeze.store.js';
 import { PgLocks } from './persistence/locks.js';
+import { PgOverrideStore } from './persistence/override.store.js';
 import { PgParkedStore } from './persistence/parked.store.js';
 import { PgReferenceStore } from './persistence/reference.store.js';
+import { PgResultStore } from './persistence/result.store.js';
 import { PgServiceStore } from './persistence/service.store.js';
 import { PgWaitingStore } from './persistence/waiting.store.js';
 
@@ -43,8 +59,10 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
   controllers: [
     // Before the routes by id: `bulk-declare` is no id.
     DeclarationMovesController,
+    HoldsController,
     DeclarationsController,
     CorrectionsController,
+    FreezesController,
     AchievementsConsumer,
     ApprovalsConsumer,
     OrganisationsConsumer,
@@ -57,11 +75,18 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     ApplySignatures,
     CorrectDeclaration,
     DeclareAchievements,
+    EscalateHolds,
     FollowReferences,
+    FreezePeriod,
     LookAtDeclaration,
+    LookAtFreezes,
+    LookAtHolds,
     MoveDeclaration,
+    PlaceHold,
     RecordAchievements,
     RecordMemberships,
+    ReleaseHolds,
+    RevertApprovals,
     WriteDeclarations,
     {
       provide: BulkLimits,
@@ -73,9 +98,13 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     { provide: CorrectionStore, useClass: PgCorrectionStore },
     { provide: DeclarationQueries, useClass: PgDeclarationQueries },
     { provide: DeclarationStore, useClass: PgDeclarationStore },
+    { provide: FreezeGuard, useClass: PgFreezeGuard },
+    { provide: FreezeStore, useClass: PgFreezeStore },
     { provide: Locks, useClass: PgLocks },
+    { provide: OverrideStore, useClass: PgOverrideStore },
     { provide: ParkedStore, useClass: PgParkedStore },
     { provide: ReferenceStore, useClass: PgReferenceStore },
+    { provide: ResultStore, useClass: PgResultStore },
     { provide: ServiceStore, useClass: PgServiceStore },
     { provide: WaitingStore, useClass: PgWaitingStore },
   ],

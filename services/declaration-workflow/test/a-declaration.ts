@@ -50,6 +50,7 @@ export function aDeclaration(changes: Partial<Declaration> = {}): Declaration {
     blocked: null,
     holds: [],
     pendingHolds: [],
+    override: null,
     resolutionSince: null,
     late: false,
     payableFrom: null,

@@ -16,6 +16,7 @@ import { StartRun } from './application/start-run.js';
 import { TakeAcknowledgements } from './application/take-acknowledgements.js';
 import { DeclarationsConsumer } from './messaging/declarations.consumer.js';
 import { OrganisationsConsumer } from './messaging/organisations.consumer.js';
+import { PeriodsConsumer } from './messaging/periods.consumer.js';
 import { QualityServicesConsumer } from './messaging/quality-services.consumer.js';
 import { PgAcknowledgementStore } from './persistence/acknowledgement.store.js';
 import { FolderFileStore } from './persistence/folder.file-store.js';
@@ -33,6 +34,7 @@ import { PgSealStore } from './persistence/seal.store.js';
     AccountsController,
     DeclarationsConsumer,
     OrganisationsConsumer,
+    PeriodsConsumer,
     QualityServicesConsumer,
   ],
   providers: [

@@ -7,7 +7,7 @@ import type { FastifyReply } from 'fastify';
 import { DeclareAchievements, type DeclareRequest } from '../application/declare-achievements.js';
 import { MoveDeclaration } from '../application/move-declaration.js';
 import { DeclarationRefusedError } from '../domain/declaration.errors.js';
-import { BulkDeclareDto, DeclareDto, NothingDto, ReasonDto, ReleaseHoldDto } from './declaration.dto.js';
+import { BulkDeclareDto, DeclareDto, NothingDto, ReasonDto } from './declaration.dto.js';
 import { BulkDeclareResultView, BulkDeclareView, DeclarationView, viewOf } from './declaration.view.js';
 import { declareItemsOf } from './declare-items.js';
 
@@ -97,30 +97,6 @@ export class DeclarationMovesController {
       declarationId.toLowerCase(),
       Number(revision),
       reason,
-    );
-    void reply.header('etag', etag(moved.revision));
-    return viewOf(moved, null);
-  }
-
-  /** Releases one hold of it, after the figures were compared. */
-  @Post(':declarationId/holds/:holdId/release')
-  @HttpCode(200)
-  @Idempotent()
-  @RequiresRole('COMMISSIONING_MANAGEMENT', 'APPROVAL_MANAGEMENT')
-  @ApiOkResponse({ type: DeclarationView })
-  async releaseHold(
-    @CurrentCaller() caller: Caller,
-    @Param('declarationId', ParseUUIDPipe) declarationId: string,
-    @Param('holdId', ParseUUIDPipe) holdId: string,
-    @Body() body: ReleaseHoldDto,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<DeclarationView> {
-    const moved = await this.moves.releaseHold(
-      caller.personId,
-      declarationId.toLowerCase(),
-      holdId.toLowerCase(),
-      body.confirmation === true,
-      body.reason === undefined ? null : refuseReason(body.reason),
     );
     void reply.header('etag', etag(moved.revision));
     return viewOf(moved, null);

@@ -87,18 +87,6 @@ export class BulkDeclareDto extends DeclareDto {
   allOrNothing?: boolean;
 }
 
-export class ReleaseHoldDto {
-  @ApiProperty({ description: 'That the figures were compared and are right.' })
-  @IsOptional()
-  @IsBoolean()
-  confirmation?: boolean;
-
-  @ApiPropertyOptional({ maxLength: 1000 })
-  @IsOptional()
-  @IsString()
-  reason?: string;
-}
-
 export class ReasonDto {
   @ApiProperty({ description: 'Kept in the history; no patient data.', maxLength: 1000 })
   @IsOptional()

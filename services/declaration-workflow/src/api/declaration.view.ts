@@ -4,6 +4,7 @@ import type { FoundDeclaration, HistoryRow, ShownDeclaration, ShownResult } from
 import { isCurrent, isHeld, type Declaration } from '../domain/declaration.js';
 import { ON_HOLD_LABEL, STATUS_LABELS } from '../domain/declaration.transitions.js';
 import type { ActsNext, WhyNotPaid } from '../domain/why.js';
+import { OverrideView, overrideViewOf } from './override.view.js';
 
 /** A declaration in a list. Pence are digits, because JSON has no bigint. */
 export class DeclarationView {
@@ -39,6 +40,8 @@ export class DeclarationDetailView extends DeclarationView {
   previousResult!: ShownResult | null;
   @ApiProperty({ type: Object, nullable: true }) calendar!: ShownDeclaration['calendar'];
   @ApiProperty({ type: Object }) requiredMemberships!: Readonly<Record<string, number>>;
+  @ApiProperty({ type: OverrideView, nullable: true, description: 'The earlier figure is kept, signed.' })
+  override!: OverrideView | null;
 }
 
 export class HistoryView implements HistoryRow {
@@ -137,5 +140,6 @@ export function detailViewOf(shown: ShownDeclaration): DeclarationDetailView {
     previousResult: shown.results[1] ?? null,
     calendar: shown.calendar,
     requiredMemberships: shown.declaration.required,
+    override: overrideViewOf(shown.declaration.override),
   };
 }

@@ -14,6 +14,7 @@ import {
   listViewOf,
   WhyNotPaidView,
 } from './declaration.view.js';
+import { uuidFrom } from './uuid-cursor.js';
 
 /** Declarations within the caller's organisations. */
 @ApiTags('declarations')
@@ -86,14 +87,6 @@ export class DeclarationsController {
   ): Promise<WhyNotPaidView> {
     return this.look.why(caller, declarationId);
   }
-}
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-function uuidFrom(cursor: string): string {
-  const [id] = decodeCursor(cursor, 1);
-  if (!UUID.test(id!)) throw new CursorFaultyError();
-  return id!;
 }
 
 function revisionFrom(cursor: string): number {

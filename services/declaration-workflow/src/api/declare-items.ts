@@ -3,27 +3,30 @@ import type { DeclareItem } from '../application/declare-achievements.js';
 
 export const BULK_ITEMS_MOST = 10_000;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const REVISION = /^\d{1,15}$/;
 
 /**
  * Checks a bulk's items in one pass. A class instance and its metadata for each of 10,000 items costs longer than
  * declaring them.
  */
-export function DeclareItems(): PropertyDecorator {
+export const DeclareItems = (): PropertyDecorator => itemsChecked('declareItems', itemFault);
+
+/** @param itemFault what is wrong with one item, or null */
+export function itemsChecked(name: string, itemFault: (item: unknown) => string | null): PropertyDecorator {
   return (target, propertyName) =>
     registerDecorator({
-      name: 'declareItems',
+      name,
       target: target.constructor,
       propertyName: propertyName as string,
       validator: {
-        validate: (value: unknown) => faultOf(value) === null,
-        defaultMessage: (args) => `items ${faultOf(args?.value) ?? ''}`,
+        validate: (value: unknown) => faultOf(value, itemFault) === null,
+        defaultMessage: (args) => `items ${faultOf(args?.value, itemFault) ?? ''}`,
       },
     });
 }
 
-function faultOf(value: unknown): string | null {
+function faultOf(value: unknown, itemFault: (item: unknown) => string | null): string | null {
   if (!Array.isArray(value)) return 'must be a list';
   if (value.length === 0) return 'must have at least one entry';
   if (value.length > BULK_ITEMS_MOST) return `may have ${BULK_ITEMS_MOST} entries at most`;

@@ -5,13 +5,14 @@ import { Injectable } from '@nestjs/common';
 import { UnknownDeclarationError } from '../domain/declaration.errors.js';
 import type { StimulusOf } from '../domain/stimulus.js';
 import { DeclarationBatch } from './declaration-batch.js';
+import { FreezeGuard } from './freeze.ports.js';
 import { DeclarationStore, Locks, ParkedStore } from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
 type Told<K extends 'sealed' | 'not-included' | 'acknowledged' | 'rejected'> = StimulusOf<K>;
 
 export type ArrivedPayment =
-  | (Omit<StimulusOf<'release-requested'>, 'barrierPassed' | 'parked'> & {
+  | (Omit<StimulusOf<'release-requested'>, 'barrierPassed' | 'parked' | 'frozen'> & {
       readonly barrierId: string;
       readonly eventId: string;
     })
@@ -23,6 +24,7 @@ export class ApplyPayments {
   constructor(
     private readonly store: DeclarationStore,
     private readonly parked: ParkedStore,
+    private readonly guard: FreezeGuard,
     private readonly barriers: Barriers,
     private readonly locks: Locks,
     private readonly writer: WriteDeclarations,
@@ -34,9 +36,11 @@ export class ApplyPayments {
     // A seal may open an adjustment, which a membership change must not miss.
     if (payments.some((payment) => payment.kind !== 'release-requested')) await this.locks.forOpening(tx);
     const ids = [...new Set(payments.map((payment) => payment.declarationId))];
+    await this.guard.share(tx, requested(payments));
     const batch = new DeclarationBatch(await this.store.lockFamilies(tx, ids), this.clock);
     const passed = await this.passedBarriers(tx, payments);
     const parked = await this.parked.load(tx);
+    const frozen = await this.guard.standing(tx);
     for (const { eventId, ...payment } of payments) {
       const d = batch.one(payment.declarationId);
       if (!d) throw new UnknownDeclarationError(payment.declarationId);
@@ -46,7 +50,12 @@ export class ApplyPayments {
       }
       const { barrierId, ...request } = payment;
       batch.applyTo(
-        { ...request, barrierPassed: passed.has(barrierId), parked: parked.since(d) !== null },
+        {
+          ...request,
+          barrierPassed: passed.has(barrierId),
+          parked: parked.since(d) !== null,
+          frozen: frozen.of(d) !== null,
+        },
         eventId,
       );
     }
@@ -62,3 +71,7 @@ export class ApplyPayments {
     return passed;
   }
 }
+
+/** What a run asks for is a forward step; what became of a line is a fact, which no freeze changes. */
+const requested = (payments: readonly ArrivedPayment[]): string[] =>
+  payments.flatMap((payment) => (payment.kind === 'release-requested' ? [payment.declarationId] : []));

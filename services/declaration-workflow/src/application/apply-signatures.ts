@@ -5,10 +5,11 @@ import { Injectable } from '@nestjs/common';
 import { wordsOf } from '../domain/refusals.js';
 import type { StimulusOf } from '../domain/stimulus.js';
 import { DeclarationBatch } from './declaration-batch.js';
+import { FreezeGuard } from './freeze.ports.js';
 import { DeclarationStore, ParkedStore } from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
-export type ArrivedSignature = Omit<StimulusOf<'signature'>, 'kind' | 'parked'> & {
+export type ArrivedSignature = Omit<StimulusOf<'signature'>, 'kind' | 'parked' | 'frozen'> & {
   readonly eventId: string;
 };
 
@@ -18,19 +19,27 @@ export class ApplySignatures {
   constructor(
     private readonly store: DeclarationStore,
     private readonly parked: ParkedStore,
+    private readonly guard: FreezeGuard,
     private readonly writer: WriteDeclarations,
     private readonly clock: BusinessClock,
   ) {}
 
   async run(tx: Tx, signatures: readonly ArrivedSignature[]): Promise<void> {
     const ids = [...new Set(signatures.map((signature) => signature.declarationId))];
+    await this.guard.share(tx, ids);
     const batch = new DeclarationBatch(await this.store.lock(tx, ids), this.clock);
     const parked = await this.parked.load(tx);
+    const frozen = await this.guard.standing(tx);
     const answers: NewEvent[] = [];
     for (const { eventId, ...signature } of signatures) {
       const before = batch.one(signature.declarationId);
       const { refusal } = batch.applyTo(
-        { kind: 'signature', ...signature, parked: before ? parked.since(before) !== null : false },
+        {
+          kind: 'signature',
+          ...signature,
+          parked: before ? parked.since(before) !== null : false,
+          frozen: before ? frozen.of(before) !== null : false,
+        },
         eventId,
       );
       if (refusal === null) continue;

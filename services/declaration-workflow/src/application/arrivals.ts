@@ -43,3 +43,11 @@ export function membershipsIn(inputs: readonly AchievementInput[]): Record<strin
     if (source === 'pcn-membership' && version >= (versions[key] ?? 0)) versions[key] = version;
   return versions;
 }
+
+/** What else figures were made from: `source|key` → version. */
+export function otherInputs(inputs: readonly AchievementInput[]): Record<string, number> {
+  const versions: Record<string, number> = {};
+  for (const { source, key, version } of inputs)
+    if (source !== 'pcn-membership') versions[`${source}|${key}`] = version;
+  return versions;
+}

@@ -5,6 +5,7 @@ import { AllOrNothingRefusedError, AllOrNothingTooLargeError } from '../domain/d
 import { REFUSALS, wordsOf, type RefusalCode } from '../domain/refusals.js';
 import { declarationWindow } from '../domain/window.js';
 import { DeclarationBatch } from './declaration-batch.js';
+import { FreezeGuard, NOTHING_FROZEN } from './freeze.ports.js';
 import {
   BulkLimits,
   DeclarationStore,
@@ -49,6 +50,7 @@ export class DeclareAchievements {
     private readonly store: DeclarationStore,
     private readonly references: ReferenceStore,
     private readonly parked: ParkedStore,
+    private readonly guard: FreezeGuard,
     private readonly writer: WriteDeclarations,
     private readonly clock: BusinessClock,
     private readonly limits: BulkLimits,
@@ -99,6 +101,10 @@ export class DeclareAchievements {
     items: readonly DeclareItem[],
   ): Promise<DeclareResult[]> {
     const today = this.clock.today();
+    await this.guard.share(
+      tx,
+      items.map((item) => item.declarationId),
+    );
     const asked = await this.store.lockAsked(
       tx,
       items.map((item) => item.declarationId),
@@ -110,6 +116,7 @@ export class DeclareAchievements {
       this.clock,
     );
     const parked = asked.some((one) => one.anythingParked) ? await this.parked.load(tx) : NOTHING_PARKED;
+    const frozen = asked.some((one) => one.anythingFrozen) ? await this.guard.standing(tx) : NOTHING_FROZEN;
     // Only a late one needs to know what comes after its own period.
     const isLate = asked.some(({ calendar }) => calendar !== null && today > calendar.providerDeadlineOn);
     const periods = isLate ? await this.references.periods(tx) : [];
@@ -128,6 +135,7 @@ export class DeclareAchievements {
           today,
           window: one.calendar && declarationWindow(one.calendar, today, periods),
           parked: parked.since(one.declaration) !== null,
+          frozen: frozen.of(one.declaration) !== null,
           lateReason: request.lateReason,
           onBehalfReason: request.onBehalfReason,
         },

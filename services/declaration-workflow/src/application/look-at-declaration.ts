@@ -5,6 +5,7 @@ import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DeclarationRefusedError } from '../domain/declaration.errors.js';
 import { whyNotPaid, type WhyNotPaid } from '../domain/why.js';
+import { FreezeGuard } from './freeze.ports.js';
 import { ParkedStore } from './ports.js';
 import {
   DeclarationQueries,
@@ -30,6 +31,7 @@ export class LookAtDeclaration {
     private readonly access: Access,
     private readonly queries: DeclarationQueries,
     private readonly parked: ParkedStore,
+    private readonly guard: FreezeGuard,
     private readonly database: Database,
     private readonly clock: BusinessClock,
   ) {}
@@ -59,11 +61,13 @@ export class LookAtDeclaration {
   async why(caller: Caller, declarationId: string): Promise<WhyNotPaid> {
     const { declaration, calendar } = await this.one(caller, declarationId);
     const parked = await this.parked.load(this.database);
+    const frozen = await this.guard.standing(this.database);
     return whyNotPaid(declaration, {
       today: this.clock.today(),
       now: this.clock.now(),
       calendar,
       parkedSince: parked.since(declaration),
+      frozen: frozen.of(declaration),
     });
   }
 }

@@ -9,7 +9,9 @@ import { DeclarationBatch } from './declaration-batch.js';
 import { DeclarationStore, type AskedDeclaration } from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
-type Move = StimulusOf<'undeclare' | 'lapse' | 'release-hold' | 'correct'>;
+type Move = StimulusOf<
+  'undeclare' | 'lapse' | 'release-hold' | 'hold-by-hand' | 'keep-earlier-figure' | 'correct'
+>;
 
 export interface Mover {
   readonly personId: string;
@@ -45,24 +47,6 @@ export class MoveDeclaration {
       ...by,
       kind: 'lapse',
       seenRevision,
-      reason,
-    }));
-  }
-
-  /** @throws DeclarationRefusedError */
-  releaseHold(
-    personId: string,
-    declarationId: string,
-    holdId: string,
-    confirmed: boolean,
-    reason: string | null,
-  ): Promise<Declaration> {
-    return this.move({ personId, roles: COMMISSIONER_ROLES, at: 'commissioner' }, declarationId, (by) => ({
-      ...by,
-      kind: 'release-hold',
-      seenRevision: null,
-      holdId,
-      confirmed,
       reason,
     }));
   }

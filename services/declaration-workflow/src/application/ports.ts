@@ -1,7 +1,7 @@
 import type { LondonDate } from '@attest/calendar';
 import type { Tx } from '@attest/persistence';
 import type { AgencyPublishedV1, EventOf, QualityServicePublishedV1, Role } from '@attest/contracts';
-import type { Declaration } from '../domain/declaration.js';
+import type { Declaration, EarlierFigure, Override } from '../domain/declaration.js';
 import type { AchievementIdentity, Address, MembershipChange } from '../domain/stimulus.js';
 import type { CalendarDates, PeriodDates } from '../domain/window.js';
 import type { ArrivedFigures, WaitingAchievement } from './arrivals.js';
@@ -13,6 +13,8 @@ export interface AskedDeclaration {
   readonly declaration: Declaration;
   /** Some key of some topic is parked here: look closer. */
   readonly anythingParked: boolean;
+  /** Some period is frozen: look closer. */
+  readonly anythingFrozen: boolean;
   /** The organisation at which the person holds the role, nearest first; null when nowhere. */
   readonly actsFor: string | null;
   readonly actsAs: 'provider' | 'commissioner';
@@ -37,6 +39,8 @@ export abstract class DeclarationStore {
   abstract lockFamilies(tx: Tx, declarationIds: readonly string[]): Promise<Declaration[]>;
   /** Declarations whose figures depend on membership and whose organisation and date a change reaches. */
   abstract lockReached(tx: Tx, reaches: readonly Reach[]): Promise<Declaration[]>;
+  /** Up to `limit` with a hold whose last day has passed and of which nobody was told. */
+  abstract lockExpired(tx: Tx, today: LondonDate, limit: number): Promise<Declaration[]>;
   /** Those before confirm whose commissioner, or whose calendar's payment period, is now another. */
   abstract lockMisaddressed(
     tx: Tx,
@@ -122,6 +126,27 @@ export abstract class CorrectionStore {
   abstract add(tx: Tx, correction: Correction): Promise<boolean>;
   abstract find(tx: Tx, declarationId: string, correctionId: string): Promise<Correction | undefined>;
   abstract confirm(tx: Tx, correctionId: string, personId: string, at: Date): Promise<void>;
+}
+
+/** Results that were kept because they differed from the ones before. */
+export abstract class ResultStore {
+  /** Of one achievement, newest first. */
+  abstract of(tx: Pick<Tx, 'query'>, achievement: AchievementIdentity): Promise<EarlierFigure[]>;
+}
+
+/** Earlier figures that commissioners signed to keep. */
+export abstract class OverrideStore {
+  abstract add(tx: Tx, override: SignedOverride): Promise<void>;
+}
+
+export interface SignedOverride {
+  readonly overrideId: string;
+  readonly declarationId: string;
+  readonly declarationVersion: number;
+  readonly holdId: string;
+  readonly pcnCode: string;
+  readonly membershipVersion: number;
+  readonly override: Override;
 }
 
 export abstract class BulkLimits {

@@ -7,6 +7,8 @@ export interface DeclarationFilter {
   readonly achievementDate?: string | undefined;
   readonly organisationCode?: string | undefined;
   readonly commissionerCode?: string | undefined;
+  /** A commissioner, a region or England: their declarations and those below them. */
+  readonly reachedBy?: string | undefined;
   readonly paymentPeriod?: string | undefined;
   readonly status?: string | undefined;
   readonly kind?: string | undefined;

@@ -1,10 +1,13 @@
 import type { Declaration } from './declaration.js';
-import { applyCorrection, applyLapse, applyReleaseHold, applySignature } from './commissioner-steps.js';
+import { applyCorrection, applyLapse, applySignature } from './commissioner-steps.js';
 import { applyFigures, applyMarker } from './figures.js';
+import { applyEscalation, applyHoldByHand, applyReleaseHold } from './hold-steps.js';
 import { applyMembership } from './memberships.js';
+import { applyKeepEarlierFigure } from './override-steps.js';
 import { applyPayment, isPaymentStimulus } from './payment-steps.js';
 import { applyDeclare, applyUndeclare } from './provider-steps.js';
 import { applyAddress } from './readdress.js';
+import { applyRevert } from './revert-steps.js';
 import type { Stimulus } from './stimulus.js';
 import { Work, type Context, type Outcome } from './work.js';
 
@@ -49,6 +52,14 @@ function applyToOne(work: Work, s: Extract<Stimulus, { declarationId: string }>)
       return applyLapse(work, d, s);
     case 'release-hold':
       return applyReleaseHold(work, d, s);
+    case 'hold-by-hand':
+      return applyHoldByHand(work, d, s);
+    case 'escalate-holds':
+      return applyEscalation(work, d, s);
+    case 'keep-earlier-figure':
+      return applyKeepEarlierFigure(work, d, s);
+    case 'revert':
+      return applyRevert(work, d, s);
     case 'correct':
       return applyCorrection(work, d, s);
     case 'signature':

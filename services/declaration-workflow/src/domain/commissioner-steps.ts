@@ -1,4 +1,4 @@
-import { madeWith, type Declaration } from './declaration.js';
+import type { Declaration } from './declaration.js';
 import { mayTake } from './declaration.transitions.js';
 import { UNSIGNED } from './figures.js';
 import { obstacleTo } from './forward.js';
@@ -50,27 +50,7 @@ function whyNotSigned(d: Declaration, s: StimulusOf<'signature'>): RefusalCode |
   // Sending it back leads away from payment: neither a hold nor four-eyes stands in its way.
   if (s.decision === 'refuse') return null;
   if (s.personId === d.declaredBy || s.personId === d.commissionerSignedBy) return 'SAME_PERSON';
-  return obstacleTo(d, s.parked);
-}
-
-/** A commissioner confirms the figures of a declaration on hold; several holds are released one by one (rule 3). */
-export function applyReleaseHold(work: Work, d: Declaration, s: StimulusOf<'release-hold'>): void {
-  const hold = d.holds.find((one) => one.holdId === s.holdId);
-  if (!hold) return work.refuse('HOLD_UNKNOWN');
-  if (!s.confirmed) return work.refuse('HOLD_CONFIRMATION_MISSING');
-  const awaitsFigures =
-    hold.waitsFor === 'REAGGREGATION' &&
-    hold.pcnCode !== null &&
-    hold.membershipVersion !== null &&
-    !madeWith(d.latest, hold.pcnCode, hold.membershipVersion);
-  if (awaitsFigures) return work.refuse('HOLD_AWAITS_REAGGREGATION');
-  const { personId, forOrganisation, reason } = s;
-  work.note(
-    d,
-    'release-hold',
-    { actor: 'commissioner', personId, forOrganisation, reason, code: hold.code },
-    { holds: d.holds.filter((one) => one.holdId !== s.holdId) },
-  );
+  return obstacleTo(d, s);
 }
 
 /** It will not be paid. What a person ends, newer figures do not open again. */

@@ -12,6 +12,7 @@ export const ACTIONS = [
   'refuse',
   'settle-nil',
   'recalculate',
+  'revert',
   'confirm',
   'seal',
   'not-include',
@@ -110,6 +111,21 @@ export const DECLARATION_TRANSITIONS = [
     by: SYSTEM,
     to: 'AWAITING_PROVIDER_APPROVAL' as const,
     emits: 'declaration.reopened.v1',
+  })),
+  // While its period is frozen: signatures on figures that are about to be recalculated are taken back.
+  ...(
+    [
+      'AWAITING_COMMISSIONER_APPROVAL',
+      'AWAITING_FINANCE_APPROVAL',
+      'FINANCIALLY_APPROVED',
+      'SETTLED_NIL',
+    ] as const
+  ).map((from) => ({
+    from,
+    on: 'revert' as const,
+    by: ['commissioner', 'system'] as const,
+    to: 'AWAITING_PROVIDER_APPROVAL' as const,
+    emits: 'declaration.reverted.v1',
   })),
   {
     from: 'FINANCIALLY_APPROVED',

@@ -2,7 +2,7 @@ import type { LondonDate } from '@attest/calendar';
 import type { DeclarationState, DeclarationStatus, Hold } from '@attest/contracts';
 import type { Kind } from './declaration.transitions.js';
 
-/** The newest figures of an achievement that have arrived here. */
+/** The newest figures of an achievement that have arrived here; under an override their result is the one that is kept. */
 export interface Figures {
   /** Orders figures: only a higher one is newer. */
   readonly revision: number;
@@ -14,6 +14,25 @@ export interface Figures {
   readonly memberships: Readonly<Record<string, number>>;
   /** Why there is nothing to pay, or null when there are figures. */
   readonly notApplicable: string | null;
+}
+
+/** A result that was made before a membership change. */
+export interface EarlierFigure extends Figures {
+  /** What else it was made from, memberships apart: `source|key` → version. */
+  readonly inputs: Readonly<Record<string, number>>;
+}
+
+/** Signed by a commissioner: this figure is stated although a practice joined (design §5 rule 3). */
+export interface Override {
+  /** The membership changes that it was signed for, no other: PCN → version. */
+  readonly versions: Readonly<Record<string, number>>;
+  readonly kept: EarlierFigure;
+  /** The result that it stands in place of; null until figures with that version have arrived. */
+  readonly instead: (Pick<Figures, 'pence' | 'revision' | 'memberships'> & { readonly hash: string }) | null;
+  readonly reason: string;
+  readonly signedBy: string;
+  readonly signedFor: string;
+  readonly signedAt: Date;
 }
 
 /** Figures at `until` or later end it. */
@@ -55,6 +74,8 @@ export interface Declaration {
   readonly holds: readonly Hold[];
   /** Holds that take effect if the run ends without it. */
   readonly pendingHolds: readonly Hold[];
+  /** The earlier figure is kept in place of what `latest` brought. */
+  readonly override: Override | null;
   /** People were told that a payment needs resolution, and it has not been settled since. */
   readonly resolutionSince: Date | null;
   readonly late: boolean;
@@ -126,6 +147,13 @@ export const isCurrent = (d: Declaration): boolean =>
   d.awaiting === null && d.blocked === null && !waitsForMembership(d);
 
 export const waitsForMembership = (d: Declaration): boolean => Object.keys(d.required).length > 0;
+
+/** The commissioner keeps the earlier figure although this change came: nothing newer is required for it. */
+export const isOverridden = (d: Declaration, pcnCode: string, version: number): boolean =>
+  (d.override?.versions[pcnCode] ?? 0) >= version;
+
+/** The revision of the figure that counts, which under an override is the one that is kept. */
+export const countingRevision = (d: Declaration): number => d.override?.kept.revision ?? d.latest.revision;
 
 /** Made with this version of a PCN's membership, or a later one. */
 export const madeWith = (figures: Pick<Figures, 'memberships'>, pcnCode: string, version: number): boolean =>

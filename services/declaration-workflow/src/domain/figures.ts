@@ -1,4 +1,5 @@
 import {
+  countingRevision,
   isBeforeConfirm,
   isEnded,
   isSealed,
@@ -9,6 +10,7 @@ import {
 } from './declaration.js';
 import { mayTake } from './declaration.transitions.js';
 import { applyMembership } from './memberships.js';
+import { receive } from './override-steps.js';
 import type { StimulusOf } from './stimulus.js';
 import { settleAchievement } from './settlement.js';
 import { SYSTEM, type Work } from './work.js';
@@ -38,8 +40,9 @@ export function applyFigures(work: Work, s: StimulusOf<'figures'>): void {
     // Withdrawn by its commissioner: newer figures do not bring it back.
     return;
   } else {
-    if (figures.resultHash !== main.latest.resultHash) work.newResult = figures;
-    arrived(work, withFigures(main, figures));
+    const known = main.override?.instead?.hash ?? main.latest.resultHash;
+    if (figures.resultHash !== known) work.newResult = figures;
+    arrived(work, receive(work, main, s));
   }
   for (const change of s.memberships) for (const d of work.family) applyMembership(work, d, change);
 }
@@ -54,7 +57,7 @@ function arrived(work: Work, main: Declaration): void {
   // Being sent, or rejected: what became of the line decides first.
   else if (main.latest.resultHash !== main.statedHash)
     work.note(main, 'record-change', { actor: 'system', code: 'CHANGED_AFTER_CONFIRM' });
-  else work.note(main, 'refigure', SYSTEM, { statedRevision: main.latest.revision });
+  else work.note(main, 'refigure', SYSTEM, { statedRevision: countingRevision(main) });
 }
 
 /** Takes newer figures, closes the markers and requirements that they satisfy. */
@@ -76,8 +79,8 @@ export function withFigures(d: Declaration, figures: Figures): Declaration {
  * Puts the newest result in the place of the one that is stated. The same result moves a revision and nothing else;
  * another one reopens; nothing to pay any more ends it.
  */
-export function restate(work: Work, d: Declaration, pence: bigint): void {
-  const statedRevision = d.latest.revision;
+export function restate(work: Work, d: Declaration, pence: bigint, code: string | null = null): void {
+  const statedRevision = countingRevision(d);
   // An achievement's pence are part of its result; what an adjustment owes also moves with what was sealed.
   const same = d.statedHash === d.latest.resultHash && (d.kind === 'achievement' || d.pence === pence);
   if (same) {
@@ -86,7 +89,7 @@ export function restate(work: Work, d: Declaration, pence: bigint): void {
   }
   const ends = d.kind === 'adjustment' ? (pence === 0n ? 'NOTHING_OWED' : null) : endCode(d.latest);
   const restated = { pence, statedRevision, statedHash: d.latest.resultHash };
-  const why = { actor: 'system', previousPence: d.pence } as const;
+  const why = { actor: 'system', code, previousPence: d.pence } as const;
   const reopened =
     ends !== null && mayTake(d.status, 'lapse')
       ? d
@@ -142,6 +145,7 @@ export function newDeclaration(
     blocked: null,
     holds: [],
     pendingHolds: [],
+    override: null,
     resolutionSince: null,
     late: false,
     payableFrom: null,

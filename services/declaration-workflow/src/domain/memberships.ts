@@ -3,6 +3,7 @@ import {
   isEnded,
   isHoldable,
   isOpenAdjustment,
+  isOverridden,
   isSealed,
   madeWith,
   type Declaration,
@@ -20,6 +21,7 @@ const CHANGED_TOO_LATE =
 export function applyMembership(work: Work, d: Declaration, change: MembershipChange): void {
   if (isEnded(d) || madeWith(d.latest, change.pcnCode, change.version)) return;
   if ((d.required[change.pcnCode] ?? 0) >= change.version) return;
+  if (isOverridden(d, change.pcnCode, change.version)) return;
   const required = { ...d.required, [change.pcnCode]: change.version };
   const why = { actor: 'system', code: change.code } as const;
   if (isHoldable(d)) {

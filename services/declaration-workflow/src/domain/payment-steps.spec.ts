@@ -24,7 +24,14 @@ type Changes = { [name: string]: unknown };
 
 const line = { declarationId: ID, declarationVersion: 1, attempt: 1, runId: RUN, paymentVersion: 9 };
 const request = (changes: Changes = {}) =>
-  ({ kind: 'release-requested', ...line, barrierPassed: true, parked: false, ...changes }) as Payment;
+  ({
+    kind: 'release-requested',
+    ...line,
+    barrierPassed: true,
+    parked: false,
+    frozen: false,
+    ...changes,
+  }) as Payment;
 const sealed = (changes: Changes = {}) =>
   ({ kind: 'sealed', ...line, pence: 10_060n, fileName: 'a.csv', ...changes }) as Payment;
 const notIncluded = (changes: Changes = {}) =>
@@ -70,6 +77,7 @@ describe('confirm', () => {
       'UPSTREAM_EVENT_PARKED',
     ],
     ['a parked event', approved(), { parked: true }, 'UPSTREAM_EVENT_PARKED'],
+    ['its period is frozen', approved(), { frozen: true }, 'PERIOD_FROZEN'],
     ['a barrier that was not passed here', approved(), { barrierPassed: false }, 'BARRIER_NOT_PASSED'],
     [
       'a late declaration before the cut-off of its run',

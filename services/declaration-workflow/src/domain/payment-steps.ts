@@ -3,6 +3,7 @@ import { waitsForMembership } from './declaration.js';
 import { PaymentFactDoesNotFitError } from './declaration.errors.js';
 import { UNSIGNED, mainOf } from './figures.js';
 import { obstacleTo } from './forward.js';
+import { tellHeldTooLate } from './hold-steps.js';
 import { resumeAfterRun } from './resume.js';
 import type { RefusalCode } from './refusals.js';
 import { settleAchievement } from './settlement.js';
@@ -58,16 +59,14 @@ function whyNotConfirmed(d: Declaration, s: StimulusOf<'release-requested'>, now
   if (!s.barrierPassed) return 'BARRIER_NOT_PASSED';
   // The late queue: the run of a later period takes it.
   if (d.late && d.payableFrom !== null && d.payableFrom > now) return 'LATE_FOR_THIS_CUT_OFF';
-  return obstacleTo(d, s.parked);
+  return obstacleTo(d, s);
 }
 
 function seal(work: Work, d: Declaration, s: StimulusOf<'sealed'>): void {
   expectLine(d, 'RELEASING', s);
-  const sent = work.take(
-    d,
-    'seal',
-    { actor: 'payment-export', reason: s.fileName },
-    { sealedPence: s.pence },
+  const sent = tellHeldTooLate(
+    work,
+    work.take(d, 'seal', { actor: 'payment-export', reason: s.fileName }, { sealedPence: s.pence }),
   );
   const main = mainOf(work.family);
   const changed =

@@ -25,6 +25,7 @@ const declare = (changes: Partial<StimulusOf<'declare'>> = {}): StimulusOf<'decl
   today: parseLondonDate('2026-08-20'),
   window,
   parked: false,
+  frozen: false,
   lateReason: null,
   onBehalfReason: null,
   ...changes,
@@ -42,6 +43,7 @@ const sign = (changes: Partial<StimulusOf<'signature'>> = {}): StimulusOf<'signa
   forOrganisation: 'XQA',
   reason: null,
   parked: false,
+  frozen: false,
   ...changes,
 });
 
@@ -93,6 +95,7 @@ describe('declaring', () => {
       'UPSTREAM_EVENT_PARKED',
     ],
     ['an event is parked', aDeclaration(), { parked: true }, 'UPSTREAM_EVENT_PARKED'],
+    ['its period is frozen', aDeclaration(), { frozen: true }, 'PERIOD_FROZEN'],
     ['a hold stands', aDeclaration({ holds: [aHold()] }), {}, 'ON_HOLD'],
     ['it has changed since', aDeclaration({ revision: 3 }), { seenRevision: 2 }, 'STALE_VERSION'],
     ['it was declared', awaitingCommissioner(), {}, 'ILLEGAL_TRANSITION'],
@@ -230,6 +233,7 @@ describe('a signature', () => {
       'AWAITING_AGGREGATION',
     ],
     ['while something upstream is parked', awaitingCommissioner(), { parked: true }, 'UPSTREAM_EVENT_PARKED'],
+    ['while its period is frozen', awaitingCommissioner(), { frozen: true }, 'PERIOD_FROZEN'],
   ];
   it.each(refusals)('%s is refused', (_, d, changes, code) => {
     const { refusal, family } = on(d, sign(changes));

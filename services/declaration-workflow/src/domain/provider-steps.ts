@@ -41,7 +41,7 @@ function whyNotDeclare(d: Declaration, s: StimulusOf<'declare'>): RefusalCode | 
   if (s.seenRevision !== null && s.seenRevision !== d.revision) return 'STALE_VERSION';
   if (!mayTake(d.status, 'declare')) return 'ILLEGAL_TRANSITION';
   if (d.kind === 'adjustment') return 'ADJUSTMENTS_CANNOT_BE_DECLARED_YET';
-  const obstacle = obstacleTo(d, s.parked, 'ACHIEVEMENT_AWAITING_AGGREGATION');
+  const obstacle = obstacleTo(d, s, 'ACHIEVEMENT_AWAITING_AGGREGATION');
   if (obstacle) return obstacle;
   if (s.window === null) return 'NOT_IN_CALENDAR';
   if (s.today < s.window.opensOn) return 'NOT_YET_OPEN';

@@ -105,6 +105,43 @@ export const REFUSALS = {
     words:
       'Figures made with this membership change have not arrived. The hold can be released as soon as they have.',
   },
+  HOLD_TOO_LATE: {
+    status: 409,
+    words:
+      'It is sent, paid or ended, so a hold would stop nothing. Let the figures be corrected; the difference becomes an adjustment.',
+  },
+  HOLD_EXPIRY_PASSED: {
+    status: 422,
+    words: 'expiresOn has passed already. Give today or a later day, or leave it out.',
+  },
+  HOLD_NOT_JOINED: {
+    status: 409,
+    words:
+      'The earlier figure can be kept only where a practice joined. This hold asks for something else; its list says what.',
+  },
+  EARLIER_FIGURE_MISSING: {
+    status: 409,
+    words: 'There is no figure from before this membership change. Compare the figures and release the hold.',
+  },
+  NOTHING_TO_KEEP: {
+    status: 409,
+    words: 'The figures made with this membership change have the same result. Release the hold instead.',
+  },
+  KEEP_CONFIRMATION_MISSING: {
+    status: 422,
+    words:
+      'Keeping the earlier figure is signed. Compare both figures, give a reason and send confirmation: true.',
+  },
+  KEEP_NOT_FOR_ADJUSTMENTS: {
+    status: 409,
+    words:
+      'An adjustment has no earlier figure of its own: it is the difference to what was sent. Release the hold and settle or lapse it.',
+  },
+  PERIOD_FROZEN: {
+    status: 409,
+    words:
+      'Declaring, signing and paying of this service and period are frozen. Wait until the period is thawed, then repeat this.',
+  },
   CORRECTION_UNKNOWN: {
     status: 404,
     words: 'There is no such correction of this declaration. Read its history and use the id that was given.',

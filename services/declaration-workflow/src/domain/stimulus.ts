@@ -1,6 +1,6 @@
 import type { LondonDate } from '@attest/calendar';
 import type { ApprovalStage, HoldCode } from '@attest/contracts';
-import type { Figures, Marker } from './declaration.js';
+import type { EarlierFigure, Figures, Marker } from './declaration.js';
 
 /** Where an achievement's declaration belongs; known from the directory and the payment calendar. */
 export interface Address {
@@ -58,6 +58,8 @@ export type Stimulus =
       readonly achievement: AchievementIdentity;
       readonly address: Address;
       readonly figures: Figures;
+      /** What else they were made from, memberships apart: `source|key` → version. */
+      readonly inputs?: Readonly<Record<string, number>>;
       /** Changes already known that may be newer than these figures. */
       readonly memberships: readonly MembershipChange[];
     }
@@ -70,6 +72,8 @@ export type Stimulus =
       readonly today: LondonDate;
       readonly window: DeclarationWindow | null;
       readonly parked: boolean;
+      /** Its service and period are frozen (rule 5). */
+      readonly frozen: boolean;
       readonly lateReason: string | null;
       readonly onBehalfReason: string | null;
     })
@@ -80,6 +84,26 @@ export type Stimulus =
       readonly holdId: string;
       readonly confirmed: boolean;
       readonly reason: string | null;
+    })
+  | (ByPerson & {
+      readonly kind: 'hold-by-hand';
+      readonly reason: string;
+      readonly today: LondonDate;
+      readonly expiresOn: LondonDate | null;
+    })
+  | { readonly kind: 'escalate-holds'; readonly declarationId: string; readonly today: LondonDate }
+  | (ByPerson & {
+      readonly kind: 'keep-earlier-figure';
+      readonly holdId: string;
+      readonly confirmed: boolean;
+      readonly reason: string;
+      /** The newest result from before the hold's membership version; null where none is known. */
+      readonly earlier: EarlierFigure | null;
+    })
+  | (ByPerson & {
+      readonly kind: 'revert';
+      readonly actor: 'commissioner' | 'system';
+      readonly reason: string;
     })
   | (ByPerson & {
       readonly kind: 'correct';
@@ -99,11 +123,15 @@ export type Stimulus =
       readonly forOrganisation: string;
       readonly reason: string | null;
       readonly parked: boolean;
+      /** Its service and period are frozen (rule 5). */
+      readonly frozen: boolean;
     }
   | (ByPayment & {
       readonly kind: 'release-requested';
       readonly barrierPassed: boolean;
       readonly parked: boolean;
+      /** Its service and period are frozen (rule 5). */
+      readonly frozen: boolean;
     })
   | (ByPayment & { readonly kind: 'sealed'; readonly pence: bigint; readonly fileName: string })
   | (ByPayment & {

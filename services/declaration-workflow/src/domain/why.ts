@@ -1,4 +1,5 @@
 import type { LondonDate } from '@attest/calendar';
+import type { Hold } from '@attest/contracts';
 import type { Declaration } from './declaration.js';
 import type { CalendarDates } from './window.js';
 
@@ -20,11 +21,13 @@ export interface WhyContext {
   readonly calendar: CalendarDates | null;
   /** Something that it depends on could not be read here, and since when. */
   readonly parkedSince: Date | null;
+  /** Somebody froze its service and period; left out: nobody did. */
+  readonly frozen?: { readonly since: Date; readonly reason: string } | null;
 }
 
 /** Always an answer, also for what is paid. What stands in the way comes before where it stands. */
 export function whyNotPaid(d: Declaration, context: WhyContext): WhyNotPaid {
-  return ended(d) ?? obstacle(d, context) ?? standing(d, context);
+  return ended(d) ?? obstacle(d, context) ?? withOverride(d, standing(d, context));
 }
 
 const answer = (
@@ -93,7 +96,7 @@ const LAPSES: Readonly<Record<string, string>> = {
   '': 'It ended without payment; the reason stands in its history.',
 };
 
-function obstacle(d: Declaration, { parkedSince }: WhyContext): WhyNotPaid | null {
+function obstacle(d: Declaration, { parkedSince, frozen }: WhyContext): WhyNotPaid | null {
   if (parkedSince)
     return answer(
       'UPSTREAM_EVENT_PARKED',
@@ -102,21 +105,17 @@ function obstacle(d: Declaration, { parkedSince }: WhyContext): WhyNotPaid | nul
       'The operator repairs and replays that event.',
       parkedSince,
     );
-  const hold = d.holds[0];
-  if (hold) {
-    const what = [hold.practiceCodes.join(', '), hold.pcnCode].filter(Boolean).join(' in PCN ');
+  if (frozen)
     return answer(
-      hold.code,
-      `It is on hold: ${HOLDS[hold.code] ?? 'held by hand'}${what ? ` (${what})` : ''}.${
-        d.holds.length > 1 ? ` ${d.holds.length} holds stand; they are released one by one.` : ''
-      }`,
-      'commissioner',
-      hold.waitsFor === 'REAGGREGATION'
-        ? 'Figures made with the change arrive, then a commissioner releases the hold.'
-        : 'A commissioner confirms the figures and releases the hold.',
-      new Date(hold.since),
+      'PERIOD_FROZEN',
+      `Its service and period are frozen: ${frozen.reason}`,
+      'operator',
+      'Whoever froze the period thaws it; then it goes on where it stands.',
+      frozen.since,
     );
-  }
+  // One that has expired asks for a decision, so it comes before the others.
+  const hold = d.holds.find((one) => one.escalatedAt) ?? d.holds[0];
+  if (hold) return held(d, hold);
   if (d.blocked)
     return answer(
       'UPSTREAM_EVENT_PARKED',
@@ -136,11 +135,42 @@ function obstacle(d: Declaration, { parkedSince }: WhyContext): WhyNotPaid | nul
   return null;
 }
 
+function held(d: Declaration, hold: Hold): WhyNotPaid {
+  const what = [hold.practiceCodes.join(', '), hold.pcnCode].filter(Boolean).join(' in PCN ');
+  const because = hold.code === 'BY_HAND' && hold.reason ? `: ${hold.reason}` : '';
+  const expired = hold.escalatedAt ? ` The hold ran until ${hold.expiresOn} and still stands.` : '';
+  const others = d.holds.length > 1 ? ` ${d.holds.length} holds stand; they are released one by one.` : '';
+  return answer(
+    hold.escalatedAt ? 'HOLD_EXPIRED' : hold.code,
+    `It is on hold: ${HOLDS[hold.code] ?? 'held'}${what ? ` (${what})` : ''}${because}.${expired}${others}`,
+    'commissioner',
+    unblockedBy(hold),
+    new Date(hold.since),
+  );
+}
+
+function unblockedBy(hold: Hold): string {
+  if (hold.waitsFor === 'REAGGREGATION')
+    return 'Figures made with the change arrive, then a commissioner releases the hold.';
+  return hold.code === 'PCN_PRACTICE_JOINED'
+    ? 'A commissioner compares the figures and releases the hold, or keeps the earlier figure.'
+    : 'A commissioner confirms the figures and releases the hold.';
+}
+
+const withOverride = (d: Declaration, why: WhyNotPaid): WhyNotPaid =>
+  d.override === null
+    ? why
+    : {
+        ...why,
+        cause: `${why.cause} Its commissioner keeps the earlier figure: ${d.override.reason}`,
+      };
+
 const HOLDS: Readonly<Record<string, string>> = {
   PCN_PRACTICE_JOINED: 'a practice joined',
   PCN_PRACTICE_LEFT: 'a practice left',
   PCN_MEMBERSHIP_CORRECTED: 'memberships were corrected',
   PCN_CLOSED: 'the PCN closed',
+  BY_HAND: 'its commissioner held it',
 };
 
 function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotPaid {

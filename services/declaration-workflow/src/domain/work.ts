@@ -7,6 +7,9 @@ import type { RefusalCode } from './refusals.js';
 export const NOTES = {
   hold: { emits: 'declaration.held.v1', historic: true },
   'release-hold': { emits: 'declaration.released.v1', historic: true },
+  'escalate-hold': { emits: 'declaration.hold-escalated.v1', historic: true },
+  'keep-figure': { emits: 'declaration.figure-kept.v1', historic: true },
+  'end-override': { emits: 'declaration.refigured.v1', historic: true },
   'need-resolution': { emits: 'declaration.needs-resolution.v1', historic: true },
   'refuse-confirm': { emits: 'declaration.confirm-refused.v1', historic: true },
   // The change itself is worth a line in the history, newer figures with the same result are not.

@@ -2,6 +2,8 @@ import type { LondonDate } from '@attest/calendar';
 import type { DeclarationStatus, Hold } from '@attest/contracts';
 import type { ChangedDeclaration } from '../application/declaration-batch.js';
 import type { Declaration, Marker } from '../domain/declaration.js';
+import { nextExpiryOf } from '../domain/hold-steps.js';
+import { overrideOf, storedOverride, type StoredOverride } from './stored-override.js';
 import type { Column } from './unnest.js';
 
 /** A row of `declaration` as pg gives it. */
@@ -33,6 +35,7 @@ export interface DeclarationRow {
   readonly blocked: StoredMarker | null;
   readonly holds: readonly Hold[];
   readonly pending_holds: readonly Hold[];
+  readonly override: StoredOverride | null;
   readonly resolution_since: Date | null;
   readonly late: boolean;
   readonly payable_from: Date | null;
@@ -83,6 +86,7 @@ export function declarationOf(row: DeclarationRow): Declaration {
     blocked: markerOf(row.blocked),
     holds: row.holds,
     pendingHolds: row.pending_holds,
+    override: overrideOf(row.override),
     resolutionSince: row.resolution_since,
     late: row.late,
     payableFrom: row.payable_from,
@@ -135,6 +139,8 @@ export const COLUMNS: readonly DeclarationColumn[] = [
   { name: 'blocked', type: 'jsonb', of: (d) => json(d.blocked) },
   { name: 'holds', type: 'jsonb', of: (d) => json(d.holds) },
   { name: 'pending_holds', type: 'jsonb', of: (d) => json(d.pendingHolds) },
+  { name: 'hold_expires_on', type: 'date', of: nextExpiryOf },
+  { name: 'override', type: 'jsonb', of: (d) => storedOverride(d.override) },
   { name: 'resolution_since', type: 'timestamptz', of: (d) => d.resolutionSince },
   { name: 'late', type: 'boolean', of: (d) => d.late },
   { name: 'payable_from', type: 'timestamptz', of: (d) => d.payableFrom },

@@ -9,6 +9,7 @@ import {
   type ShownDeclaration,
   type ShownResult,
 } from '../application/queries.js';
+import { CALENDAR, NEW_DEADLINES, reaches } from './freeze.sql.js';
 import { declarationOf, type DeclarationRow } from './declaration.columns.js';
 
 /** Its provider or its commissioner is one of the scope, or lies below one. */
@@ -42,6 +43,10 @@ export class PgDeclarationQueries extends DeclarationQueries {
     where('kind', '=', 'text', filter.kind);
     where('late', '=', 'boolean', filter.late);
     where('declaration_id', '>', 'uuid', filter.after);
+    if (filter.reachedBy !== undefined) {
+      values.push(filter.reachedBy);
+      conditions.push(reaches(`$${values.length}::text`, 'd.commissioner_code'));
+    }
     // As the index says it, so that the few that are held are found without looking at the others.
     if (filter.held === true) conditions.push('jsonb_array_length(d.holds) > 0');
     if (filter.held === false) conditions.push('jsonb_array_length(d.holds) = 0');
@@ -60,7 +65,7 @@ export class PgDeclarationQueries extends DeclarationQueries {
   ): Promise<(ShownDeclaration & { readonly visible: boolean }) | undefined> {
     const { rows } = await this.database.query<DeclarationRow & ShownColumns>(
       `SELECT d.*, ${LABEL}, ${IN_SCOPE} AS visible,
-              c.payment_period AS calendar_period, c.opens_on, c.provider_deadline_on, c.cut_off_at,
+              ${CALENDAR},
               coalesce((SELECT jsonb_agg(to_jsonb(r)) FROM (
                 SELECT figure_revision, pence::text, points, not_applicable, declared_values, inputs, arrived_at
                 FROM achievement_result r
@@ -69,6 +74,7 @@ export class PgDeclarationQueries extends DeclarationQueries {
                 ORDER BY figure_revision DESC LIMIT 2) r), '[]') AS results
        FROM declaration d
        LEFT JOIN calendar_entry c ON c.service_code = d.service_code AND c.achievement_date = d.achievement_date
+       ${NEW_DEADLINES}
        WHERE d.declaration_id = $2`,
       [scope, declarationId],
     );

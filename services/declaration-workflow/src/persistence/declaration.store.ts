@@ -12,6 +12,7 @@ import type { WrittenBatch } from '../application/declaration-batch.js';
 import type { Declaration } from '../domain/declaration.js';
 import type { AchievementIdentity } from '../domain/stimulus.js';
 import { declarationOf, type DeclarationRow } from './declaration.columns.js';
+import { CALENDAR, NEW_DEADLINES } from './freeze.sql.js';
 import { columnsOf } from './reference.store.js';
 import { writeBatch } from './declaration.writer.js';
 
@@ -45,6 +46,7 @@ export class PgDeclarationStore extends DeclarationStore {
     return rows.map((row) => ({
       declaration: declarationOf(row),
       anythingParked: row.anything_parked,
+      anythingFrozen: row.anything_frozen,
       actsFor: row.acts_for,
       actsAs: row.acts_as,
       calendar: row.opens_on && {
@@ -125,6 +127,21 @@ export class PgDeclarationStore extends DeclarationStore {
     return rows.map(declarationOf);
   }
 
+  async lockExpired(tx: Tx, today: LondonDate, limit: number): Promise<Declaration[]> {
+    const { rows } = await tx.query<DeclarationRow>(
+      {
+        name: 'lock-expired-holds',
+        // What another replica has under its hands comes with the next firing.
+        text: `SELECT d.* FROM declaration d WHERE d.declaration_id IN (
+                 SELECT t.declaration_id FROM declaration t WHERE t.hold_expires_on < $1
+                 ORDER BY t.declaration_id LIMIT $2)
+               ORDER BY d.declaration_id FOR UPDATE OF d SKIP LOCKED`,
+      },
+      [today, limit],
+    );
+    return rows.map(declarationOf);
+  }
+
   async lockMisaddressed(
     tx: Tx,
     of: 'organisation' | 'service',
@@ -160,6 +177,7 @@ export class PgDeclarationStore extends DeclarationStore {
 
 interface AskedColumns {
   readonly anything_parked: boolean;
+  readonly anything_frozen: boolean;
   readonly acts_for: string | null;
   readonly acts_as: 'provider' | 'commissioner';
   readonly calendar_period: string | null;
@@ -176,10 +194,12 @@ const lockAskedSql = (at: Asking['at']): string => {
   const own = at === 'provider' ? 'd.organisation_code' : 'd.commissioner_code';
   return `
     SELECT d.*, acting.organisation_code AS acts_for, acting.acts_as,
-           c.payment_period AS calendar_period, c.opens_on, c.provider_deadline_on, c.cut_off_at,
-           EXISTS (SELECT FROM blocked_key) AS anything_parked
+           ${CALENDAR},
+           EXISTS (SELECT FROM blocked_key) AS anything_parked,
+           EXISTS (SELECT FROM period_freeze WHERE thawed_at IS NULL) AS anything_frozen
     FROM declaration d
     LEFT JOIN calendar_entry c ON c.service_code = d.service_code AND c.achievement_date = d.achievement_date
+    ${NEW_DEADLINES}
     LEFT JOIN directory_organisation o ON o.code = ${own}
     LEFT JOIN LATERAL (
       SELECT r.organisation_code,

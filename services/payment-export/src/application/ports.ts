@@ -1,4 +1,4 @@
-import type { AgencyPublishedState, OrganisationPayee, Routing } from './reference.js';
+import type { AgencyPublishedState, OrganisationPayee, PeriodFreeze, Routing } from './reference.js';
 import type { DeclarationNews } from './follow-declarations.js';
 import type { FixedFile, Payable } from '../domain/fix-files.js';
 import type { RunAction, RunState } from '../domain/release-run.js';
@@ -155,6 +155,7 @@ export abstract class ReferenceStore {
   abstract payees(tx: Tx, payees: readonly OrganisationPayee[]): Promise<void>;
   abstract agencies(tx: Tx, agencies: readonly AgencyPublishedState[]): Promise<void>;
   abstract routings(tx: Tx, routings: readonly Routing[]): Promise<void>;
+  abstract freezes(tx: Tx, freezes: readonly PeriodFreeze[]): Promise<void>;
   /** Newest state by revision; entitlements of the versions that were approved, and what ended them. */
   abstract declarations(tx: Tx, news: readonly DeclarationNews[]): Promise<void>;
 }

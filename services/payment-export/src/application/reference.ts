@@ -22,3 +22,14 @@ export interface Routing {
   readonly version: bigint;
   readonly calendar: readonly CalendarEntry[];
 }
+
+/** A service and achievement date that is frozen or was thawed, for a commissioner and those below it. */
+export interface PeriodFreeze {
+  readonly freezeId: string;
+  readonly serviceCode: string;
+  readonly achievementDate: string;
+  readonly scopeCode: string;
+  readonly version: bigint;
+  readonly frozen: boolean;
+  readonly cutOffAt: string | null;
+}

@@ -19,6 +19,7 @@ const aPayable = (n: number, changes: Partial<Payable> = {}): Payable => ({
   achievementDate: '2026-06-30',
   payOn: '2026-08-20',
   signedPence: 100n,
+  frozen: false,
   own: { ...nothing, entitlement: 100n },
   whole: { ...nothing, entitlement: 100n },
   ...changes,
@@ -43,6 +44,15 @@ describe('fixing files', () => {
     const { files, notIncluded } = fixFiles(RUN, both);
     expect(files[0]!.lines.map((line) => line.declarationId)).toEqual([id(1)]);
     expect(notIncluded).toEqual([{ declarationId: id(2), code: 'NOTHING_OWED', owedPence: 0n }]);
+  });
+
+  it('leaves out what is frozen and lets nobody else have its money for it', () => {
+    const { files, notIncluded } = fixFiles(RUN, [
+      aPayable(1, { frozen: true }),
+      aPayable(2, { serviceCode: 'XOTHER' }),
+    ]);
+    expect(files[0]!.lines.map((line) => line.declarationId)).toEqual([id(2)]);
+    expect(notIncluded).toEqual([{ declarationId: id(1), code: 'PERIOD_FROZEN', owedPence: null }]);
   });
 
   it('pays the next attempt of a line and the adjustment of its achievement beside it', () => {

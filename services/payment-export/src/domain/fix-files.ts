@@ -7,6 +7,8 @@ export interface Payable extends Omit<SealedLine, 'lineNumber' | 'pence'> {
   readonly agencyCode: string;
   readonly payOn: string;
   readonly signedPence: bigint;
+  /** Its service and period are frozen. */
+  readonly frozen: boolean;
   readonly own: Standing;
   /** Of the achievement, all its declarations together. */
   readonly whole: Standing;
@@ -20,7 +22,7 @@ export interface FixedFile {
 export interface LeftOut {
   readonly declarationId: string;
   readonly code: string;
-  readonly owedPence: bigint;
+  readonly owedPence: bigint | null;
 }
 
 /** One file per agency, its lines numbered in the order given: provider, service, date, declaration. */
@@ -32,6 +34,10 @@ export function fixFiles(
   const left = new Map<string, bigint>();
   const byAgency = new Map<string, { lines: SealedLine[]; payOn: string }>();
   for (const payable of payables) {
+    if (payable.frozen) {
+      notIncluded.push({ declarationId: payable.declarationId, code: 'PERIOD_FROZEN', owedPence: null });
+      continue;
+    }
     const achievement = `${payable.providerCode}|${payable.serviceCode}|${payable.achievementDate}`;
     const leftPence = left.get(achievement) ?? owed(payable.whole);
     const decision = decideLine(payable.signedPence, payable.own, leftPence);

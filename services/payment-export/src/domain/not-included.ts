@@ -11,6 +11,8 @@ const WORDS: Readonly<Record<string, string>> = {
     'The calendar of its service has no entry for this achievement date. Publish one; it goes into the next run.',
   UPSTREAM_EVENT_PARKED:
     'An event that it depends on could not be read. An operator repairs and replays it; then it goes into the next run.',
+  PERIOD_FROZEN:
+    'Its service and period were frozen before its line was sealed. It can be paid after they are thawed.',
   LINE_STANDS_ALREADY: 'This attempt stands in a sealed file already. It is not paid again.',
   NO_LONGER_APPROVED: 'It was no longer approved when the run came to it. The declaration says why.',
 };

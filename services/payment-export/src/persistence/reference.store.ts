@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@attest/persistence';
 import type { DeclarationNews } from '../application/follow-declarations.js';
 import { ReferenceStore } from '../application/ports.js';
-import type { AgencyPublishedState, OrganisationPayee, Routing } from '../application/reference.js';
+import type { AgencyPublishedState, OrganisationPayee, PeriodFreeze, Routing } from '../application/reference.js';
 
 /** The last of each key: a batch holds several versions of one, in order. */
 function newest<T>(items: readonly T[], key: (item: T) => string): T[] {
@@ -66,6 +66,32 @@ export class PgReferenceStore extends ReferenceStore {
         entries.map((e) => e.paymentPeriod),
         entries.map((e) => e.cutOffAt),
         entries.map((e) => e.payOn),
+      ],
+    );
+  }
+
+  async freezes(tx: Tx, freezes: readonly PeriodFreeze[]): Promise<void> {
+    // A freeze that is told again after its thaw counts for nothing, also within one batch.
+    const rows = newest(
+      [...freezes].sort((a, b) => Number(a.version - b.version)),
+      (f) => f.freezeId,
+    );
+    await tx.query(
+      {
+        name: 'period-freezes',
+        text: `INSERT INTO period_freeze AS f (freeze_id, service_code, achievement_date, scope_code, version, frozen, cut_off_at)
+               SELECT * FROM unnest($1::uuid[], $2::text[], $3::date[], $4::text[], $5::bigint[], $6::boolean[], $7::timestamptz[])
+               ON CONFLICT (freeze_id) DO UPDATE SET version = excluded.version, frozen = excluded.frozen, cut_off_at = excluded.cut_off_at
+                WHERE f.version < excluded.version`,
+      },
+      [
+        rows.map((f) => f.freezeId),
+        rows.map((f) => f.serviceCode),
+        rows.map((f) => f.achievementDate),
+        rows.map((f) => f.scopeCode),
+        rows.map((f) => f.version),
+        rows.map((f) => f.frozen),
+        rows.map((f) => f.cutOffAt),
       ],
     );
   }

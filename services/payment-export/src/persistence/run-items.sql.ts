@@ -1,3 +1,5 @@
+import { MOVED_CUT_OFF } from './freeze.sql.js';
+
 /**
  * Behind its barrier a run lists once what it will ask for. What came to be approved later goes into the next run, and
  * what lacks something to be paid with ends here, with its reason.
@@ -8,7 +10,9 @@ export const LIST_ITEMS = {
     WITH payable AS (
       SELECT d.declaration_id, d.declaration_version, d.attempt,
              CASE WHEN '*' = ANY ($4::text[] || $5::text[] || $6::text[]) OR d.provider_code = ANY ($4) OR d.service_code = ANY ($5)
-                    OR r.agency_code = ANY ($5) OR d.declaration_id::text = ANY ($6) THEN 'UPSTREAM_EVENT_PARKED'
+                    OR r.agency_code = ANY ($5) OR d.declaration_id::text = ANY ($6)
+                    -- A freeze or a thaw that could not be read.
+                    OR d.service_code || '|' || d.achievement_date::text = ANY ($6) THEN 'UPSTREAM_EVENT_PARKED'
                   WHEN p.organisation_code IS NULL THEN 'PAYEE_MISSING'
                   WHEN r.service_code IS NULL THEN 'SERVICE_UNKNOWN'
                   WHEN g.agency_code IS NULL THEN 'AGENCY_UNKNOWN'
@@ -20,7 +24,7 @@ export const LIST_ITEMS = {
         LEFT JOIN payment_calendar c ON c.service_code = d.service_code AND c.achievement_date = d.achievement_date
        WHERE d.status = 'FINANCIALLY_APPROVED' AND d.payment_period <= $2 AND d.pence > 0
          -- The run of a cut-off leaves services alone whose own cut-off is still to come.
-         AND ($3::timestamptz IS NULL OR c.cut_off_at IS NULL OR c.cut_off_at <= $3))
+         AND ($3::timestamptz IS NULL OR c.cut_off_at IS NULL OR coalesce(${MOVED_CUT_OFF}, c.cut_off_at) <= $3))
     INSERT INTO run_item (run_id, declaration_id, declaration_version, attempt, state, code)
     SELECT $1, declaration_id, declaration_version, attempt, CASE WHEN code IS NULL THEN 'listed' ELSE 'not-included' END, code
       FROM payable ORDER BY declaration_id

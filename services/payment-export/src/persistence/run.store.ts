@@ -189,7 +189,11 @@ export class PgRunStore extends RunStore {
       {
         name: 'due-cut-offs',
         // A day: a system that was away longer leaves the decision to people.
-        text: `SELECT DISTINCT c.payment_period AS "paymentPeriod", c.cut_off_at AS "cutOffAt" FROM payment_calendar c
+        text: `SELECT DISTINCT c.payment_period AS "paymentPeriod", c.cut_off_at AS "cutOffAt"
+                 FROM (SELECT payment_period, cut_off_at FROM payment_calendar
+                       UNION ALL
+                       SELECT p.payment_period, f.cut_off_at FROM period_freeze f JOIN payment_calendar p USING (service_code, achievement_date)
+                        WHERE NOT f.frozen) c
                 WHERE c.cut_off_at <= $1 AND c.cut_off_at > $1::timestamptz - interval '1 day'
                   AND NOT EXISTS (SELECT 1 FROM release_run r WHERE r.payment_period = c.payment_period AND r.cut_off_at = c.cut_off_at)
                 ORDER BY 2, 1`,

@@ -5,6 +5,7 @@ import { SealStore, type NotIncluded } from '../application/ports.js';
 import type { FixedFile, Payable } from '../domain/fix-files.js';
 import type { Standing } from '../domain/ledger.js';
 import type { SealedLine } from '../domain/payment-file.js';
+import { REACHED_BY_FREEZE } from './freeze.sql.js';
 import { standingOf, wholeOf } from './standing.sql.js';
 
 /** Entitlement, sealed, rejected, settled outside; nulls where the ledger knows nothing. */
@@ -47,6 +48,9 @@ export class PgSealStore extends SealStore {
               i.agency_code AS "agencyCode", i.provider_code AS "providerCode", i.payee_code AS "payeeCode",
               i.account_reference AS "accountReference", i.service_code AS "serviceCode",
               i.achievement_date AS "achievementDate", i.pay_on AS "payOn", i.pence AS "signedPence",
+              -- Read behind the lock of the accounts: a freeze that has arrived by now is never paid over.
+              EXISTS (SELECT FROM declaration_state d JOIN period_freeze f ON f.frozen AND ${REACHED_BY_FREEZE}
+                       WHERE d.declaration_id = i.declaration_id) AS frozen,
               ARRAY[o.entitlement, o.sealed, o.rejected, o.settled_outside] AS own,
               ARRAY[w.entitlement, w.sealed, w.rejected, w.settled_outside] AS whole
          FROM item i

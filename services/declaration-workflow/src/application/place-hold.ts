@@ -1,0 +1,86 @@
+import { BusinessClock, type LondonDate } from '@attest/calendar';
+import { uuidV7 } from '@attest/contracts';
+import { Database } from '@attest/persistence';
+import { Injectable } from '@nestjs/common';
+import { DeclarationRefusedError } from '../domain/declaration.errors.js';
+import type { Declaration } from '../domain/declaration.js';
+import { earlierThan } from '../domain/hold-figures.js';
+import { COMMISSIONER_ROLES, MoveDeclaration, type Mover } from './move-declaration.js';
+import { OverrideStore, ResultStore } from './ports.js';
+
+/** What a commissioner decides about one declaration beyond releasing: to hold it, or to keep its earlier figure. */
+@Injectable()
+export class PlaceHold {
+  constructor(
+    private readonly database: Database,
+    private readonly moves: MoveDeclaration,
+    private readonly results: ResultStore,
+    private readonly overrides: OverrideStore,
+    private readonly clock: BusinessClock,
+  ) {}
+
+  /** @throws DeclarationRefusedError HOLD_TOO_LATE, HOLD_EXPIRY_PASSED, NOT_YOUR_ORGANISATION */
+  byHand(
+    personId: string,
+    declarationId: string,
+    reason: string,
+    expiresOn: LondonDate | null,
+  ): Promise<Declaration> {
+    return this.database.transaction(async (tx) => {
+      const { declaration, actsFor } = await this.moves.lockFor(tx, moverOf(personId), declarationId);
+      return this.moves.apply(tx, declaration, {
+        kind: 'hold-by-hand',
+        declarationId,
+        personId,
+        forOrganisation: actsFor,
+        seenRevision: null,
+        reason,
+        today: this.clock.today(),
+        expiresOn,
+      });
+    });
+  }
+
+  /** @throws DeclarationRefusedError HOLD_NOT_JOINED, NOTHING_TO_KEEP, EARLIER_FIGURE_MISSING, … */
+  keepEarlierFigure(
+    personId: string,
+    declarationId: string,
+    holdId: string,
+    confirmed: boolean,
+    reason: string,
+  ): Promise<Declaration> {
+    return this.database.transaction(async (tx) => {
+      const { declaration, actsFor } = await this.moves.lockFor(tx, moverOf(personId), declarationId);
+      const hold = declaration.holds.find((one) => one.holdId === holdId);
+      if (!hold) throw new DeclarationRefusedError('HOLD_UNKNOWN', { declarationId, holdId });
+      const { pcnCode, membershipVersion } = hold;
+      const earlier =
+        pcnCode === null || membershipVersion === null
+          ? undefined
+          : earlierThan(await this.results.of(tx, declaration), pcnCode, membershipVersion);
+      const kept = await this.moves.apply(tx, declaration, {
+        kind: 'keep-earlier-figure',
+        declarationId,
+        personId,
+        forOrganisation: actsFor,
+        seenRevision: null,
+        holdId,
+        confirmed,
+        reason,
+        earlier: earlier ?? null,
+      });
+      await this.overrides.add(tx, {
+        overrideId: uuidV7(),
+        declarationId,
+        declarationVersion: kept.declarationVersion,
+        holdId,
+        pcnCode: pcnCode!,
+        membershipVersion: membershipVersion!,
+        override: kept.override!,
+      });
+      return kept;
+    });
+  }
+}
+
+const moverOf = (personId: string): Mover => ({ personId, roles: COMMISSIONER_ROLES, at: 'commissioner' });

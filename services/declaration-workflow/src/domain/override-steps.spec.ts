@@ -1,0 +1,199 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  aChange,
+  actionsOf,
+  aDeclaration,
+  aHold,
+  approved,
+  arrive,
+  context,
+  figures,
+  ID,
+  RUN,
+} from '../../test/a-declaration.js';
+import { apply } from './apply.js';
+import { isCurrent, type Declaration, type EarlierFigure } from './declaration.js';
+import type { Stimulus, StimulusOf } from './stimulus.js';
+
+const JOINED = aChange({ code: 'PCN_PRACTICE_JOINED' });
+const BEFORE: EarlierFigure = { ...figures({ memberships: { XP1: 1 } }), inputs: { 'page|X00001': 3 } };
+const keep = (
+  changes: Partial<StimulusOf<'keep-earlier-figure'>> = {},
+): StimulusOf<'keep-earlier-figure'> => ({
+  kind: 'keep-earlier-figure',
+  declarationId: ID,
+  personId: 'approver',
+  forOrganisation: 'XQA',
+  seenRevision: null,
+  holdId: 'to be set',
+  confirmed: true,
+  reason: 'The practice joined on the last day.',
+  earlier: BEFORE,
+  ...changes,
+});
+const run = (d: Declaration, stimulus: Stimulus) => {
+  const outcome = apply([d], stimulus, context());
+  return { ...outcome, now: outcome.family.find((one) => one.declarationId === d.declarationId)! };
+};
+const before = (changes: Partial<Declaration> = {}): Declaration =>
+  aDeclaration({ latest: figures({ memberships: { XP1: 1 } }), ...changes });
+const joinedTo = (d: Declaration, version = 2): Declaration =>
+  run(d, { kind: 'membership', change: { ...JOINED, version } }).now;
+const keptIn = (d: Declaration): Declaration => run(d, keep({ holdId: d.holds[0]!.holdId })).now;
+const withVersion = (version: number, changes: Parameters<typeof arrive>[0] = {}, inputs = {}) => ({
+  ...arrive({ memberships: { XP1: version }, pence: 12_000n, ...changes }),
+  inputs: { 'page|X00001': 3, ...inputs },
+});
+
+describe('keeping the earlier figure', () => {
+  it('is signed for exactly this membership version, and nothing is awaited any more', () => {
+    const held = joinedTo(approved({ latest: figures({ memberships: { XP1: 1 } }) }));
+    expect(isCurrent(held)).toBe(false);
+    const { now, steps } = run(held, keep({ holdId: held.holds[0]!.holdId }));
+    expect(actionsOf(steps)).toEqual(['keep-figure']);
+    expect(steps[0]).toMatchObject({
+      emits: 'declaration.figure-kept.v1',
+      why: { actor: 'commissioner', personId: 'approver', reason: 'The practice joined on the last day.' },
+    });
+    expect(now).toMatchObject({
+      status: 'FINANCIALLY_APPROVED',
+      holds: [],
+      required: {},
+      override: { versions: { XP1: 2 }, kept: { revision: 1, pence: 10_060n }, instead: null },
+    });
+    expect(isCurrent(now)).toBe(true);
+  });
+
+  it('states it although figures with that version arrive, and nobody signs again', () => {
+    const kept = keptIn(joinedTo(approved({ latest: figures({ memberships: { XP1: 1 } }) })));
+    const { now, steps, newResult } = run(kept, withVersion(2));
+    expect(actionsOf(steps)).toEqual(['refigure']);
+    expect(now).toMatchObject({
+      status: 'FINANCIALLY_APPROVED',
+      declarationVersion: 1,
+      pence: 10_060n,
+      statedRevision: 1,
+      override: { instead: { pence: 12_000n, revision: 2 } },
+    });
+    // What it stands in place of is kept for people to see.
+    expect(newResult).toMatchObject({ pence: 12_000n });
+    expect(run(now, withVersion(2, { revision: 3 })).steps.map((step) => step.action)).toEqual(['refigure']);
+  });
+
+  it('brings it back where the other figure has reopened the declaration already', () => {
+    const reopened = run(joinedTo(before({ status: 'AWAITING_COMMISSIONER_APPROVAL' })), withVersion(2)).now;
+    expect(reopened).toMatchObject({ status: 'AWAITING_PROVIDER_APPROVAL', pence: 12_000n });
+    const { now, steps } = run(reopened, keep({ holdId: reopened.holds[0]!.holdId }));
+    expect(actionsOf(steps)).toEqual(['keep-figure', 'recalculate']);
+    expect(now).toMatchObject({
+      status: 'AWAITING_PROVIDER_APPROVAL',
+      pence: 10_060n,
+      statedRevision: 1,
+      statusCode: 'EARLIER_FIGURE_KEPT',
+      override: { instead: { pence: 12_000n } },
+      holds: [],
+    });
+    expect(now.declarationVersion).toBe(reopened.declarationVersion + 1);
+  });
+
+  it.each([
+    ['a later membership version', withVersion(3)],
+    ['another result with the same version', withVersion(2, { revision: 3, pence: 13_000n })],
+    ['a change of something else', withVersion(1)],
+    ['the same version and an amended page', withVersion(2, {}, { 'page|X00001': 4 })],
+    ['another PCN as well', withVersion(2, { memberships: { XP1: 2, XP2: 1 } })],
+  ])('ends with %s: those figures count as always', (what, figuresThen) => {
+    const first = keptIn(joinedTo(before({ status: 'AWAITING_COMMISSIONER_APPROVAL' })));
+    const kept = what.startsWith('another result') ? run(first, withVersion(2)).now : first;
+    const { now, steps } = run(kept, { ...figuresThen, figures: { ...figuresThen.figures, revision: 4 } });
+    expect(actionsOf(steps)).toEqual(['end-override', 'recalculate']);
+    expect(now).toMatchObject({ status: 'AWAITING_PROVIDER_APPROVAL', override: null });
+    expect(now.pence).toBe(figuresThen.figures.pence);
+  });
+
+  it('requires its version again when it ended with figures that do not have it', () => {
+    const kept = keptIn(joinedTo(before()));
+    expect(run(kept, withVersion(1)).now.required).toEqual({ XP1: 2 });
+  });
+
+  it('stands when figures bring its own result once more', () => {
+    const kept = keptIn(joinedTo(before()));
+    const { now, steps } = run(kept, withVersion(1, { pence: 10_060n }));
+    expect(actionsOf(steps)).toEqual(['refigure']);
+    expect(now.override).not.toBeNull();
+  });
+
+  it('is not held again by the event it was signed for, but by a later one', () => {
+    const kept = keptIn(joinedTo(before()));
+    expect(run(kept, { kind: 'membership', change: JOINED }).steps).toEqual([]);
+    const later = joinedTo(kept, 3);
+    expect(later.holds).toHaveLength(1);
+    expect(later.required).toEqual({ XP1: 3 });
+  });
+
+  it('of two changes, one after the other, is signed for both', () => {
+    const twice = joinedTo(joinedTo(before()), 3);
+    const one = run(twice, keep({ holdId: twice.holds[0]!.holdId })).now;
+    expect(one.required).toEqual({ XP1: 3 });
+    const both = keptIn(one);
+    expect(both).toMatchObject({ required: {}, override: { versions: { XP1: 3 }, kept: { revision: 1 } } });
+    const first = run(both, withVersion(2)).now;
+    const second = run(first, withVersion(3, { revision: 3, pence: 14_000n }));
+    expect(second.now).toMatchObject({ pence: 10_060n, override: { instead: { pence: 14_000n } } });
+  });
+
+  it('owes nothing more after it was sent', () => {
+    const kept = keptIn(joinedTo(approved({ latest: figures({ memberships: { XP1: 1 } }) })));
+    const releasing = { ...kept, status: 'RELEASING' as const, runId: RUN };
+    const during = run(releasing, withVersion(2)).now;
+    const { family, now } = run(during, {
+      kind: 'sealed',
+      declarationId: ID,
+      declarationVersion: 1,
+      attempt: 1,
+      runId: RUN,
+      paymentVersion: 2,
+      pence: 10_060n,
+      fileName: 'XPAY.csv',
+    });
+    expect(now.status).toBe('SENT_TO_AGENCY');
+    expect(family).toHaveLength(1);
+    expect(run(now, withVersion(2, { revision: 5 })).family).toHaveLength(1);
+  });
+
+  const joined = joinedTo(before());
+  const holdId = joined.holds[0]!.holdId;
+  const arrived = run(joinedTo(before()), withVersion(2)).now;
+  const same = run(joinedTo(before()), withVersion(2, { pence: 10_060n })).now;
+  it.each([
+    ['a hold that is not there', before(), keep(), 'HOLD_UNKNOWN'],
+    [
+      'a hold of a leaving practice',
+      before({ holds: [aHold()] }),
+      keep({ holdId: aHold().holdId }),
+      'HOLD_NOT_JOINED',
+    ],
+    [
+      'a hold by hand',
+      before({ holds: [aHold({ code: 'BY_HAND', pcnCode: null, membershipVersion: null })] }),
+      keep({ holdId: aHold().holdId }),
+      'HOLD_NOT_JOINED',
+    ],
+    ['no confirmation', joined, keep({ holdId, confirmed: false }), 'KEEP_CONFIRMATION_MISSING'],
+    [
+      'an adjustment',
+      { ...joined, kind: 'adjustment' as const },
+      keep({ holdId }),
+      'KEEP_NOT_FOR_ADJUSTMENTS',
+    ],
+    [
+      'no figure from before',
+      arrived,
+      keep({ holdId: arrived.holds[0]!.holdId, earlier: null }),
+      'EARLIER_FIGURE_MISSING',
+    ],
+    ['the same result', same, keep({ holdId: same.holds[0]!.holdId }), 'NOTHING_TO_KEEP'],
+  ])('is refused: %s', (_, d, stimulus, refusal) => {
+    expect(run(d, stimulus)).toMatchObject({ refusal, steps: [] });
+  });
+});

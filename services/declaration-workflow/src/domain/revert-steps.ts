@@ -1,0 +1,17 @@
+import type { Declaration } from './declaration.js';
+import { mayTake } from './declaration.transitions.js';
+import { UNSIGNED } from './figures.js';
+import type { StimulusOf } from './stimulus.js';
+import type { Work } from './work.js';
+
+/** Its signatures are taken back while its period is frozen (rule 5). It leads away from payment: no hold prevents it. */
+export function applyRevert(work: Work, d: Declaration, s: StimulusOf<'revert'>): void {
+  if (!mayTake(d.status, 'revert')) return work.refuse('ILLEGAL_TRANSITION');
+  const { actor, personId, forOrganisation, reason } = s;
+  work.take(
+    d,
+    'revert',
+    { actor, personId, forOrganisation, reason, code: 'APPROVALS_REVERTED' },
+    { ...UNSIGNED, late: false, payableFrom: null },
+  );
+}
