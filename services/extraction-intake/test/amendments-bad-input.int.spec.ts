@@ -2,7 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newEvent, OrganisationChangedV1, type NewEvent } from '@attest/contracts';
 import { eventually } from '@attest/testing';
 import { randomUUID } from 'node:crypto';
-import { declarerOf, startAmendments, type AmendmentsUnderTest, type APage } from './amendments-under-test.js';
+import {
+  declarerOf,
+  startAmendments,
+  type AmendmentsUnderTest,
+  type APage,
+} from './amendments-under-test.js';
 
 let intake: AmendmentsUnderTest;
 let page: APage;
@@ -65,9 +70,10 @@ describe('a request that cannot be taken leaves nothing', () => {
 
   it('a practice that takes no part, or is no practice, or is unknown', async () => {
     const asked = (practiceCode: string) => intake.ask({ ...page, practiceCode }, 104, {}, 'national');
-    await intake.know([], [
-      { personId: 'national', role: 'DECLARATION_MANAGEMENT', organisationCode: 'ENGLAND' },
-    ]);
+    await intake.know(
+      [],
+      [{ personId: 'national', role: 'DECLARATION_MANAGEMENT', organisationCode: 'ENGLAND' }],
+    );
     expect((await asked('A90004')).body.code).toBe('NOT_PARTICIPATING');
     expect((await asked('U90001')).body.code).toBe('ORGANISATION_NOT_A_PRACTICE');
     expect((await asked('A99999')).body.code).toBe('PRACTICE_UNKNOWN');
@@ -87,9 +93,16 @@ describe('a request that cannot be taken leaves nothing', () => {
     const again = await intake.post(declarerOf(own), 'amendment-requests', body, key);
     expect([first.status, again.status]).toEqual([201, 201]);
     expect(again.body.amendmentId).toBe(first.body.amendmentId);
-    const other = await intake.post(declarerOf(own), 'amendment-requests', { ...body, reason: 'Other.' }, key);
+    const other = await intake.post(
+      declarerOf(own),
+      'amendment-requests',
+      { ...body, reason: 'Other.' },
+      key,
+    );
     expect(other).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
-    expect((await intake.post(declarerOf(own), 'amendment-requests', body, { 'idempotency-key': '' })).status).toBe(400);
+    expect(
+      (await intake.post(declarerOf(own), 'amendment-requests', body, { 'idempotency-key': '' })).status,
+    ).toBe(400);
   });
 });
 
@@ -107,7 +120,14 @@ describe('a decision that cannot be taken leaves the request as it was', () => {
 
   it.each<[string, 'accept' | 'refuse' | 'withdraw', string, object, number, string]>([
     ['by a commissioner of others', 'accept', 'approver-elsewhere', {}, 403, 'NOT_YOUR_ORGANISATION'],
-    ['by an approver of the practice itself', 'accept', 'approver-of-practice', {}, 403, 'NOT_YOUR_ORGANISATION'],
+    [
+      'by an approver of the practice itself',
+      'accept',
+      'approver-of-practice',
+      {},
+      403,
+      'NOT_YOUR_ORGANISATION',
+    ],
     ['by the provider', 'accept', 'declarer-one', {}, 403, 'ROLE_MISSING'],
     ['by another provider', 'withdraw', 'declarer-two', {}, 403, 'NOT_YOUR_ORGANISATION'],
     ['by the commissioner for the provider', 'withdraw', 'approver', {}, 403, 'ROLE_MISSING'],
@@ -169,7 +189,7 @@ describe('who sees which requests', () => {
   const listed = async (personId: string, query = '') => {
     const answer = await intake.get(personId, `amendment-requests?limit=500${query}`);
     expect(answer.status).toBe(200);
-    return (answer.body.items as { practiceCode: string; state: string; amendmentId: string }[]);
+    return answer.body.items as { practiceCode: string; state: string; amendmentId: string }[];
   };
 
   it('a provider its own, a commissioner those of its providers, nobody else any', async () => {
@@ -184,14 +204,21 @@ describe('who sees which requests', () => {
       new Set(['A90001', 'A90002']),
     );
     expect(await listed('approver-elsewhere')).toEqual([]);
-    expect((await intake.get('declarer-one', `amendment-requests/${id}`)).body.code).toBe('NOT_YOUR_ORGANISATION');
+    expect((await intake.get('declarer-one', `amendment-requests/${id}`)).body.code).toBe(
+      'NOT_YOUR_ORGANISATION',
+    );
     expect((await intake.get('approver-elsewhere', `amendment-requests/${id}`)).status).toBe(403);
     expect((await intake.get('declarer-two', `amendment-requests/${id}`)).status).toBe(200);
   });
 
   it('filtered by state, service, organisation and commissioner, newest first, a page at a time', async () => {
     const all = await listed('approver');
-    expect(all.map((item) => item.amendmentId)).toEqual(all.map((item) => item.amendmentId).sort().reverse());
+    expect(all.map((item) => item.amendmentId)).toEqual(
+      all
+        .map((item) => item.amendmentId)
+        .sort()
+        .reverse(),
+    );
     const walked: unknown[] = [];
     let cursor = '';
     do {
@@ -208,15 +235,20 @@ describe('who sees which requests', () => {
     expect(await listed('approver', '&organisationCode=U90001')).toHaveLength(all.length);
     expect(await listed('approver', '&commissionerCode=QAA')).toHaveLength(all.length);
     expect(await listed('approver', '&commissionerCode=QBB')).toEqual([]);
-    expect(await listed('approver', `&achievementDate=${page.achievementDate}&state=requested`)).toHaveLength(1);
+    expect(await listed('approver', `&achievementDate=${page.achievementDate}&state=requested`)).toHaveLength(
+      1,
+    );
   });
 
-  it.each(['state=open', 'limit=0', 'cursor=x', `cursor=${Buffer.from('["x"]').toString('base64url')}`, 'serviceCode=a'])(
-    'a list asked for with %s is refused',
-    async (query) => {
-      expect((await intake.get('approver', `amendment-requests?${query}`)).status).toBe(400);
-    },
-  );
+  it.each([
+    'state=open',
+    'limit=0',
+    'cursor=x',
+    `cursor=${Buffer.from('["x"]').toString('base64url')}`,
+    'serviceCode=a',
+  ])('a list asked for with %s is refused', async (query) => {
+    expect((await intake.get('approver', `amendment-requests?${query}`)).status).toBe(400);
+  });
 });
 
 it('a practice of which the newest word could not be read is neither asked for nor decided on', async () => {

@@ -104,11 +104,8 @@ export async function startAmendments(): Promise<AmendmentsUnderTest> {
   );
   await eventually(
     async () =>
-      (
-        await intake.database.query(
-          `SELECT FROM participation WHERE service_code IN ('DOSES', 'OLDDOSES')`,
-        )
-      ).rowCount === 4,
+      (await intake.database.query(`SELECT FROM participation WHERE service_code IN ('DOSES', 'OLDDOSES')`))
+        .rowCount === 4,
   );
 
   let page = 0;

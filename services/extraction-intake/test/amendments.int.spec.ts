@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@attest/testing';
 import { OPERATOR, qofFile } from './intake-under-test.js';
-import { CUT_OFF, declarerOf, doses, startAmendments, type AmendmentsUnderTest, type APage } from './amendments-under-test.js';
+import {
+  CUT_OFF,
+  declarerOf,
+  doses,
+  startAmendments,
+  type AmendmentsUnderTest,
+  type APage,
+} from './amendments-under-test.js';
 
 let intake: AmendmentsUnderTest;
 beforeAll(async () => {
@@ -10,7 +17,9 @@ beforeAll(async () => {
 afterAll(() => intake.close());
 
 const said = (type: string, amendmentId: string) =>
-  eventually(() => intake.seen.find((event) => event.type === type && event.data.amendmentId === amendmentId));
+  eventually(() =>
+    intake.seen.find((event) => event.type === type && event.data.amendmentId === amendmentId),
+  );
 const pageOf = async ({ serviceCode, achievementDate, practiceCode }: APage) =>
   (await intake.get(OPERATOR, `pages/${serviceCode}/${achievementDate}/${practiceCode}`)).body;
 const one = (amendmentId: string, personId = 'approver') =>
@@ -108,7 +117,10 @@ describe('a provider asks for corrected values', () => {
     const id = answers.find((answer) => answer.status === 201)!.body.amendmentId as string;
     expect(await intake.decide(id, 'withdraw', declarerOf(page))).toMatchObject({
       status: 200,
-      body: { state: 'withdrawn', decision: { personId: declarerOf(page), forOrganisation: page.practiceCode } },
+      body: {
+        state: 'withdrawn',
+        decision: { personId: declarerOf(page), forOrganisation: page.practiceCode },
+      },
     });
     expect((await intake.ask(page, 103)).status).toBe(201);
     expect((await said('amendment.decided.v1', id)).data).toMatchObject({
@@ -163,7 +175,13 @@ describe('the commissioner decides', () => {
     expect(rows).toEqual([{ page_version: 2, value: 104, amendment_id: id }]);
     expect((await one(id)).body.history).toMatchObject([
       { amendmentVersion: 1, from: null, to: 'requested', actor: 'provider', personId: declarerOf(page) },
-      { amendmentVersion: 2, from: 'requested', to: 'accepted', actor: 'commissioner', forOrganisation: 'QAA' },
+      {
+        amendmentVersion: 2,
+        from: 'requested',
+        to: 'accepted',
+        actor: 'commissioner',
+        forOrganisation: 'QAA',
+      },
     ]);
   });
 
@@ -171,13 +189,18 @@ describe('the commissioner decides', () => {
     const page = await intake.aPage();
     const id = await intake.asked(page);
     const answer = await intake.decide(id, 'refuse', 'approver', { reason: 'The book does not show them.' });
-    expect(answer).toMatchObject({ status: 200, body: { state: 'refused', decision: { newPageVersion: null } } });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { state: 'refused', decision: { newPageVersion: null } },
+    });
     expect((await pageOf(page)).versions).toHaveLength(1);
     expect((await said('amendment.decided.v1', id)).data).toMatchObject({
       outcome: 'refused',
       decisionReasonGiven: true,
     });
-    expect(intake.seen.filter((event) => event.type === 'page.amended.v1' && event.data.amendmentId === id)).toEqual([]);
+    expect(
+      intake.seen.filter((event) => event.type === 'page.amended.v1' && event.data.amendmentId === id),
+    ).toEqual([]);
   });
 
   it.each(['accept', 'refuse'] as const)('two at once: one wins, the other hears it (%s)', async (step) => {
@@ -204,7 +227,9 @@ describe('the commissioner decides', () => {
     const page = await intake.aPage();
     const { body } = await intake.ask(page, 104, {}, 'both');
     for (const step of ['accept', 'refuse'] as const)
-      expect(await intake.decide(body.amendmentId as string, step, 'both', { reason: 'Mine.' })).toMatchObject({
+      expect(
+        await intake.decide(body.amendmentId as string, step, 'both', { reason: 'Mine.' }),
+      ).toMatchObject({
         status: 403,
         body: { code: 'SAME_PERSON' },
       });
@@ -227,7 +252,11 @@ describe('the commissioner decides', () => {
       });
     const detail = await one(id);
     expect(detail.body).toMatchObject({ state: 'superseded', label: 'Overtaken by New Data' });
-    expect(detail.body.history[1]).toMatchObject({ actor: 'system', personId: null, causeFileId: expect.any(String) });
+    expect(detail.body.history[1]).toMatchObject({
+      actor: 'system',
+      personId: null,
+      causeFileId: expect.any(String),
+    });
     expect(await intake.ask(page, 104)).toMatchObject({ status: 201, body: { pageVersion: 2 } });
   });
 
@@ -264,7 +293,9 @@ describe('after an amendment was accepted', () => {
     expect(again.body.counts).toMatchObject({ pagesSuperseded: 1, pagesAmended: 0 });
     const shown = await pageOf(page);
     expect(shown.versions[0]).toMatchObject({ pageVersion: 2, amendmentId: id });
-    expect(shown.passedOver).toMatchObject([{ why: 'AMENDMENT_STANDS', byPageVersion: 2, fileId: again.body.fileId }]);
+    expect(shown.passedOver).toMatchObject([
+      { why: 'AMENDMENT_STANDS', byPageVersion: 2, fileId: again.body.fileId },
+    ]);
   });
 
   it('newer values of the supplier supersede it, and the request shows since when', async () => {

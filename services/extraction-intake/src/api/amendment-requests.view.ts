@@ -51,7 +51,8 @@ export class AmendmentDecisionView {
   @ApiProperty({
     type: Number,
     nullable: true,
-    description: 'of an accepted one: the later page of a file since which it counts no more; null while it stands',
+    description:
+      'of an accepted one: the later page of a file since which it counts no more; null while it stands',
   })
   readonly overtakenByPageVersion!: number | null;
 }
@@ -95,7 +96,11 @@ export class AmendmentStepView implements AmendmentStep {
 }
 
 export class AmendmentDetailView extends AmendmentView {
-  @ApiProperty({ type: PageValueView, isArray: true, description: 'the whole page, old and new side by side' })
+  @ApiProperty({
+    type: PageValueView,
+    isArray: true,
+    description: 'the whole page, old and new side by side',
+  })
   readonly values!: readonly PageValueView[];
   @ApiProperty({ type: AmendmentStepView, isArray: true, description: 'oldest first' })
   readonly history!: readonly AmendmentStepView[];

@@ -35,7 +35,8 @@ export class PageVersionDto implements PageView {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'the accepted amendment that the values come from; file and lines are then those of the rest',
+    description:
+      'the accepted amendment that the values come from; file and lines are then those of the rest',
   })
   readonly amendmentId!: string | null;
 }

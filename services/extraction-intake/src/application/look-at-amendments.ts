@@ -4,7 +4,12 @@ import { BusinessClock } from '@attest/calendar';
 import type { Role } from '@attest/contracts';
 import type { Page } from '@attest/http';
 import { AmendmentRefusedError } from '../domain/amendment.errors.js';
-import { AmendmentStore, type Amendment, type AmendmentFilter, type AmendmentStep } from './amendment-ports.js';
+import {
+  AmendmentStore,
+  type Amendment,
+  type AmendmentFilter,
+  type AmendmentStep,
+} from './amendment-ports.js';
 
 export const AMENDMENT_READERS = [
   'VIEW',

@@ -50,7 +50,9 @@ describe('an amendment of a page', () => {
       expect.objectContaining({
         code: 'VALUE_NEGATIVE',
         facts: { place: 1, faults: 2 },
-        detail: expect.stringMatching(/values\[1\] VALUE_NEGATIVE.*values\[2\] FIELD_UNKNOWN(?!.*9434765919)/s),
+        detail: expect.stringMatching(
+          /values\[1\] VALUE_NEGATIVE.*values\[2\] FIELD_UNKNOWN(?!.*9434765919)/s,
+        ),
       }),
     );
   });

@@ -1,6 +1,11 @@
 import type { PageField, RulePack } from '@attest/contracts';
 import type { AmendedValue } from './amendment.js';
-import { AmendmentRefusedError, ValuesFaultyError, type FaultyValue, type ValueFault } from './amendment.errors.js';
+import {
+  AmendmentRefusedError,
+  ValuesFaultyError,
+  type FaultyValue,
+  type ValueFault,
+} from './amendment.errors.js';
 
 /** As a person sent it: whether it is a count is checked here. */
 export interface AskedValue {
@@ -69,7 +74,9 @@ export function amendPage(
 export function changedValues(fields: Fields, before: PageCounts, after: PageCounts): AmendedValue[] {
   return fields.flatMap(({ indicatorCode, fieldName }, place) => {
     const [oldValue, newValue] = [before[place] ?? null, after[place] ?? null];
-    return newValue === null || newValue === oldValue ? [] : [{ indicatorCode, fieldName, oldValue, newValue }];
+    return newValue === null || newValue === oldValue
+      ? []
+      : [{ indicatorCode, fieldName, oldValue, newValue }];
   });
 }
 

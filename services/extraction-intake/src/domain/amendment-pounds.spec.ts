@@ -76,11 +76,17 @@ describe('the pounds of an amendment', () => {
   });
 
   it('may fall', () => {
-    expect(amendmentPounds(aPack(), 'practice', [10], [0])).toMatchObject({ oldPence: 10_060n, newPence: 0n });
+    expect(amendmentPounds(aPack(), 'practice', [10], [0])).toMatchObject({
+      oldPence: 10_060n,
+      newPence: 0n,
+    });
   });
 
   it('are not invented where the list of patients decides', () => {
-    expect(amendmentPounds(CAPITATION, 'practice', [1], [2])).toEqual({ ...NOTHING, code: 'LIST_SIZE_NEEDED' });
+    expect(amendmentPounds(CAPITATION, 'practice', [1], [2])).toEqual({
+      ...NOTHING,
+      code: 'LIST_SIZE_NEEDED',
+    });
   });
 
   it('are not invented where the network is paid', () => {

@@ -9,7 +9,8 @@ export const POUNDS_WORDS = {
     'What is paid comes from the list of registered patients, not from these values, so no amount is shown.',
   NETWORK_FIGURE:
     'What is paid is worked out for the whole PCN from all of its practices, so one practice has no amount of its own. The figure of the PCN shows it once the amendment is accepted.',
-  VALUE_MISSING: 'The page lacks values that the calculation needs, so it had no amount before the amendment.',
+  VALUE_MISSING:
+    'The page lacks values that the calculation needs, so it had no amount before the amendment.',
 } as const;
 
 /**

@@ -54,5 +54,8 @@ export function checkPractice(
 function takesPart(participation: Participation | undefined, date: string): boolean {
   if (!participation || participation.fromOn > date) return false;
   const { status, toOn } = participation;
-  return (status === 'accepted' && toOn === null) || (['accepted', 'ended'].includes(status) && toOn !== null && date < toOn);
+  return (
+    (status === 'accepted' && toOn === null) ||
+    (['accepted', 'ended'].includes(status) && toOn !== null && date < toOn)
+  );
 }

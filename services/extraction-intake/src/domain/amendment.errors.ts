@@ -70,7 +70,8 @@ export const AMENDMENT_REFUSALS = {
   },
   AMENDMENT_ALREADY_DECIDED: {
     status: 409,
-    words: 'This request has been decided already. Read it again to see by whom; other values need a new request.',
+    words:
+      'This request has been decided already. Read it again to see by whom; other values need a new request.',
   },
   PAGE_CHANGED_SINCE: {
     status: 409,
@@ -84,7 +85,8 @@ export const AMENDMENT_REFUSALS = {
   },
   SAME_PERSON: {
     status: 403,
-    words: 'You made this request, so somebody else has to decide on it. Ask a colleague at the commissioner.',
+    words:
+      'You made this request, so somebody else has to decide on it. Ask a colleague at the commissioner.',
   },
   STALE_VERSION: {
     status: 412,

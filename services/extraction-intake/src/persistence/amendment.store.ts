@@ -142,10 +142,10 @@ export class PgAmendmentStore extends AmendmentStore {
   }
 
   async find(amendmentId: string, now: Date): Promise<Amendment | undefined> {
-    const { rows } = await this.database.query<AmendmentRow>(`${SELECT_AMENDMENT} WHERE a.amendment_id = $2`, [
-      now,
-      amendmentId,
-    ]);
+    const { rows } = await this.database.query<AmendmentRow>(
+      `${SELECT_AMENDMENT} WHERE a.amendment_id = $2`,
+      [now, amendmentId],
+    );
     return rows[0] && amendmentOf(rows[0]);
   }
 

@@ -74,9 +74,7 @@ export class PgReferenceStore extends ReferenceStore {
         fields: service.rulePack.fields,
         ignoredFields: service.rulePack.ignoredFields,
         document: service.rulePack,
-        cutOffs: Object.fromEntries(
-          service.calendar.map((entry) => [entry.achievementDate, entry.cutOffAt]),
-        ),
+        cutOffs: Object.fromEntries(service.calendar.map((entry) => [entry.achievementDate, entry.cutOffAt])),
       })),
     );
     await tx.query(

@@ -50,7 +50,9 @@ export class CreateAmendments1790000030050 implements MigrationInterface {
     await runner.query(
       `CREATE INDEX amendment_request_practice ON amendment_request (practice_code, amendment_id DESC)`,
     );
-    await runner.query(`CREATE INDEX amendment_request_state ON amendment_request (state, amendment_id DESC)`);
+    await runner.query(
+      `CREATE INDEX amendment_request_state ON amendment_request (state, amendment_id DESC)`,
+    );
     await runner.query(`
       CREATE TABLE amendment_history (
         amendment_id      uuid        NOT NULL REFERENCES amendment_request,
