@@ -4,6 +4,7 @@ import { DeclarationMovesController } from './api/declaration-moves.controller.j
 import { DeclarationsController } from './api/declarations.controller.js';
 import { FreezesController } from './api/freezes.controller.js';
 import { HoldsController } from './api/holds.controller.js';
+import { ProviderHistoryController } from './api/provider-history.controller.js';
 import { ApplyPayments } from './application/apply-payments.js';
 import { ApplySignatures } from './application/apply-signatures.js';
 import { CorrectDeclaration } from './application/correct-declaration.js';
@@ -63,6 +64,7 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     DeclarationsController,
     CorrectionsController,
     FreezesController,
+    ProviderHistoryController,
     AchievementsConsumer,
     ApprovalsConsumer,
     OrganisationsConsumer,

@@ -2,12 +2,24 @@ import { Module } from '@nestjs/common';
 import { ContactsController } from './api/contacts.controller.js';
 import { MessagesController } from './api/messages.controller.js';
 import { TasksController } from './api/tasks.controller.js';
-import { Mailer, MailStore, MessageQueries, MessageStore } from './application/ports.js';
+import { GatherDigests } from './application/gather-digests.js';
+import {
+  CalendarStore,
+  DigestStore,
+  Mailer,
+  MailStore,
+  MessageQueries,
+  MessageStore,
+} from './application/ports.js';
+import { RemindOfDeadlines } from './application/remind-of-deadlines.js';
 import { SendMail } from './application/send-mail.js';
 import { TellMembership } from './application/tell-membership.js';
 import { TellPeople } from './application/tell-people.js';
 import { DeclarationsConsumer } from './messaging/declarations.consumer.js';
 import { MembershipsConsumer } from './messaging/memberships.consumer.js';
+import { QualityServicesConsumer } from './messaging/quality-services.consumer.js';
+import { PgCalendarStore } from './persistence/calendar.store.js';
+import { PgDigestStore } from './persistence/digest.store.js';
 import { PgMailStore } from './persistence/mail.store.js';
 import { PgMessageQueries } from './persistence/message.queries.js';
 import { PgMessageStore } from './persistence/message.store.js';
@@ -20,11 +32,16 @@ import { SmtpMailer } from './persistence/smtp.mailer.js';
     ContactsController,
     DeclarationsConsumer,
     MembershipsConsumer,
+    QualityServicesConsumer,
   ],
   providers: [
     TellPeople,
     TellMembership,
     SendMail,
+    GatherDigests,
+    RemindOfDeadlines,
+    { provide: CalendarStore, useClass: PgCalendarStore },
+    { provide: DigestStore, useClass: PgDigestStore },
     { provide: MessageStore, useClass: PgMessageStore },
     { provide: MessageQueries, useClass: PgMessageQueries },
     { provide: MailStore, useClass: PgMailStore },

@@ -12,6 +12,8 @@ import {
   type DeclarationFilter,
   type FoundDeclaration,
   type HistoryRow,
+  type ProviderHistoryFilter,
+  type ProviderHistoryRow,
   type ShownDeclaration,
 } from './queries.js';
 
@@ -56,6 +58,18 @@ export class LookAtDeclaration {
   ): Promise<HistoryRow[]> {
     await this.one(caller, declarationId);
     return this.queries.history(declarationId, afterRevision, limit);
+  }
+
+  /**
+   * The payment declaration history of a provider: every status, hold, figure and person.
+   * @throws DeclarationRefusedError NOT_YOUR_ORGANISATION
+   */
+  async providerHistory(caller: Caller, filter: ProviderHistoryFilter): Promise<ProviderHistoryRow[]> {
+    const { organisationCode } = filter;
+    const scope = await this.access.scope(caller, LOOKING_ROLES);
+    if (!(await this.queries.providerVisible(scope, organisationCode)))
+      throw new DeclarationRefusedError('NOT_YOUR_ORGANISATION', { organisationCode });
+    return this.queries.providerHistory(scope, filter);
   }
 
   async why(caller: Caller, declarationId: string): Promise<WhyNotPaid> {

@@ -63,6 +63,25 @@ export interface HistoryRow {
   readonly causeEventId: string | null;
 }
 
+/** One thing that happened to one of a provider's declarations. */
+export interface ProviderHistoryRow extends HistoryRow {
+  readonly declarationId: string;
+  readonly kind: string;
+  readonly serviceCode: string;
+  readonly achievementDate: string;
+  readonly commissionerCode: string;
+  readonly paymentPeriod: string;
+}
+
+export interface ProviderHistoryFilter {
+  readonly organisationCode: string;
+  readonly serviceCode?: string | undefined;
+  readonly achievementDate?: string | undefined;
+  /** The row after which the page begins; newest first. */
+  readonly after?: { readonly at: Date; readonly declarationId: string; readonly revision: number } | undefined;
+  readonly limit: number;
+}
+
 /** What may be looked at. `scope`: codes at which the caller holds a role; each reaches its descendants. */
 export abstract class DeclarationQueries {
   abstract list(scope: readonly string[], filter: DeclarationFilter): Promise<FoundDeclaration[]>;
@@ -72,4 +91,11 @@ export abstract class DeclarationQueries {
     declarationId: string,
   ): Promise<(ShownDeclaration & { readonly visible: boolean }) | undefined>;
   abstract history(declarationId: string, afterRevision: number, limit: number): Promise<HistoryRow[]>;
+  /** Whether the provider, or any declaration of it, lies within the scope. */
+  abstract providerVisible(scope: readonly string[], organisationCode: string): Promise<boolean>;
+  /** All declarations of a provider that lie within the scope, newest first. */
+  abstract providerHistory(
+    scope: readonly string[],
+    filter: ProviderHistoryFilter,
+  ): Promise<ProviderHistoryRow[]>;
 }

@@ -185,7 +185,16 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
           'Provider and commissioner settle the difference; adjustments cannot be declared here yet.',
           since,
         );
-      if (calendar && today < calendar.opensOn)
+      // Declaring it would be refused with the same code.
+      if (calendar === null)
+        return answer(
+          'NOT_IN_CALENDAR',
+          'The payment calendar of its service has no entry for its achievement date.',
+          'operator',
+          'The national operator publishes the calendar with that date.',
+          since,
+        );
+      if (today < calendar.opensOn)
         return answer(
           'NOT_YET_OPEN',
           `The payment calendar opens it on ${calendar.opensOn}.`,
@@ -193,7 +202,7 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
           'The day it opens.',
           since,
         );
-      if (calendar && today > calendar.providerDeadlineOn)
+      if (today > calendar.providerDeadlineOn)
         return answer(
           'NOT_DECLARED_BY_DEADLINE',
           `It was not declared by ${calendar.providerDeadlineOn}.`,
@@ -204,7 +213,7 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
       return answer(
         d.statusCode ?? 'AWAITING_PROVIDER_APPROVAL',
         d.declarationVersion > 1 || d.statusReason
-          ? `It came back to the provider${d.statusReason ? `: ${d.statusReason}` : ' because its figures changed'}.`
+          ? sentence('It came back to the provider', d.statusReason, ' because its figures changed')
           : 'The provider has not declared it yet.',
         'provider',
         'The provider declares it.',
@@ -229,7 +238,7 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
     case 'REJECTED_BY_AGENCY':
       return answer(
         d.statusCode ?? 'REJECTED_BY_AGENCY',
-        `The agency rejected its line: ${d.statusReason ?? 'no reason given'}.`,
+        sentence('The agency rejected its line', d.statusReason, ' and gave no reason'),
         'commissioner',
         'Payee or account corrected by two people; then the next run takes it.',
         since,
@@ -245,10 +254,16 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
           )
         : answer(
             d.statusCode ?? 'AWAITING_RELEASE_RUN',
-            'It is approved and no release run has taken it yet.',
+            d.statusReason
+              ? sentence('It is approved and came back from a release run', d.statusReason, '')
+              : 'It is approved and no release run has taken it yet.',
             'system',
             `The release run of payment period ${d.paymentPeriod}.`,
             since,
           );
   }
 }
+
+/** People end their reasons with a full stop, or do not. */
+const sentence = (what: string, reason: string | null, otherwise: string): string =>
+  `${what}${reason ? `: ${reason.replace(/[.\s]+$/, '')}` : otherwise}.`;

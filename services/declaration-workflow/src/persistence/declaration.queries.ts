@@ -6,6 +6,8 @@ import {
   type DeclarationFilter,
   type FoundDeclaration,
   type HistoryRow,
+  type ProviderHistoryFilter,
+  type ProviderHistoryRow,
   type ShownDeclaration,
   type ShownResult,
 } from '../application/queries.js';
@@ -96,28 +98,75 @@ export class PgDeclarationQueries extends DeclarationQueries {
   }
 
   async history(declarationId: string, afterRevision: number, limit: number): Promise<HistoryRow[]> {
-    const { rows } = await this.database.query<
-      Omit<HistoryRow, 'revision' | 'declarationVersion' | 'figureRevision'> & {
-        revision: bigint;
-        declarationVersion: bigint;
-        figureRevision: bigint;
-      }
-    >(
-      `SELECT revision, action, from_status AS "fromStatus", to_status AS "toStatus", actor, person_id AS "personId",
-              for_organisation AS "forOrganisation", at, reason, code, approval_id AS "approvalId",
-              declaration_version AS "declarationVersion", figure_revision AS "figureRevision", pence,
-              previous_pence AS "previousPence", holds, run_id AS "runId", attempt, cause_event_id AS "causeEventId"
-       FROM declaration_history WHERE declaration_id = $1 AND revision > $2 ORDER BY revision LIMIT $3`,
+    const { rows } = await this.database.query<StoredHistory<HistoryRow>>(
+      `SELECT ${HISTORY} FROM declaration_history h
+       WHERE h.declaration_id = $1 AND h.revision > $2 ORDER BY h.revision LIMIT $3`,
       [declarationId, afterRevision, limit],
     );
-    return rows.map((row) => ({
-      ...row,
-      revision: Number(row.revision),
-      declarationVersion: Number(row.declarationVersion),
-      figureRevision: Number(row.figureRevision),
-    }));
+    return rows.map(historyOf);
+  }
+
+  async providerVisible(scope: readonly string[], organisationCode: string): Promise<boolean> {
+    const { rows } = await this.database.query<{ visible: boolean }>(
+      `SELECT 'ENGLAND' = ANY($1)
+           OR EXISTS (SELECT 1 FROM directory_organisation o
+                       WHERE o.code = $2 AND (o.code = ANY($1) OR o.ancestors && $1::text[]))
+           OR EXISTS (SELECT 1 FROM declaration d WHERE d.organisation_code = $2 AND ${IN_SCOPE}) AS visible`,
+      [scope, organisationCode],
+    );
+    return rows[0]!.visible;
+  }
+
+  async providerHistory(
+    scope: readonly string[],
+    { organisationCode, serviceCode, achievementDate, after, limit }: ProviderHistoryFilter,
+  ): Promise<ProviderHistoryRow[]> {
+    const { rows } = await this.database.query<StoredHistory<ProviderHistoryRow>>(
+      `SELECT ${HISTORY}, d.declaration_id AS "declarationId", d.kind, d.service_code AS "serviceCode",
+              d.achievement_date AS "achievementDate", d.commissioner_code AS "commissionerCode",
+              d.payment_period AS "paymentPeriod"
+       FROM declaration d JOIN declaration_history h USING (declaration_id)
+       WHERE d.organisation_code = $2 AND ${IN_SCOPE}
+         AND ($3::text IS NULL OR d.service_code = $3) AND ($4::date IS NULL OR d.achievement_date = $4)
+         AND ($5::timestamptz IS NULL OR (h.at, h.declaration_id, h.revision) < ($5, $6::uuid, $7::bigint))
+       ORDER BY h.at DESC, h.declaration_id DESC, h.revision DESC LIMIT $8`,
+      [
+        scope,
+        organisationCode,
+        serviceCode ?? null,
+        achievementDate ?? null,
+        after?.at ?? null,
+        after?.declarationId ?? null,
+        after?.revision ?? null,
+        limit,
+      ],
+    );
+    return rows.map(historyOf);
   }
 }
+
+const HISTORY = `h.revision, h.action, h.from_status AS "fromStatus", h.to_status AS "toStatus", h.actor,
+  h.person_id AS "personId", h.for_organisation AS "forOrganisation", h.at, h.reason, h.code,
+  h.approval_id AS "approvalId", h.declaration_version AS "declarationVersion", h.figure_revision AS "figureRevision",
+  h.pence, h.previous_pence AS "previousPence", h.holds, h.run_id AS "runId", h.attempt,
+  h.cause_event_id AS "causeEventId"`;
+
+type StoredHistory<Row extends HistoryRow> = Omit<
+  Row,
+  'revision' | 'declarationVersion' | 'figureRevision'
+> & {
+  readonly revision: bigint;
+  readonly declarationVersion: bigint;
+  readonly figureRevision: bigint;
+};
+
+const historyOf = <Row extends HistoryRow>(row: StoredHistory<Row>): Row =>
+  ({
+    ...row,
+    revision: Number(row.revision),
+    declarationVersion: Number(row.declarationVersion),
+    figureRevision: Number(row.figureRevision),
+  }) as unknown as Row;
 
 interface ShownColumns {
   readonly agency_label: string | null;

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { Idempotent } from '@attest/http';
 import { MailStore } from '../application/ports.js';
-import { ContactDto, ForOrganisationDto } from './message.dto.js';
+import { AddContactDto, ContactDto, ContactsView, ForOrganisationDto } from './message.dto.js';
 import { READERS } from './readers.js';
 
 @ApiTags('contacts')
@@ -14,24 +14,27 @@ export class ContactsController {
     private readonly mails: MailStore,
   ) {}
 
-  /** Where an organisation's messages are mailed. */
+  /** Where an organisation's messages are mailed, and which kinds of them. */
   @Get()
+  @ApiOkResponse({ type: ContactsView })
   @RequiresRole(...READERS)
   async list(
     @CurrentCaller() caller: Caller,
     @Query() query: ForOrganisationDto,
-  ): Promise<{ items: string[] }> {
+  ): Promise<ContactsView> {
     await this.access.require(caller, READERS, query.organisationCode);
     return { items: await this.mails.contacts(query.organisationCode) };
   }
 
+  /** Adds an address, or says anew which kinds of messages it wants. */
   @Post()
   @HttpCode(204)
   @Idempotent()
   @RequiresRole('DECLARATION_MANAGEMENT', 'APPROVAL_MANAGEMENT', 'ORGANISATION_ADMINISTRATION')
-  async add(@CurrentCaller() caller: Caller, @Body() body: ContactDto): Promise<void> {
+  async add(@CurrentCaller() caller: Caller, @Body() body: AddContactDto): Promise<void> {
     await this.requireEditor(caller, body.organisationCode);
-    await this.mails.addContact(body.organisationCode, body.email, caller.personId);
+    const { email, kinds = null } = body;
+    await this.mails.addContact(body.organisationCode, { email, kinds }, caller.personId);
   }
 
   @Post('removals')

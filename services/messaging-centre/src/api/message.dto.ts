@@ -1,6 +1,21 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsEmail, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
+import type { Contact } from '../application/ports.js';
+import { MESSAGE_KINDS, type MessageKind } from '../domain/notice.js';
 
 export class PageQueryDto {
   @ApiPropertyOptional({ minimum: 1, maximum: 500, default: 100 })
@@ -38,4 +53,25 @@ export class ContactDto {
   @ApiProperty({ format: 'email' })
   @IsEmail()
   email!: string;
+}
+
+export class AddContactDto extends ContactDto {
+  @ApiPropertyOptional({ enum: MESSAGE_KINDS, isArray: true, description: 'All kinds when left out.' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MESSAGE_KINDS.length)
+  @ArrayUnique()
+  @IsIn(MESSAGE_KINDS, { each: true })
+  kinds?: MessageKind[];
+}
+
+export class ContactView implements Contact {
+  @ApiProperty({ format: 'email' }) email!: string;
+  @ApiProperty({ enum: MESSAGE_KINDS, isArray: true, nullable: true, description: 'Null: all kinds.' })
+  kinds!: readonly MessageKind[] | null;
+}
+
+export class ContactsView {
+  @ApiProperty({ type: [ContactView] }) items!: Contact[];
 }

@@ -1,15 +1,19 @@
 import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
-import { decodeCursor, encodeCursor, Idempotent, type Page } from '@attest/http';
-import { MessageQueries, type StoredLine, type StoredMessage } from '../application/ports.js';
+import { decodeCursor, encodeCursor, Idempotent, pageOf, type Page } from '@attest/http';
+import { MessageQueries, type StoredMessage } from '../application/ports.js';
 import { UnknownMessageError } from '../domain/message.errors.js';
-import { wordsFor, type MessageWords } from '../domain/words.js';
-import { READERS } from './readers.js';
 import { ListMessagesDto, PageQueryDto } from './message.dto.js';
-
-type MessageView = StoredMessage & MessageWords;
+import {
+  lineViewOf,
+  MessageDetailView,
+  MessageLineView,
+  MessageView,
+  messageViewOf,
+} from './message.view.js';
+import { READERS } from './readers.js';
 
 @ApiTags('messages')
 @Controller('messages')
@@ -22,6 +26,7 @@ export class MessagesController {
 
   /** What an organisation was told, newest first. */
   @Get()
+  @ApiOkResponse({ type: pageOf(MessageView) })
   @RequiresRole(...READERS)
   async list(@CurrentCaller() caller: Caller, @Query() query: ListMessagesDto): Promise<Page<MessageView>> {
     await this.access.require(caller, READERS, query.organisationCode);
@@ -32,28 +37,46 @@ export class MessagesController {
     });
     const last = found.length === query.limit ? found.at(-1) : undefined;
     return {
-      items: found.map((message) => ({ ...message, ...wordsFor(message.kind, message) })),
+      items: found.map((message) => messageViewOf(message, this.clock.today())),
       nextCursor: last ? encodeCursor([last.messageId]) : null,
     };
   }
 
+  /** One message, with who read it and where it was mailed, and when. */
+  @Get(':messageId')
+  @ApiOkResponse({ type: MessageDetailView })
+  @RequiresRole(...READERS)
+  async one(
+    @CurrentCaller() caller: Caller,
+    @Param('messageId', ParseUUIDPipe) messageId: string,
+  ): Promise<MessageDetailView> {
+    const message = await this.find(caller, messageId);
+    const [readings, deliveries] = await Promise.all([
+      this.messages.readings(messageId),
+      this.messages.deliveries(messageId),
+    ]);
+    return { ...messageViewOf(message, this.clock.today()), readings, deliveries };
+  }
+
   /** The declarations that a message gathers. */
   @Get(':messageId/lines')
+  @ApiOkResponse({ type: pageOf(MessageLineView) })
   @RequiresRole(...READERS)
   async lines(
     @CurrentCaller() caller: Caller,
     @Param('messageId', ParseUUIDPipe) messageId: string,
     @Query() query: PageQueryDto,
-  ): Promise<Page<StoredLine>> {
-    await this.find(caller, messageId);
+  ): Promise<Page<MessageLineView>> {
+    const { kind } = await this.find(caller, messageId);
     const [subject, version] = query.cursor === undefined ? [] : decodeCursor(query.cursor);
     const after = subject === undefined ? undefined : ([String(subject), BigInt(String(version))] as const);
-    const items = await this.messages.lines(messageId, after, query.limit);
+    const found = await this.messages.lines(messageId, after, query.limit);
+    const items = found.map((line) => lineViewOf(kind, line));
     const last = items.length === query.limit ? items.at(-1) : undefined;
     return { items, nextCursor: last ? encodeCursor([last.subjectId, String(last.lineVersion)]) : null };
   }
 
-  /** Marks it read, with the time; a digest that grows afterwards is unread again. */
+  /** Marks it read, by whom and when, which is kept; a digest that grows afterwards is unread again. */
   @Post(':messageId/read')
   @HttpCode(204)
   @Idempotent()

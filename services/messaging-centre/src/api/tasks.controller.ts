@@ -1,9 +1,10 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { decodeCursor, encodeCursor, type Page } from '@attest/http';
-import { MessageQueries, type StoredTask } from '../application/ports.js';
+import { decodeCursor, encodeCursor, pageOf, type Page } from '@attest/http';
+import { MessageQueries } from '../application/ports.js';
 import { ForOrganisationDto } from './message.dto.js';
+import { TaskView, taskViewOf } from './message.view.js';
 import { READERS } from './readers.js';
 
 @ApiTags('tasks')
@@ -16,11 +17,13 @@ export class TasksController {
 
   /** What an organisation has to do now. */
   @Get()
+  @ApiOkResponse({ type: pageOf(TaskView) })
   @RequiresRole(...READERS)
-  async list(@CurrentCaller() caller: Caller, @Query() query: ForOrganisationDto): Promise<Page<StoredTask>> {
+  async list(@CurrentCaller() caller: Caller, @Query() query: ForOrganisationDto): Promise<Page<TaskView>> {
     await this.access.require(caller, READERS, query.organisationCode);
     const after = query.cursor === undefined ? undefined : String(decodeCursor(query.cursor)[0]);
-    const items = await this.messages.tasks(query.organisationCode, after, query.limit);
+    const found = await this.messages.tasks(query.organisationCode, after, query.limit);
+    const items = found.map(taskViewOf);
     const last = items.length === query.limit ? items.at(-1) : undefined;
     return { items, nextCursor: last ? encodeCursor([last.declarationId]) : null };
   }

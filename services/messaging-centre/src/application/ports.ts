@@ -1,7 +1,9 @@
+import type { LondonDate } from '@attest/calendar';
+import type { QualityService } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
-import type { Notice } from '../domain/notice.js';
+import type { Deadline, DeadlineStep } from '../domain/deadline.js';
+import type { MessageKind, Notice } from '../domain/notice.js';
 import type { OpenTask, TaskKind } from '../domain/task.js';
-import type { MessageKind } from '../domain/notice.js';
 
 export interface TaskChange {
   readonly declarationId: string;
@@ -15,7 +17,7 @@ export interface TaskChange {
 }
 
 export abstract class MessageStore {
-  /** Adds lines to their digests, once each; a digest that grows is unread again. */
+  /** Writes lines, once each; `gather` makes their digests. */
   abstract add(tx: Tx, notices: readonly Notice[], at: Date): Promise<void>;
   abstract changeTasks(tx: Tx, changes: readonly TaskChange[]): Promise<void>;
 }
@@ -28,10 +30,34 @@ export interface StoredMessage {
   readonly lines: number;
   readonly pence: bigint;
   readonly previousPence: bigint | null;
+  /** The one thing that all its lines are about; null when there are several. */
+  readonly subjectId: string | null;
+  /** The reason and code that all its lines have; null when they differ. */
   readonly reason: string | null;
+  readonly code: string | null;
+  /** Of what was to be declared, what still is; null for other kinds. */
+  readonly open: { readonly lines: number; readonly pence: bigint } | null;
   readonly createdAt: Date;
   readonly changedAt: Date;
   readonly readAt: Date | null;
+  readonly readBy: string | null;
+  /** When a mail of it was last delivered. */
+  readonly mailedAt: Date | null;
+}
+
+/** One person's look at a message; a digest that grew is read again. */
+export interface StoredReading {
+  readonly personId: string;
+  readonly lines: number;
+  readonly readAt: Date;
+}
+
+/** One mail of a message to one address. */
+export interface StoredDelivery {
+  readonly email: string;
+  readonly attempts: number;
+  readonly deliveredAt: Date | null;
+  readonly lastErrorCode: string | null;
 }
 
 export interface StoredTask {
@@ -43,6 +69,8 @@ export interface StoredTask {
   readonly providerCode: string;
   readonly pence: bigint;
   readonly since: Date;
+  /** Of the payment calendar; null when it has no entry. */
+  readonly deadlineOn: string | null;
 }
 
 export interface StoredLine {
@@ -70,6 +98,41 @@ export abstract class MessageQueries {
   ): Promise<StoredLine[]>;
   abstract tasks(organisationCode: string, after: string | undefined, limit: number): Promise<StoredTask[]>;
   abstract markRead(messageId: string, personId: string, at: Date): Promise<void>;
+  /** Newest first. */
+  abstract readings(messageId: string): Promise<StoredReading[]>;
+  abstract deliveries(messageId: string): Promise<StoredDelivery[]>;
+}
+
+/** Makes digests of the lines that came since it ran last; a digest that grows is unread again. */
+export abstract class DigestStore {
+  abstract gather(): Promise<void>;
+}
+
+export interface CalendarDeadline extends Deadline {
+  readonly serviceCode: string;
+  readonly achievementDate: LondonDate;
+}
+
+export interface DueReminder extends CalendarDeadline {
+  readonly step: DeadlineStep;
+}
+
+export abstract class CalendarStore {
+  /** Keeps the calendar of the newest version of each service. */
+  abstract record(
+    tx: Tx,
+    published: readonly { service: QualityService; serviceVersion: number }[],
+  ): Promise<void>;
+  /** Entries whose deadline lies in these days, both ends included. */
+  abstract deadlinesBetween(from: LondonDate, to: LondonDate): Promise<CalendarDeadline[]>;
+  /** Once a day for each: writes a line for each declaration not declared that has none in this step. */
+  abstract remind(tx: Tx, due: readonly DueReminder[], today: LondonDate, at: Date): Promise<void>;
+}
+
+export interface Contact {
+  readonly email: string;
+  /** Null: all kinds, also those to come. */
+  readonly kinds: readonly MessageKind[] | null;
 }
 
 export interface DueMail {
@@ -81,9 +144,10 @@ export interface DueMail {
 }
 
 export abstract class MailStore {
-  abstract addContact(organisationCode: string, email: string, personId: string): Promise<void>;
+  /** Adds an address, or says anew which kinds it wants. */
+  abstract addContact(organisationCode: string, contact: Contact, personId: string): Promise<void>;
   abstract removeContact(organisationCode: string, email: string): Promise<void>;
-  abstract contacts(organisationCode: string): Promise<string[]>;
+  abstract contacts(organisationCode: string): Promise<Contact[]>;
   /** Queues a mail for each contact of each message to which nothing was added for `quietSeconds`. */
   abstract queue(quietSeconds: number, now: Date): Promise<void>;
   /** Takes mails that are due, and sets their next attempt before they are sent: a crash never sends in a loop. */

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { BusinessClock } from '@attest/calendar';
 import { Scheduled } from '@attest/hosting';
 import { MessagingCentreSettings } from '../config/messaging-centre.settings.js';
+import { addressOfMessage } from '../domain/address.js';
 import { wordsFor } from '../domain/words.js';
 import { Mailer, MailStore, MessageQueries, type DueMail } from './ports.js';
 
@@ -12,6 +14,7 @@ export class SendMail {
     private readonly messages: MessageQueries,
     private readonly mailer: Mailer,
     private readonly settings: MessagingCentreSettings,
+    private readonly clock: BusinessClock,
   ) {}
 
   // Real time, not business time: how long a digest has been quiet has nothing to do with the payment calendar.
@@ -29,12 +32,13 @@ export class SendMail {
   private async deliver(mail: DueMail): Promise<void> {
     const message = await this.messages.message(mail.messageId);
     if (!message) return;
-    const words = wordsFor(message.kind, message);
+    const words = wordsFor(message.kind, { ...message, today: this.clock.today() });
+    const address = `${this.settings.PUBLIC_URL?.replace(/\/$/, '') ?? ''}${addressOfMessage(message).page}`;
     try {
       await this.mailer.send(
         mail.email,
         words.subject,
-        `${words.subject}\n\n${words.nextStep}\n\nMessage ${message.messageId}\n`,
+        `${words.subject}\n\n${words.nextStep}\n\n${address}\n\nMessage ${message.messageId}\n`,
       );
       await this.mails.delivered(mail, new Date());
     } catch (failure) {

@@ -1,4 +1,4 @@
-import { IsInt, IsOptional, IsString, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, IsUrl, Min } from 'class-validator';
 import { Type } from 'class-transformer';
 import { ServiceSettings } from '@attest/hosting';
 
@@ -11,6 +11,11 @@ export class MessagingCentreSettings extends ServiceSettings {
   @IsOptional()
   @IsString()
   MAIL_FROM = 'attest@localhost';
+
+  /** Where people reach the pages, put before the addresses in mails; without it mails carry bare paths. */
+  @IsOptional()
+  @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true })
+  PUBLIC_URL?: string;
 
   /** A digest is mailed when nothing was added to it for this long. */
   @IsOptional()

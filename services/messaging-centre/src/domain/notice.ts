@@ -2,12 +2,18 @@ import type { DeclarationEventData } from '@attest/contracts';
 
 export const MESSAGE_KINDS = [
   'READY_TO_DECLARE',
+  'DEADLINE_NEAR',
+  'DECLARED_LATE',
+  'LATE_ADMITTED',
   'HELD',
+  'HOLD_ESCALATED',
   'HOLD_RELEASED',
   'REOPENED',
   'REFUSED',
+  'REFUSED_BY_FINANCE',
   'NEEDS_RESOLUTION',
   'ADJUSTMENT_OPENED',
+  'SETTLED_OUTSIDE',
   'PAID',
   'PAYMENT_REJECTED',
   'MEMBERSHIP_CHANGED',
@@ -36,8 +42,18 @@ export interface NoticeLine {
   readonly reason: string | null;
 }
 
+/** Who is told, and what their digest gathers. */
+interface Telling {
+  readonly kind: MessageKind;
+  readonly to: 'provider' | 'commissioner' | 'both';
+  readonly bucket: string;
+}
+
 /** Whom an event of a declaration concerns, and what each is told. Most events concern nobody. */
-export function noticesOf(type: string, { declaration: d, fact }: DeclarationEventData): Notice[] {
+export function noticesOf(type: string, data: DeclarationEventData): Notice[] {
+  const telling = tellingOf(type, data);
+  if (!telling) return [];
+  const { declaration: d, fact } = data;
   const line: NoticeLine = {
     subjectId: d.declarationId,
     lineVersion: BigInt(d.revision),
@@ -49,45 +65,57 @@ export function noticesOf(type: string, { declaration: d, fact }: DeclarationEve
     code: fact.code,
     reason: fact.reason,
   };
-  const provider = (kind: MessageKind, bucket: string): Notice => ({
-    kind,
-    organisationCode: d.organisationCode,
-    bucket,
+  const told = {
+    provider: [d.organisationCode],
+    commissioner: [d.commissionerCode],
+    both: [d.organisationCode, d.commissionerCode],
+  }[telling.to];
+  return told.map((organisationCode) => ({
+    kind: telling.kind,
+    organisationCode,
+    bucket: telling.bucket,
     line,
-  });
-  const commissioner = (kind: MessageKind, bucket: string): Notice => ({
-    kind,
-    organisationCode: d.commissionerCode,
-    bucket,
-    line,
-  });
-  const both = (kind: MessageKind, bucket: string): Notice[] => [
-    provider(kind, bucket),
-    commissioner(kind, bucket),
-  ];
+  }));
+}
 
+function tellingOf(type: string, { declaration: d, fact }: DeclarationEventData): Telling | null {
+  const telling = (kind: MessageKind, to: Telling['to'], bucket: string): Telling => ({ kind, to, bucket });
+  const period = d.paymentPeriod;
   switch (type) {
     case 'declaration.opened.v1':
       return d.kind === 'adjustment'
-        ? both('ADJUSTMENT_OPENED', d.declarationId)
-        : [provider('READY_TO_DECLARE', d.paymentPeriod)];
+        ? telling('ADJUSTMENT_OPENED', 'both', period)
+        : telling('READY_TO_DECLARE', 'provider', period);
+    case 'declaration.declared.v1':
+      // It waits for the run of its later period, unless the commissioner admits it to an earlier one.
+      return fact.code === 'DECLARED_LATE' ? telling('DECLARED_LATE', 'commissioner', period) : null;
+    case 'declaration.late-admitted.v1':
+      return telling('LATE_ADMITTED', 'both', period);
     case 'declaration.held.v1':
-      return both('HELD', d.holds.at(-1)?.causeEventId ?? d.declarationId);
+      // One membership change holds many; what is held by hand has no event that caused it.
+      return telling('HELD', 'both', d.holds.at(-1)?.causeEventId ?? `${fact.code ?? 'BY_HAND'}:${period}`);
+    case 'declaration.hold-escalated.v1':
+      return telling('HOLD_ESCALATED', 'both', period);
     case 'declaration.released.v1':
-      return [provider('HOLD_RELEASED', d.paymentPeriod)];
+      return telling('HOLD_RELEASED', 'provider', period);
     case 'declaration.reopened.v1':
-      return both('REOPENED', d.declarationId);
+    case 'declaration.reverted.v1':
+      return telling('REOPENED', 'both', period);
     case 'declaration.refused.v1':
+      return telling('REFUSED', 'provider', period);
     case 'declaration.finance-refused.v1':
-      return [provider('REFUSED', d.paymentPeriod)];
+      return telling('REFUSED_BY_FINANCE', 'both', period);
     case 'declaration.needs-resolution.v1':
-      return both('NEEDS_RESOLUTION', d.declarationId);
+      // What was stopped in time needs something else than what was not.
+      return telling('NEEDS_RESOLUTION', 'both', `${fact.code ?? 'NOT_STOPPED_IN_TIME'}:${period}`);
+    case 'declaration.settled-outside.v1':
+      return telling('SETTLED_OUTSIDE', 'both', period);
     case 'declaration.paid.v1':
       // One digest per provider and run: a month pays 46,000 lines to 7,000 providers.
-      return [provider('PAID', d.runId ?? d.paymentPeriod)];
+      return telling('PAID', 'provider', d.runId ?? period);
     case 'declaration.rejected.v1':
-      return both('PAYMENT_REJECTED', d.runId ?? d.paymentPeriod);
+      return telling('PAYMENT_REJECTED', 'both', d.runId ?? period);
     default:
-      return [];
+      return null;
   }
 }

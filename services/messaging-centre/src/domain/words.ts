@@ -1,11 +1,20 @@
+import type { LondonDate } from '@attest/calendar';
+import { deadlineOfBucket } from './deadline.js';
 import type { MessageKind } from './notice.js';
+import { count, day, pounds } from './phrases.js';
 
 export interface MessageFacts {
   readonly lines: number;
   readonly pence: bigint;
+  /** What the lines amounted to before, where they say so. */
   readonly previousPence: bigint | null;
   readonly bucket: string;
+  /** The reason and the code that all lines have; null when they differ. */
   readonly reason: string | null;
+  readonly code: string | null;
+  /** Of what was to be declared, what still is; null for other kinds. */
+  readonly open: { readonly lines: number; readonly pence: bigint } | null;
+  readonly today: LondonDate;
 }
 
 export interface MessageWords {
@@ -13,72 +22,132 @@ export interface MessageWords {
   readonly nextStep: string;
 }
 
-/** £1,234.56 from pence; a minus sign stands before the pound. */
-export function pounds(pence: bigint): string {
-  const digits = (pence < 0n ? -pence : pence).toString().padStart(3, '0');
-  const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${pence < 0n ? '-' : ''}£${whole}.${digits.slice(-2)}`;
-}
-
-const count = (n: number, one: string, many = `${one}s`): string =>
-  `${n.toLocaleString('en-GB')} ${n === 1 ? one : many}`;
+type Phrase = (facts: MessageFacts) => MessageWords;
 
 /** What happened and what to do next, from the digest's facts: the words are true of all lines that it holds now. */
-export function wordsFor(kind: MessageKind, facts: MessageFacts): MessageWords {
-  const n = count(facts.lines, 'declaration');
-  const amount = pounds(facts.pence);
-  switch (kind) {
-    case 'READY_TO_DECLARE':
+export const wordsFor = (kind: MessageKind, facts: MessageFacts): MessageWords => WORDS[kind](facts);
+
+/** Several lines may each have their own. */
+const because = ({ lines, reason }: MessageFacts): string => {
+  if (reason) return `: ${reason}`;
+  return lines > 1 ? '; each line says why' : '';
+};
+
+const amounts = ({ previousPence, pence }: MessageFacts): string =>
+  previousPence === null ? pounds(pence) : `${pounds(previousPence)} became ${pounds(pence)}`;
+
+const declarations = ({ lines }: MessageFacts): string => count(lines, 'declaration');
+
+const NOTHING_TO_DO = 'There is nothing to do.';
+
+const WORDS: Readonly<Record<MessageKind, Phrase>> = {
+  READY_TO_DECLARE: (f) => {
+    const open = f.open?.lines ?? f.lines;
+    return {
+      subject: `${declarations(f)} ready to declare for ${f.bucket}, ${pounds(f.pence)}${
+        open < f.lines ? `; ${open === 0 ? 'none waits for you now' : `${count(open, 'still waits', 'still wait')} for you`}` : ''
+      }`,
+      nextStep: open === 0 ? NOTHING_TO_DO : 'Check the figures and declare them before the deadline.',
+    };
+  },
+  DEADLINE_NEAR: (f) => {
+    const deadlineOn = deadlineOfBucket(f.bucket);
+    const open = f.open ?? f;
+    if (open.lines === 0)
       return {
-        subject: `${n} ready to declare for ${facts.bucket}, ${amount}`,
-        nextStep: 'Check the figures and declare them before the deadline.',
+        subject: `Nothing is left to declare by ${day(deadlineOn)}`,
+        nextStep: NOTHING_TO_DO,
       };
-    case 'HELD':
+    const n = count(open.lines, 'declaration');
+    if (f.today > deadlineOn)
       return {
-        subject: `${n} on hold after a change of PCN membership`,
-        nextStep: 'The commissioner confirms or waits for new figures; nothing is paid while a hold stands.',
+        subject: `${n} not declared by ${day(deadlineOn)}, ${pounds(open.pence)}`,
+        nextStep: 'Declare them now and say why they are late; they join a later run.',
       };
-    case 'HOLD_RELEASED':
-      return {
-        subject: `${count(facts.lines, 'hold')} released`,
-        nextStep:
-          'Look at the status: unchanged figures go on where they were, changed ones must be declared again.',
-      };
-    case 'REOPENED':
-      return {
-        subject: `A declaration was reopened: ${facts.previousPence === null ? '' : `${pounds(facts.previousPence)} became `}${amount}`,
-        nextStep: 'Check the new figure and declare it again.',
-      };
-    case 'REFUSED':
-      return {
-        subject: `${n} sent back${facts.reason ? `: ${facts.reason}` : ''}`,
-        nextStep: 'Put right what the reason names, then declare again.',
-      };
-    case 'NEEDS_RESOLUTION':
-      return {
-        subject: `A payment needs resolution${facts.reason ? `: ${facts.reason}` : ''}`,
-        nextStep: 'Open the declaration: it says whether the payment was stopped in time and what follows.',
-      };
-    case 'ADJUSTMENT_OPENED':
-      return {
-        subject: `An adjustment of ${amount} was opened for a period already paid`,
-        nextStep: 'Nothing to do yet: it stands on record with both figures.',
-      };
-    case 'PAID':
-      return {
-        subject: `${count(facts.lines, 'payment')} made, ${amount}`,
-        nextStep: 'Compare it with your bank statement; each line names its service and date.',
-      };
-    case 'PAYMENT_REJECTED':
-      return {
-        subject: `${count(facts.lines, 'payment')} rejected by the agency, ${amount}`,
-        nextStep:
-          'The commissioner corrects payee or account, by two people; then it is paid at the next run.',
-      };
-    case 'MEMBERSHIP_CHANGED':
-      return {
-        subject: 'The membership of your PCN changed',
-        nextStep: 'Look at what is on hold; figures that depend on it are added up again.',
-      };
-  }
-}
+    return {
+      subject: `${n} not declared yet, ${pounds(open.pence)}: the deadline is ${day(deadlineOn)}`,
+      nextStep: `Check the figures and declare them by the end of ${day(deadlineOn)}; later they join a later run.`,
+    };
+  },
+  DECLARED_LATE: (f) => ({
+    subject: `${count(f.lines, 'late declaration')} for the run of ${f.bucket}, ${pounds(f.pence)}${because(f)}`,
+    nextStep: 'Sign them as usual; admit those that should go with an earlier run, the others wait for theirs.',
+  }),
+  LATE_ADMITTED: (f) => ({
+    subject: `${count(f.lines, 'late declaration')} admitted to the run of ${f.bucket}, ${pounds(f.pence)}${because(f)}`,
+    nextStep: 'That run pays what is approved by its cut-off; see that the signatures are there by then.',
+  }),
+  HELD: (f) =>
+    f.code === 'BY_HAND'
+      ? {
+          subject: `${declarations(f)} held by the commissioner, ${pounds(f.pence)}${because(f)}`,
+          nextStep: 'The commissioner releases the hold when its reason is settled; nothing is paid while it stands.',
+        }
+      : {
+          subject: `${declarations(f)} on hold after a change of PCN membership`,
+          nextStep:
+            'The commissioner compares the figures and releases each hold; after a practice left, new figures come first. Nothing is paid while a hold stands.',
+        },
+  HOLD_ESCALATED: (f) => ({
+    subject: `${count(f.lines, 'hold')} expired and still ${f.lines === 1 ? 'stands' : 'stand'}, ${pounds(f.pence)}${because(f)}`,
+    nextStep: 'The commissioner decides now: release the hold, or hold it anew with a reason. It does not release itself.',
+  }),
+  HOLD_RELEASED: (f) => ({
+    subject: `${count(f.lines, 'hold')} released`,
+    nextStep:
+      'Look at the status: unchanged figures go on where they were, changed ones must be declared again.',
+  }),
+  REOPENED: (f) => ({
+    subject:
+      f.lines === 1
+        ? `A declaration was reopened: ${amounts(f)}`
+        : `Declarations were reopened ${f.lines.toLocaleString('en-GB')} times: ${amounts(f)} altogether`,
+    nextStep: 'The provider checks the new figure and declares it again; earlier signatures no longer count.',
+  }),
+  REFUSED: (f) => ({
+    subject: `${declarations(f)} sent back by the commissioner${because(f)}`,
+    nextStep: 'Put right what the reason names, then declare again.',
+  }),
+  REFUSED_BY_FINANCE: (f) => ({
+    subject: `${declarations(f)} sent back by finance${because(f)}`,
+    nextStep: 'The commissioner looks at the reason, then signs again or sends it back to the provider.',
+  }),
+  NEEDS_RESOLUTION: (f) => {
+    const what = f.lines === 1 ? 'A payment needs resolution' : `${count(f.lines, 'payment')} need resolution`;
+    return f.code === 'STOPPED_IN_TIME'
+      ? {
+          subject: `${what}: ${f.lines === 1 ? 'it was' : 'they were'} stopped in time, ${pounds(f.pence)}`,
+          nextStep:
+            'Nothing was paid on the old figures. Open the declaration: it is on hold, or the provider declares the new figures.',
+        }
+      : {
+          subject: `${what}: ${f.lines === 1 ? 'it was' : 'they were'} not stopped in time, ${pounds(f.pence)}`,
+          nextStep:
+            'The line was sent as it stood. If the amount differs an adjustment opens by itself; compare it and declare it, or settle it outside.',
+        };
+  },
+  ADJUSTMENT_OPENED: (f) => ({
+    subject:
+      f.lines === 1
+        ? `An adjustment of ${pounds(f.pence)} was opened for a period already sent`
+        : `${count(f.lines, 'adjustment')} of ${pounds(f.pence)} altogether were opened for periods already sent`,
+    nextStep:
+      'Compare old and new figures. The adjustment takes the same way as a declaration, or the commissioner settles it outside.',
+  }),
+  SETTLED_OUTSIDE: (f) => ({
+    subject: `${count(f.lines, 'adjustment')} settled outside, ${pounds(f.pence)}${because(f)}`,
+    nextStep: 'No run pays or recovers it. Keep the note with your own records.',
+  }),
+  PAID: (f) => ({
+    subject: `${count(f.lines, 'payment')} made, ${pounds(f.pence)}`,
+    nextStep: 'Compare it with your bank statement; each line names its service and date.',
+  }),
+  PAYMENT_REJECTED: (f) => ({
+    subject: `${count(f.lines, 'payment')} rejected by the agency, ${pounds(f.pence)}${because(f)}`,
+    nextStep: 'The commissioner corrects payee or account, by two people; then it is paid at the next run.',
+  }),
+  MEMBERSHIP_CHANGED: () => ({
+    subject: 'The membership of your PCN changed',
+    nextStep: 'Look at what is on hold; figures that depend on it are added up again.',
+  }),
+};

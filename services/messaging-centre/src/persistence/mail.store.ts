@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@attest/persistence';
-import { MailStore, type DueMail } from '../application/ports.js';
+import { MailStore, type Contact, type DueMail } from '../application/ports.js';
 
 @Injectable()
 export class PgMailStore extends MailStore {
@@ -8,11 +8,12 @@ export class PgMailStore extends MailStore {
     super();
   }
 
-  async addContact(organisationCode: string, email: string, personId: string): Promise<void> {
+  async addContact(organisationCode: string, contact: Contact, personId: string): Promise<void> {
+    // Another choice of kinds is no new address: it is not mailed what was written before it was recorded.
     await this.database.query(
-      `INSERT INTO contact (organisation_code, email, recorded_by, recorded_at) VALUES ($1, $2, $3, now())
-       ON CONFLICT DO NOTHING`,
-      [organisationCode, email, personId],
+      `INSERT INTO contact (organisation_code, email, kinds, recorded_by, recorded_at) VALUES ($1, $2, $3, $4, now())
+       ON CONFLICT (organisation_code, email) DO UPDATE SET kinds = excluded.kinds, recorded_by = excluded.recorded_by`,
+      [organisationCode, contact.email, contact.kinds, personId],
     );
   }
 
@@ -23,12 +24,12 @@ export class PgMailStore extends MailStore {
     ]);
   }
 
-  async contacts(organisationCode: string): Promise<string[]> {
-    const { rows } = await this.database.query<{ email: string }>(
-      'SELECT email FROM contact WHERE organisation_code = $1 ORDER BY email',
+  async contacts(organisationCode: string): Promise<Contact[]> {
+    const { rows } = await this.database.query<Contact>(
+      'SELECT email, kinds FROM contact WHERE organisation_code = $1 ORDER BY email',
       [organisationCode],
     );
-    return rows.map((row) => row.email);
+    return rows;
   }
 
   async queue(quietSeconds: number, now: Date): Promise<void> {
@@ -36,7 +37,10 @@ export class PgMailStore extends MailStore {
       `INSERT INTO mail (message_id, email, message_written_at, next_attempt_at)
        SELECT m.message_id, c.email, m.written_at, $2
          FROM contact c JOIN message m USING (organisation_code)
-        WHERE m.written_at <= $2::timestamptz - make_interval(secs => $1) AND m.written_at > c.recorded_at AND m.lines > 0
+        WHERE m.written_at <= $2::timestamptz - make_interval(secs => $1)
+          -- What is a week old is no news; it also keeps this from looking at everything that was ever told.
+          AND m.written_at > $2::timestamptz - interval '7 days'
+          AND m.written_at > c.recorded_at AND m.lines > 0 AND (c.kinds IS NULL OR m.kind = ANY(c.kinds))
        ON CONFLICT DO NOTHING`,
       [quietSeconds, now],
     );

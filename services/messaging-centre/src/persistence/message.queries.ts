@@ -2,17 +2,38 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@attest/persistence';
 import {
   MessageQueries,
+  type StoredDelivery,
   type StoredLine,
   type StoredMessage,
+  type StoredReading,
   type StoredTask,
 } from '../application/ports.js';
 
-const MESSAGE = `message_id AS "messageId", kind, organisation_code AS "organisationCode", bucket, lines, pence::text AS "penceText",
-  previous_pence AS "previousPence", reason, created_at AS "createdAt", changed_at AS "changedAt", read_at AS "readAt"`;
-type MessageRow = Omit<StoredMessage, 'pence'> & { penceText: string };
-const toMessage = ({ penceText, ...row }: MessageRow): StoredMessage => ({
+const MESSAGE = `m.message_id AS "messageId", m.kind, m.organisation_code AS "organisationCode", m.bucket, m.lines,
+  m.pence::text AS pence, m.previous_pence::text AS "previousPence", m.subject_id AS "subjectId", m.reason, m.code,
+  still.lines AS "openLines", still.pence::text AS "openPence", m.created_at AS "createdAt", m.changed_at AS "changedAt",
+  m.read_at AS "readAt", m.read_by AS "readBy",
+  (SELECT max(delivered_at) FROM mail WHERE mail.message_id = m.message_id) AS "mailedAt"`;
+
+/** What is still to be declared is counted when it is read: declaring moves a task and no message. */
+const STILL_OPEN = `LEFT JOIN LATERAL (
+  SELECT count(*)::int AS lines, coalesce(sum(t.pence), 0) AS pence
+    FROM message_line l
+    JOIN task t ON t.declaration_id = CASE WHEN m.kind IN ('READY_TO_DECLARE', 'DEADLINE_NEAR') THEN l.subject_id::uuid END
+   WHERE l.digest_id = m.digest_id AND t.kind = 'DECLARE' AND t.organisation_code = m.organisation_code
+  ) still ON m.kind IN ('READY_TO_DECLARE', 'DEADLINE_NEAR')`;
+
+type MessageRow = Omit<StoredMessage, 'pence' | 'previousPence' | 'open'> & {
+  pence: string;
+  previousPence: string | null;
+  openLines: number | null;
+  openPence: string | null;
+};
+const toMessage = ({ pence, previousPence, openLines, openPence, ...row }: MessageRow): StoredMessage => ({
   ...row,
-  pence: BigInt(penceText),
+  pence: BigInt(pence),
+  previousPence: previousPence === null ? null : BigInt(previousPence),
+  open: openLines === null ? null : { lines: openLines, pence: BigInt(openPence ?? '0') },
 });
 
 @Injectable()
@@ -26,9 +47,11 @@ export class PgMessageQueries extends MessageQueries {
     filter: { unread: boolean; before: string | undefined; limit: number },
   ): Promise<StoredMessage[]> {
     const { rows } = await this.database.query<MessageRow>(
-      `SELECT ${MESSAGE} FROM message
-        WHERE organisation_code = $1 AND (NOT $2 OR read_at IS NULL) AND ($3::uuid IS NULL OR message_id < $3) AND lines > 0
-        ORDER BY message_id DESC LIMIT $4`,
+      `SELECT ${MESSAGE} FROM (
+         SELECT * FROM message
+          WHERE organisation_code = $1 AND (NOT $2 OR read_at IS NULL) AND ($3::uuid IS NULL OR message_id < $3) AND lines > 0
+          ORDER BY message_id DESC LIMIT $4) m ${STILL_OPEN}
+       ORDER BY m.message_id DESC`,
       [organisationCode, filter.unread, filter.before ?? null, filter.limit],
     );
     return rows.map(toMessage);
@@ -36,7 +59,7 @@ export class PgMessageQueries extends MessageQueries {
 
   async message(messageId: string): Promise<StoredMessage | undefined> {
     const { rows } = await this.database.query<MessageRow>(
-      `SELECT ${MESSAGE} FROM message WHERE message_id = $1`,
+      `SELECT ${MESSAGE} FROM message m ${STILL_OPEN} WHERE m.message_id = $1`,
       [messageId],
     );
     return rows[0] && toMessage(rows[0]);
@@ -52,7 +75,7 @@ export class PgMessageQueries extends MessageQueries {
               achievement_date AS "achievementDate", provider_code AS "providerCode", pence,
               previous_pence AS "previousPence", code, reason
          FROM message_line
-        WHERE message_id = $1 AND ($2::text IS NULL OR (subject_id, line_version) > ($2, $3))
+        WHERE digest_id = (SELECT digest_id FROM message WHERE message_id = $1) AND ($2::text IS NULL OR (subject_id, line_version) > ($2, $3))
         ORDER BY subject_id, line_version LIMIT $4`,
       [messageId, after?.[0] ?? null, after?.[1] ?? null, limit],
     );
@@ -61,10 +84,13 @@ export class PgMessageQueries extends MessageQueries {
 
   async tasks(organisationCode: string, after: string | undefined, limit: number): Promise<StoredTask[]> {
     const { rows } = await this.database.query<StoredTask>(
-      `SELECT declaration_id AS "declarationId", kind, organisation_code AS "organisationCode", service_code AS "serviceCode",
-              achievement_date AS "achievementDate", provider_code AS "providerCode", pence, since
-         FROM task WHERE organisation_code = $1 AND kind IS NOT NULL AND ($2::uuid IS NULL OR declaration_id > $2)
-        ORDER BY declaration_id LIMIT $3`,
+      `SELECT t.declaration_id AS "declarationId", t.kind, t.organisation_code AS "organisationCode",
+              t.service_code AS "serviceCode", t.achievement_date AS "achievementDate", t.provider_code AS "providerCode",
+              t.pence, t.since, c.provider_deadline_on AS "deadlineOn"
+         FROM task t
+         LEFT JOIN calendar_entry c ON c.service_code = t.service_code AND c.achievement_date = t.achievement_date
+        WHERE t.organisation_code = $1 AND t.kind IS NOT NULL AND ($2::uuid IS NULL OR t.declaration_id > $2)
+        ORDER BY t.declaration_id LIMIT $3`,
       [organisationCode, after ?? null, limit],
     );
     return rows;
@@ -72,8 +98,30 @@ export class PgMessageQueries extends MessageQueries {
 
   async markRead(messageId: string, personId: string, at: Date): Promise<void> {
     await this.database.query(
-      'UPDATE message SET read_at = $3, read_by = $2 WHERE message_id = $1 AND read_at IS NULL',
+      `WITH reading AS (
+         INSERT INTO message_reading (message_id, person_id, lines, read_at)
+         SELECT message_id, $2, lines, $3 FROM message WHERE message_id = $1
+         ON CONFLICT DO NOTHING)
+       UPDATE message SET read_at = $3, read_by = $2 WHERE message_id = $1 AND read_at IS NULL`,
       [messageId, personId, at],
     );
+  }
+
+  async readings(messageId: string): Promise<StoredReading[]> {
+    const { rows } = await this.database.query<StoredReading>(
+      `SELECT person_id AS "personId", lines, read_at AS "readAt" FROM message_reading
+        WHERE message_id = $1 ORDER BY read_at DESC, person_id LIMIT 100`,
+      [messageId],
+    );
+    return rows;
+  }
+
+  async deliveries(messageId: string): Promise<StoredDelivery[]> {
+    const { rows } = await this.database.query<StoredDelivery>(
+      `SELECT email, attempts, delivered_at AS "deliveredAt", last_error_code AS "lastErrorCode" FROM mail
+        WHERE message_id = $1 ORDER BY message_written_at DESC, email LIMIT 100`,
+      [messageId],
+    );
+    return rows;
   }
 }

@@ -1,72 +1,50 @@
 import { Injectable } from '@nestjs/common';
-import { uuidV7 } from '@attest/contracts';
-import type { Tx } from '@attest/persistence';
+import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { MessageStore, type TaskChange } from '../application/ports.js';
 import type { Notice } from '../domain/notice.js';
+
+const texts = <T>(rows: readonly T[], of: (row: T) => string | null): string => textArray(rows.map(of));
+const plain = <T>(rows: readonly T[], of: (row: T) => string | bigint | null): string =>
+  plainArray(rows.map(of));
 
 @Injectable()
 export class PgMessageStore extends MessageStore {
   async add(tx: Tx, notices: readonly Notice[], at: Date): Promise<void> {
-    const digests = new Map<string, Notice>();
-    for (const notice of notices)
-      digests.set(`${notice.organisationCode}|${notice.kind}|${notice.bucket}`, notice);
-    const keys = [...digests.keys()].sort();
-    const heads = keys.map((key) => digests.get(key)!);
-    await tx.query(
-      {
-        name: 'add-digests',
-        text: `INSERT INTO message (message_id, kind, organisation_code, bucket, created_at, changed_at)
-               SELECT d.*, $5, $5 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS d
-               ON CONFLICT (organisation_code, kind, bucket) DO NOTHING`,
-      },
-      [
-        heads.map(() => uuidV7()),
-        heads.map((n) => n.kind),
-        heads.map((n) => n.organisationCode),
-        heads.map((n) => n.bucket),
-        at,
-      ],
-    );
-    const column = <T>(of: (notice: Notice) => T): T[] => notices.map(of);
+    // No digest is touched here: every partition has lines for the same ones and would wait for the others.
     await tx.query(
       {
         name: 'add-lines',
-        text: `WITH line AS (
-                 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::date[],
-                                      $8::text[], $9::bigint[], $10::bigint[], $11::text[], $12::text[])
-                   AS l(organisation_code, kind, bucket, subject_id, line_version, service_code, achievement_date,
-                        provider_code, pence, previous_pence, code, reason)),
+        text: `WITH line AS MATERIALIZED (
+                 SELECT digest_id(l.organisation_code, l.kind, l.bucket) AS digest_id, l.*
+                   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::date[],
+                               $8::text[], $9::bigint[], $10::bigint[], $11::text[], $12::text[])
+                     AS l(organisation_code, kind, bucket, subject_id, line_version, service_code, achievement_date,
+                          provider_code, pence, previous_pence, code, reason)),
                added AS (
-                 INSERT INTO message_line (message_id, subject_id, line_version, service_code, achievement_date,
+                 INSERT INTO message_line (digest_id, subject_id, line_version, service_code, achievement_date,
                                            provider_code, pence, previous_pence, code, reason)
-                 SELECT m.message_id, l.subject_id, l.line_version, l.service_code, l.achievement_date, l.provider_code,
-                        l.pence, l.previous_pence, l.code, l.reason
-                   FROM line l JOIN message m USING (organisation_code, kind, bucket)
+                 SELECT digest_id, subject_id, line_version, service_code, achievement_date, provider_code,
+                        pence, previous_pence, code, reason
+                   FROM line
                  ON CONFLICT DO NOTHING
-                 RETURNING message_id, pence, previous_pence, reason),
-               grown AS (
-                 SELECT message_id, count(*)::int AS lines, coalesce(sum(pence), 0) AS pence,
-                        max(previous_pence) AS previous_pence, max(reason) AS reason
-                   FROM added GROUP BY message_id)
-               UPDATE message m
-                  SET lines = m.lines + g.lines, pence = m.pence + g.pence,
-                      previous_pence = coalesce(g.previous_pence, m.previous_pence),
-                      reason = coalesce(g.reason, m.reason), changed_at = $13, written_at = now(), read_at = NULL, read_by = NULL
-                 FROM grown g WHERE m.message_id = g.message_id`,
+                 RETURNING digest_id)
+               INSERT INTO message_growth (digest_id, organisation_code, kind, bucket, at)
+               SELECT DISTINCT digest_id, organisation_code, kind, bucket, $13::timestamptz
+                 FROM line WHERE digest_id IN (SELECT digest_id FROM added)`,
       },
       [
-        column((n) => n.organisationCode),
-        column((n) => n.kind),
-        column((n) => n.bucket),
-        column((n) => n.line.subjectId),
-        column((n) => n.line.lineVersion),
-        column((n) => n.line.serviceCode),
-        column((n) => n.line.achievementDate),
-        column((n) => n.line.providerCode),
-        column((n) => n.line.pence),
-        column((n) => n.line.previousPence),
-        column((n) => n.line.code),
-        column((n) => n.line.reason),
+        texts(notices, (n) => n.organisationCode),
+        texts(notices, (n) => n.kind),
+        texts(notices, (n) => n.bucket),
+        texts(notices, (n) => n.line.subjectId),
+        plain(notices, (n) => n.line.lineVersion),
+        texts(notices, (n) => n.line.serviceCode),
+        plain(notices, (n) => n.line.achievementDate),
+        texts(notices, (n) => n.line.providerCode),
+        plain(notices, (n) => n.line.pence),
+        plain(notices, (n) => n.line.previousPence),
+        texts(notices, (n) => n.line.code),
+        texts(notices, (n) => n.line.reason),
         at,
       ],
     );
@@ -84,11 +62,10 @@ export class PgMessageStore extends MessageStore {
                    FROM unnest($1::uuid[], $2::bigint[]) AS d(declaration_id, revision)
                   WHERE t.declaration_id = d.declaration_id AND t.revision < d.revision AND t.kind IS NOT NULL`,
         },
-        [done.map((c) => c.declarationId), done.map((c) => c.revision)],
+        [plain(done, (c) => c.declarationId), plain(done, (c) => c.revision)],
       );
     }
     if (open.length === 0) return;
-    const column = <T>(of: (change: TaskChange) => T): T[] => open.map(of);
     await tx.query(
       {
         name: 'open-tasks',
@@ -101,15 +78,15 @@ export class PgMessageStore extends MessageStore {
                 WHERE t.revision < excluded.revision`,
       },
       [
-        column((c) => c.declarationId),
-        column((c) => c.revision),
-        column((c) => c.task!.kind),
-        column((c) => c.task!.organisationCode),
-        column((c) => c.serviceCode),
-        column((c) => c.achievementDate),
-        column((c) => c.providerCode),
-        column((c) => c.pence),
-        column((c) => c.since),
+        plain(open, (c) => c.declarationId),
+        plain(open, (c) => c.revision),
+        texts(open, (c) => c.task!.kind),
+        texts(open, (c) => c.task!.organisationCode),
+        texts(open, (c) => c.serviceCode),
+        plain(open, (c) => c.achievementDate),
+        texts(open, (c) => c.providerCode),
+        plain(open, (c) => c.pence),
+        plain(open, (c) => c.since),
       ],
     );
   }

@@ -1,0 +1,61 @@
+import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { CursorFaultyError, decodeCursor, pageOf, toPage, wantsCsv, type Page } from '@attest/http';
+import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { LookAtDeclaration, LOOKING_ROLES } from '../application/look-at-declaration.js';
+import type { ProviderHistoryFilter } from '../application/queries.js';
+import { ProviderHistoryDto, ProviderParamsDto } from './provider-history.dto.js';
+import { providerHistoryCsv, ProviderHistoryView, providerHistoryViewOf } from './provider-history.view.js';
+
+/** The payment declaration history of a provider, over all its declarations. */
+@ApiTags('declarations')
+@Controller('providers')
+@RequiresRole(...LOOKING_ROLES)
+export class ProviderHistoryController {
+  constructor(private readonly look: LookAtDeclaration) {}
+
+  /**
+   * Every status, hold, figure and person with times, newest first. Also as CSV, with the cursor of the next page in
+   * the header `next-cursor`.
+   */
+  @Get(':organisationCode/declaration-history')
+  @ApiParam({ name: 'organisationCode', example: 'A81001' })
+  @ApiProduces('application/json', 'text/csv')
+  @ApiOkResponse({ type: pageOf(ProviderHistoryView) })
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Param() { organisationCode }: ProviderParamsDto,
+    @Query() query: ProviderHistoryDto,
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Page<ProviderHistoryView> | string> {
+    const { cursor, limit, ...filter } = query;
+    const rows = await this.look.providerHistory(caller, {
+      ...filter,
+      organisationCode,
+      after: cursor === undefined ? undefined : placeFrom(cursor),
+      limit: limit + 1,
+    });
+    const page = toPage(
+      rows,
+      limit,
+      (row) => [row.at.toISOString(), row.declarationId, row.revision],
+      providerHistoryViewOf,
+    );
+    if (!wantsCsv(accept)) return page;
+    void reply.header('content-type', 'text/csv; charset=utf-8');
+    if (page.nextCursor !== null) void reply.header('next-cursor', page.nextCursor);
+    return providerHistoryCsv(page.items);
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function placeFrom(cursor: string): ProviderHistoryFilter['after'] {
+  const [instant, declarationId, revision] = decodeCursor(cursor, 3);
+  const at = new Date(instant!);
+  if (Number.isNaN(at.getTime()) || !UUID.test(declarationId!) || !/^\d{1,15}$/.test(revision!))
+    throw new CursorFaultyError();
+  return { at, declarationId: declarationId!, revision: Number(revision) };
+}

@@ -1,0 +1,159 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseLondonDate, type LondonDate } from '@attest/calendar';
+import { DECLARATION_STATUSES, HOLD_CODES, type Hold } from '@attest/contracts';
+import { aDeclaration, aHold, NOW } from '../../test/a-declaration.js';
+import type { Declaration } from './declaration.js';
+import { whyNotPaid, type ActsNext, type WhyContext, type WhyNotPaid } from './why.js';
+
+// Everything that a declaration can be, crossed with everything that it can stand under. What is added to the unions
+// in the contracts walks along by itself.
+
+const SINCE = new Date('2026-08-19T08:00:00Z');
+const ACTS_NEXT: readonly ActsNext[] = [
+  'provider',
+  'commissioner',
+  'finance',
+  'agency',
+  'operator',
+  'system',
+  'nobody',
+];
+
+const HOLDS: readonly (readonly [string, readonly Hold[]])[] = [
+  ['no hold', []],
+  ...HOLD_CODES.flatMap((code) =>
+    (['REAGGREGATION', null] as const).map(
+      (waitsFor) => [`${code} ${waitsFor ?? ''}`, [aHold({ code, waitsFor })]] as const,
+    ),
+  ),
+  [
+    'a hold that names no PCN',
+    [
+      aHold({
+        code: 'BY_HAND',
+        causeEventId: null,
+        pcnCode: null,
+        practiceCodes: [],
+        changedFrom: null,
+        membershipVersion: null,
+        waitsFor: null,
+      }),
+    ],
+  ],
+  ['two holds', [aHold(), aHold({ code: 'BY_HAND', waitsFor: null })]],
+];
+
+const MARKERS: readonly (readonly [string, Partial<Declaration>])[] = [
+  ['no marker', {}],
+  ['being added up', { awaiting: { until: 9, since: SINCE, code: null } }],
+  ['blocked', { blocked: { until: 9, since: SINCE, code: 'PAGE_UNREADABLE' } }],
+  ['a membership it was not made with', { required: { XP1: 3 } }],
+  ['a payment that needs resolution', { resolutionSince: SINCE }],
+];
+
+const LATE: readonly (readonly [string, Partial<Declaration>])[] = [
+  ['in time', {}],
+  ['late, its run to come', { late: true, payableFrom: new Date('2026-10-01T17:00:00Z') }],
+  ['late, its run passed', { late: true, payableFrom: new Date('2026-08-01T17:00:00Z') }],
+];
+
+const CAME_HERE: readonly (readonly [string, Partial<Declaration>])[] = [
+  ['without a code', {}],
+  ['with a code', { statusCode: 'RUN_ABORTED' }],
+  ['with code and reason', { statusCode: 'AC01', statusReason: 'The account is closed.' }],
+  ['again', { declarationVersion: 2 }],
+];
+
+const calendar = {
+  paymentPeriod: '2026-08',
+  opensOn: parseLondonDate('2026-08-09'),
+  providerDeadlineOn: parseLondonDate('2026-08-24'),
+  cutOffAt: new Date('2026-09-01T17:00:00Z'),
+};
+const DAYS: readonly (readonly [string, LondonDate, WhyContext['calendar']])[] = [
+  ['before opening', parseLondonDate('2026-08-08'), calendar],
+  ['on the day it opens', parseLondonDate('2026-08-09'), calendar],
+  ['on the deadline', parseLondonDate('2026-08-24'), calendar],
+  ['after the deadline', parseLondonDate('2026-08-25'), calendar],
+  ['outside the calendar', parseLondonDate('2026-08-20'), null],
+];
+
+interface Walked {
+  readonly where: string;
+  readonly d: Declaration;
+  readonly context: WhyContext;
+  readonly why: WhyNotPaid;
+}
+
+function* everything(): Generator<Walked> {
+  for (const status of DECLARATION_STATUSES)
+    for (const kind of ['achievement', 'adjustment'] as const)
+      for (const [hold, holds] of HOLDS)
+        for (const [marker, markers] of MARKERS)
+          for (const [late, lateness] of LATE)
+            for (const [came, how] of CAME_HERE)
+              for (const [window, today, dates] of DAYS)
+                for (const parkedSince of [null, SINCE]) {
+                  const d = aDeclaration({ status, kind, holds, ...markers, ...lateness, ...how });
+                  const context = { today, now: NOW, calendar: dates, parkedSince };
+                  const where = [status, kind, hold, marker, late, came, window, parkedSince ? 'parked' : '']
+                    .filter(Boolean)
+                    .join(', ');
+                  yield { where, d, context, why: whyNotPaid(d, context) };
+                }
+}
+
+const EMPTY = /undefined|null|NaN|\[object|Invalid Date|\(\)|: ?\.|: ?$| {2}/;
+
+/** What is wrong with an answer, or null. */
+function faultOf({ why }: Walked): string | null {
+  if (!/^[A-Z][A-Z0-9_]+$/.test(why.code)) return `code ${why.code}`;
+  if (!/^[A-Z].{9,}[.!?]$/.test(why.cause) || EMPTY.test(why.cause)) return `cause ${why.cause}`;
+  if (!ACTS_NEXT.includes(why.actsNext)) return `actsNext ${why.actsNext}`;
+  if (!/^[A-Z].{6,}\.$/.test(why.unblockedBy) || EMPTY.test(why.unblockedBy))
+    return `unblockedBy ${why.unblockedBy}`;
+  if (!(why.since instanceof Date) || Number.isNaN(why.since.getTime())) return `since ${String(why.since)}`;
+  return null;
+}
+
+describe('everything that is not paid, and what is,', () => {
+  it('has one answer with code, cause, who acts next, what unblocks it and since when', () => {
+    const faults: string[] = [];
+    let walked = 0;
+    for (const one of everything()) {
+      walked++;
+      const fault = faultOf(one);
+      if (fault !== null && faults.length < 20) faults.push(`${one.where} → ${fault}`);
+    }
+    expect(faults).toEqual([]);
+    expect(walked).toBeGreaterThan(50_000);
+  });
+
+  it('waits for nobody only when it ended, or its window is not open', () => {
+    const ENDED = ['PAID', 'SETTLED_NIL', 'SETTLED_OUTSIDE', 'LAPSED'];
+    const wrong: string[] = [];
+    for (const { where, d, why } of everything()) {
+      const ended = ENDED.includes(d.status);
+      const may = ended || (d.status === 'AWAITING_PROVIDER_APPROVAL' && why.code === 'NOT_YET_OPEN');
+      if ((why.actsNext === 'nobody' && !may) || (ended && why.actsNext !== 'nobody'))
+        if (wrong.length < 20) wrong.push(`${where} → ${why.code} ${why.actsNext}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('is said to be on hold, parked or waiting for figures before where it stands', () => {
+    const STANDS_BEHIND = ['AWAITING_PROVIDER_APPROVAL', 'AWAITING_COMMISSIONER_APPROVAL', 'AWAITING_FINANCE_APPROVAL', 'FINANCIALLY_APPROVED'];
+    const wrong: string[] = [];
+    for (const { where, d, context, why } of everything()) {
+      if (!STANDS_BEHIND.includes(d.status)) continue;
+      const expected =
+        context.parkedSince || (d.holds.length === 0 && d.blocked)
+          ? 'UPSTREAM_EVENT_PARKED'
+          : (d.holds[0]?.code ??
+            (d.awaiting || d.required['XP1'] ? 'ACHIEVEMENT_AWAITING_AGGREGATION' : null));
+      if (expected !== null && why.code !== expected && wrong.length < 20)
+        wrong.push(`${where} → ${why.code}, not ${expected}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});

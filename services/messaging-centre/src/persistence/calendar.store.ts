@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import type { LondonDate } from '@attest/calendar';
+import type { QualityService } from '@attest/contracts';
+import { Database, plainArray, textArray, type Tx } from '@attest/persistence';
+import { CalendarStore, type CalendarDeadline, type DueReminder } from '../application/ports.js';
+import { deadlineBucket } from '../domain/deadline.js';
+
+@Injectable()
+export class PgCalendarStore extends CalendarStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async record(
+    tx: Tx,
+    published: readonly { service: QualityService; serviceVersion: number }[],
+  ): Promise<void> {
+    // In order per service, so the last one of a batch is the newest; one upsert may touch a row once.
+    const newest = [...new Map(published.map((one) => [one.service.serviceCode, one])).values()];
+    const { rows } = await tx.query<{ service_code: string }>(
+      `INSERT INTO service_calendar AS s (service_code, version)
+       SELECT * FROM unnest($1::text[], $2::bigint[]) AS n(code) ORDER BY n.code
+       ON CONFLICT (service_code) DO UPDATE SET version = excluded.version WHERE s.version < excluded.version
+       RETURNING service_code`,
+      [
+        textArray(newest.map((one) => one.service.serviceCode)),
+        plainArray(newest.map((one) => one.serviceVersion)),
+      ],
+    );
+    if (rows.length === 0) return;
+    const moved = new Set(rows.map((row) => row.service_code));
+    await tx.query('DELETE FROM calendar_entry WHERE service_code = ANY($1)', [textArray([...moved])]);
+    const entries = newest
+      .filter((one) => moved.has(one.service.serviceCode))
+      .flatMap(({ service }) =>
+        service.calendar.map((entry) => ({ serviceCode: service.serviceCode, ...entry })),
+      );
+    await tx.query(
+      `INSERT INTO calendar_entry (service_code, achievement_date, opens_on, provider_deadline_on)
+       SELECT * FROM unnest($1::text[], $2::date[], $3::date[], $4::date[]) ON CONFLICT DO NOTHING`,
+      [
+        textArray(entries.map((e) => e.serviceCode)),
+        plainArray(entries.map((e) => e.achievementDate)),
+        plainArray(entries.map((e) => e.opensOn)),
+        plainArray(entries.map((e) => e.providerDeadlineOn)),
+      ],
+    );
+  }
+
+  async deadlinesBetween(from: LondonDate, to: LondonDate): Promise<CalendarDeadline[]> {
+    const { rows } = await this.database.query<CalendarDeadline>(
+      {
+        name: 'deadlines-between',
+        text: `SELECT service_code AS "serviceCode", achievement_date AS "achievementDate", opens_on AS "opensOn",
+                      provider_deadline_on AS "providerDeadlineOn"
+                 FROM calendar_entry WHERE provider_deadline_on BETWEEN $1 AND $2`,
+      },
+      [from, to],
+    );
+    return rows;
+  }
+
+  async remind(tx: Tx, due: readonly DueReminder[], today: LondonDate, at: Date): Promise<void> {
+    await tx.query(
+      {
+        name: 'remind-of-deadlines',
+        text: `WITH due AS (
+                 SELECT * FROM unnest($1::text[], $2::date[], $3::date[], $4::int[], $5::text[])
+                   AS d(service_code, achievement_date, deadline_on, days_before, bucket)),
+               first AS (
+                 INSERT INTO deadline_step (service_code, achievement_date, deadline_on, days_before, told_on)
+                 SELECT service_code, achievement_date, deadline_on, days_before, $7::date FROM due
+                  ORDER BY service_code, achievement_date
+                 ON CONFLICT DO NOTHING
+                 RETURNING service_code, achievement_date, days_before),
+               line AS (
+                 SELECT digest_id(t.organisation_code, 'DEADLINE_NEAR', d.bucket) AS digest_id, t.organisation_code, d.bucket,
+                        t.declaration_id::text AS subject_id, t.revision, t.service_code, t.achievement_date,
+                        t.provider_code, t.pence, d.days_before
+                   FROM first f JOIN due d USING (service_code, achievement_date, days_before)
+                   JOIN task t USING (service_code, achievement_date)
+                  WHERE t.kind = 'DECLARE'
+                    -- A later day of the same step adds what was not told yet, such as what has opened since.
+                    AND NOT EXISTS (SELECT FROM message_line l
+                         WHERE l.digest_id = digest_id(t.organisation_code, 'DEADLINE_NEAR', d.bucket)
+                           AND l.subject_id = t.declaration_id::text)),
+               added AS (
+                 INSERT INTO message_line (digest_id, subject_id, line_version, service_code, achievement_date,
+                                           provider_code, pence, code)
+                 SELECT digest_id, subject_id, revision, service_code, achievement_date, provider_code, pence,
+                        'DAYS_BEFORE_' || days_before
+                   FROM line ON CONFLICT DO NOTHING)
+               INSERT INTO message_growth (digest_id, organisation_code, kind, bucket, at)
+               SELECT DISTINCT digest_id, organisation_code, 'DEADLINE_NEAR', bucket, $6::timestamptz FROM line`,
+      },
+      [
+        textArray(due.map((d) => d.serviceCode)),
+        plainArray(due.map((d) => d.achievementDate)),
+        plainArray(due.map((d) => d.providerDeadlineOn)),
+        plainArray(due.map((d) => d.step)),
+        textArray(due.map((d) => deadlineBucket(d.providerDeadlineOn, d.step))),
+        at,
+        today,
+      ],
+    );
+  }
+}
