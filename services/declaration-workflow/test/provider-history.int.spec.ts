@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { agencyPublished, calculated, membership, servicePublished, stageRefused, startWorld, type World } from './world.js';
+import {
+  agencyPublished,
+  calculated,
+  membership,
+  servicePublished,
+  stageRefused,
+  startWorld,
+  type World,
+} from './world.js';
 
 interface Row {
   readonly at: string;
@@ -37,7 +45,9 @@ beforeAll(async () => {
   await world.declare(practiceId);
   await world.tell(stageRefused(practiceId, 'commissioner', 'approver'));
   await world.byId(practiceId, (row) => row.status === 'AWAITING_PROVIDER_APPROVAL' && row.revision === '3');
-  await world.tell(calculated({ serviceCode: 'XHISA', organisationCode: 'X00001', figureRevision: 2, pence: '20120' }));
+  await world.tell(
+    calculated({ serviceCode: 'XHISA', organisationCode: 'X00001', figureRevision: 2, pence: '20120' }),
+  );
   await world.byId(practiceId, (row) => row.pence === '20120');
   await world.tell(membership('left', 'XP1', 2));
   await world.declarationOf('XHISB', 'XP1', (row) => row.holds.length === 1);
@@ -51,19 +61,33 @@ describe("a provider's payment declaration history", () => {
   it('shows every status, figure, reason and person of all its declarations, newest first', async () => {
     const rows = await historyOf('X00001');
     expect(rows.map((row) => row.action)).toEqual(['recalculate', 'refuse', 'declare', 'open']);
-    expect(rows[0]).toMatchObject({ pence: '20120', previousPence: '10060', label: 'Awaiting Service Provider Approval' });
+    expect(rows[0]).toMatchObject({
+      pence: '20120',
+      previousPence: '10060',
+      label: 'Awaiting Service Provider Approval',
+    });
     expect(rows[1]).toMatchObject({ personId: 'approver', reason: 'The count looks too high.' });
-    expect(rows[2]).toMatchObject({ personId: 'declarer', label: 'Awaiting Commissioning Organisation Approval' });
+    expect(rows[2]).toMatchObject({
+      personId: 'declarer',
+      label: 'Awaiting Commissioning Organisation Approval',
+    });
     expect(rows.every((row) => row.declarationId === practiceId && row.at !== null)).toBe(true);
   });
 
   it('shows what is on hold, and why', async () => {
     const [newest] = await historyOf('XP1');
-    expect(newest).toMatchObject({ action: 'hold', label: 'On Hold', holds: [{ code: 'PCN_PRACTICE_LEFT' }] });
+    expect(newest).toMatchObject({
+      action: 'hold',
+      label: 'On Hold',
+      holds: [{ code: 'PCN_PRACTICE_LEFT' }],
+    });
   });
 
   it('is narrowed by service and achievement date', async () => {
-    expect((await historyOf('XP1', 'serviceCode=XHISB')).map((row) => row.serviceCode)).toEqual(['XHISB', 'XHISB']);
+    expect((await historyOf('XP1', 'serviceCode=XHISB')).map((row) => row.serviceCode)).toEqual([
+      'XHISB',
+      'XHISB',
+    ]);
     expect(await historyOf('XP1', 'achievementDate=2026-07-31')).toHaveLength(3);
     expect(await historyOf('XP1', 'achievementDate=2026-06-30')).toEqual([]);
   });

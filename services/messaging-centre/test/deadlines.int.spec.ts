@@ -31,9 +31,9 @@ interface Reminder {
 
 const soon = <T>(condition: () => T | Promise<T>) => eventually(condition, { withinMs: 30_000, everyMs: 50 });
 const remindersOf = async (provider: string): Promise<Reminder[]> =>
-  (await service.get(`declarer.${provider}`, `messages?organisationCode=${provider}&limit=500`)).body.items.filter(
-    (message: { kind: string }) => message.kind === 'DEADLINE_NEAR',
-  );
+  (
+    await service.get(`declarer.${provider}`, `messages?organisationCode=${provider}&limit=500`)
+  ).body.items.filter((message: { kind: string }) => message.kind === 'DEADLINE_NEAR');
 const reminderOf = (provider: string, bucket: string): Promise<Reminder> =>
   soon(async () => (await remindersOf(provider)).find((one) => one.bucket === bucket));
 
@@ -149,7 +149,11 @@ describe('reminders of a deadline', () => {
   }, 60_000);
 
   it('are written once, whoever looks and however often at the same time', async () => {
-    const database = new Database({ url: service.env['DATABASE_URL']!, poolSize: 8, applicationName: 'spec' });
+    const database = new Database({
+      url: service.env['DATABASE_URL']!,
+      poolSize: 8,
+      applicationName: 'spec',
+    });
     try {
       const at = { today: () => parseLondonDate('2026-10-22'), now: () => new Date('2026-10-22T08:00:00Z') };
       const replicas = Array.from(

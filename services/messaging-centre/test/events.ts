@@ -77,6 +77,8 @@ export const servicePublished = (
         sources: ['made up'],
         examples: [],
       },
-      calendar: [{ paymentPeriod: '2026-11', cutOffAt: '2026-11-01T18:00:00Z', payOn: '2026-11-20', ...dates }],
+      calendar: [
+        { paymentPeriod: '2026-11', cutOffAt: '2026-11-01T18:00:00Z', payOn: '2026-11-20', ...dates },
+      ],
     },
   }) as unknown as NewEvent;

@@ -16,6 +16,7 @@ import {
 } from '@attest/contracts';
 import { eventually, startServiceUnderTest, type ServiceUnderTest } from '@attest/testing';
 import { messagingCentre } from '../src/index.js';
+import { digestIdOf } from '../src/persistence/digest-id.js';
 import { aDeclaration, aFact } from './events.js';
 
 let service: ServiceUnderTest;
@@ -215,7 +216,12 @@ describe('a notice', () => {
 
   it('of a late declaration goes to the commissioner; one in time tells nobody', async () => {
     const who = someone();
-    const declared = aDeclaration({ ...who, status: 'AWAITING_COMMISSIONER_APPROVAL', late: true, revision: 2 });
+    const declared = aDeclaration({
+      ...who,
+      status: 'AWAITING_COMMISSIONER_APPROVAL',
+      late: true,
+      revision: 2,
+    });
     await tell(
       newEvent(DeclarationDeclaredV1, {
         declaration: { ...declared, declarationId: uuidV7(), late: false },
@@ -236,18 +242,40 @@ describe('a digest', () => {
     const runId = uuidV7();
     const paid = Array.from({ length: 400 }, (_, at) =>
       newEvent(DeclarationPaidV1, {
-        declaration: aDeclaration({ organisationCode, status: 'PAID', runId, revision: 9, pence: String(at) }),
+        declaration: aDeclaration({
+          organisationCode,
+          status: 'PAID',
+          runId,
+          revision: 9,
+          pence: String(at),
+        }),
         fact: aFact({ actor: 'agency' }),
       }),
     );
     await tell(...paid, ...paid.slice(0, 50));
     const digest = await told(organisationCode, 'PAID', 400);
     expect(digest.pence).toBe(String((399 * 400) / 2));
-    const { rows } = await service.database.query('SELECT count(*)::int AS n FROM message WHERE organisation_code = $1', [
-      organisationCode,
-    ]);
+    const { rows } = await service.database.query(
+      'SELECT count(*)::int AS n FROM message WHERE organisation_code = $1',
+      [organisationCode],
+    );
     expect(rows[0].n).toBe(1);
   }, 60_000);
+});
+
+describe('the key of a digest', () => {
+  it.each([
+    ['X00001', 'PAID', '2026-07'],
+    ['XQA', 'HELD', 'BY_HAND:2026-07'],
+    ['Ü|"\\', 'REFUSED', '’'],
+  ] as const)('is the same here and in the database for %s %s %s', async (organisationCode, kind, bucket) => {
+    const { rows } = await service.database.query('SELECT digest_id($1, $2, $3) AS id', [
+      organisationCode,
+      kind,
+      bucket,
+    ]);
+    expect(rows[0].id.replaceAll('-', '')).toBe(digestIdOf({ organisationCode, kind, bucket }));
+  });
 });
 
 describe('reading and delivery', () => {
@@ -276,7 +304,9 @@ describe('reading and delivery', () => {
 
   it('are nobody else’s business', async () => {
     const { organisationCode } = someone();
-    await tell(newEvent(DeclarationOpenedV1, { declaration: aDeclaration({ organisationCode }), fact: aFact() }));
+    await tell(
+      newEvent(DeclarationOpenedV1, { declaration: aDeclaration({ organisationCode }), fact: aFact() }),
+    );
     const { messageId } = await told(organisationCode, 'READY_TO_DECLARE');
     const answer = await service.get(`declarer.${PROVIDERS[19]}`, `messages/${messageId}`);
     expect(answer.status).toBe(404);
@@ -309,6 +339,8 @@ describe('reading and delivery', () => {
       { email: 'desk@example.org', attempts: 1, deliveredAt: body.mailedAt, lastErrorCode: null },
     ]);
     expect(mails).toHaveLength(1);
-    expect(mails[0]!.replace(/=\r?\n/g, '')).toContain(`https://attest.example/declarations/${d.declarationId}`);
+    expect(mails[0]!.replace(/=\r?\n/g, '')).toContain(
+      `https://attest.example/declarations/${d.declarationId}`,
+    );
   }, 60_000);
 });

@@ -78,7 +78,8 @@ export interface ProviderHistoryFilter {
   readonly serviceCode?: string | undefined;
   readonly achievementDate?: string | undefined;
   /** The row after which the page begins; newest first. */
-  readonly after?: { readonly at: Date; readonly declarationId: string; readonly revision: number } | undefined;
+  readonly after?:
+    { readonly at: Date; readonly declarationId: string; readonly revision: number } | undefined;
   readonly limit: number;
 }
 

@@ -142,7 +142,12 @@ describe('everything that is not paid, and what is,', () => {
   });
 
   it('is said to be on hold, parked or waiting for figures before where it stands', () => {
-    const STANDS_BEHIND = ['AWAITING_PROVIDER_APPROVAL', 'AWAITING_COMMISSIONER_APPROVAL', 'AWAITING_FINANCE_APPROVAL', 'FINANCIALLY_APPROVED'];
+    const STANDS_BEHIND = [
+      'AWAITING_PROVIDER_APPROVAL',
+      'AWAITING_COMMISSIONER_APPROVAL',
+      'AWAITING_FINANCE_APPROVAL',
+      'FINANCIALLY_APPROVED',
+    ];
     const wrong: string[] = [];
     for (const { where, d, context, why } of everything()) {
       if (!STANDS_BEHIND.includes(d.status)) continue;

@@ -18,10 +18,7 @@ export class ContactsController {
   @Get()
   @ApiOkResponse({ type: ContactsView })
   @RequiresRole(...READERS)
-  async list(
-    @CurrentCaller() caller: Caller,
-    @Query() query: ForOrganisationDto,
-  ): Promise<ContactsView> {
+  async list(@CurrentCaller() caller: Caller, @Query() query: ForOrganisationDto): Promise<ContactsView> {
     await this.access.require(caller, READERS, query.organisationCode);
     return { items: await this.mails.contacts(query.organisationCode) };
   }

@@ -14,7 +14,10 @@ export interface Deadline {
  * two days nobody gets two reminders at once, and nobody none. Nothing is due before the window opens, and nothing
  * after the deadline's own day.
  */
-export function deadlineStep(today: LondonDate, { opensOn, providerDeadlineOn }: Deadline): DeadlineStep | null {
+export function deadlineStep(
+  today: LondonDate,
+  { opensOn, providerDeadlineOn }: Deadline,
+): DeadlineStep | null {
   if (today < opensOn) return null;
   const daysLeft = daysBetween(today, providerDeadlineOn);
   if (daysLeft < 0) return null;

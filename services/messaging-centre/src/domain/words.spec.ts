@@ -60,7 +60,9 @@ describe('messages', () => {
   it.each(['REFUSED', 'REFUSED_BY_FINANCE', 'LATE_ADMITTED', 'SETTLED_OUTSIDE', 'PAYMENT_REJECTED'] as const)(
     '%s say the reason that all lines have, or that each has its own',
     (kind) => {
-      expect(wordsFor(kind, facts({ lines: 2, reason: 'Count too high' })).subject).toMatch(/: Count too high$/);
+      expect(wordsFor(kind, facts({ lines: 2, reason: 'Count too high' })).subject).toMatch(
+        /: Count too high$/,
+      );
       expect(wordsFor(kind, facts({ lines: 2 })).subject).toMatch(/each line says why$/);
     },
   );

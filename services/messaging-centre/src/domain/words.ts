@@ -45,7 +45,9 @@ const WORDS: Readonly<Record<MessageKind, Phrase>> = {
     const open = f.open?.lines ?? f.lines;
     return {
       subject: `${declarations(f)} ready to declare for ${f.bucket}, ${pounds(f.pence)}${
-        open < f.lines ? `; ${open === 0 ? 'none waits for you now' : `${count(open, 'still waits', 'still wait')} for you`}` : ''
+        open < f.lines
+          ? `; ${open === 0 ? 'none waits for you now' : `${count(open, 'still waits', 'still wait')} for you`}`
+          : ''
       }`,
       nextStep: open === 0 ? NOTHING_TO_DO : 'Check the figures and declare them before the deadline.',
     };
@@ -71,7 +73,8 @@ const WORDS: Readonly<Record<MessageKind, Phrase>> = {
   },
   DECLARED_LATE: (f) => ({
     subject: `${count(f.lines, 'late declaration')} for the run of ${f.bucket}, ${pounds(f.pence)}${because(f)}`,
-    nextStep: 'Sign them as usual; admit those that should go with an earlier run, the others wait for theirs.',
+    nextStep:
+      'Sign them as usual; admit those that should go with an earlier run, the others wait for theirs.',
   }),
   LATE_ADMITTED: (f) => ({
     subject: `${count(f.lines, 'late declaration')} admitted to the run of ${f.bucket}, ${pounds(f.pence)}${because(f)}`,
@@ -81,7 +84,8 @@ const WORDS: Readonly<Record<MessageKind, Phrase>> = {
     f.code === 'BY_HAND'
       ? {
           subject: `${declarations(f)} held by the commissioner, ${pounds(f.pence)}${because(f)}`,
-          nextStep: 'The commissioner releases the hold when its reason is settled; nothing is paid while it stands.',
+          nextStep:
+            'The commissioner releases the hold when its reason is settled; nothing is paid while it stands.',
         }
       : {
           subject: `${declarations(f)} on hold after a change of PCN membership`,
@@ -90,7 +94,8 @@ const WORDS: Readonly<Record<MessageKind, Phrase>> = {
         },
   HOLD_ESCALATED: (f) => ({
     subject: `${count(f.lines, 'hold')} expired and still ${f.lines === 1 ? 'stands' : 'stand'}, ${pounds(f.pence)}${because(f)}`,
-    nextStep: 'The commissioner decides now: release the hold, or hold it anew with a reason. It does not release itself.',
+    nextStep:
+      'The commissioner decides now: release the hold, or hold it anew with a reason. It does not release itself.',
   }),
   HOLD_RELEASED: (f) => ({
     subject: `${count(f.lines, 'hold')} released`,
@@ -113,7 +118,8 @@ const WORDS: Readonly<Record<MessageKind, Phrase>> = {
     nextStep: 'The commissioner looks at the reason, then signs again or sends it back to the provider.',
   }),
   NEEDS_RESOLUTION: (f) => {
-    const what = f.lines === 1 ? 'A payment needs resolution' : `${count(f.lines, 'payment')} need resolution`;
+    const what =
+      f.lines === 1 ? 'A payment needs resolution' : `${count(f.lines, 'payment')} need resolution`;
     return f.code === 'STOPPED_IN_TIME'
       ? {
           subject: `${what}: ${f.lines === 1 ? 'it was' : 'they were'} stopped in time, ${pounds(f.pence)}`,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { MessageStore, type TaskChange } from '../application/ports.js';
 import type { Notice } from '../domain/notice.js';
+import { digestIdOf } from './digest-id.js';
 
 const texts = <T>(rows: readonly T[], of: (row: T) => string | null): string => textArray(rows.map(of));
 const plain = <T>(rows: readonly T[], of: (row: T) => string | bigint | null): string =>
@@ -10,32 +11,27 @@ const plain = <T>(rows: readonly T[], of: (row: T) => string | bigint | null): s
 @Injectable()
 export class PgMessageStore extends MessageStore {
   async add(tx: Tx, notices: readonly Notice[], at: Date): Promise<void> {
+    const ids = notices.map(digestIdOf);
+    const digests = new Map(notices.map((notice, i) => [ids[i]!, notice]));
+    const heads = [...digests.values()];
     // No digest is touched here: every partition has lines for the same ones and would wait for the others.
     await tx.query(
       {
         name: 'add-lines',
-        text: `WITH line AS MATERIALIZED (
-                 SELECT digest_id(l.organisation_code, l.kind, l.bucket) AS digest_id, l.*
-                   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::date[],
-                               $8::text[], $9::bigint[], $10::bigint[], $11::text[], $12::text[])
-                     AS l(organisation_code, kind, bucket, subject_id, line_version, service_code, achievement_date,
-                          provider_code, pence, previous_pence, code, reason)),
-               added AS (
+        text: `WITH added AS (
                  INSERT INTO message_line (digest_id, subject_id, line_version, service_code, achievement_date,
                                            provider_code, pence, previous_pence, code, reason)
-                 SELECT digest_id, subject_id, line_version, service_code, achievement_date, provider_code,
-                        pence, previous_pence, code, reason
-                   FROM line
+                 SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::date[], $6::text[],
+                                      $7::bigint[], $8::bigint[], $9::text[], $10::text[])
                  ON CONFLICT DO NOTHING
                  RETURNING digest_id)
                INSERT INTO message_growth (digest_id, organisation_code, kind, bucket, at)
-               SELECT DISTINCT digest_id, organisation_code, kind, bucket, $13::timestamptz
-                 FROM line WHERE digest_id IN (SELECT digest_id FROM added)`,
+               SELECT d.*, $15::timestamptz
+                 FROM unnest($11::uuid[], $12::text[], $13::text[], $14::text[]) AS d(digest_id)
+                WHERE d.digest_id IN (SELECT digest_id FROM added)`,
       },
       [
-        texts(notices, (n) => n.organisationCode),
-        texts(notices, (n) => n.kind),
-        texts(notices, (n) => n.bucket),
+        plainArray(ids),
         texts(notices, (n) => n.line.subjectId),
         plain(notices, (n) => n.line.lineVersion),
         texts(notices, (n) => n.line.serviceCode),
@@ -45,6 +41,10 @@ export class PgMessageStore extends MessageStore {
         plain(notices, (n) => n.line.previousPence),
         texts(notices, (n) => n.line.code),
         texts(notices, (n) => n.line.reason),
+        plainArray([...digests.keys()]),
+        texts(heads, (n) => n.organisationCode),
+        texts(heads, (n) => n.kind),
+        texts(heads, (n) => n.bucket),
         at,
       ],
     );
