@@ -70,7 +70,7 @@ async function connectAsAdmin(adminUrl) {
 }
 
 /** @param {string} service */
-function databaseName(service) {
+export function databaseName(service) {
   if (!/^[a-z][a-z0-9-]{0,50}$/.test(service)) throw new Error(`not a service's name: ${service}`);
   return `attest_${service.replaceAll('-', '_')}`;
 }

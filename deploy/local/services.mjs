@@ -74,6 +74,7 @@ export async function startServices({
         BUSINESS_CLOCK_MOVABLE: 'true',
         LOG_LEVEL: 'warn',
         FILE_STORE: join(stateDir, 'files', name),
+        AUDIT_ANCHOR_STORE: join(stateDir, 'files', 'audit'),
         ...(name === 'organisations' ? { BOOTSTRAP_OPERATOR_ID: operator } : {}),
         ...env,
       },

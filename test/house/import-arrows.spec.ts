@@ -30,6 +30,7 @@ const LIB_ARROWS: Record<string, readonly string[]> = {
     'persistence',
     'telemetry',
   ],
+  audit: ['hosting', 'persistence'],
   testing: ['contracts', 'errors', 'persistence', 'messaging'],
 };
 

@@ -1,3 +1,5 @@
+import { AuditAppender } from '@attest/audit';
+import { Database } from '@attest/persistence';
 import { Module } from '@nestjs/common';
 import { CorrectionsController } from './api/corrections.controller.js';
 import { DeclarationMovesController } from './api/declaration-moves.controller.js';
@@ -90,6 +92,12 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     ReleaseHolds,
     RevertApprovals,
     WriteDeclarations,
+    {
+      provide: AuditAppender,
+      inject: [Database, DeclarationWorkflowSettings],
+      useFactory: (database: Database, settings: DeclarationWorkflowSettings) =>
+        AuditAppender.of('declaration-workflow', [{ table: 'declaration_history' }], database, settings),
+    },
     {
       provide: BulkLimits,
       inject: [DeclarationWorkflowSettings],

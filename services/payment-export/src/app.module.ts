@@ -1,3 +1,5 @@
+import { AuditAppender } from '@attest/audit';
+import { Database } from '@attest/persistence';
 import { Module } from '@nestjs/common';
 import { AccountsController } from './api/accounts.controller.js';
 import { AcknowledgementFilesController } from './api/acknowledgement-files.controller.js';
@@ -14,6 +16,7 @@ import { SealRun } from './application/seal-run.js';
 import { StartDueRuns } from './application/start-due-runs.js';
 import { StartRun } from './application/start-run.js';
 import { TakeAcknowledgements } from './application/take-acknowledgements.js';
+import { PaymentExportSettings } from './config/payment-export.settings.js';
 import { DeclarationsConsumer } from './messaging/declarations.consumer.js';
 import { OrganisationsConsumer } from './messaging/organisations.consumer.js';
 import { PeriodsConsumer } from './messaging/periods.consumer.js';
@@ -25,6 +28,14 @@ import { PgReferenceStore } from './persistence/reference.store.js';
 import { PgRunQueries } from './persistence/run.queries.js';
 import { PgRunStore } from './persistence/run.store.js';
 import { PgSealStore } from './persistence/seal.store.js';
+
+/** Seals, and what the agencies answered. */
+const AUDITED = [
+  { table: 'sealed_file', except: ['stored_at'] },
+  { table: 'sealed_line' },
+  { table: 'ledger_entry' },
+  { table: 'acknowledgement_line' },
+];
 
 @Module({
   controllers: [
@@ -45,6 +56,12 @@ import { PgSealStore } from './persistence/seal.store.js';
     HearBarrier,
     FollowDeclarations,
     TakeAcknowledgements,
+    {
+      provide: AuditAppender,
+      inject: [Database, PaymentExportSettings],
+      useFactory: (database: Database, settings: PaymentExportSettings) =>
+        AuditAppender.of('payment-export', AUDITED, database, settings),
+    },
     { provide: RunStore, useClass: PgRunStore },
     { provide: SealStore, useClass: PgSealStore },
     { provide: FileStore, useClass: FolderFileStore },

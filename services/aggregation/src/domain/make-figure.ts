@@ -191,6 +191,17 @@ function inputsOf(
 }
 
 function pageSource(practiceCode: string, page: PageFact): PageSource {
-  const { values: _, ...source } = page;
-  return { practiceCode, ...source };
+  const { pageVersion, rulePackVersion, fileId, fileName, fileSha256, firstLine, lastLine, submittedAt } =
+    page;
+  return {
+    practiceCode,
+    pageVersion,
+    rulePackVersion,
+    fileId,
+    fileName,
+    fileSha256,
+    firstLine,
+    lastLine,
+    submittedAt,
+  };
 }

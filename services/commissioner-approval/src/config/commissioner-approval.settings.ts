@@ -1,4 +1,4 @@
-import { ServiceSettings } from '@attest/hosting';
+import { AuditSettings } from '@attest/audit';
 
-/** Nothing beyond what every service needs. */
-export class CommissionerApprovalSettings extends ServiceSettings {}
+/** Nothing beyond what every service with an audit chain needs. */
+export class CommissionerApprovalSettings extends AuditSettings {}

@@ -1,7 +1,7 @@
-import { ServiceSettings } from '@attest/hosting';
+import { AuditSettings } from '@attest/audit';
 import { IsInt, Max, Min } from 'class-validator';
 
-export class DeclarationWorkflowSettings extends ServiceSettings {
+export class DeclarationWorkflowSettings extends AuditSettings {
   /** Declarations locked together in a bulk: a hold waits for one chunk at most (500 take well under 100 ms). */
   @IsInt()
   @Min(1)

@@ -32,7 +32,6 @@ export class PagesController {
     const period = { serviceCode: path.service, achievementDate: path.date };
     const versions = await this.pages.versions(period, path.practice);
     if (versions.length === 0) throw new PageUnknownError(path.service, path.date, path.practice);
-    const passedOver = await this.pages.passedOver(period, path.practice);
-    return { ...period, practiceCode: path.practice, versions, passedOver };
+    return { ...period, practiceCode: path.practice, versions };
   }
 }

@@ -14,11 +14,9 @@ import {
   type FileCounts,
   type NewExtractFile,
   type NewPage,
-  type PassedOver,
   type PeriodKey,
   type RejectedRows,
 } from './ports.js';
-import { OvertakeAmendments } from './overtake-amendments.js';
 import { RecordCompleteness } from './record-completeness.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -34,7 +32,6 @@ export class TakeFile {
     private readonly pages: PageStore,
     private readonly outbox: Outbox,
     private readonly completeness: RecordCompleteness,
-    private readonly amendments: OvertakeAmendments,
   ) {}
 
   /** False when the same file was taken by somebody else meanwhile. */
@@ -81,7 +78,6 @@ export class TakeFile {
     const period = periodOf(collector);
     const { rulePack } = collector.fields.service;
     const current = await this.pages.currentPages(tx, period);
-    const overtaken = await this.amendments.of(tx, period);
     const times = new SubmissionTimes();
     let slice = new PagesOfSlice();
     for (const page of collector.collected()) {
@@ -96,10 +92,8 @@ export class TakeFile {
       const incoming = { ...page, practiceCode, rulePackVersion: rulePack.version, submittedAt };
       const decision = decidePage(known, incoming);
       counts[COUNTED_AS[decision]]++;
-      const why = PASSED_OVER[decision];
-      if (why) slice.superseded.push({ ...incoming, why, pageVersion: known!.pageVersion });
-      else if (decision === 'received' || decision === 'amended') {
-        overtaken.by(practiceCode);
+      if (decision === 'superseded') slice.superseded.push({ ...incoming, pageVersion: known!.pageVersion });
+      else if (decision !== 'unchanged') {
         const next = { ...incoming, pageVersion: (known?.pageVersion ?? 0) + 1 };
         slice.added.push(next);
         const definition = decision === 'received' ? PageReceivedV1 : PageAmendedV1;
@@ -110,7 +104,6 @@ export class TakeFile {
       slice = new PagesOfSlice();
     }
     await this.write(tx, file, period, slice);
-    await overtaken.end(tx, file);
   }
 
   private async write(tx: Tx, file: NewExtractFile, period: PeriodKey, slice: PagesOfSlice): Promise<void> {
@@ -123,7 +116,7 @@ export class TakeFile {
 
 class PagesOfSlice {
   readonly added: NewPage[] = [];
-  readonly superseded: (NewPage & PassedOver)[] = [];
+  readonly superseded: NewPage[] = [];
   readonly events: NewEvent[] = [];
 
   get size(): number {
@@ -136,13 +129,7 @@ const COUNTED_AS = {
   amended: 'pagesAmended',
   unchanged: 'pagesUnchanged',
   superseded: 'pagesSuperseded',
-  'amendment-stands': 'pagesSuperseded',
 } as const satisfies Record<PageDecision, keyof FileCounts>;
-
-const PASSED_OVER: Readonly<Partial<Record<PageDecision, PassedOver['why']>>> = {
-  superseded: 'OLDER_SUBMISSION',
-  'amendment-stands': 'AMENDMENT_STANDS',
-};
 
 const periodOf = (collector: PageCollector) => ({
   serviceCode: collector.fields.service.serviceCode,

@@ -9,8 +9,6 @@ const current: CurrentPage = {
   values: [5n, null],
   submittedAt: at('12:00'),
 };
-/** The supplier had said 4; an accepted amendment made it 5. */
-const amended: CurrentPage = { ...current, beforeAmendment: { rulePackVersion: 1, values: [4n, null] } };
 const incoming: IncomingPage = { rulePackVersion: 1, values: [5, null], submittedAt: at('12:00') };
 
 describe('a page that arrives', () => {
@@ -47,31 +45,6 @@ describe('a page that arrives', () => {
       current,
       { submittedAt: at('11:59') },
       'superseded',
-    ],
-    [
-      'leaves an amendment standing when it says once more what was amended',
-      amended,
-      { submittedAt: at('13:00'), values: [4, null] },
-      'amendment-stands',
-    ],
-    [
-      'amends an amended page when it says something else',
-      amended,
-      { submittedAt: at('13:00'), values: [6, null] },
-      'amended',
-    ],
-    ['changes nothing when it says what was amended', amended, { submittedAt: at('13:00') }, 'unchanged'],
-    [
-      'is superseded when it is older than an amendment',
-      amended,
-      { submittedAt: at('11:59'), values: [4, null] },
-      'superseded',
-    ],
-    [
-      'amends an amended page when another rule pack orders it',
-      amended,
-      { submittedAt: at('13:00'), rulePackVersion: 2, values: [4, null] },
-      'amended',
     ],
     [
       'amends when another rule pack orders it',

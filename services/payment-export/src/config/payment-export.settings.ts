@@ -1,9 +1,9 @@
+import { AuditSettings } from '@attest/audit';
 import { IsInt, IsNotEmpty, IsString, Max, Min } from 'class-validator';
-import { ServiceSettings } from '@attest/hosting';
 
 const MEBIBYTE = 1024 * 1024;
 
-export class PaymentExportSettings extends ServiceSettings {
+export class PaymentExportSettings extends AuditSettings {
   /** Folder of the sealed files, outside the database; shared by all replicas, and backed up by itself. */
   @IsString()
   @IsNotEmpty()

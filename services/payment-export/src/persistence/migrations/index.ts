@@ -2,10 +2,12 @@ import { CreatePayments1790000000001 } from './1790000000001-create-payments.js'
 import { CompleteLedger1790000000002 } from './1790000000002-complete-ledger.js';
 import { ListRunItems1790000000003 } from './1790000000003-list-run-items.js';
 import { KeepFreezes1790000000010 } from './1790000000010-keep-freezes.js';
+import { AuditPayments1790000000070 } from './1790000000070-audit-payments.js';
 
 export const paymentMigrations = [
   CreatePayments1790000000001,
   CompleteLedger1790000000002,
   ListRunItems1790000000003,
   KeepFreezes1790000000010,
+  AuditPayments1790000000070,
 ];

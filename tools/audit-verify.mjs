@@ -1,0 +1,86 @@
+// npm run audit:verify [-- --service <name>] [--database-url <url>] [--anchors <folder>] [--json]
+// Verifies the audit chains: of the stack that `npm start` keeps up, or of the database that --database-url names.
+// AUDIT_ANCHOR_KEY checks the anchors' signatures. Ends with 0 when nothing is wrong, 1 when something is, 2 when it
+// could not look.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { databaseName } from '../deploy/local/databases.mjs';
+import { stateFolder } from '../deploy/local/paths.mjs';
+import { localSecret } from '../deploy/local/secrets.mjs';
+import { verifyAnchors } from './audit/verify-anchors.mjs';
+import { verifyChain } from './audit/verify-chain.mjs';
+
+const AUDITED = ['declaration-workflow', 'commissioner-approval', 'payment-export'];
+const SHOWN = 50;
+
+const { values: options } = parseArgs({
+  options: {
+    service: { type: 'string' },
+    'database-url': { type: 'string' },
+    anchors: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+function chosen() {
+  const { service, 'database-url': url, anchors } = options;
+  if (url && !service) throw new Error('--database-url is of one service: say which with --service.');
+  if (service && !AUDITED.includes(service))
+    throw new Error(`${service} keeps no audit chain; these do: ${AUDITED.join(', ')}.`);
+  if (url) return [{ service, url, folder: anchors }];
+  const folder = anchors ?? join(stateFolder(), 'run', 'files', 'audit');
+  return (service ? [service] : AUDITED).map((name) => ({ service: name, url: localUrl(name), folder }));
+}
+
+function localUrl(service) {
+  const folder = join(stateFolder(), 'run', 'postgres');
+  try {
+    const port = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[3];
+    const name = databaseName(service);
+    return `postgres://${name}:${localSecret(folder, name)}@127.0.0.1:${port}/${name}`;
+  } catch {
+    throw new Error(
+      'No local stack is up. Start one with `npm start`, or name a database: --service <name> --database-url <url>.',
+    );
+  }
+}
+
+async function verify({ service, url, folder }) {
+  const client = new pg.Client({ connectionString: url, application_name: 'attest-audit-verify' });
+  const faults = [];
+  const fault = (one) => faults.push(one);
+  await client.connect();
+  try {
+    const started = performance.now();
+    const chain = await verifyChain(client, fault);
+    const anchored = folder
+      ? await verifyAnchors(client, { folder, service, key: process.env.AUDIT_ANCHOR_KEY }, fault)
+      : { anchors: 0, signed: 0 };
+    const seconds = (performance.now() - started) / 1000;
+    return { service, ...chain, ...anchored, seconds: Number(seconds.toFixed(2)), faults };
+  } finally {
+    await client.end();
+  }
+}
+
+function tell({ service, entries, unchained, anchors, signed, seconds, faults }) {
+  const tail = Object.entries(unchained).map(([table, rows]) => `${table} ${rows}`);
+  console.log(
+    `${service}: ${entries} entries in ${seconds} s, ${anchors} anchors (${signed} signed), not yet chained: ${tail.join(', ') || 'no audited table'}; ${faults.length === 0 ? 'nothing is wrong' : `${faults.length} faults`}`,
+  );
+  for (const { code, what, words } of faults.slice(0, SHOWN)) console.log(`  ${code}  ${what}: ${words}`);
+  if (faults.length > SHOWN) console.log(`  and ${faults.length - SHOWN} more; --json lists them all`);
+}
+
+try {
+  const found = [];
+  for (const one of chosen()) found.push(await verify(one));
+  if (options.json) console.log(JSON.stringify(found, null, 2));
+  else found.forEach(tell);
+  process.exitCode = found.some(({ faults }) => faults.length > 0) ? 1 : 0;
+} catch (error) {
+  console.error(error.message || String(error));
+  process.exitCode = 2;
+}
