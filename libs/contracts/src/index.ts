@@ -7,6 +7,7 @@ export * from './rule-pack.js';
 export * from './organisations.events.js';
 export * from './quality-services.events.js';
 export * from './submissions.events.js';
+export * from './amendments.events.js';
 export * from './achievements.events.js';
 export * from './declarations.events.js';
 export * from './periods.events.js';

@@ -18,6 +18,11 @@ export const PageState = Type.Object({
   firstLine: Type.Integer({ minimum: 1 }),
   lastLine: Type.Integer({ minimum: 1 }),
   submittedAt: Instant,
+  /**
+   * The accepted amendment that these values come from; absent when all of them stand in the file. File and lines then
+   * say where the values that it left alone come from.
+   */
+  amendmentId: Type.Optional(Uuid),
 });
 export type PageState = Static<typeof PageState>;
 

@@ -58,7 +58,7 @@ export const TOPICS = {
     'submissions',
     'extraction-intake',
     'practice code',
-    'pages received, amended, superseded; whether a period is complete',
+    'pages received, amended, superseded; amendments asked for and decided; whether a period is complete',
   ),
   achievements: topic(
     'achievements',

@@ -49,6 +49,25 @@ const page = {
   submittedAt: AT,
 } satisfies EventOf<typeof contracts.PageReceivedV1>;
 
+const amendment = {
+  amendmentId: ID,
+  amendmentVersion: 1,
+  serviceCode: 'XVI2223',
+  achievementDate: '2023-03-31',
+  practiceCode: 'X00001',
+  commissionerCode: 'XQA',
+  pageVersion: 1,
+  rulePackVersion: 1,
+  changes: [{ indicatorCode: 'XVI001', fieldName: 'Numerator', oldValue: 12, newValue: 15 }],
+  oldPence: '12072',
+  newPence: '15090',
+  poundsCode: null,
+  reconciliation: true,
+  requestedBy: 'declarer.x00001',
+  requestedAt: AT,
+  reasonGiven: true,
+} satisfies EventOf<typeof contracts.AmendmentRequestedV1>;
+
 const achievement = {
   serviceCode: 'XVI2223',
   achievementDate: '2023-03-31',
@@ -135,6 +154,15 @@ const pageBroken = [
   ['a decimal value', { values: [1.5] }],
   ['a huge value', { values: [1_000_000_000] }],
   ['a hash that is none', { fileSha256: 'abc' }],
+] as const;
+const amendmentBroken = [
+  ['nothing that changes', { changes: [] }],
+  [
+    'a new value that is none',
+    { changes: [{ indicatorCode: 'XVI001', fieldName: 'Numerator', oldValue: 12, newValue: null }] },
+  ],
+  ['an amount in pounds', { newPence: '150.90' }],
+  ['an unknown code for the pounds', { poundsCode: 'NO_IDEA' }],
 ] as const;
 const declarationBroken = [
   ['an unknown status', { declaration: { ...declaration.declaration, status: 'ON_HOLD' } }],
@@ -247,7 +275,24 @@ export const EXAMPLES: Readonly<Record<string, ContractExample>> = {
     broken: [['half a millisecond', { offsetMs: 0.5 }]],
   },
   'page.received.v1': { valid: page, broken: pageBroken },
-  'page.amended.v1': { valid: { ...page, pageVersion: 2 }, broken: pageBroken },
+  'page.amended.v1': {
+    valid: { ...page, pageVersion: 2, amendmentId: OTHER_ID },
+    broken: [...pageBroken, ['an amendment that is none', { amendmentId: 'one' }]],
+  },
+  'amendment.requested.v1': { valid: amendment, broken: amendmentBroken },
+  'amendment.decided.v1': {
+    valid: {
+      ...amendment,
+      amendmentVersion: 2,
+      outcome: 'accepted',
+      decidedBy: 'approver1.xqa',
+      decidedForOrganisation: 'XQA',
+      decidedAt: AT,
+      decisionReasonGiven: false,
+      newPageVersion: 2,
+    },
+    broken: [...amendmentBroken, ['an unknown outcome', { outcome: 'perhaps' }]],
+  },
   'period-completeness.recorded.v1': {
     valid: {
       serviceCode: 'XVI2223',

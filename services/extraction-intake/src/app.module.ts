@@ -1,8 +1,14 @@
 import { Module } from '@nestjs/common';
+import { AmendmentRequestsController } from './api/amendment-requests.controller.js';
 import { CompletenessController } from './api/completeness.controller.js';
 import { ExtractFilesController } from './api/extract-files.controller.js';
 import { PagesController } from './api/pages.controller.js';
+import { AmendmentReferenceStore, AmendmentStore } from './application/amendment-ports.js';
+import { AskAmendment } from './application/ask-amendment.js';
+import { DecideAmendment } from './application/decide-amendment.js';
 import { ForgetUnfinishedUploads } from './application/forget-unfinished-uploads.js';
+import { LookAtAmendments } from './application/look-at-amendments.js';
+import { OvertakeAmendments } from './application/overtake-amendments.js';
 import {
   CompletenessStore,
   ExtractFileStore,
@@ -17,6 +23,8 @@ import { RecordCompleteness } from './application/record-completeness.js';
 import { RecordQualityServices } from './application/record-quality-services.js';
 import { TakeFile } from './application/take-file.js';
 import { QualityServicesConsumer } from './messaging/quality-services.consumer.js';
+import { PgAmendmentReferenceStore } from './persistence/amendment-reference.store.js';
+import { PgAmendmentStore } from './persistence/amendment.store.js';
 import { PgCompletenessStore } from './persistence/completeness.store.js';
 import { PgExtractFileStore } from './persistence/extract-file.store.js';
 import { DiskOriginalFiles } from './persistence/original-files.js';
@@ -25,7 +33,13 @@ import { PgReferenceStore } from './persistence/reference.store.js';
 import { DiskRejectedRowsSpool } from './persistence/rejected-rows.spool.js';
 
 @Module({
-  controllers: [ExtractFilesController, PagesController, CompletenessController, QualityServicesConsumer],
+  controllers: [
+    ExtractFilesController,
+    PagesController,
+    CompletenessController,
+    AmendmentRequestsController,
+    QualityServicesConsumer,
+  ],
   providers: [
     ReceiveExtractFile,
     ReadAgain,
@@ -33,12 +47,18 @@ import { DiskRejectedRowsSpool } from './persistence/rejected-rows.spool.js';
     RecordCompleteness,
     RecordQualityServices,
     ForgetUnfinishedUploads,
+    AskAmendment,
+    DecideAmendment,
+    LookAtAmendments,
+    OvertakeAmendments,
     { provide: OriginalFiles, useClass: DiskOriginalFiles },
     { provide: RejectedRowsSpool, useClass: DiskRejectedRowsSpool },
     { provide: ReferenceStore, useClass: PgReferenceStore },
     { provide: ExtractFileStore, useClass: PgExtractFileStore },
     { provide: PageStore, useClass: PgPageStore },
     { provide: CompletenessStore, useClass: PgCompletenessStore },
+    { provide: AmendmentStore, useClass: PgAmendmentStore },
+    { provide: AmendmentReferenceStore, useClass: PgAmendmentReferenceStore },
   ],
 })
 export class AppModule {}

@@ -28,6 +28,8 @@ export interface PageFact {
   readonly firstLine: number;
   readonly lastLine: number;
   readonly submittedAt: string;
+  /** The accepted amendment that the values come from; file and lines are then those of the rest. */
+  readonly amendmentId?: string;
 }
 
 export interface ListSizeFact {

@@ -191,17 +191,6 @@ function inputsOf(
 }
 
 function pageSource(practiceCode: string, page: PageFact): PageSource {
-  const { pageVersion, rulePackVersion, fileId, fileName, fileSha256, firstLine, lastLine, submittedAt } =
-    page;
-  return {
-    practiceCode,
-    pageVersion,
-    rulePackVersion,
-    fileId,
-    fileName,
-    fileSha256,
-    firstLine,
-    lastLine,
-    submittedAt,
-  };
+  const { values: _, ...source } = page;
+  return { practiceCode, ...source };
 }

@@ -32,6 +32,7 @@ export class PagesController {
     const period = { serviceCode: path.service, achievementDate: path.date };
     const versions = await this.pages.versions(period, path.practice);
     if (versions.length === 0) throw new PageUnknownError(path.service, path.date, path.practice);
-    return { ...period, practiceCode: path.practice, versions };
+    const passedOver = await this.pages.passedOver(period, path.practice);
+    return { ...period, practiceCode: path.practice, versions, passedOver };
   }
 }

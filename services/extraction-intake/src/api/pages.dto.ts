@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsISO8601, Matches } from 'class-validator';
-import type { PageView } from '../application/views.js';
+import type { PageView, PassedOverView } from '../application/views.js';
 
 export class PagePath {
   @Matches(/^[A-Z][A-Z0-9]{2,19}$/, { message: '$property must be the code of a quality service' })
@@ -32,6 +32,25 @@ export class PageVersionDto implements PageView {
   @ApiProperty() readonly lastLine!: number;
   @ApiProperty({ description: 'values that the supplier filled in itself' }) readonly defaultsUsed!: number;
   @ApiProperty() readonly submittedAt!: Date;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'the accepted amendment that the values come from; file and lines are then those of the rest',
+  })
+  readonly amendmentId!: string | null;
+}
+
+export class PassedOverDto implements PassedOverView {
+  @ApiProperty({ format: 'uuid' }) readonly fileId!: string;
+  @ApiProperty() readonly fileName!: string;
+  @ApiProperty() readonly submittedAt!: Date;
+  @ApiProperty({
+    enum: ['OLDER_SUBMISSION', 'AMENDMENT_STANDS'],
+    description: 'AMENDMENT_STANDS: it said once more what an accepted amendment had corrected',
+  })
+  readonly why!: PassedOverView['why'];
+  @ApiProperty({ description: 'the version that counted when it came' }) readonly byPageVersion!: number;
 }
 
 export class PageVersionsDto {
@@ -40,4 +59,6 @@ export class PageVersionsDto {
   @ApiProperty() readonly practiceCode!: string;
   @ApiProperty({ type: PageVersionDto, isArray: true, description: 'newest first' })
   readonly versions!: PageVersionDto[];
+  @ApiProperty({ type: PassedOverDto, isArray: true, description: 'newest first, up to 100' })
+  readonly passedOver!: PassedOverDto[];
 }

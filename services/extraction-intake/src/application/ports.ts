@@ -10,7 +10,13 @@ import type { CurrentPage } from '../domain/page-decision.js';
 import type { Reference } from '../domain/reference.js';
 import type { RejectedRow } from '../domain/row-reader.js';
 import type { Readable } from 'node:stream';
-import type { CompletenessView, ExtractFileView, PageView, RejectedRowView } from './views.js';
+import type {
+  CompletenessView,
+  ExtractFileView,
+  PageView,
+  PassedOverView,
+  RejectedRowView,
+} from './views.js';
 
 export type Layout = 'cqrs' | 'qof-long';
 
@@ -130,12 +136,49 @@ export interface PeriodKey {
   readonly achievementDate: string;
 }
 
+/** What an amendment is made from, and against. */
+export interface PageToAmend {
+  readonly pageVersion: number;
+  readonly rulePackVersion: number;
+  /** By which the values are ordered. */
+  readonly fields: readonly { readonly indicatorCode: string; readonly fieldName: string }[];
+  readonly values: readonly (bigint | null)[];
+  readonly fileId: string;
+  readonly fileName: string;
+  readonly fileSha256: string;
+  readonly firstLine: number;
+  readonly lastLine: number;
+  readonly defaultsUsed: number;
+  readonly submittedAt: Date;
+}
+
+export interface PassedOver {
+  /** Decided by `decidePage`. */
+  readonly why: 'OLDER_SUBMISSION' | 'AMENDMENT_STANDS';
+}
+
 export abstract class PageStore {
   /** One after another until the end of the transaction, taken in an order of their own so that no two wait in a ring. */
   abstract lockPeriods(tx: Tx, periods: readonly PeriodKey[]): Promise<void>;
   abstract currentPages(tx: Tx, period: PeriodKey): Promise<Map<string, CurrentPage>>;
   abstract addPages(tx: Tx, period: PeriodKey, fileId: string, pages: readonly NewPage[]): Promise<void>;
-  abstract addSuperseded(tx: Tx, period: PeriodKey, fileId: string, pages: readonly NewPage[]): Promise<void>;
+  /** Submissions that did not become the page, with why. */
+  abstract addSuperseded(
+    tx: Tx,
+    period: PeriodKey,
+    fileId: string,
+    pages: readonly (NewPage & PassedOver)[],
+  ): Promise<void>;
+  /** The newest version of one page. Lock its period first. */
+  abstract toAmend(tx: Tx, period: PeriodKey, practiceCode: string): Promise<PageToAmend | undefined>;
+  /** The values of an accepted amendment as the next version; file and lines stay those of the page before. */
+  abstract addAmended(
+    tx: Tx,
+    period: PeriodKey,
+    page: Pick<NewPage, 'practiceCode' | 'pageVersion' | 'rulePackVersion' | 'values' | 'submittedAt'>,
+    amendmentId: string,
+  ): Promise<void>;
+  abstract passedOver(period: PeriodKey, practiceCode: string): Promise<PassedOverView[]>;
   abstract versions(period: PeriodKey, practiceCode: string): Promise<PageView[]>;
 }
 

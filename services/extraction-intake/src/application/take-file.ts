@@ -14,9 +14,11 @@ import {
   type FileCounts,
   type NewExtractFile,
   type NewPage,
+  type PassedOver,
   type PeriodKey,
   type RejectedRows,
 } from './ports.js';
+import { OvertakeAmendments } from './overtake-amendments.js';
 import { RecordCompleteness } from './record-completeness.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -32,6 +34,7 @@ export class TakeFile {
     private readonly pages: PageStore,
     private readonly outbox: Outbox,
     private readonly completeness: RecordCompleteness,
+    private readonly amendments: OvertakeAmendments,
   ) {}
 
   /** False when the same file was taken by somebody else meanwhile. */
@@ -78,6 +81,7 @@ export class TakeFile {
     const period = periodOf(collector);
     const { rulePack } = collector.fields.service;
     const current = await this.pages.currentPages(tx, period);
+    const overtaken = await this.amendments.of(tx, period);
     const times = new SubmissionTimes();
     let slice = new PagesOfSlice();
     for (const page of collector.collected()) {
@@ -90,10 +94,12 @@ export class TakeFile {
       const known = current.get(practiceCode);
       const submittedAt = page.submitted === 0 ? file.submittedAt : times.instant(page.submitted);
       const incoming = { ...page, practiceCode, rulePackVersion: rulePack.version, submittedAt };
-      const decision = decidePage(known, incoming);
+      const decision = decidePage(known, { ...incoming, fields: rulePack.fields });
       counts[COUNTED_AS[decision]]++;
-      if (decision === 'superseded') slice.superseded.push({ ...incoming, pageVersion: known!.pageVersion });
-      else if (decision !== 'unchanged') {
+      const why = PASSED_OVER[decision];
+      if (why) slice.superseded.push({ ...incoming, why, pageVersion: known!.pageVersion });
+      else if (decision === 'received' || decision === 'amended') {
+        overtaken.by(practiceCode);
         const next = { ...incoming, pageVersion: (known?.pageVersion ?? 0) + 1 };
         slice.added.push(next);
         const definition = decision === 'received' ? PageReceivedV1 : PageAmendedV1;
@@ -104,6 +110,7 @@ export class TakeFile {
       slice = new PagesOfSlice();
     }
     await this.write(tx, file, period, slice);
+    await overtaken.end(tx, file);
   }
 
   private async write(tx: Tx, file: NewExtractFile, period: PeriodKey, slice: PagesOfSlice): Promise<void> {
@@ -116,7 +123,7 @@ export class TakeFile {
 
 class PagesOfSlice {
   readonly added: NewPage[] = [];
-  readonly superseded: NewPage[] = [];
+  readonly superseded: (NewPage & PassedOver)[] = [];
   readonly events: NewEvent[] = [];
 
   get size(): number {
@@ -129,7 +136,13 @@ const COUNTED_AS = {
   amended: 'pagesAmended',
   unchanged: 'pagesUnchanged',
   superseded: 'pagesSuperseded',
+  'amendment-stands': 'pagesSuperseded',
 } as const satisfies Record<PageDecision, keyof FileCounts>;
+
+const PASSED_OVER: Readonly<Partial<Record<PageDecision, PassedOver['why']>>> = {
+  superseded: 'OLDER_SUBMISSION',
+  'amendment-stands': 'AMENDMENT_STANDS',
+};
 
 const periodOf = (collector: PageCollector) => ({
   serviceCode: collector.fields.service.serviceCode,

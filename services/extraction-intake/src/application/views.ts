@@ -39,8 +39,20 @@ export interface PageVersionView {
   readonly lastLine: number;
   readonly defaultsUsed: number;
   readonly submittedAt: Date;
+  /** The accepted amendment that the values come from; file and lines are then those of the rest. */
+  readonly amendmentId: string | null;
 }
 export type PageView = PageVersionView;
+
+/** A submission that was kept and did not become the page. */
+export interface PassedOverView {
+  readonly fileId: string;
+  readonly fileName: string;
+  readonly submittedAt: Date;
+  readonly why: 'OLDER_SUBMISSION' | 'AMENDMENT_STANDS';
+  /** The version that counted when it came. */
+  readonly byPageVersion: number;
+}
 
 export interface CompletenessView {
   readonly serviceCode: string;

@@ -9,7 +9,10 @@ const current: CurrentPage = {
   values: [5n, null],
   submittedAt: at('12:00'),
 };
-const incoming: IncomingPage = { rulePackVersion: 1, values: [5, null], submittedAt: at('12:00') };
+/** The supplier had said 4; an accepted amendment made it 5. */
+const fields = ['DOSES', 'NOTE'].map((fieldName) => ({ indicatorCode: 'VAX001', fieldName }));
+const amended: CurrentPage = { ...current, beforeAmendment: { fields, values: [4n, null] } };
+const incoming: IncomingPage = { fields, rulePackVersion: 1, values: [5, null], submittedAt: at('12:00') };
 
 describe('a page that arrives', () => {
   it.each<[string, CurrentPage | undefined, Partial<IncomingPage>, string]>([
@@ -45,6 +48,47 @@ describe('a page that arrives', () => {
       current,
       { submittedAt: at('11:59') },
       'superseded',
+    ],
+    [
+      'leaves an amendment standing when it says once more what was amended',
+      amended,
+      { submittedAt: at('13:00'), values: [4, null] },
+      'amendment-stands',
+    ],
+    [
+      'amends an amended page when it says something else',
+      amended,
+      { submittedAt: at('13:00'), values: [6, null] },
+      'amended',
+    ],
+    ['changes nothing when it says what was amended', amended, { submittedAt: at('13:00') }, 'unchanged'],
+    [
+      'is superseded when it is older than an amendment',
+      amended,
+      { submittedAt: at('11:59'), values: [4, null] },
+      'superseded',
+    ],
+    [
+      'leaves an amendment standing also when another rule pack orders the same values',
+      amended,
+      {
+        submittedAt: at('13:00'),
+        rulePackVersion: 2,
+        fields: [fields[1]!, fields[0]!],
+        values: [null, 4],
+      },
+      'amendment-stands',
+    ],
+    [
+      'amends an amended page when another rule pack asks for more',
+      amended,
+      {
+        submittedAt: at('13:00'),
+        rulePackVersion: 2,
+        fields: [...fields, { indicatorCode: 'VAX002', fieldName: 'DOSES' }],
+        values: [4, null, 1],
+      },
+      'amended',
     ],
     [
       'amends when another rule pack orders it',

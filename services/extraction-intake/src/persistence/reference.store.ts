@@ -73,17 +73,24 @@ export class PgReferenceStore extends ReferenceStore {
         takesPages: service.rulePack.dependsOn.includes('page'),
         fields: service.rulePack.fields,
         ignoredFields: service.rulePack.ignoredFields,
+        document: service.rulePack,
+        cutOffs: Object.fromEntries(service.calendar.map((entry) => [entry.achievementDate, entry.cutOffAt])),
       })),
     );
     await tx.query(
       {
         name: 'record-rule-packs',
         text: `
-          INSERT INTO rule_pack (service_code, rule_pack_version, takes_pages, fields, ignored_fields)
-          SELECT "serviceCode", "rulePackVersion", "takesPages", fields, "ignoredFields"
+          INSERT INTO rule_pack AS known
+            (service_code, rule_pack_version, takes_pages, fields, ignored_fields, document)
+          SELECT DISTINCT ON ("serviceCode", "rulePackVersion")
+                 "serviceCode", "rulePackVersion", "takesPages", fields, "ignoredFields", document
           FROM jsonb_to_recordset($1::jsonb) AS said
-            ("serviceCode" text, "rulePackVersion" int, "takesPages" boolean, fields jsonb, "ignoredFields" jsonb)
-          ON CONFLICT DO NOTHING`,
+            ("serviceCode" text, "serviceVersion" bigint, "rulePackVersion" int, "takesPages" boolean, fields jsonb,
+             "ignoredFields" jsonb, document jsonb)
+          ORDER BY "serviceCode", "rulePackVersion", "serviceVersion"
+          ON CONFLICT (service_code, rule_pack_version) DO UPDATE SET document = excluded.document
+          WHERE known.document IS NULL`,
       },
       [rows],
     );
@@ -92,17 +99,19 @@ export class PgReferenceStore extends ReferenceStore {
         name: 'record-services',
         text: `
           INSERT INTO quality_service AS known
-            (service_code, service_version, provider_kind, start_on, end_on, achievement_dates, rule_pack_version)
+            (service_code, service_version, provider_kind, start_on, end_on, achievement_dates, rule_pack_version, cut_offs)
           SELECT DISTINCT ON ("serviceCode") "serviceCode", "serviceVersion", "providerKind", "startOn", "endOn",
-                 ARRAY(SELECT value::date FROM jsonb_array_elements_text("achievementDates") ORDER BY 1), "rulePackVersion"
+                 ARRAY(SELECT value::date FROM jsonb_array_elements_text("achievementDates") ORDER BY 1), "rulePackVersion",
+                 "cutOffs"
           FROM jsonb_to_recordset($1::jsonb) AS said
             ("serviceCode" text, "serviceVersion" bigint, "providerKind" text, "startOn" date, "endOn" date,
-             "achievementDates" jsonb, "rulePackVersion" int)
+             "achievementDates" jsonb, "rulePackVersion" int, "cutOffs" jsonb)
           ORDER BY "serviceCode", "serviceVersion" DESC
           ON CONFLICT (service_code) DO UPDATE SET
             service_version = excluded.service_version, provider_kind = excluded.provider_kind,
             start_on = excluded.start_on, end_on = excluded.end_on,
-            achievement_dates = excluded.achievement_dates, rule_pack_version = excluded.rule_pack_version
+            achievement_dates = excluded.achievement_dates, rule_pack_version = excluded.rule_pack_version,
+            cut_offs = excluded.cut_offs
           WHERE known.service_version < excluded.service_version`,
       },
       [rows],

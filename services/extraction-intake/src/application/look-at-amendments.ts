@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { Access, type Caller } from '@attest/auth';
+import { BusinessClock } from '@attest/calendar';
+import type { Role } from '@attest/contracts';
+import type { Page } from '@attest/http';
+import { AmendmentRefusedError } from '../domain/amendment.errors.js';
+import {
+  AmendmentStore,
+  type Amendment,
+  type AmendmentFilter,
+  type AmendmentStep,
+} from './amendment-ports.js';
+
+export const AMENDMENT_READERS = [
+  'VIEW',
+  'DECLARATION_MANAGEMENT',
+  'APPROVAL_MANAGEMENT',
+  'FINANCE_MANAGEMENT',
+  'COMMISSIONING_MANAGEMENT',
+  'NATIONAL_OPERATOR',
+] as const satisfies readonly Role[];
+
+/** A provider sees its own requests, whoever stands above it those of all beneath. */
+@Injectable()
+export class LookAtAmendments {
+  constructor(
+    private readonly access: Access,
+    private readonly clock: BusinessClock,
+    private readonly store: AmendmentStore,
+  ) {}
+
+  async list(caller: Caller, filter: AmendmentFilter): Promise<Page<Amendment>> {
+    const scope = await this.access.scope(caller, AMENDMENT_READERS);
+    return this.store.list(filter, scope, this.clock.now());
+  }
+
+  /** @throws AmendmentRefusedError, NotYourOrganisationError */
+  async one(caller: Caller, amendmentId: string): Promise<{ amendment: Amendment; steps: AmendmentStep[] }> {
+    const amendment = await this.store.find(amendmentId, this.clock.now());
+    if (!amendment) throw new AmendmentRefusedError('AMENDMENT_UNKNOWN', { amendmentId });
+    await this.access.require(caller, AMENDMENT_READERS, amendment.practiceCode);
+    return { amendment, steps: await this.store.steps(amendmentId) };
+  }
+}
