@@ -5,10 +5,10 @@ import { Injectable } from '@nestjs/common';
 import { wordsOf } from '../domain/refusals.js';
 import type { StimulusOf } from '../domain/stimulus.js';
 import { DeclarationBatch } from './declaration-batch.js';
-import { DeclarationStore, ParkedStore } from './ports.js';
+import { DeclarationStore, ParkedStore, type GivenApproval } from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
-export type ArrivedSignature = Omit<StimulusOf<'signature'>, 'kind' | 'parked'> & {
+export type ArrivedSignature = Omit<StimulusOf<'signature'>, 'kind' | 'parked' | 'answered'> & {
   readonly eventId: string;
 };
 
@@ -27,14 +27,26 @@ export class ApplySignatures {
     const batch = new DeclarationBatch(await this.store.lock(tx, ids), this.clock);
     const parked = await this.parked.load(tx);
     const answers: NewEvent[] = [];
+    const refused: GivenApproval[] = [];
+    const repeated = signatures.filter(
+      ({ declarationId, approvalVersion }) =>
+        approvalVersion <= (batch.one(declarationId)?.approvalVersion ?? 0),
+    );
+    const answered = await this.store.answeredApprovals(tx, repeated);
     for (const { eventId, ...signature } of signatures) {
       const before = batch.one(signature.declarationId);
       const { refusal } = batch.applyTo(
-        { kind: 'signature', ...signature, parked: before ? parked.since(before) !== null : false },
+        {
+          kind: 'signature',
+          ...signature,
+          parked: before ? parked.since(before) !== null : false,
+          answered: answered.has(signature.approvalId),
+        },
         eventId,
       );
       if (refusal === null) continue;
-      const { approvalId, declarationId, declarationVersion, stage } = signature;
+      refused.push(signature);
+      const { approvalId, approvalVersion, declarationId, declarationVersion, stage } = signature;
       answers.push(
         newEvent(
           ApprovalRefusedV1,
@@ -46,11 +58,13 @@ export class ApplySignatures {
             code: refusal,
             words: wordsOf(refusal),
             revision: before?.revision ?? 0,
+            approvalVersion: batch.one(declarationId)?.approvalVersion ?? approvalVersion,
           },
           { causedBy: eventId },
         ) as NewEvent,
       );
     }
+    await this.store.keepRefused(tx, refused);
     await this.writer.run(tx, batch, answers);
   }
 }

@@ -99,6 +99,8 @@ export type Stimulus =
       readonly forOrganisation: string;
       readonly reason: string | null;
       readonly parked: boolean;
+      /** It was applied or refused before. */
+      readonly answered: boolean;
     }
   | (ByPayment & {
       readonly kind: 'release-requested';

@@ -201,7 +201,7 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
         d.statusCode ?? 'REJECTED_BY_AGENCY',
         `The agency rejected its line: ${d.statusReason ?? 'no reason given'}.`,
         'commissioner',
-        'Payee or account corrected by two people; then the next run takes it.',
+        'Two people confirm that payee or account were put right with the agency; then the next run takes it.',
         since,
       );
     default:
@@ -215,7 +215,9 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
           )
         : answer(
             d.statusCode ?? 'AWAITING_RELEASE_RUN',
-            'It is approved and no release run has taken it yet.',
+            d.statusCode && d.statusReason
+              ? `It is approved, and the last release run left it out: ${d.statusReason}`
+              : 'It is approved and no release run has taken it yet.',
             'system',
             `The release run of payment period ${d.paymentPeriod}.`,
             since,

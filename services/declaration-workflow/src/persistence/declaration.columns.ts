@@ -32,6 +32,7 @@ export interface DeclarationRow {
   readonly awaiting: StoredMarker | null;
   readonly blocked: StoredMarker | null;
   readonly holds: readonly Hold[];
+  readonly set_aside_signers: readonly string[];
   readonly pending_holds: readonly Hold[];
   readonly resolution_since: Date | null;
   readonly late: boolean;
@@ -82,6 +83,7 @@ export function declarationOf(row: DeclarationRow): Declaration {
     awaiting: markerOf(row.awaiting),
     blocked: markerOf(row.blocked),
     holds: row.holds,
+    setAsideSigners: row.set_aside_signers,
     pendingHolds: row.pending_holds,
     resolutionSince: row.resolution_since,
     late: row.late,
@@ -134,6 +136,7 @@ export const COLUMNS: readonly DeclarationColumn[] = [
   { name: 'awaiting', type: 'jsonb', of: (d) => json(d.awaiting) },
   { name: 'blocked', type: 'jsonb', of: (d) => json(d.blocked) },
   { name: 'holds', type: 'jsonb', of: (d) => json(d.holds) },
+  { name: 'set_aside_signers', type: 'jsonb', of: (d) => json(d.setAsideSigners) },
   { name: 'pending_holds', type: 'jsonb', of: (d) => json(d.pendingHolds) },
   { name: 'resolution_since', type: 'timestamptz', of: (d) => d.resolutionSince },
   { name: 'late', type: 'boolean', of: (d) => d.late },

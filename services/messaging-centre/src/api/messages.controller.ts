@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@n
 import { ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
-import { decodeCursor, encodeCursor, Idempotent, type Page } from '@attest/http';
+import { cursorValues, Idempotent, toPage, type Page } from '@attest/http';
 import { MessageQueries, type StoredLine, type StoredMessage } from '../application/ports.js';
 import { UnknownMessageError } from '../domain/message.errors.js';
 import { wordsFor, type MessageWords } from '../domain/words.js';
@@ -27,14 +27,15 @@ export class MessagesController {
     await this.access.require(caller, READERS, query.organisationCode);
     const found = await this.messages.messages(query.organisationCode, {
       unread: query.unread === 'true',
-      before: query.cursor === undefined ? undefined : String(decodeCursor(query.cursor)[0]),
-      limit: query.limit,
+      before: cursorValues(query.cursor, 'uuid')?.[0],
+      limit: query.limit + 1,
     });
-    const last = found.length === query.limit ? found.at(-1) : undefined;
-    return {
-      items: found.map((message) => ({ ...message, ...wordsFor(message.kind, message) })),
-      nextCursor: last ? encodeCursor([last.messageId]) : null,
-    };
+    return toPage(
+      found,
+      query.limit,
+      (message) => [message.messageId],
+      (message) => ({ ...message, ...wordsFor(message.kind, message) }),
+    );
   }
 
   /** The declarations that a message gathers. */
@@ -46,11 +47,14 @@ export class MessagesController {
     @Query() query: PageQueryDto,
   ): Promise<Page<StoredLine>> {
     await this.find(caller, messageId);
-    const [subject, version] = query.cursor === undefined ? [] : decodeCursor(query.cursor);
-    const after = subject === undefined ? undefined : ([String(subject), BigInt(String(version))] as const);
-    const items = await this.messages.lines(messageId, after, query.limit);
-    const last = items.length === query.limit ? items.at(-1) : undefined;
-    return { items, nextCursor: last ? encodeCursor([last.subjectId, String(last.lineVersion)]) : null };
+    const values = cursorValues(query.cursor, 'name', 'bigint');
+    const after = values && ([values[0]!, BigInt(values[1]!)] as const);
+    return toPage(
+      await this.messages.lines(messageId, after, query.limit + 1),
+      query.limit,
+      (line) => [line.subjectId, line.lineVersion],
+      (line) => line,
+    );
   }
 
   /** Marks it read, with the time; a digest that grows afterwards is unread again. */

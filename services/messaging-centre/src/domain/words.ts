@@ -73,7 +73,7 @@ export function wordsFor(kind: MessageKind, facts: MessageFacts): MessageWords {
       return {
         subject: `${count(facts.lines, 'payment')} rejected by the agency, ${amount}`,
         nextStep:
-          'The commissioner corrects payee or account, by two people; then it is paid at the next run.',
+          'Two people of the commissioner confirm that payee or account were put right with the agency; then it is paid at the next run.',
       };
     case 'MEMBERSHIP_CHANGED':
       return {

@@ -1,8 +1,12 @@
 import type { MigrationClass } from '@attest/persistence';
 import { CreateReference1790000000001 } from './1790000000001-create-reference.js';
 import { CreateDeclaration1790000000002 } from './1790000000002-create-declaration.js';
+import { KeepRefusedApprovals1790000000003 } from './1790000000003-keep-refused-approvals.js';
+import { KeepSetAsideSigners1790000000004 } from './1790000000004-keep-set-aside-signers.js';
 
 export const declarationMigrations: readonly MigrationClass[] = [
   CreateReference1790000000001,
   CreateDeclaration1790000000002,
+  KeepRefusedApprovals1790000000003,
+  KeepSetAsideSigners1790000000004,
 ];
