@@ -32,6 +32,8 @@ export default {
   // The temporary folder, Jest's usual place, is a new one in every `npm test`.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testTimeout: 60_000,
+  // Specs wait for servers more than they compute.
+  maxWorkers: 2,
   watchman: false,
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -74,6 +74,8 @@ export function propertiesOf(node, all) {
     'share.coordinator.state.topic.replication.factor': replicas,
     'share.coordinator.state.topic.min.isr': inSync,
     'group.initial.rebalance.delay.ms': 0,
+    // Specs that kill processes need not wait six seconds until each is missed.
+    'group.min.session.timeout.ms': 1000,
     // Topics come from the one declaration in contracts; a misspelt name must fail.
     'auto.create.topics.enable': false,
     'log.cleaner.dedupe.buffer.size': 4 * 1024 * 1024,

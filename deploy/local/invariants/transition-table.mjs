@@ -13,7 +13,6 @@ const ROWS = [
   [F, 'declaration.settled-nil.v1', 'SETTLED_NIL'],
   [F, 'declaration.finance-refused.v1', C],
   ...[P, C, F, 'FINANCIALLY_APPROVED', 'SETTLED_NIL'].map((from) => [from, 'declaration.reopened.v1', P]),
-  ['RELEASING', 'declaration.reopened.v1', P],
   ['FINANCIALLY_APPROVED', 'declaration.confirmed.v1', 'RELEASING'],
   ['RELEASING', 'declaration.sent.v1', 'SENT_TO_AGENCY'],
   ['RELEASING', 'declaration.not-included.v1', 'FINANCIALLY_APPROVED'],

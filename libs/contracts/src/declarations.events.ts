@@ -242,6 +242,8 @@ export const ApprovalRefusedV1 = defineEvent({
     words: Type.String(),
     /** The declaration's revision at which it was refused. */
     revision: Version,
+    /** The newest approval version that was answered; absent from older events. What is signed next stands above it. */
+    approvalVersion: Type.Optional(Version),
   }),
   key: (d) => d.declarationId,
   version: (d) => d.revision,

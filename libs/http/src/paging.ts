@@ -64,6 +64,30 @@ export function decodeCursor(cursor: string, count?: number): string[] {
   return values as string[];
 }
 
+/** What a cursor's values look like, by the kind of column that a list is ordered by. */
+const CURSOR_VALUES = {
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  number: /^\d{1,9}$/,
+  bigint: /^\d{1,18}$/,
+  name: /^[\w.-]{1,200}$/,
+} as const;
+export type CursorKind = keyof typeof CURSOR_VALUES;
+
+/**
+ * The values of a cursor, each of its column's kind: what a caller made up must not reach a cast in SQL. Undefined on
+ * the first page.
+ * @throws CursorFaultyError
+ */
+export function cursorValues(
+  cursor: string | undefined,
+  ...kinds: readonly CursorKind[]
+): string[] | undefined {
+  if (cursor === undefined) return undefined;
+  const values = decodeCursor(cursor, kinds.length);
+  if (values.some((value, at) => !CURSOR_VALUES[kinds[at]!].test(value))) throw new CursorFaultyError();
+  return values;
+}
+
 /**
  * A page from `limit + 1` rows: one more than asked for tells whether there is a next one.
  * @param orderedBy the values of a row that the list is ordered by

@@ -121,6 +121,8 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
       database: own.database,
       names: own.names,
       logger: own.logger,
+      // Whoever had the partition before may have gone without telling the broker how far it was.
+      onSought: (topic, partition, nextOffset) => this.teller!.reached(topic, partition, nextOffset),
       onFatal: (error) => this.end(error),
     }));
     const pauses = (this.pauses = new TopicPauses(consumer, new Set(topics), own.names, own.logger));

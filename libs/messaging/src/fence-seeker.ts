@@ -39,6 +39,8 @@ export class FenceSeeker {
       readonly database: Database;
       readonly names: TopicNames;
       readonly logger: MessagingLogger;
+      /** @param topic by its name at the broker */
+      readonly onSought: (topic: string, partition: number, nextOffset: bigint) => void;
       readonly onFatal: (error: Error) => void;
     },
   ) {}
@@ -114,8 +116,10 @@ export class FenceSeeker {
         throw new FenceBeyondLogError(topic, partition, String(nextOffset), String(high));
     }
     if (turn !== this.turn) return;
-    for (const { topic, partition, nextOffset } of fences)
+    for (const { topic, partition, nextOffset } of fences) {
       kafkaConsumer.seek({ topic: names.atBroker(topic), partition, offset: String(nextOffset) });
+      this.options.onSought(names.atBroker(topic), partition, nextOffset);
+    }
   }
 
   private async logEnds(): Promise<LogEnds[]> {

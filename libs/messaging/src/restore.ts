@@ -59,7 +59,7 @@ interface Forgotten {
 /**
  * To be run once, with the service stopped, after its database was restored from a backup. Reads the service's own
  * topics past the last event that the database remembers, keeps what it has forgotten, and raises the producer's
- * epoch, so that readers can tell what is said twice under one version. What the service itself had read comes again
+ * epoch, which stands in every later event: whoever looks into the log sees what was said twice under one version. What the service itself had read comes again
  * by itself: its fences were restored with it.
  */
 export async function restoreProducer(options: RestoreOptions): Promise<RestoreResult> {

@@ -58,6 +58,15 @@ describe('a payment agency', () => {
       'REQUEST_FAULTY',
     );
   });
+
+  it.each([{ name: 'Agency of 674 442 4270' }, { label: 'SENT 6744424270' }])(
+    'is refused with an NHS number in %p',
+    async (changes) => {
+      expect((await service.post('operator', 'agencies', { ...anAgency, ...changes })).body.code).toBe(
+        'PATIENT_IDENTIFIER_FOUND',
+      );
+    },
+  );
 });
 
 describe('a quality service', () => {

@@ -49,6 +49,7 @@ export function aDeclaration(changes: Partial<Declaration> = {}): Declaration {
     awaiting: null,
     blocked: null,
     holds: [],
+    setAsideSigners: [],
     pendingHolds: [],
     override: null,
     resolutionSince: null,

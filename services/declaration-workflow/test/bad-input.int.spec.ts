@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeCursor } from '@attest/http';
 import { uuidV7 } from '@attest/contracts';
-import { calculated, servicePublished, signed, startWorld, type World } from './world.js';
+import { calculated, servicePublished, signed, soon, startWorld, type World } from './world.js';
 
 let world: World;
 let open: string;
@@ -264,7 +264,7 @@ describe('bad input', () => {
       signed(declared, 'commissioner', 'approver'),
     );
     await world.byId(declared, (row) => row.status === 'AWAITING_FINANCE_APPROVAL');
-    const answer = world.told.find((event) => event.key === UNKNOWN);
+    const answer = await soon(() => world.told.find((event) => event.key === UNKNOWN));
     expect(answer).toMatchObject({ type: 'approval.refused.v1', data: { code: 'UNKNOWN_DECLARATION' } });
   });
 });

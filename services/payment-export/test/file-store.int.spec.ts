@@ -127,9 +127,16 @@ describe('a run that the file store stops', () => {
     expect(world.told(d.declarationId)).toHaveLength(1);
     expect((await world.startRun()).body.code).toBe('RUN_UNDER_WAY');
     expect((await world.service.get('agency', 'payment-files')).body.items).toEqual([]);
+    // Whoever saw the lines otherwise has to wait too: an answer must not overtake what it answers.
+    const answer = [`${name},1,${d.declarationId},1,${d.pence},REJECTED,AC04,The account is closed.`];
+    const early = await world.acknowledge(answer);
+    expect([early.status, early.body.code]).toEqual([409, 'RUN_NOT_ENDED']);
     unlinkSync(pathOf(name));
     const run = await world.ended(body.runId as string);
     expect(run).toMatchObject({ state: 'sealed', included: 1, troubleCode: null });
+    // Nothing of it was kept, so it is no repeat now.
+    expect((await world.acknowledge(answer)).body).toMatchObject({ applied: 1, repeatedFile: false });
+    expect((await world.service.get('agency', 'payment-files')).body.items).toHaveLength(1);
     world.neighbours.answering = () => 'confirm';
     await world.service.database.query('DROP TRIGGER wait_for_spec ON sealed_file');
   });

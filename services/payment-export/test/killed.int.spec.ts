@@ -43,7 +43,8 @@ const month = (pence: number): DeclarationState[] =>
   );
 
 beforeAll(async () => {
-  world = await startPaymentsWorld({}, own);
+  // Killed a dozen times, it is missed sooner.
+  world = await startPaymentsWorld({ KAFKA_SESSION_TIMEOUT_MS: '2500' }, own);
   await world.neighbours.publish([servicePublished('XSBS', { agencyCode: 'XOTHER' })]);
   await eventually(async () => {
     const { rows } = await world.service.database.query(

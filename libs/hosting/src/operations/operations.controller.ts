@@ -1,6 +1,6 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { refuseReason } from '@attest/errors';
-import { decodeCursor, Idempotent, toPage, type Page } from '@attest/http';
+import { cursorValues, Idempotent, toPage, type Page } from '@attest/http';
 import {
   ConsumptionControl,
   DeadLetters,
@@ -49,7 +49,7 @@ export class OperationsController {
   async list(@Query() query: DeadLetterQuery): Promise<Page<DeadLetter>> {
     const letters = await this.deadLetters.list({
       limit: query.limit + 1,
-      ...(query.cursor === undefined ? {} : { afterId: decodeCursor(query.cursor, 1)[0]! }),
+      ...(query.cursor === undefined ? {} : { afterId: cursorValues(query.cursor, 'bigint')![0]! }),
       ...(query.status === undefined ? {} : { status: query.status }),
     });
     return toPage(

@@ -1,6 +1,7 @@
 import { Access, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
 import { AgencyPublishedV1, ENGLAND, newEvent } from '@attest/contracts';
+import { containsNhsNumber, PatientIdentifierFoundError } from '@attest/errors';
 import { Outbox } from '@attest/messaging';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
@@ -20,6 +21,8 @@ export class PublishAgency {
 
   async run(caller: Caller, wanted: Omit<Agency, 'agencyVersion'>): Promise<Agency> {
     await this.access.require(caller, PUBLISHING, ENGLAND);
+    if ([wanted.name, wanted.label].some(containsNhsNumber))
+      throw new PatientIdentifierFoundError('The agency');
     return this.database.transaction(async (tx) => {
       const known = await this.agencies.lock(tx, wanted.agencyCode);
       if (

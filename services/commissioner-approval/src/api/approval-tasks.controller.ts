@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { refuseReason } from '@attest/errors';
-import { decodeCursor, encodeCursor, Idempotent, type Page } from '@attest/http';
+import { cursorValues, Idempotent, toPage, type Page } from '@attest/http';
 import { SignOne } from '../application/sign-one.js';
 import { TaskQueries, type TaskView } from '../application/queries.js';
 import { ListTasksDto, RefuseTaskDto, SignTaskDto } from './approval-task.dto.js';
@@ -25,11 +25,15 @@ export class ApprovalTasksController {
       ...query,
       held: query.held === undefined ? undefined : query.held === 'true',
       pending: query.pending === undefined ? undefined : query.pending === 'true',
-      after: query.cursor === undefined ? undefined : String(decodeCursor(query.cursor)[0]),
-      limit: query.limit,
+      after: cursorValues(query.cursor, 'uuid')?.[0],
+      limit: query.limit + 1,
     });
-    const last = items.length === query.limit ? items.at(-1) : undefined;
-    return { items, nextCursor: last ? encodeCursor([last.declarationId]) : null };
+    return toPage(
+      items,
+      query.limit,
+      (task) => [task.declarationId],
+      (task) => task,
+    );
   }
 
   /** Signs one stage of exactly the version you saw. The signature is pending until it is applied. */
@@ -44,7 +48,7 @@ export class ApprovalTasksController {
   ): Promise<{ approvalId: string }> {
     return this.signOne.run(
       { personId: caller.personId, stage: body.stage, decision: 'approve', reason: null, bulkId: null },
-      { declarationId, declarationVersion: BigInt(body.declarationVersion) },
+      { declarationId: declarationId.toLowerCase(), declarationVersion: BigInt(body.declarationVersion) },
     );
   }
 
@@ -61,7 +65,7 @@ export class ApprovalTasksController {
     const reason = refuseReason(body.reason);
     return this.signOne.run(
       { personId: caller.personId, stage: body.stage, decision: 'refuse', reason, bulkId: null },
-      { declarationId, declarationVersion: BigInt(body.declarationVersion) },
+      { declarationId: declarationId.toLowerCase(), declarationVersion: BigInt(body.declarationVersion) },
     );
   }
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { decodeCursor, encodeCursor, Idempotent, type Page } from '@attest/http';
+import { cursorValues, Idempotent, toPage, type Page } from '@attest/http';
 import { SignBulk } from '../application/sign-bulk.js';
 import { UnknownBulkApprovalError } from '../domain/approval.errors.js';
 import { BulkQueries, type BulkItemView, type BulkView } from '../application/queries.js';
@@ -43,10 +43,14 @@ export class BulkApprovalsController {
     @Query() query: ListBulkItemsDto,
   ): Promise<Page<BulkItemView>> {
     await this.find(caller, bulkId);
-    const after = query.cursor === undefined ? 0 : Number(decodeCursor(query.cursor)[0]);
-    const items = await this.bulks.items(bulkId, caller.personId, after, query.limit, query.state);
-    const last = items.length === query.limit ? items.at(-1) : undefined;
-    return { items, nextCursor: last ? encodeCursor([String(last.ordinal)]) : null };
+    const after = Number(cursorValues(query.cursor, 'number')?.[0] ?? 0);
+    const items = await this.bulks.items(bulkId, caller.personId, after, query.limit + 1, query.state);
+    return toPage(
+      items,
+      query.limit,
+      (item) => [item.ordinal],
+      (item) => item,
+    );
   }
 
   private async find(caller: Caller, bulkId: string): Promise<BulkView> {

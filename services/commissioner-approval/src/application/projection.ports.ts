@@ -12,6 +12,8 @@ export interface SignatureAnswer {
   readonly state: 'applied' | 'refused';
   readonly code: string | null;
   readonly words: string | null;
+  /** The newest version that was answered, where the answer says so: the next signature stands above it. */
+  readonly approvalVersion: number | null;
   readonly at: string;
 }
 

@@ -62,6 +62,7 @@ export class SignTasks {
       const task = tasks.get(item.declarationId);
       const refused = refusalOf(task, task !== undefined && mayActFor.has(task.commissionerCode), {
         stage: signing.stage,
+        decision: signing.decision,
         declarationVersion: item.declarationVersion,
         personId: signing.personId,
       });

@@ -15,7 +15,12 @@ const aTask = (changes: Partial<ApprovalTask> = {}): ApprovalTask => ({
   kind: 'achievement',
   ...changes,
 });
-const request = { stage: 'commissioner' as const, declarationVersion: 3n, personId: 'approver' };
+const request = {
+  stage: 'commissioner' as const,
+  decision: 'approve' as const,
+  declarationVersion: 3n,
+  personId: 'approver',
+};
 
 describe('a signature', () => {
   it('is taken for the stage and version that wait', () => {
@@ -46,9 +51,16 @@ describe('a signature', () => {
 
   it('is refused to the person who signed the other stage', () => {
     const task = aTask({ status: 'AWAITING_FINANCE_APPROVAL', commissionerSignedBy: 'both' });
-    expect(refusalOf(task, true, { stage: 'finance', declarationVersion: 3n, personId: 'both' })).toBe(
-      'SAME_PERSON',
-    );
+    const both = { ...request, stage: 'finance' as const, personId: 'both' };
+    expect(refusalOf(task, true, both)).toBe('SAME_PERSON');
+  });
+
+  it.each([
+    ['on hold', { held: true }],
+    ['being added up', { awaitingAggregation: true }],
+    ['declared by the same person', { declaredBy: 'approver' }],
+  ])('may be refused while it is %s: that leads away from payment', (_what, changes) => {
+    expect(refusalOf(aTask(changes), true, { ...request, decision: 'refuse' })).toBeNull();
   });
 
   it('belongs to exactly two statuses', () => {

@@ -23,6 +23,7 @@ export function stageOf(status: DeclarationStatus): ApprovalStage | null {
 
 export interface SigningRequest {
   readonly stage: ApprovalStage;
+  readonly decision: 'approve' | 'refuse';
   readonly declarationVersion: bigint;
   readonly personId: string;
 }
@@ -51,6 +52,8 @@ export function refusalOf(
   if (task.declarationVersion !== request.declarationVersion) return 'VERSION_SUPERSEDED';
   if (stageOf(task.status) !== request.stage) return 'WRONG_STAGE';
   if (task.pendingApprovalId !== null) return 'SIGNATURE_PENDING';
+  // Sending it back leads away from payment: neither a hold nor four-eyes stands in its way.
+  if (request.decision === 'refuse') return null;
   if (task.held) return 'ON_HOLD';
   if (task.awaitingAggregation) return 'AWAITING_AGGREGATION';
   // Four-eyes (design §5 rule 8): nobody signs two stages, nor a stage of something they declared.

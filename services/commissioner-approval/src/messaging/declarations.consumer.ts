@@ -18,14 +18,15 @@ export class DeclarationsConsumer {
     const answers: SignatureAnswer[] = [];
     for (const event of events) {
       if (event.type === ApprovalRefusedV1.type) {
-        const { approvalId, code, words } = event.data;
-        answers.push({ approvalId, state: 'refused', code, words, at: event.time });
+        const { approvalId, code, words, approvalVersion = null } = event.data;
+        answers.push({ approvalId, state: 'refused', code, words, approvalVersion, at: event.time });
         continue;
       }
       const { declaration, fact } = event.data;
       news.push({ state: declaration, at: fact.at });
       if (fact.approvalId !== null) {
-        answers.push({ approvalId: fact.approvalId, state: 'applied', code: null, words: null, at: fact.at });
+        const { approvalId, at } = fact;
+        answers.push({ approvalId, state: 'applied', code: null, words: null, approvalVersion: null, at });
       }
     }
     await this.record.run(batch.tx, news, answers);

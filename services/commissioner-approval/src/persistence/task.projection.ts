@@ -53,14 +53,15 @@ export class PgTaskProjection extends TaskProjection {
       {
         name: 'answer-signatures',
         text: `WITH answer AS (
-                 SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
-                        AS a(approval_id, state, code, words, at)),
+                 SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[])
+                        AS a(approval_id, state, code, words, at, approval_version)),
                answered AS (
                  UPDATE signature s SET state = a.state, answer_code = a.code, answer_words = a.words, answered_at = a.at
                    FROM answer a WHERE s.approval_id = a.approval_id AND s.state = 'pending'
-                 RETURNING s.approval_id, s.declaration_id, s.state, s.answer_code, s.answer_words),
+                 RETURNING s.approval_id, s.declaration_id, s.state, s.answer_code, s.answer_words, a.approval_version),
                freed AS (
-                 UPDATE approval_task t SET pending_approval_id = NULL
+                 UPDATE approval_task t SET pending_approval_id = NULL,
+                        approval_version = greatest(t.approval_version, d.approval_version)
                    FROM answered d WHERE t.declaration_id = d.declaration_id AND t.pending_approval_id = d.approval_id)
                UPDATE bulk_approval_item i SET state = d.state, code = d.answer_code, words = d.answer_words
                  FROM answered d WHERE i.approval_id = d.approval_id`,
@@ -71,6 +72,7 @@ export class PgTaskProjection extends TaskProjection {
         answers.map((a) => a.code),
         answers.map((a) => a.words),
         answers.map((a) => a.at),
+        answers.map((a) => a.approvalVersion),
       ],
     );
   }

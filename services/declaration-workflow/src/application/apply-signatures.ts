@@ -6,10 +6,10 @@ import { wordsOf } from '../domain/refusals.js';
 import type { StimulusOf } from '../domain/stimulus.js';
 import { DeclarationBatch } from './declaration-batch.js';
 import { FreezeGuard } from './freeze.ports.js';
-import { DeclarationStore, ParkedStore } from './ports.js';
+import { DeclarationStore, ParkedStore, type GivenApproval } from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
-export type ArrivedSignature = Omit<StimulusOf<'signature'>, 'kind' | 'parked' | 'frozen'> & {
+export type ArrivedSignature = Omit<StimulusOf<'signature'>, 'kind' | 'parked' | 'frozen' | 'answered'> & {
   readonly eventId: string;
 };
 
@@ -31,6 +31,12 @@ export class ApplySignatures {
     const parked = await this.parked.load(tx);
     const frozen = await this.guard.standing(tx);
     const answers: NewEvent[] = [];
+    const refused: GivenApproval[] = [];
+    const repeated = signatures.filter(
+      ({ declarationId, approvalVersion }) =>
+        approvalVersion <= (batch.one(declarationId)?.approvalVersion ?? 0),
+    );
+    const answered = await this.store.answeredApprovals(tx, repeated);
     for (const { eventId, ...signature } of signatures) {
       const before = batch.one(signature.declarationId);
       const { refusal } = batch.applyTo(
@@ -39,11 +45,13 @@ export class ApplySignatures {
           ...signature,
           parked: before ? parked.since(before) !== null : false,
           frozen: before ? frozen.of(before) !== null : false,
+          answered: answered.has(signature.approvalId),
         },
         eventId,
       );
       if (refusal === null) continue;
-      const { approvalId, declarationId, declarationVersion, stage } = signature;
+      refused.push(signature);
+      const { approvalId, approvalVersion, declarationId, declarationVersion, stage } = signature;
       answers.push(
         newEvent(
           ApprovalRefusedV1,
@@ -55,11 +63,13 @@ export class ApplySignatures {
             code: refusal,
             words: wordsOf(refusal),
             revision: before?.revision ?? 0,
+            approvalVersion: batch.one(declarationId)?.approvalVersion ?? approvalVersion,
           },
           { causedBy: eventId },
         ) as NewEvent,
       );
     }
+    await this.store.keepRefused(tx, refused);
     await this.writer.run(tx, batch, answers);
   }
 }

@@ -30,6 +30,11 @@ export interface Asking {
 }
 
 /** Declarations are locked in id order, so that two sets never wait for each other in a circle. */
+export interface GivenApproval {
+  readonly declarationId: string;
+  readonly approvalId: string;
+}
+
 export abstract class DeclarationStore {
   abstract lock(tx: Tx, declarationIds: readonly string[]): Promise<Declaration[]>;
   abstract lockAsked(tx: Tx, declarationIds: readonly string[], asking: Asking): Promise<AskedDeclaration[]>;
@@ -47,6 +52,9 @@ export abstract class DeclarationStore {
     of: 'organisation' | 'service',
     codes: readonly string[],
   ): Promise<MisaddressedDeclaration[]>;
+  /** Which of these approvals were applied or refused before, by id. */
+  abstract answeredApprovals(tx: Tx, approvals: readonly GivenApproval[]): Promise<ReadonlySet<string>>;
+  abstract keepRefused(tx: Tx, approvals: readonly GivenApproval[]): Promise<void>;
   /** Inserts, updates guarded by revision, history and results: a statement each, however many. */
   abstract write(tx: Tx, batch: WrittenBatch): Promise<void>;
 }

@@ -9,8 +9,11 @@ import type { Work } from './work.js';
 
 /** A signature or a refusal of one stage, checked again where it takes effect (rule 8). */
 export function applySignature(work: Work, d: Declaration, s: StimulusOf<'signature'>): void {
-  // Answered before: the event came a second time.
-  if (s.approvalVersion <= d.approvalVersion) return;
+  if (s.approvalVersion <= d.approvalVersion) {
+    // It came a second time; or the signer's database was restored and counts anew, and then it needs an answer.
+    if (!s.answered) work.refuse('SIGNATURE_OUT_OF_ORDER');
+    return;
+  }
   const refusal = whyNotSigned(d, s);
   if (refusal) {
     work.set(d, { approvalVersion: s.approvalVersion });
@@ -27,7 +30,7 @@ export function applySignature(work: Work, d: Declaration, s: StimulusOf<'signat
   if (s.decision === 'refuse')
     work.take(d, 'refuse', why, {
       approvalVersion,
-      ...(s.stage === 'commissioner' ? UNSIGNED : { commissionerSignedBy: null, financeSignedBy: null }),
+      ...(s.stage === 'commissioner' ? UNSIGNED : sentBack(d)),
     });
   else if (s.stage === 'commissioner')
     work.take(d, 'approve', why, { approvalVersion, commissionerSignedBy: s.personId });
@@ -37,6 +40,15 @@ export function applySignature(work: Work, d: Declaration, s: StimulusOf<'signat
       financeSignedBy: s.personId,
     });
 }
+
+/** The version stays, so whoever signed it for the commissioner still may not sign it for finance. */
+const sentBack = (d: Declaration): Partial<Declaration> => ({
+  commissionerSignedBy: null,
+  financeSignedBy: null,
+  setAsideSigners: d.commissionerSignedBy
+    ? [...d.setAsideSigners, d.commissionerSignedBy]
+    : d.setAsideSigners,
+});
 
 const STATUS_OF_STAGE = {
   commissioner: 'AWAITING_COMMISSIONER_APPROVAL',
@@ -50,6 +62,7 @@ function whyNotSigned(d: Declaration, s: StimulusOf<'signature'>): RefusalCode |
   // Sending it back leads away from payment: neither a hold nor four-eyes stands in its way.
   if (s.decision === 'refuse') return null;
   if (s.personId === d.declaredBy || s.personId === d.commissionerSignedBy) return 'SAME_PERSON';
+  if (s.stage === 'finance' && d.setAsideSigners.includes(s.personId)) return 'SAME_PERSON';
   return obstacleTo(d, s);
 }
 

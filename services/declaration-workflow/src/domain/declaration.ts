@@ -86,6 +86,8 @@ export interface Declaration {
   readonly declaredBy: string | null;
   readonly commissionerSignedBy: string | null;
   readonly financeSignedBy: string | null;
+  /** Signed this version for the commissioner before finance sent it back. */
+  readonly setAsideSigners: readonly string[];
   /** Stands in a sealed file and was not rejected. */
   readonly sealedPence: bigint | null;
   /** Highest applied version of the approvals and payments of this declaration. */

@@ -112,7 +112,12 @@ export function restate(work: Work, d: Declaration, pence: bigint, code: string 
 const endCode = (figures: Figures): string | null =>
   figures.notApplicable === null ? null : 'NOT_APPLICABLE';
 
-export const UNSIGNED = { declaredBy: null, commissionerSignedBy: null, financeSignedBy: null } as const;
+export const UNSIGNED = {
+  declaredBy: null,
+  commissionerSignedBy: null,
+  financeSignedBy: null,
+  setAsideSigners: [],
+} as const;
 
 function open(work: Work, s: StimulusOf<'figures'>): void {
   work.take(newDeclaration(work, 'achievement', s), 'open', SYSTEM);

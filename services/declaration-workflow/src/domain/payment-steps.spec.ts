@@ -119,9 +119,19 @@ describe('the end of a run', () => {
     expect(family[0]).toMatchObject({ status: 'FINANCIALLY_APPROVED', runId: null, declarationVersion: 1 });
   });
 
-  it('of another run changes nothing', () => {
-    const { steps } = apply1(approved(), notIncluded());
-    expect(steps).toEqual([]);
+  it('that never asked for it moves nothing and says why it was left out', () => {
+    const { steps, family } = apply1(approved(), notIncluded({ code: 'PAYEE_MISSING', words: 'No payee.' }));
+    expect(actionsOf(steps)).toEqual(['record-change']);
+    expect(family[0]).toMatchObject({
+      status: 'FINANCIALLY_APPROVED',
+      statusCode: 'PAYEE_MISSING',
+      statusReason: 'No payee.',
+    });
+    const again = apply1(
+      family,
+      notIncluded({ code: 'PAYEE_MISSING', words: 'No payee.', paymentVersion: 9 }),
+    );
+    expect(again.steps).toEqual([]);
   });
 
   it('opens an adjustment when the result changed on the way and the line was sealed', () => {

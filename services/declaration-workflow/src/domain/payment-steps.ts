@@ -5,7 +5,7 @@ import { UNSIGNED, mainOf } from './figures.js';
 import { obstacleTo } from './forward.js';
 import { tellHeldTooLate } from './hold-steps.js';
 import { resumeAfterRun } from './resume.js';
-import type { RefusalCode } from './refusals.js';
+import { wordsOf, type RefusalCode } from './refusals.js';
 import { settleAchievement } from './settlement.js';
 import type { Stimulus, StimulusOf } from './stimulus.js';
 import type { Work } from './work.js';
@@ -44,7 +44,14 @@ function confirm(work: Work, d: Declaration, s: StimulusOf<'release-requested'>)
   const refusal = whyNotConfirmed(d, s, work.context.now);
   if (refusal) {
     // The answer names the run that asked: the reader matches answers to its run.
-    const asked = work.note(d, 'refuse-confirm', { actor: 'system', code: refusal }, { runId: s.runId });
+    const statusChanges =
+      d.status === 'FINANCIALLY_APPROVED' ? { statusCode: refusal, statusReason: wordsOf(refusal) } : {};
+    const asked = work.note(
+      d,
+      'refuse-confirm',
+      { actor: 'system', code: refusal },
+      { ...statusChanges, runId: s.runId },
+    );
     work.set(asked, { runId: d.runId });
   } else {
     work.take(d, 'confirm', { actor: 'system' }, { runId: s.runId });
@@ -62,6 +69,15 @@ function whyNotConfirmed(d: Declaration, s: StimulusOf<'release-requested'>, now
   return obstacleTo(d, s);
 }
 
+function leftOut(work: Work, d: Declaration, code: string, words: string): void {
+  work.note(
+    d,
+    'record-change',
+    { actor: 'payment-export', code, reason: words },
+    { statusCode: code, statusReason: words },
+  );
+}
+
 function seal(work: Work, d: Declaration, s: StimulusOf<'sealed'>): void {
   expectLine(d, 'RELEASING', s);
   const sent = tellHeldTooLate(
@@ -75,9 +91,10 @@ function seal(work: Work, d: Declaration, s: StimulusOf<'sealed'>): void {
 }
 
 function notIncluded(work: Work, d: Declaration, s: StimulusOf<'not-included'>): void {
-  // A run also ends what it asked for and we refused: there is nothing to take back.
+  // A run also ends what it never asked for, or what was refused here: nothing to take back, but why is worth keeping.
   if (d.status !== 'RELEASING' || d.runId !== s.runId) {
-    work.set(d, {});
+    if (d.status !== 'FINANCIALLY_APPROVED' || d.statusCode === s.code) work.set(d, {});
+    else leftOut(work, d, s.code, s.words);
     return;
   }
   const changed = d.latest.resultHash !== d.statedHash || d.pendingHolds.length > 0;

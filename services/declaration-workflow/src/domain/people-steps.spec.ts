@@ -33,6 +33,7 @@ const declare = (changes: Partial<StimulusOf<'declare'>> = {}): StimulusOf<'decl
 
 const sign = (changes: Partial<StimulusOf<'signature'>> = {}): StimulusOf<'signature'> => ({
   kind: 'signature',
+  answered: false,
   declarationId: ID,
   approvalId: '01990000-0000-7000-8000-0000000000dd',
   approvalVersion: 1,
@@ -243,9 +244,30 @@ describe('a signature', () => {
 
   it('that comes a second time is not answered again', () => {
     const { family } = on(awaitingCommissioner(), sign());
-    const again = on(family[0]!, sign());
+    const again = on(family[0]!, sign({ answered: true }));
     expect(again.refusal).toBeNull();
     expect(again.steps).toEqual([]);
+  });
+
+  it('of finance is refused to whoever signed that version for the commissioner, also after finance sent it back', () => {
+    const back = on(
+      awaitingFinance(),
+      sign({ stage: 'finance', decision: 'refuse', personId: 'finance', reason: 'no' }),
+    );
+    const again = on(back.family[0]!, sign({ personId: 'second approver', approvalVersion: 2 }));
+    const first = on(again.family[0]!, sign({ stage: 'finance', personId: 'approver', approvalVersion: 3 }));
+    expect(first.refusal).toBe('SAME_PERSON');
+    const other = on(again.family[0]!, sign({ stage: 'finance', personId: 'finance', approvalVersion: 3 }));
+    expect(other.family[0]).toMatchObject({ status: 'FINANCIALLY_APPROVED', financeSignedBy: 'finance' });
+  });
+
+  it('that counts below what was answered before is refused, so that its task is free again', () => {
+    const restored = on(
+      awaitingFinance({ approvalVersion: 3 }),
+      sign({ stage: 'finance', personId: 'finance' }),
+    );
+    expect(restored.refusal).toBe('SIGNATURE_OUT_OF_ORDER');
+    expect(restored.steps).toEqual([]);
   });
 
   it('may be refused while a hold stands: it leads away from payment', () => {

@@ -76,6 +76,11 @@ export const REFUSALS = {
     status: 403,
     words: 'The signature is for another commissioner than the one who signs for this declaration.',
   },
+  SIGNATURE_OUT_OF_ORDER: {
+    status: 409,
+    words:
+      'Newer signatures of this declaration are known here than where it was signed, as after a database was restored. Sign again.',
+  },
   SAME_PERSON: {
     status: 403,
     words: 'You declared, signed or proposed it yourself. Another person has to do this.',

@@ -125,6 +125,8 @@ export type Stimulus =
       readonly parked: boolean;
       /** Its service and period are frozen (rule 5). */
       readonly frozen: boolean;
+      /** It was applied or refused before. */
+      readonly answered: boolean;
     }
   | (ByPayment & {
       readonly kind: 'release-requested';

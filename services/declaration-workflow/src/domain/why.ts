@@ -240,7 +240,7 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
         d.statusCode ?? 'REJECTED_BY_AGENCY',
         sentence('The agency rejected its line', d.statusReason, ' and gave no reason'),
         'commissioner',
-        'Payee or account corrected by two people; then the next run takes it.',
+        'Two people confirm that payee or account were put right with the agency; then the next run takes it.',
         since,
       );
     default:
@@ -254,8 +254,8 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
           )
         : answer(
             d.statusCode ?? 'AWAITING_RELEASE_RUN',
-            d.statusReason
-              ? sentence('It is approved and came back from a release run', d.statusReason, '')
+            d.statusCode && d.statusReason
+              ? sentence('It is approved, and the last release run left it out', d.statusReason, '')
               : 'It is approved and no release run has taken it yet.',
             'system',
             `The release run of payment period ${d.paymentPeriod}.`,

@@ -34,6 +34,7 @@ export interface DeclarationRow {
   readonly awaiting: StoredMarker | null;
   readonly blocked: StoredMarker | null;
   readonly holds: readonly Hold[];
+  readonly set_aside_signers: readonly string[];
   readonly pending_holds: readonly Hold[];
   readonly override: StoredOverride | null;
   readonly resolution_since: Date | null;
@@ -85,6 +86,7 @@ export function declarationOf(row: DeclarationRow): Declaration {
     awaiting: markerOf(row.awaiting),
     blocked: markerOf(row.blocked),
     holds: row.holds,
+    setAsideSigners: row.set_aside_signers,
     pendingHolds: row.pending_holds,
     override: overrideOf(row.override),
     resolutionSince: row.resolution_since,
@@ -138,6 +140,7 @@ export const COLUMNS: readonly DeclarationColumn[] = [
   { name: 'awaiting', type: 'jsonb', of: (d) => json(d.awaiting) },
   { name: 'blocked', type: 'jsonb', of: (d) => json(d.blocked) },
   { name: 'holds', type: 'jsonb', of: (d) => json(d.holds) },
+  { name: 'set_aside_signers', type: 'jsonb', of: (d) => json(d.setAsideSigners) },
   { name: 'pending_holds', type: 'jsonb', of: (d) => json(d.pendingHolds) },
   { name: 'hold_expires_on', type: 'date', of: nextExpiryOf },
   { name: 'override', type: 'jsonb', of: (d) => storedOverride(d.override) },

@@ -5,6 +5,7 @@ import {
   DeclarationStore,
   type AskedDeclaration,
   type Asking,
+  type GivenApproval,
   type MisaddressedDeclaration,
   type Reach,
 } from '../application/ports.js';
@@ -170,6 +171,32 @@ export class PgDeclarationStore extends DeclarationStore {
     }));
   }
 
+  async answeredApprovals(tx: Tx, approvals: readonly GivenApproval[]): Promise<ReadonlySet<string>> {
+    if (approvals.length === 0) return new Set();
+    const { rows } = await tx.query<{ approval_id: string }>(
+      {
+        name: 'answered-approvals',
+        text: `WITH given AS (SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS a(declaration_id, approval_id))
+               SELECT approval_id FROM given JOIN declaration_history USING (declaration_id, approval_id)
+               UNION SELECT approval_id FROM given JOIN refused_approval USING (approval_id)`,
+      },
+      approvalColumns(approvals),
+    );
+    return new Set(rows.map((row) => row.approval_id));
+  }
+
+  async keepRefused(tx: Tx, approvals: readonly GivenApproval[]): Promise<void> {
+    if (approvals.length === 0) return;
+    await tx.query(
+      {
+        name: 'keep-refused-approvals',
+        text: `INSERT INTO refused_approval (declaration_id, approval_id) SELECT * FROM unnest($1::uuid[], $2::uuid[])
+               ON CONFLICT DO NOTHING`,
+      },
+      approvalColumns(approvals),
+    );
+  }
+
   write(tx: Tx, batch: WrittenBatch): Promise<void> {
     return writeBatch(tx, batch);
   }
@@ -217,3 +244,8 @@ const lockAskedSql = (at: Asking['at']): string => {
     ORDER BY d.declaration_id
     FOR UPDATE OF d`;
 };
+
+const approvalColumns = (approvals: readonly GivenApproval[]): string[] => [
+  plainArray(approvals.map((one) => one.declarationId)),
+  plainArray(approvals.map((one) => one.approvalId)),
+];

@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@n
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
-import { decodeCursor, encodeCursor, Idempotent, pageOf, type Page } from '@attest/http';
+import { cursorValues, Idempotent, pageOf, toPage, type Page } from '@attest/http';
 import { MessageQueries, type StoredMessage } from '../application/ports.js';
 import { UnknownMessageError } from '../domain/message.errors.js';
 import { ListMessagesDto, PageQueryDto } from './message.dto.js';
@@ -32,14 +32,15 @@ export class MessagesController {
     await this.access.require(caller, READERS, query.organisationCode);
     const found = await this.messages.messages(query.organisationCode, {
       unread: query.unread === 'true',
-      before: query.cursor === undefined ? undefined : String(decodeCursor(query.cursor)[0]),
-      limit: query.limit,
+      before: cursorValues(query.cursor, 'uuid')?.[0],
+      limit: query.limit + 1,
     });
-    const last = found.length === query.limit ? found.at(-1) : undefined;
-    return {
-      items: found.map((message) => messageViewOf(message, this.clock.today())),
-      nextCursor: last ? encodeCursor([last.messageId]) : null,
-    };
+    return toPage(
+      found,
+      query.limit,
+      (message) => [message.messageId],
+      (message) => messageViewOf(message, this.clock.today()),
+    );
   }
 
   /** One message, with who read it and where it was mailed, and when. */
@@ -68,12 +69,14 @@ export class MessagesController {
     @Query() query: PageQueryDto,
   ): Promise<Page<MessageLineView>> {
     const { kind } = await this.find(caller, messageId);
-    const [subject, version] = query.cursor === undefined ? [] : decodeCursor(query.cursor);
-    const after = subject === undefined ? undefined : ([String(subject), BigInt(String(version))] as const);
-    const found = await this.messages.lines(messageId, after, query.limit);
-    const items = found.map((line) => lineViewOf(kind, line));
-    const last = items.length === query.limit ? items.at(-1) : undefined;
-    return { items, nextCursor: last ? encodeCursor([last.subjectId, String(last.lineVersion)]) : null };
+    const values = cursorValues(query.cursor, 'name', 'bigint');
+    const after = values && ([values[0]!, BigInt(values[1]!)] as const);
+    return toPage(
+      await this.messages.lines(messageId, after, query.limit + 1),
+      query.limit,
+      (line) => [line.subjectId, line.lineVersion],
+      (line) => lineViewOf(kind, line),
+    );
   }
 
   /** Marks it read, by whom and when, which is kept; a digest that grows afterwards is unread again. */

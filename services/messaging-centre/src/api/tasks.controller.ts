@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { decodeCursor, encodeCursor, pageOf, type Page } from '@attest/http';
+import { cursorValues, pageOf, toPage, type Page } from '@attest/http';
 import { MessageQueries } from '../application/ports.js';
 import { ForOrganisationDto } from './message.dto.js';
 import { TaskView, taskViewOf } from './message.view.js';
@@ -21,10 +21,12 @@ export class TasksController {
   @RequiresRole(...READERS)
   async list(@CurrentCaller() caller: Caller, @Query() query: ForOrganisationDto): Promise<Page<TaskView>> {
     await this.access.require(caller, READERS, query.organisationCode);
-    const after = query.cursor === undefined ? undefined : String(decodeCursor(query.cursor)[0]);
-    const found = await this.messages.tasks(query.organisationCode, after, query.limit);
-    const items = found.map(taskViewOf);
-    const last = items.length === query.limit ? items.at(-1) : undefined;
-    return { items, nextCursor: last ? encodeCursor([last.declarationId]) : null };
+    const after = cursorValues(query.cursor, 'uuid')?.[0];
+    return toPage(
+      await this.messages.tasks(query.organisationCode, after, query.limit + 1),
+      query.limit,
+      (task) => [task.declarationId],
+      taskViewOf,
+    );
   }
 }

@@ -150,7 +150,8 @@ const WORDS: Readonly<Record<MessageKind, Phrase>> = {
   }),
   PAYMENT_REJECTED: (f) => ({
     subject: `${count(f.lines, 'payment')} rejected by the agency, ${pounds(f.pence)}${because(f)}`,
-    nextStep: 'The commissioner corrects payee or account, by two people; then it is paid at the next run.',
+    nextStep:
+      'Two people of the commissioner confirm that payee or account were put right with the agency; then it is paid at the next run.',
   }),
   MEMBERSHIP_CHANGED: () => ({
     subject: 'The membership of your PCN changed',

@@ -2,7 +2,7 @@ import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { parseLondonDate } from '@attest/calendar';
 import { ENGLAND } from '@attest/contracts';
 import {
-  decodeCursor,
+  cursorValues,
   FileBody,
   Idempotent,
   PageQuery,
@@ -59,7 +59,7 @@ export class OrganisationFilesController {
   @ApiOkResponse({ type: pageOf(ReceiptDto) })
   async list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<ReceiptDto>> {
     await this.access.require(caller, FILE_ROLES, ENGLAND);
-    const after = query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 1) as [string]);
+    const after = cursorValues(query.cursor, 'uuid') as [string] | undefined;
     const files = await this.queries.files({ after, limit: query.limit + 1 });
     return toPage(
       files,
@@ -90,7 +90,7 @@ export class OrganisationFilesController {
   ): Promise<Page<RejectedRowDto>> {
     await this.access.require(caller, FILE_ROLES, ENGLAND);
     await this.known(fileId);
-    const after = query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 1) as [string]);
+    const after = cursorValues(query.cursor, 'number') as [string] | undefined;
     const rows = await this.queries.rejectedRows(fileId, { after, limit: query.limit + 1 });
     return toPage(
       rows,

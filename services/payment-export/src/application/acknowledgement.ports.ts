@@ -7,6 +7,8 @@ export interface LockedLine extends AnsweredLine, Instruction {
   readonly fileName: string;
   readonly lineNumber: number;
   readonly agencyCode: string;
+  /** Its run has not ended: the line is not yet told as sealed. */
+  readonly early: boolean;
 }
 
 export interface AcknowledgementReceipt {

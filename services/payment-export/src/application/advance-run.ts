@@ -17,6 +17,8 @@ type Progress = 'listed' | 'requested' | 'closed' | 'wait' | 'seal';
 /** Moves the run under way from step to step. Every step rests on what it finds, so a crash resumes where it was. */
 @Injectable()
 export class AdvanceRun {
+  private countedFor: string | undefined;
+
   constructor(
     private readonly database: Database,
     private readonly runs: RunStore,
@@ -33,6 +35,7 @@ export class AdvanceRun {
       if (progress === 'wait') return;
       if (progress === 'seal') return this.seal(runId);
       failpoint(`run-after-${progress}`);
+      if (progress === 'listed') await this.runs.countAnew();
     }
   }
 
@@ -84,6 +87,9 @@ export class AdvanceRun {
   /** What stops it is told where the run is read, and once in the log; it is tried again until somebody repairs it. */
   private async seal(runId: string): Promise<void> {
     try {
+      // All of its rows have moved from state to state within seconds, sooner than anybody else counts them.
+      if (this.countedFor !== runId) await this.runs.countAnew();
+      this.countedFor = runId;
       await this.sealRun.run();
     } catch (error) {
       if (!(error instanceof AttestError)) throw error;

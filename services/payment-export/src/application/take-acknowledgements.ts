@@ -52,6 +52,9 @@ export class TakeAcknowledgements {
       if (earlier) return { ...earlier, repeatedFile: true };
       const answers = read.flatMap(({ answer }) => (typeof answer === 'string' ? [] : [answer]));
       const known = await this.store.lockLines(tx, agencyCode, answers);
+      // Its lines are not yet told as sealed: an answer must not overtake what it answers. Nothing of the file is kept.
+      if ([...known.values()].some((line) => line.early))
+        throw new AcknowledgementFileRefusedError('RUN_NOT_ENDED');
       const { applied, results } = decideAll(read, known);
       const receivedAt = this.clock.now();
       if (applied.length > 0) {

@@ -92,7 +92,7 @@ export class FileStoreAheadError extends AttestError {
     super(
       'FILE_STORE_AHEAD',
       409,
-      'The file store holds sealed files that this database does not know. Nothing is released until the two agree: restore a newer database, or name the store that belongs to it.',
+      'The file store holds sealed files that this database does not know. Nothing is released until the two agree: restore a database that knows these files. Never name another store: what stands in this one was paid.',
       { fileName, files },
     );
   }
@@ -117,11 +117,13 @@ const FAULTS = {
     'The first line is not the documented header. Compare it with the documentation and send the file again.',
   PATIENT_IDENTIFIER_FOUND:
     'The file name holds an NHS number, so nothing was kept. Rename the file and send it again.',
+  RUN_NOT_ENDED:
+    'The run of these lines has not ended, so nothing of the file was kept. Send it again when the run is sealed.',
   AGENCY_UNKNOWN: 'You act for several agencies. Name the one that answers with agencyCode.',
 } as const;
 
 export class AcknowledgementFileRefusedError extends AttestError {
   constructor(code: keyof typeof FAULTS) {
-    super(code, 422, FAULTS[code]);
+    super(code, code === 'RUN_NOT_ENDED' ? 409 : 422, FAULTS[code]);
   }
 }

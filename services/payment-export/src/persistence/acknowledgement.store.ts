@@ -30,11 +30,13 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
   ): Promise<Map<string, LockedLine>> {
     const { rows } = await tx.query<LockedLine>(
       `SELECT n.declaration_id AS "declarationId", n.declaration_version AS "declarationVersion", n.attempt, n.run_id AS "runId",
-              l.file_name AS "fileName", l.line_number AS "lineNumber", n.agency_code AS "agencyCode", l.pence, n.state
+              l.file_name AS "fileName", l.line_number AS "lineNumber", n.agency_code AS "agencyCode", l.pence, n.state,
+              r.state <> 'sealed' AS early
          FROM unnest($2::text[], $3::int[], $4::uuid[], $5::int[]) AS a(file_name, line_number, declaration_id, attempt)
          JOIN sealed_line l ON l.file_name = a.file_name AND l.line_number = a.line_number AND l.declaration_id = a.declaration_id
                            AND l.attempt = a.attempt
          JOIN sealed_file f ON f.file_name = l.file_name AND f.agency_code = $1
+         JOIN release_run r ON r.run_id = f.run_id
          JOIN instruction n ON n.declaration_id = l.declaration_id AND n.declaration_version = l.declaration_version AND n.attempt = l.attempt
         ORDER BY n.declaration_id FOR UPDATE OF n`,
       [

@@ -29,7 +29,7 @@ export class PgPaymentQueries extends PaymentQueries {
   ): Promise<Page<FileView>> {
     const { rows } = await this.database.query<FileView>(
       `SELECT ${FILE} FROM sealed_file f JOIN release_run r USING (run_id)
-        WHERE ($1::text[] IS NULL OR f.agency_code = ANY($1)) AND f.stored_at IS NOT NULL
+        WHERE ($1::text[] IS NULL OR f.agency_code = ANY($1)) AND r.state = 'sealed'
           AND ($2::uuid IS NULL OR f.run_id = $2) AND ($3::text IS NULL OR f.file_name < $3)
         ORDER BY f.file_name DESC LIMIT $4`,
       [agencyCodes === 'all' ? null : agencyCodes, runId ?? null, after(cursor, 'name'), limit + 1],
@@ -44,7 +44,7 @@ export class PgPaymentQueries extends PaymentQueries {
 
   async file(fileName: string): Promise<FileView | undefined> {
     const { rows } = await this.database.query<FileView>(
-      `SELECT ${FILE} FROM sealed_file f JOIN release_run r USING (run_id) WHERE f.file_name = $1 AND f.stored_at IS NOT NULL`,
+      `SELECT ${FILE} FROM sealed_file f JOIN release_run r USING (run_id) WHERE f.file_name = $1 AND r.state = 'sealed'`,
       [fileName],
     );
     return rows[0];

@@ -39,7 +39,10 @@ export const REQUEST_ITEMS = {
       SELECT declaration_id FROM run_item WHERE run_id = $1 AND state = 'listed' ORDER BY declaration_id LIMIT $2 FOR UPDATE),
     payable AS MATERIALIZED (
       SELECT d.declaration_id, d.declaration_version, d.attempt, r.agency_code, d.provider_code, p.payee_code, p.account_reference,
-             d.service_code, d.achievement_date, c.pay_on, d.pence,
+             d.service_code, d.achievement_date, d.pence,
+             -- What a later run pays is paid on that run's day.
+             greatest(c.pay_on, (SELECT min(p.pay_on) FROM payment_calendar p JOIN release_run r USING (payment_period)
+                                  WHERE r.run_id = $1)) AS pay_on,
              d.status = 'FINANCIALLY_APPROVED' AND d.pence > 0 AS approved
         FROM taken t
         JOIN declaration_state d ON d.declaration_id = t.declaration_id

@@ -11,12 +11,12 @@ import {
   type UntoldItem,
 } from '../application/ports.js';
 import { IllegalRunStepError } from '../domain/payment.errors.js';
-import { runTransition, type RunAction } from '../domain/release-run.js';
+import { runTransition, UNDER_WAY, type RunAction } from '../domain/release-run.js';
 import { LIST_ITEMS, REQUEST_ITEMS, TAKE_UNTOLD } from './run-items.sql.js';
 
 const RUN = `run_id AS "runId", payment_period AS "paymentPeriod", sequence, state, cut_off_at AS "cutOffAt", barrier_id AS "barrierId",
   collect_seconds AS "collectSeconds", collect_until AS "collectUntil", listed_at AS "listedAt"`;
-const UNDER_WAY = `state IN ('waiting', 'collecting', 'sealing')`;
+const WHILE_UNDER_WAY = `state IN (${UNDER_WAY.map((state) => `'${state}'`).join(', ')})`;
 
 @Injectable()
 export class PgRunStore extends RunStore {
@@ -42,8 +42,12 @@ export class PgRunStore extends RunStore {
     return rows[0]!;
   }
 
+  async countAnew(): Promise<void> {
+    await this.database.query('ANALYZE run_item, instruction, declaration_state, ledger_entry');
+  }
+
   async underWay(tx: Pick<Tx, 'query'>): Promise<ReleaseRun | undefined> {
-    return (await tx.query<ReleaseRun>(`SELECT ${RUN} FROM release_run WHERE ${UNDER_WAY}`)).rows[0];
+    return (await tx.query<ReleaseRun>(`SELECT ${RUN} FROM release_run WHERE ${WHILE_UNDER_WAY}`)).rows[0];
   }
 
   async lockByBarrier(tx: Tx, barrierId: string): Promise<ReleaseRun | undefined> {
@@ -54,7 +58,7 @@ export class PgRunStore extends RunStore {
   async takeUnderWay(tx: Tx): Promise<ReleaseRun | undefined> {
     const { rows } = await tx.query<ReleaseRun>({
       name: 'take-run',
-      text: `SELECT ${RUN} FROM release_run WHERE ${UNDER_WAY} FOR UPDATE SKIP LOCKED`,
+      text: `SELECT ${RUN} FROM release_run WHERE ${WHILE_UNDER_WAY} FOR UPDATE SKIP LOCKED`,
     });
     return rows[0];
   }

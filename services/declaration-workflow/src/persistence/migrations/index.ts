@@ -1,12 +1,16 @@
 import type { MigrationClass } from '@attest/persistence';
 import { CreateReference1790000000001 } from './1790000000001-create-reference.js';
 import { CreateDeclaration1790000000002 } from './1790000000002-create-declaration.js';
+import { KeepRefusedApprovals1790000000003 } from './1790000000003-keep-refused-approvals.js';
+import { KeepSetAsideSigners1790000000004 } from './1790000000004-keep-set-aside-signers.js';
 import { HoldAndFreeze1790000000010 } from './1790000000010-hold-and-freeze.js';
 import { AuditHistory1790000000070 } from './1790000000070-audit-history.js';
 
 export const declarationMigrations: readonly MigrationClass[] = [
   CreateReference1790000000001,
   CreateDeclaration1790000000002,
+  KeepRefusedApprovals1790000000003,
+  KeepSetAsideSigners1790000000004,
   HoldAndFreeze1790000000010,
   AuditHistory1790000000070,
 ];
