@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { DECLARATION_STATUSES } from '@attest/contracts';
-import { refusalOf, stageOf, wordsFor, type ApprovalTask, type RefusalCode } from './task.js';
+import {
+  refusalOf,
+  roleFor,
+  stageOf,
+  wordsFor,
+  type ApprovalTask,
+  type RefusalCode,
+  type Standing,
+} from './task.js';
 
 const aTask = (changes: Partial<ApprovalTask> = {}): ApprovalTask => ({
   declarationId: '01900000-0000-7000-8000-000000000001',
@@ -13,15 +21,19 @@ const aTask = (changes: Partial<ApprovalTask> = {}): ApprovalTask => ({
   declaredBy: 'declarer',
   commissionerSignedBy: null,
   kind: 'achievement',
+  tier: null,
+  signedBy: [],
   ...changes,
 });
+const SENIOR = { name: 'senior', role: 'SENIOR_APPROVAL_MANAGEMENT' } as const;
+const ANYTHING: Standing = { mayAct: true, mayTakeTier: true };
 const request = { stage: 'commissioner' as const, declarationVersion: 3n, personId: 'approver' };
 
 describe('a signature', () => {
   it('is taken for the stage and version that wait', () => {
-    expect(refusalOf(aTask(), true, request)).toBeNull();
+    expect(refusalOf(aTask(), ANYTHING, request)).toBeNull();
     expect(
-      refusalOf(aTask({ status: 'AWAITING_FINANCE_APPROVAL', commissionerSignedBy: 'approver' }), true, {
+      refusalOf(aTask({ status: 'AWAITING_FINANCE_APPROVAL', commissionerSignedBy: 'approver' }), ANYTHING, {
         ...request,
         stage: 'finance',
         personId: 'finance',
@@ -29,7 +41,7 @@ describe('a signature', () => {
     ).toBeNull();
   });
 
-  it.each<[RefusalCode, ApprovalTask | undefined, boolean, Partial<typeof request>]>([
+  it.each<[RefusalCode, ApprovalTask | undefined, boolean | Standing, Partial<typeof request>]>([
     ['UNKNOWN_DECLARATION', undefined, true, {}],
     ['NOT_YOUR_ORGANISATION', aTask(), false, {}],
     ['VERSION_SUPERSEDED', aTask({ declarationVersion: 4n }), true, {}],
@@ -39,16 +51,25 @@ describe('a signature', () => {
     ['ON_HOLD', aTask({ held: true }), true, {}],
     ['AWAITING_AGGREGATION', aTask({ awaitingAggregation: true }), true, {}],
     ['SAME_PERSON', aTask({ declaredBy: 'approver' }), true, {}],
-  ])('is refused with %s', (code, task, mayAct, changes) => {
-    expect(refusalOf(task, mayAct, { ...request, ...changes })).toBe(code);
+    ['SAME_PERSON', aTask({ signedBy: ['approver', 'other'] }), true, {}],
+    ['WRONG_TIER_ROLE', aTask({ tier: SENIOR }), { mayAct: true, mayTakeTier: false }, {}],
+  ])('is refused with %s', (code, task, may, changes) => {
+    const standing = typeof may === 'boolean' ? { mayAct: may, mayTakeTier: may } : may;
+    expect(refusalOf(task, standing, { ...request, ...changes })).toBe(code);
     expect(wordsFor(code)).toMatch(/\. .+\.$/);
   });
 
   it('is refused to the person who signed the other stage', () => {
     const task = aTask({ status: 'AWAITING_FINANCE_APPROVAL', commissionerSignedBy: 'both' });
-    expect(refusalOf(task, true, { stage: 'finance', declarationVersion: 3n, personId: 'both' })).toBe(
+    expect(refusalOf(task, ANYTHING, { stage: 'finance', declarationVersion: 3n, personId: 'both' })).toBe(
       'SAME_PERSON',
     );
+  });
+
+  it('takes the role of the tier that is due, or the usual one', () => {
+    expect(roleFor('commissioner', aTask())).toBe('APPROVAL_MANAGEMENT');
+    expect(roleFor('commissioner', aTask({ tier: SENIOR }))).toBe('SENIOR_APPROVAL_MANAGEMENT');
+    expect(roleFor('finance', aTask({ tier: SENIOR }))).toBe('FINANCE_MANAGEMENT');
   });
 
   it('belongs to exactly two statuses', () => {

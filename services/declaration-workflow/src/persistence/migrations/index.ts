@@ -2,11 +2,13 @@ import type { MigrationClass } from '@attest/persistence';
 import { CreateReference1790000000001 } from './1790000000001-create-reference.js';
 import { CreateDeclaration1790000000002 } from './1790000000002-create-declaration.js';
 import { HoldAndFreeze1790000000010 } from './1790000000010-hold-and-freeze.js';
+import { AddPolicy1790000000030 } from './1790000000030-add-policy.js';
 import { AuditHistory1790000000070 } from './1790000000070-audit-history.js';
 
 export const declarationMigrations: readonly MigrationClass[] = [
   CreateReference1790000000001,
   CreateDeclaration1790000000002,
   HoldAndFreeze1790000000010,
+  AddPolicy1790000000030,
   AuditHistory1790000000070,
 ];
