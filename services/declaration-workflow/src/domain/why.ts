@@ -109,7 +109,7 @@ function obstacle(d: Declaration, { parkedSince, frozen }: WhyContext): WhyNotPa
   if (frozen)
     return answer(
       'PERIOD_FROZEN',
-      `Its service and period are frozen: ${frozen.reason}`,
+      sentence('Its service and period are frozen', frozen.reason, ''),
       'operator',
       'Whoever froze the period thaws it; then it goes on where it stands.',
       frozen.since,
@@ -138,7 +138,7 @@ function obstacle(d: Declaration, { parkedSince, frozen }: WhyContext): WhyNotPa
 
 function held(d: Declaration, hold: Hold): WhyNotPaid {
   const what = [hold.practiceCodes.join(', '), hold.pcnCode].filter(Boolean).join(' in PCN ');
-  const because = hold.code === 'BY_HAND' && hold.reason ? `: ${hold.reason}` : '';
+  const because = hold.code === 'BY_HAND' && hold.reason ? `: ${bare(hold.reason)}` : '';
   const expired = hold.escalatedAt ? ` The hold ran until ${hold.expiresOn} and still stands.` : '';
   const others = d.holds.length > 1 ? ` ${d.holds.length} holds stand; they are released one by one.` : '';
   return answer(
@@ -163,7 +163,7 @@ const withOverride = (d: Declaration, why: WhyNotPaid): WhyNotPaid =>
     ? why
     : {
         ...why,
-        cause: `${why.cause} Its commissioner keeps the earlier figure: ${d.override.reason}`,
+        cause: `${why.cause} ${sentence('Its commissioner keeps the earlier figure', d.override.reason, '')}`,
       };
 
 const HOLDS: Readonly<Record<string, string>> = {
@@ -276,8 +276,10 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
 }
 
 /** People end their reasons with a full stop, or do not. */
+const bare = (reason: string): string => reason.replace(/[.\s]+$/, '');
+
 const sentence = (what: string, reason: string | null, otherwise: string): string =>
-  `${what}${reason ? `: ${reason.replace(/[.\s]+$/, '')}` : otherwise}.`;
+  `${what}${reason ? `: ${bare(reason)}` : otherwise}.`;
 
 /** Names the tier that is due and the role that it takes, and says how far the route has come. */
 function awaitingCommissioner(d: Declaration): WhyNotPaid {
