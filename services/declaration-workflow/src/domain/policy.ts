@@ -58,7 +58,7 @@ export function routeOf(
   if (d.policy === null) return {};
   return {
     approvalRoute: {
-      declaration: policyOf(d).declaration,
+      declaration: isDeclaredBySystem(d) ? 'not-required' : 'required',
       tiers: tiersOf(d).map((tier) => ({ ...tier })),
       tierDue: awaitsCommissioner ? (tierDue(d)?.name ?? null) : null,
       finance: needsFinance(d) ? 'required' : 'not-required',

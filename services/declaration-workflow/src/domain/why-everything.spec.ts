@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseLondonDate, type LondonDate } from '@attest/calendar';
-import { DECLARATION_STATUSES, HOLD_CODES, type Hold } from '@attest/contracts';
+import {
+  DECLARATION_STATUSES,
+  DEFAULT_POLICY,
+  HOLD_CODES,
+  TIERED_POLICY_EXAMPLE,
+  type Hold,
+} from '@attest/contracts';
 import { aDeclaration, aHold, figures, NOW } from '../../test/a-declaration.js';
 import type { Declaration } from './declaration.js';
 import { whyNotPaid, type ActsNext, type WhyContext, type WhyNotPaid } from './why.js';
@@ -78,11 +84,30 @@ const OVERRIDE: NonNullable<Declaration['override']> = {
   signedFor: 'XQA',
   signedAt: SINCE,
 };
+const BY_SYSTEM = {
+  ...DEFAULT_POLICY,
+  declaration: 'not-required',
+  approval: 'not-required',
+  financeAbovePence: '1500000',
+} as const;
 const CAME_HERE: readonly (readonly [string, Partial<Declaration>])[] = [
   ['without a code', {}],
   ['with a code', { statusCode: 'RUN_ABORTED' }],
   ['with code and reason', { statusCode: 'AC01', statusReason: 'The account is closed.' }],
   ['again', { declarationVersion: 2 }],
+  ['by the system alone', { policy: BY_SYSTEM }],
+  ['by the system until a person sent it back', { policy: BY_SYSTEM, systemWaits: true }],
+  ['by three tiers', { policy: TIERED_POLICY_EXAMPLE, pence: 6_000_000n }],
+  [
+    'by three tiers, one of which signed',
+    {
+      policy: TIERED_POLICY_EXAMPLE,
+      pence: 6_000_000n,
+      commissionerSignatures: [
+        { tier: TIERED_POLICY_EXAMPLE.tiers[0].name, personId: 'approver', at: NOW.toISOString() },
+      ],
+    },
+  ],
   ['with an earlier figure that is kept', { override: OVERRIDE }],
 ];
 

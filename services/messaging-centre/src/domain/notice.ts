@@ -86,6 +86,8 @@ function tellingOf(type: string, { declaration: d, fact }: DeclarationEventData)
   const period = d.paymentPeriod;
   switch (type) {
     case 'declaration.opened.v1':
+      // Where the system declares, nobody has to.
+      if (d.approvalRoute?.declaration === 'not-required') return null;
       return d.kind === 'adjustment'
         ? telling('ADJUSTMENT_OPENED', 'both', period)
         : telling('READY_TO_DECLARE', 'provider', period);
