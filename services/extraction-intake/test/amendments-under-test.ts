@@ -109,6 +109,7 @@ export async function startAmendments(): Promise<AmendmentsUnderTest> {
     async () =>
       (await intake.database.query(`SELECT FROM participation WHERE service_code IN ('DOSES', 'OLDDOSES')`))
         .rowCount === 4,
+    PATIENCE,
   );
 
   let page = 0;
