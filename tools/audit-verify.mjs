@@ -12,7 +12,7 @@ import { localSecret } from '../deploy/local/secrets.mjs';
 import { verifyAnchors } from './audit/verify-anchors.mjs';
 import { verifyChain } from './audit/verify-chain.mjs';
 
-const AUDITED = ['declaration-workflow', 'commissioner-approval', 'payment-export'];
+const AUDITED = ['extraction-intake', 'declaration-workflow', 'commissioner-approval', 'payment-export'];
 const SHOWN = 50;
 
 const { values: options } = parseArgs({

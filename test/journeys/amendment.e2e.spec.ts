@@ -18,7 +18,7 @@ beforeAll(async () => {
   figures = await startServiceUnderTest(aggregation, topics);
   declarations = await startServiceUnderTest(declarationWorkflow, topics);
   said = await intake.topics.collect('achievements');
-}, 90_000);
+}, 180_000);
 afterAll(async () => {
   await declarations?.close();
   await figures?.close();

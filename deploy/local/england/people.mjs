@@ -33,6 +33,8 @@ export function* peopleRows(providers, commissioners) {
       yield person(`approver${n}.${at}`, `Approver ${n}`, 'APPROVAL_MANAGEMENT', code);
       yield person(`finance${n}.${at}`, `Finance ${n}`, 'FINANCE_MANAGEMENT', code);
     }
+    yield person(`senior1.${at}`, 'Senior approver', 'SENIOR_APPROVAL_MANAGEMENT', code);
+    yield person(`executive1.${at}`, 'Executive approver', 'EXECUTIVE_APPROVAL_MANAGEMENT', code);
     yield person(`commissioning1.${at}`, 'Commissioning manager', 'COMMISSIONING_MANAGEMENT', code);
   }
   for (const code of providers)

@@ -12,6 +12,8 @@ export async function readHistory(kafka) {
     settledNil: new Set(),
     reopenedAfter: new Map(),
     confirmed: [],
+    /** what each version was asked for when it took its step, where that is not the usual: by `declaration|version` */
+    asked: new Map(),
     signatures: new Map(),
     appliedSignatures: new Set(),
     refusedSignatures: new Set(),
@@ -52,6 +54,17 @@ function stateOf(declaration) {
   };
 }
 
+/** A policy holds for the steps that are taken under it, so each step says what it asked for. */
+function noteAsked(asked, identity, type, { approvalRoute: route, declaredBy }) {
+  const before = asked.get(identity) ?? {};
+  if (type === 'declaration.declared.v1' && declaredBy === null)
+    asked.set(identity, { ...before, declaration: route?.declaration ?? 'required' });
+  if (type === 'declaration.approved.v1' && route)
+    asked.set(identity, { ...before, tiers: route.tiers.map((tier) => tier.name) });
+  if (type === 'declaration.finance-approved.v1' && route)
+    asked.set(identity, { ...before, finance: route.finance });
+}
+
 const note = {
   declarations(history, { type, data }) {
     if (type === 'approval.refused.v1') return void history.refusedSignatures.add(data.approvalId);
@@ -69,11 +82,13 @@ const note = {
     if (type === 'declaration.finance-approved.v1') history.financeApproved.set(identity, d);
     if (type === 'declaration.settled-nil.v1') history.settledNil.add(identity);
     if (type === 'declaration.reopened.v1') history.reopenedAfter.set(d.declarationId, d.declarationVersion);
+    noteAsked(history.asked, identity, type, data.declaration);
     if (type === 'declaration.confirmed.v1') history.confirmed.push(d);
   },
   approvals(history, { data }) {
-    const { approvalId, declarationId, declarationVersion, stage, personId } = data;
-    history.signatures.set(approvalId, { approvalId, declarationId, declarationVersion, stage, personId });
+    const { approvalId, declarationId, declarationVersion, stage, tier, personId } = data;
+    const signature = { approvalId, declarationId, declarationVersion, stage, tier, personId };
+    history.signatures.set(approvalId, signature);
   },
   payments(history, { type, data }) {
     const identity = `${data.declarationId}|${data.declarationVersion}|${data.attempt}`;

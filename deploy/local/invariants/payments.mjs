@@ -64,27 +64,38 @@ export function confirmedOnlyWhenSigned({ history }) {
   const applied = new Map();
   for (const signature of history.signatures.values()) {
     if (!history.appliedSignatures.has(signature.approvalId)) continue;
-    applied.set(
-      `${signature.declarationId}|${signature.declarationVersion}|${signature.stage}`,
-      signature.personId,
-    );
+    const { declarationId, declarationVersion, stage, tier, personId } = signature;
+    // Of a stage that was sent back and signed again the last one counts.
+    applied.set(`${declarationId}|${declarationVersion}|${stage}|${tier ?? ''}`, personId);
   }
   const unsigned = [];
   for (const d of history.confirmed) {
-    const commissioner = applied.get(`${d.declarationId}|${d.declarationVersion}|commissioner`);
-    const finance = applied.get(`${d.declarationId}|${d.declarationVersion}|finance`);
-    const people = new Set([d.declaredBy, commissioner, finance]);
-    const signed = commissioner && finance && d.declaredBy && people.size === 3;
+    const people = signersOf(d, history, applied);
+    const signed = people.every(Boolean) && new Set(people).size === people.length;
     if (!signed || d.holds.length > 0 || d.awaitingAggregation) unsigned.push(d.declarationId);
   }
   return verdict(
     unsigned.length === 0 && history.confirmed.length > 0,
-    'every confirmed version was declared and signed by three different people, unheld',
+    'every confirmed version has each declaration and signature that its route demands, by different people, unheld',
     {
       confirmed: history.confirmed.length,
       unsigned: unsigned.slice(0, 3),
     },
   );
+}
+
+/** Whoever its route demanded, in the steps that it took; undefined where somebody is missing. */
+function signersOf(d, { asked }, applied) {
+  const identity = `${d.declarationId}|${d.declarationVersion}`;
+  const { declaration = 'required', tiers, finance = 'required' } = asked.get(identity) ?? {};
+  const byTier = (tier) => applied.get(`${identity}|commissioner|${tier}`);
+  return [
+    ...(declaration === 'required' ? [d.declaredBy] : []),
+    ...(tiers
+      ? tiers.map((tier) => byTier(tier) ?? (tiers.length === 1 ? byTier('') : undefined))
+      : [byTier('')]),
+    ...(finance === 'required' ? [applied.get(`${identity}|finance|`)] : []),
+  ];
 }
 
 /** I4: what was owed is what was sealed less rejected, plus what waits; files, control totals and answers agree. */

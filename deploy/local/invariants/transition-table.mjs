@@ -28,6 +28,7 @@ const STAYS = new Set([
   'declaration.held.v1',
   'declaration.released.v1',
   'declaration.confirm-refused.v1',
+  'declaration.tier-approved.v1',
   'declaration.needs-resolution.v1',
 ]);
 

@@ -16,6 +16,8 @@ const signature = {
   bulkId: Nullable(Uuid),
   /** Grows per declaration. */
   approvalVersion: Version,
+  /** The tier of the commissioner's route that it is for; left out: the one that APPROVAL_MANAGEMENT signs. */
+  tier: Type.Optional(Type.String()),
 };
 
 export const ApprovalSignedV1 = defineEvent({

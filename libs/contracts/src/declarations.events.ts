@@ -13,6 +13,7 @@ import {
   Uuid,
   Version,
 } from './scalars.js';
+import { ApprovalTier } from './service-policy.js';
 
 export const DECLARATION_STATUSES = [
   'AWAITING_PROVIDER_APPROVAL',
@@ -66,6 +67,21 @@ export const Hold = Type.Object({
 });
 export type Hold = Static<typeof Hold>;
 
+/** A signature of the commissioner that was applied. */
+export const TierSignature = Type.Object({ tier: Type.String(), personId: PersonId, at: Instant });
+export type TierSignature = Static<typeof TierSignature>;
+
+/** What its service asks of it at its amount, where that is not the usual declaration and two signatures. */
+export const ApprovalRoute = Type.Object({
+  declaration: OneOf(['required', 'not-required'] as const),
+  /** Signatures of the commissioner, in order; none: the system passes it on. */
+  tiers: Type.Array(ApprovalTier),
+  /** The tier that it waits for now. */
+  tierDue: Nullable(Type.String()),
+  finance: OneOf(['required', 'not-required'] as const),
+});
+export type ApprovalRoute = Static<typeof ApprovalRoute>;
+
 /** The whole declaration as its readers need it. */
 export const DeclarationState = Type.Object({
   declarationId: Uuid,
@@ -89,9 +105,14 @@ export const DeclarationState = Type.Object({
   attempt: Type.Integer({ minimum: 1 }),
   late: Type.Boolean(),
   declaredBy: Nullable(PersonId),
+  /** Who signed for the commissioner last. */
   commissionerSignedBy: Nullable(PersonId),
   financeSignedBy: Nullable(PersonId),
   runId: Nullable(Uuid),
+  /** Left out: declared by a person, one signature of the commissioner by APPROVAL_MANAGEMENT, one of finance. */
+  approvalRoute: Type.Optional(ApprovalRoute),
+  /** Signatures of this version so far; left out with `approvalRoute`. */
+  commissionerSignatures: Type.Optional(Type.Array(TierSignature)),
 });
 export type DeclarationState = Static<typeof DeclarationState>;
 
@@ -136,6 +157,10 @@ export const DeclarationDeclaredV1 = define('declaration.declared.v1', 'the prov
 export const DeclarationUndeclaredV1 = define(
   'declaration.undeclared.v1',
   'the provider took its declaration back',
+);
+export const DeclarationTierApprovedV1 = define(
+  'declaration.tier-approved.v1',
+  "one tier of the commissioner's route is signed, and the next one is due",
 );
 export const DeclarationApprovedV1 = define(
   'declaration.approved.v1',
@@ -206,6 +231,7 @@ export const DECLARATION_EVENTS = [
   DeclarationRefiguredV1,
   DeclarationDeclaredV1,
   DeclarationUndeclaredV1,
+  DeclarationTierApprovedV1,
   DeclarationApprovedV1,
   DeclarationRefusedV1,
   DeclarationFinanceApprovedV1,

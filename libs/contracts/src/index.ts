@@ -3,6 +3,7 @@ export * from './validation.js';
 export * from './topics.js';
 export * from './event.js';
 export * from './roles.js';
+export * from './service-policy.js';
 export * from './rule-pack.js';
 export * from './organisations.events.js';
 export * from './quality-services.events.js';

@@ -3,6 +3,8 @@ export const ROLES = [
   'VIEW',
   'DECLARATION_MANAGEMENT',
   'APPROVAL_MANAGEMENT',
+  'SENIOR_APPROVAL_MANAGEMENT',
+  'EXECUTIVE_APPROVAL_MANAGEMENT',
   'FINANCE_MANAGEMENT',
   'COMMISSIONING_MANAGEMENT',
   'ORGANISATION_ADMINISTRATION',
@@ -11,6 +13,14 @@ export const ROLES = [
   'NATIONAL_OPERATOR',
 ] as const;
 export type Role = (typeof ROLES)[number];
+
+/** Roles that may sign for the commissioner; a service's route says which tier needs which. */
+export const APPROVAL_ROLES = [
+  'APPROVAL_MANAGEMENT',
+  'SENIOR_APPROVAL_MANAGEMENT',
+  'EXECUTIVE_APPROVAL_MANAGEMENT',
+] as const satisfies readonly Role[];
+export type ApprovalRole = (typeof APPROVAL_ROLES)[number];
 
 /** The organisation at the top: a role here counts everywhere. */
 export const ENGLAND = 'ENGLAND';

@@ -9,6 +9,7 @@ import {
   ServiceCode,
   Version,
 } from './scalars.js';
+import { ServicePolicy } from './service-policy.js';
 
 /** One value of a page, at its place in the page's array. */
 export const PageField = Type.Object({
@@ -94,6 +95,8 @@ export const RulePack = Type.Object({
   /** Printed beside every figure, e.g. "unadjusted: no prevalence or list-size factor". */
   note: Nullable(Type.String()),
   oldestOpenFinancialYear: Type.String({ pattern: '^\\d{4}/\\d{2}$' }),
+  /** Who has to agree before it is paid; left out: `DEFAULT_POLICY`. */
+  policy: Type.Optional(ServicePolicy),
   sources: Type.Array(Type.String(), { minItems: 1 }),
   examples: Type.Array(WorkedExample),
 });

@@ -118,6 +118,35 @@ const freeze = {
   scopeCode: 'ENGLAND',
   freezeVersion: 1,
 };
+const approvalRoute = {
+  declaration: 'required',
+  tiers: [...contracts.TIERED_POLICY_EXAMPLE.tiers],
+  tierDue: 'senior',
+  finance: 'required',
+} satisfies contracts.ApprovalRoute;
+const tierApproved = {
+  declaration: {
+    ...declaration.declaration,
+    status: 'AWAITING_COMMISSIONER_APPROVAL',
+    pence: '5000000',
+    declaredBy: 'declarer.x00001',
+    commissionerSignedBy: 'approver1.xqa',
+    commissionerSignatures: [{ tier: 'manager', personId: 'approver1.xqa', at: AT }],
+    approvalRoute,
+  },
+  fact: {
+    ...declaration.fact,
+    actor: 'commissioner',
+    personId: 'approver1.xqa',
+    forOrganisation: 'XQA',
+    from: 'AWAITING_COMMISSIONER_APPROVAL',
+    code: 'manager',
+    approvalId: OTHER_ID,
+  },
+} satisfies EventOf<typeof contracts.DeclarationTierApprovedV1>;
+const routed = (changes: object) => ({
+  declaration: { ...tierApproved.declaration, approvalRoute: { ...approvalRoute, ...changes } },
+});
 
 const signature = {
   approvalId: OTHER_ID,
@@ -356,6 +385,19 @@ export const EXAMPLES: Readonly<Record<string, ContractExample>> = {
       cutOffAt: null,
     },
     broken: [['no word about the deadline', { providerDeadlineOn: undefined }]],
+  },
+  'declaration.tier-approved.v1': {
+    valid: tierApproved,
+    broken: [
+      ...declarationBroken,
+      ['a tier of an unknown role', routed({ tiers: [{ name: 'manager', role: 'KING' }] })],
+      [
+        'a signature of nobody',
+        {
+          declaration: { ...tierApproved.declaration, commissionerSignatures: [{ tier: 'manager', at: AT }] },
+        },
+      ],
+    ],
   },
   'approval.refused.v1': {
     valid: {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { QualityService } from '@attest/contracts';
+import { TIERED_POLICY_EXAMPLE, type QualityService, type ServicePolicy } from '@attest/contracts';
 import {
   eventually,
   startServiceUnderTest,
@@ -146,6 +146,20 @@ describe('a quality service', () => {
       409,
       'PROVIDER_KIND_FIXED',
     ],
+    [
+      'a route that ends below some amounts',
+      withPolicy({ route: [{ belowPence: '1500000', tiers: ['manager'] }] }),
+      422,
+      'POLICY_FAULTY',
+    ],
+    [
+      'a tier of a role that signs nothing',
+      withPolicy({ tiers: [{ name: 'manager', role: 'VIEW' as 'APPROVAL_MANAGEMENT' }] }),
+      400,
+      'REQUEST_FAULTY',
+    ],
+    ['a negative finance limit', withPolicy({ financeAbovePence: '-1' }), 400, 'REQUEST_FAULTY'],
+    ['a policy that nobody knows', withPolicy({ holdRelease: 'never' as 'manual' }), 400, 'REQUEST_FAULTY'],
     ['an unknown agency', aService({ serviceCode: 'XNEW2627', agencyCode: 'SBS' }), 422, 'AGENCY_UNKNOWN'],
     ['an end before its start', other({ endOn: '2026-03-31' }), 422, 'SERVICE_DATES_FAULTY'],
     ['a date that is none', other({ startOn: '2026-02-30' }), 422, 'SERVICE_DATES_FAULTY'],
@@ -254,6 +268,21 @@ describe('a quality service', () => {
     );
   });
 
+  it('says who has to agree, and every version of that stays readable', async () => {
+    const withRoute = { ...withPolicy(), serviceCode: 'XTIER2627' };
+    const { policy: _, ...pack } = withRoute.rulePack;
+    expect((await publish({ ...withRoute, rulePack: pack })).status).toBe(201);
+    // Another policy is another rule pack, so it needs a higher version.
+    expect((await publish(withRoute)).body.code).toBe('RULE_PACK_VERSION_STALE');
+    const next = { ...withRoute, rulePack: { ...withRoute.rulePack, version: 2 } };
+    expect((await publish(next)).body).toMatchObject({ serviceVersion: 2, rulePackVersion: 2 });
+    const shown = async (version: number) =>
+      (await service.get('viewer', `quality-services/XTIER2627?version=${version}`)).body.service.rulePack
+        .policy;
+    expect(await shown(1)).toBeUndefined();
+    expect(await shown(2)).toEqual(TIERED_POLICY_EXAMPLE);
+  });
+
   it.each([
     ['icb-person', 'NOT_YOUR_ORGANISATION'],
     ['viewer', 'ROLE_MISSING'],
@@ -301,6 +330,10 @@ describe('the business clock', () => {
 
 function aFields(names: readonly string[]): QualityService['rulePack']['fields'] {
   return names.map((fieldName) => ({ indicatorCode: 'XVI001', fieldName, required: false }));
+}
+function withPolicy(changes: Partial<ServicePolicy> = {}): QualityService {
+  const policy = JSON.parse(JSON.stringify(TIERED_POLICY_EXAMPLE)) as ServicePolicy;
+  return other({}, { policy: { ...policy, ...changes } });
 }
 function entry(
   changes: Partial<QualityService['calendar'][number]> = {},

@@ -15,11 +15,14 @@ import { EscalateHolds } from './application/escalate-holds.js';
 import { FollowReferences } from './application/follow-references.js';
 import { FreezePeriod } from './application/freeze-period.js';
 import { FreezeGuard, FreezeStore } from './application/freeze.ports.js';
+import { FollowPolicies } from './application/follow-policies.js';
+import { GoOnBySystem } from './application/go-on-by-system.js';
 import { LookAtDeclaration } from './application/look-at-declaration.js';
 import { LookAtFreezes } from './application/look-at-freezes.js';
 import { LookAtHolds } from './application/look-at-holds.js';
 import { MoveDeclaration } from './application/move-declaration.js';
 import { PlaceHold } from './application/place-hold.js';
+import { PolicyStore } from './application/policy.ports.js';
 import {
   BulkLimits,
   CorrectionStore,
@@ -37,6 +40,7 @@ import { RecordAchievements } from './application/record-achievements.js';
 import { RecordMemberships } from './application/record-memberships.js';
 import { ReleaseHolds } from './application/release-holds.js';
 import { RevertApprovals } from './application/revert-approvals.js';
+import { TakeSystemSteps } from './application/take-system-steps.js';
 import { WriteDeclarations } from './application/write-declarations.js';
 import { DeclarationWorkflowSettings } from './config/declaration-workflow.settings.js';
 import { AchievementsConsumer } from './messaging/achievements.consumer.js';
@@ -53,6 +57,7 @@ import { PgFreezeStore } from './persistence/freeze.store.js';
 import { PgLocks } from './persistence/locks.js';
 import { PgOverrideStore } from './persistence/override.store.js';
 import { PgParkedStore } from './persistence/parked.store.js';
+import { PgPolicyStore } from './persistence/policy.store.js';
 import { PgReferenceStore } from './persistence/reference.store.js';
 import { PgResultStore } from './persistence/result.store.js';
 import { PgServiceStore } from './persistence/service.store.js';
@@ -82,6 +87,8 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     EscalateHolds,
     FollowReferences,
     FreezePeriod,
+    FollowPolicies,
+    GoOnBySystem,
     LookAtDeclaration,
     LookAtFreezes,
     LookAtHolds,
@@ -91,6 +98,7 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     RecordMemberships,
     ReleaseHolds,
     RevertApprovals,
+    TakeSystemSteps,
     WriteDeclarations,
     {
       provide: AuditAppender,
@@ -113,6 +121,7 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     { provide: Locks, useClass: PgLocks },
     { provide: OverrideStore, useClass: PgOverrideStore },
     { provide: ParkedStore, useClass: PgParkedStore },
+    { provide: PolicyStore, useClass: PgPolicyStore },
     { provide: ReferenceStore, useClass: PgReferenceStore },
     { provide: ResultStore, useClass: PgResultStore },
     { provide: ServiceStore, useClass: PgServiceStore },

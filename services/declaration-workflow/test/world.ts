@@ -14,6 +14,8 @@ import {
   uuidV7,
   type EventOf,
   type NewEvent,
+  type ReadonlyPolicy,
+  type ServicePolicy,
 } from '@attest/contracts';
 import { eventually, startServiceUnderTest, type SeenEvent, type ServiceUnderTest } from '@attest/testing';
 import { declarationWorkflow } from '../src/index.js';
@@ -25,7 +27,13 @@ const asNews = (event: unknown): NewEvent => event as NewEvent;
 /** A service as the catalogue publishes it: declared from 9 August, by the 24th, paid with the run of August. */
 export function servicePublished(
   serviceCode: string,
-  changes: { dependsOn?: ('page' | 'membership' | 'list-size')[]; opensOn?: string; deadline?: string } = {},
+  changes: {
+    dependsOn?: ('page' | 'membership' | 'list-size')[];
+    opensOn?: string;
+    deadline?: string;
+    policy?: ReadonlyPolicy;
+    financialYear?: string;
+  } = {},
   version = 1,
 ): NewEvent {
   const dependsOn = changes.dependsOn ?? ['page'];
@@ -42,7 +50,8 @@ export function servicePublished(
         acceptance: 'automatic',
         agencyCode: 'XPAY',
         rulePack: {
-          financialYear: '2026/27',
+          financialYear: changes.financialYear ?? '2026/27',
+          ...(changes.policy ? { policy: changes.policy as ServicePolicy } : {}),
           version: 1,
           fields: [],
           ignoredFields: [],

@@ -1,3 +1,5 @@
+import { AuditAppender } from '@attest/audit';
+import { Database } from '@attest/persistence';
 import { Module } from '@nestjs/common';
 import { AmendmentRequestsController } from './api/amendment-requests.controller.js';
 import { CompletenessController } from './api/completeness.controller.js';
@@ -22,6 +24,7 @@ import { ReceiveExtractFile } from './application/receive-extract-file.js';
 import { RecordCompleteness } from './application/record-completeness.js';
 import { RecordQualityServices } from './application/record-quality-services.js';
 import { TakeFile } from './application/take-file.js';
+import { ExtractionIntakeSettings } from './config/extraction-intake.settings.js';
 import { QualityServicesConsumer } from './messaging/quality-services.consumer.js';
 import { PgAmendmentReferenceStore } from './persistence/amendment-reference.store.js';
 import { PgAmendmentStore } from './persistence/amendment.store.js';
@@ -51,6 +54,12 @@ import { DiskRejectedRowsSpool } from './persistence/rejected-rows.spool.js';
     DecideAmendment,
     LookAtAmendments,
     OvertakeAmendments,
+    {
+      provide: AuditAppender,
+      inject: [Database, ExtractionIntakeSettings],
+      useFactory: (database: Database, settings: ExtractionIntakeSettings) =>
+        AuditAppender.of('extraction-intake', [{ table: 'amendment_history' }], database, settings),
+    },
     { provide: OriginalFiles, useClass: DiskOriginalFiles },
     { provide: RejectedRowsSpool, useClass: DiskRejectedRowsSpool },
     { provide: ReferenceStore, useClass: PgReferenceStore },

@@ -12,6 +12,8 @@ import { aVaccination, cqrsRow, startIntake, type IntakeUnderTest } from './inta
 /** Before the cut-off of every date here. */
 export const NOW = '2026-08-15T09:00:00.000Z';
 export const CUT_OFF = '2026-08-28T17:00:00.000Z';
+/** A machine may be busy with other specs. */
+const PATIENCE = { withinMs: 30_000 };
 const MONTH_ENDS = [
   '2026-04-30',
   '2026-05-31',
@@ -65,6 +67,7 @@ export async function startAmendments(): Promise<AmendmentsUnderTest> {
       async () =>
         (await intake.database.query('SELECT FROM business_clock WHERE version = $1', [clockVersion]))
           .rowCount === 1,
+      PATIENCE,
     );
   };
   await moveClock(NOW);
@@ -106,6 +109,7 @@ export async function startAmendments(): Promise<AmendmentsUnderTest> {
     async () =>
       (await intake.database.query(`SELECT FROM participation WHERE service_code IN ('DOSES', 'OLDDOSES')`))
         .rowCount === 4,
+    PATIENCE,
   );
 
   let page = 0;
@@ -163,6 +167,7 @@ export async function startAmendments(): Promise<AmendmentsUnderTest> {
               [service.serviceCode, serviceVersion],
             )
           ).rowCount === 1,
+        PATIENCE,
       );
     },
   };

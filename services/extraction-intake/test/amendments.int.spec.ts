@@ -17,8 +17,9 @@ beforeAll(async () => {
 afterAll(() => intake.close());
 
 const said = (type: string, amendmentId: string) =>
-  eventually(() =>
-    intake.seen.find((event) => event.type === type && event.data.amendmentId === amendmentId),
+  eventually(
+    () => intake.seen.find((event) => event.type === type && event.data.amendmentId === amendmentId),
+    { withinMs: 30_000 },
   );
 const pageOf = async ({ serviceCode, achievementDate, practiceCode }: APage) =>
   (await intake.get(OPERATOR, `pages/${serviceCode}/${achievementDate}/${practiceCode}`)).body;
@@ -384,5 +385,18 @@ it('the history of a request cannot be altered', async () => {
     'DELETE FROM amendment_history',
     'TRUNCATE amendment_history',
   ])
-    await expect(intake.database.query(sql)).rejects.toThrow(/append-only/);
+    await expect(intake.database.query(sql)).rejects.toThrow(/append-only|permission denied/);
+});
+
+it('every step of every request is chained', async () => {
+  const counted = async (sql: string) => (await intake.database.query<{ n: number }>(sql)).rows[0]!.n;
+  const steps = await counted('SELECT count(*)::int AS n FROM amendment_history');
+  expect(steps).toBeGreaterThan(0);
+  await eventually(
+    async () =>
+      (await counted(
+        `SELECT count(*)::int AS n FROM audit_entry e JOIN amendment_history h ON h.audit_id = e.row_id AND h.audit_xid = e.row_xid
+         WHERE e.subject = 'amendment_history' AND e.content ->> 'to_state' = h.to_state`,
+      )) === steps,
+  );
 });

@@ -17,6 +17,7 @@ import { TellMembership } from './application/tell-membership.js';
 import { TellPeople } from './application/tell-people.js';
 import { DeclarationsConsumer } from './messaging/declarations.consumer.js';
 import { MembershipsConsumer } from './messaging/memberships.consumer.js';
+import { PeriodsConsumer } from './messaging/periods.consumer.js';
 import { QualityServicesConsumer } from './messaging/quality-services.consumer.js';
 import { PgCalendarStore } from './persistence/calendar.store.js';
 import { PgDigestStore } from './persistence/digest.store.js';
@@ -32,6 +33,7 @@ import { SmtpMailer } from './persistence/smtp.mailer.js';
     ContactsController,
     DeclarationsConsumer,
     MembershipsConsumer,
+    PeriodsConsumer,
     QualityServicesConsumer,
   ],
   providers: [

@@ -4,6 +4,9 @@ import {
   DeclarationDeclaredV1,
   DeclarationOpenedV1,
   newEvent,
+  PeriodFrozenV1,
+  PeriodThawedV1,
+  uuidV7,
   type NewEvent,
 } from '@attest/contracts';
 import { londonInstant, parseLondonDate } from '@attest/calendar';
@@ -60,7 +63,8 @@ const tasks = async (count: number): Promise<boolean> => {
   return Number(rows[0]!.open) === count;
 };
 
-const PROVIDERS = ['X00001', 'X00002', 'X00003'];
+const PROVIDERS = ['X00001', 'X00002', 'X00003', 'X00009'];
+const commissionerOf = (provider: string): string => (provider === 'X00009' ? 'XQB' : 'XQA');
 const first = aDeclaration({ organisationCode: 'X00001', serviceCode: 'XDUE', pence: '1000' });
 const other = aDeclaration({ organisationCode: 'X00001', serviceCode: 'XDUE2', pence: '2000' });
 const alone = aDeclaration({ organisationCode: 'X00002', serviceCode: 'XDUE', pence: '500' });
@@ -71,11 +75,12 @@ beforeAll(async () => {
   await service.know(
     [
       { code: 'XQA', kind: 'commissioner' },
+      { code: 'XQB', kind: 'commissioner' },
       ...PROVIDERS.map((code) => ({
         code,
         kind: 'practice' as const,
-        commissionerCode: 'XQA',
-        ancestors: ['XQA', 'ENGLAND'],
+        commissionerCode: commissionerOf(code),
+        ancestors: [commissionerOf(code), 'ENGLAND'],
       })),
     ],
     PROVIDERS.map((code) => ({
@@ -226,4 +231,58 @@ describe('tasks', () => {
       }),
     ]);
   });
+});
+
+describe('a freeze', () => {
+  const freezeId = uuidV7();
+  const period = { freezeId, serviceCode: 'XICE', achievementDate: '2026-09-30', scopeCode: 'XQA' };
+  const due = [
+    aDeclaration({ organisationCode: 'X00001', serviceCode: 'XICE' }),
+    aDeclaration({ organisationCode: 'X00009', serviceCode: 'XICE', commissionerCode: 'XQB' }),
+  ] as const;
+
+  it('keeps its own providers from being reminded, and nobody else', async () => {
+    await moveClockTo('2026-11-10', '12:00');
+    await service.topics.publish([
+      ...due.map((declaration) => newEvent(DeclarationOpenedV1, { declaration, fact: aFact() }) as NewEvent),
+      newEvent(PeriodFrozenV1, {
+        ...period,
+        freezeVersion: 1,
+        reason: 'A register was extracted wrongly.',
+        frozenBy: 'operator',
+        frozenAt: '2026-11-10T12:00:00Z',
+      }) as NewEvent,
+    ]);
+    await soon(async () => (await service.database.query('SELECT 1 FROM period_freeze')).rowCount === 1);
+    await soon(() => tasks(5));
+    await service.topics.publish([
+      servicePublished('XICE', {
+        achievementDate: '2026-09-30',
+        opensOn: '2026-11-01',
+        providerDeadlineOn: '2026-11-13',
+      }),
+    ]);
+    await reminderOf('X00009', '2026-11-13:3');
+    expect((await remindersOf('X00001')).some((one) => one.bucket === '2026-11-13:3')).toBe(false);
+  }, 60_000);
+
+  it('that is thawed with another deadline is reminded of that one', async () => {
+    await service.topics.publish([
+      newEvent(PeriodThawedV1, {
+        ...period,
+        freezeVersion: 2,
+        thawedBy: 'operator',
+        thawedAt: '2026-11-10T13:00:00Z',
+        providerDeadlineOn: '2026-11-17',
+        cutOffAt: null,
+      }) as NewEvent,
+    ]);
+    expect((await reminderOf('X00001', '2026-11-17:7')).lines).toBe(1);
+    expect((await remindersOf('X00001')).some((one) => one.bucket === '2026-11-13:3')).toBe(false);
+    const { body } = await service.get('declarer.X00001', 'tasks?organisationCode=X00001');
+    expect(body.items.find((task: { serviceCode: string }) => task.serviceCode === 'XICE').deadlineOn).toBe(
+      '2026-11-17',
+    );
+    expect((await remindersOf('X00009')).map((one) => one.bucket)).toEqual(['2026-11-13:3']);
+  }, 60_000);
 });

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { APPROVAL_ROLES } from '@attest/contracts';
 import { pageOf, type Page } from '@attest/http';
 import { AchievementQueries, type AchievementSummary } from '../application/queries.js';
 import { AchievementUnknownError } from '../domain/achievement.errors.js';
@@ -10,7 +11,7 @@ import { AchievementPath, AchievementQuery, ListAchievementsQuery } from './achi
 const READERS = [
   'VIEW',
   'DECLARATION_MANAGEMENT',
-  'APPROVAL_MANAGEMENT',
+  ...APPROVAL_ROLES,
   'FINANCE_MANAGEMENT',
   'COMMISSIONING_MANAGEMENT',
   'NATIONAL_OPERATOR',

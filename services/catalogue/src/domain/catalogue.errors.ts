@@ -42,6 +42,17 @@ export class RulePackFaultyError extends AttestError {
   }
 }
 
+export class PolicyFaultyError extends AttestError {
+  constructor(faults: readonly PlacedFault[]) {
+    super(
+      'POLICY_FAULTY',
+      422,
+      `The policy leaves an amount without its signatures: ${tell(faults)}. Nothing was published. Correct the route and send it again.`,
+      { faults: faults.length, first: faults[0]!.at },
+    );
+  }
+}
+
 export class ExampleFailedError extends AttestError {
   constructor(faults: readonly PlacedFault[]) {
     super(

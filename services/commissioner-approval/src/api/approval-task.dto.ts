@@ -14,7 +14,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { APPROVAL_STAGES, type ApprovalStage } from '@attest/contracts';
+import { APPROVAL_ROLES, APPROVAL_STAGES, type ApprovalStage } from '@attest/contracts';
 
 /** Digits: a version has no JSON number of its own. */
 const VERSION = /^\d{1,18}$/;
@@ -109,6 +109,11 @@ export class ListTasksDto extends PageQueryDto {
   @IsOptional()
   @IsIn(['true', 'false'])
   pending?: 'true' | 'false';
+
+  @ApiPropertyOptional({ enum: APPROVAL_ROLES, description: 'Only what a tier of this role signs next.' })
+  @IsOptional()
+  @IsIn(APPROVAL_ROLES)
+  tierRole?: string;
 }
 
 export class ListBulkItemsDto extends PageQueryDto {

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { APPROVAL_ROLES } from '@attest/contracts';
 import { refuseReason } from '@attest/errors';
 import { cursorValues, Idempotent, toPage, type Page } from '@attest/http';
 import { SignOne } from '../application/sign-one.js';
@@ -18,9 +19,9 @@ export class ApprovalTasksController {
 
   /** What waits for a signature at your commissioners. */
   @Get()
-  @RequiresRole('APPROVAL_MANAGEMENT', 'FINANCE_MANAGEMENT', 'VIEW')
+  @RequiresRole(...APPROVAL_ROLES, 'FINANCE_MANAGEMENT', 'VIEW')
   async list(@CurrentCaller() caller: Caller, @Query() query: ListTasksDto): Promise<Page<TaskView>> {
-    const scope = await this.access.scope(caller, ['APPROVAL_MANAGEMENT', 'FINANCE_MANAGEMENT', 'VIEW']);
+    const scope = await this.access.scope(caller, [...APPROVAL_ROLES, 'FINANCE_MANAGEMENT', 'VIEW']);
     const items = await this.tasks.list(scope, {
       ...query,
       held: query.held === undefined ? undefined : query.held === 'true',
@@ -40,7 +41,7 @@ export class ApprovalTasksController {
   @Post(':declarationId/sign')
   @HttpCode(202)
   @Idempotent()
-  @RequiresRole('APPROVAL_MANAGEMENT', 'FINANCE_MANAGEMENT')
+  @RequiresRole(...APPROVAL_ROLES, 'FINANCE_MANAGEMENT')
   sign(
     @CurrentCaller() caller: Caller,
     @Param('declarationId', ParseUUIDPipe) declarationId: string,
@@ -56,7 +57,7 @@ export class ApprovalTasksController {
   @Post(':declarationId/refuse')
   @HttpCode(202)
   @Idempotent()
-  @RequiresRole('APPROVAL_MANAGEMENT', 'FINANCE_MANAGEMENT')
+  @RequiresRole(...APPROVAL_ROLES, 'FINANCE_MANAGEMENT')
   refuse(
     @CurrentCaller() caller: Caller,
     @Param('declarationId', ParseUUIDPipe) declarationId: string,

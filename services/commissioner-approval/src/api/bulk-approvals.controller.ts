@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { APPROVAL_ROLES } from '@attest/contracts';
 import { cursorValues, Idempotent, toPage, type Page } from '@attest/http';
 import { SignBulk } from '../application/sign-bulk.js';
 import { UnknownBulkApprovalError } from '../domain/approval.errors.js';
@@ -19,7 +20,7 @@ export class BulkApprovalsController {
   @Post()
   @HttpCode(202)
   @Idempotent()
-  @RequiresRole('APPROVAL_MANAGEMENT', 'FINANCE_MANAGEMENT')
+  @RequiresRole(...APPROVAL_ROLES, 'FINANCE_MANAGEMENT')
   async sign(@CurrentCaller() caller: Caller, @Body() body: BulkApprovalDto): Promise<BulkView> {
     const items = body.items.map((item) => ({
       declarationId: item.declarationId.toLowerCase(),
@@ -30,13 +31,13 @@ export class BulkApprovalsController {
   }
 
   @Get(':bulkId')
-  @RequiresRole('APPROVAL_MANAGEMENT', 'FINANCE_MANAGEMENT')
+  @RequiresRole(...APPROVAL_ROLES, 'FINANCE_MANAGEMENT')
   one(@CurrentCaller() caller: Caller, @Param('bulkId', ParseUUIDPipe) bulkId: string): Promise<BulkView> {
     return this.find(caller, bulkId);
   }
 
   @Get(':bulkId/items')
-  @RequiresRole('APPROVAL_MANAGEMENT', 'FINANCE_MANAGEMENT')
+  @RequiresRole(...APPROVAL_ROLES, 'FINANCE_MANAGEMENT')
   async items(
     @CurrentCaller() caller: Caller,
     @Param('bulkId', ParseUUIDPipe) bulkId: string,

@@ -1,9 +1,11 @@
-import type { ApprovalStage, DeclarationState } from '@attest/contracts';
+import type { ApprovalStage, ApprovalTier, DeclarationState } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 
 export interface TaskState {
   readonly state: DeclarationState;
   readonly stage: ApprovalStage | null;
+  /** The commissioner's tier that is due; null where its service has the usual route. */
+  readonly tier: ApprovalTier | null;
   readonly since: string;
 }
 

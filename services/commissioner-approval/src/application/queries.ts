@@ -8,6 +8,8 @@ export interface TaskFilter {
   readonly commissionerCode?: string | undefined;
   readonly held?: boolean | undefined;
   readonly pending?: boolean | undefined;
+  /** Only what waits for a tier that this role signs. */
+  readonly tierRole?: string | undefined;
   readonly after?: string | undefined;
   readonly limit: number;
 }
@@ -29,6 +31,9 @@ export interface TaskView {
   declarationVersion: bigint;
   signaturePending: boolean;
   since: Date;
+  /** The commissioner's tier that is due, and the role that it takes; null where the route is the usual one. */
+  tier: string | null;
+  tierRole: string | null;
 }
 
 export interface BulkView {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DeclarationState } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
-import { stageOf } from '../domain/task.js';
+import { stageOf, tierOf } from '../domain/task.js';
 import { TaskProjection, type SignatureAnswer, type TaskState } from './projection.ports.js';
 
 export interface DeclarationNews {
@@ -18,7 +18,12 @@ export class RecordDeclarations {
     const newest = new Map<string, TaskState>();
     for (const { state, at } of news) {
       // In order per declaration, so the last one of a batch is its newest.
-      newest.set(state.declarationId, { state, stage: stageOf(state.status), since: at });
+      newest.set(state.declarationId, {
+        state,
+        stage: stageOf(state.status),
+        tier: tierOf(state),
+        since: at,
+      });
     }
     if (newest.size > 0) await this.projection.upsert(tx, [...newest.values()]);
     if (answers.length > 0) await this.projection.answer(tx, answers);

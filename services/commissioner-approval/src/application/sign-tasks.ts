@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Access } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
 import {
+  APPROVAL_ROLES,
   ApprovalSignedV1,
   ApprovalStageRefusedV1,
   newEvent,
@@ -11,12 +12,13 @@ import {
 } from '@attest/contracts';
 import { Outbox } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
-import { refusalOf, type RefusalCode } from '../domain/task.js';
+import { refusalOf, roleFor, tierSigned, type ApprovalTask, type RefusalCode } from '../domain/task.js';
 import { ApprovalStore, type NewSignature } from './ports.js';
 
-export const ROLE_OF_STAGE: Record<ApprovalStage, Role> = {
-  commissioner: 'APPROVAL_MANAGEMENT',
-  finance: 'FINANCE_MANAGEMENT',
+/** Roles of which one signs a stage; which one, a route's tier says. */
+export const ROLES_OF_STAGE: Record<ApprovalStage, readonly Role[]> = {
+  commissioner: APPROVAL_ROLES,
+  finance: ['FINANCE_MANAGEMENT'],
 };
 
 export interface SigningItem {
@@ -49,18 +51,17 @@ export class SignTasks {
       tx,
       items.map((item) => item.declarationId),
     );
-    const commissioners = [...new Set([...tasks.values()].map((task) => task.commissionerCode))];
-    const mayActFor = await this.access.allowed(
-      { personId: signing.personId },
-      [ROLE_OF_STAGE[signing.stage]],
-      commissioners,
-      tx,
-    );
+    const mayActFor = await this.rolesAt(tx, signing, [...tasks.values()]);
     const signedAt = this.clock.now();
     const signatures: NewSignature[] = [];
     const outcomes = items.map((item): SigningOutcome => {
       const task = tasks.get(item.declarationId);
-      const refused = refusalOf(task, task !== undefined && mayActFor.has(task.commissionerCode), {
+      const held = task && mayActFor.get(task.commissionerCode);
+      const standing = {
+        mayAct: held !== undefined,
+        mayTakeTier: task !== undefined && held?.has(roleFor(signing.stage, task)) === true,
+      };
+      const refused = refusalOf(task, standing, {
         stage: signing.stage,
         decision: signing.decision,
         declarationVersion: item.declarationVersion,
@@ -77,6 +78,23 @@ export class SignTasks {
     }
     return outcomes;
   }
+
+  /** By commissioner, the roles of this stage that the person holds there: a statement per role, whatever the set. */
+  private async rolesAt(
+    tx: Tx,
+    { personId, stage }: Signing,
+    tasks: readonly ApprovalTask[],
+  ): Promise<Map<string, Set<Role>>> {
+    const commissioners = [...new Set(tasks.map((task) => task.commissionerCode))];
+    // The usual route asks for one role; the others are looked up where a tier needs them.
+    const tiered = tasks.some((task) => task.tier !== null);
+    const roles = tiered ? ROLES_OF_STAGE[stage] : [roleFor(stage, { tier: null })];
+    const held = new Map<string, Set<Role>>();
+    for (const role of roles)
+      for (const code of await this.access.allowed({ personId }, [role], commissioners, tx))
+        held.set(code, (held.get(code) ?? new Set<Role>()).add(role));
+    return held;
+  }
 }
 
 function toEvent(signature: NewSignature) {
@@ -90,6 +108,7 @@ function toEvent(signature: NewSignature) {
     at: signature.signedAt.toISOString(),
     bulkId: signature.bulkId,
     approvalVersion: Number(signature.task.approvalVersion) + 1,
+    ...(tierSigned(signature) === null ? {} : { tier: tierSigned(signature)! }),
   };
   return signature.decision === 'approve'
     ? newEvent(ApprovalSignedV1, facts)

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { DECLARATION_STATUSES } from '@attest/contracts';
-import { refusalOf, stageOf, wordsFor, type ApprovalTask, type RefusalCode } from './task.js';
+import {
+  refusalOf,
+  roleFor,
+  stageOf,
+  wordsFor,
+  type ApprovalTask,
+  type RefusalCode,
+  type Standing,
+} from './task.js';
 
 const aTask = (changes: Partial<ApprovalTask> = {}): ApprovalTask => ({
   declarationId: '01900000-0000-7000-8000-000000000001',
@@ -13,8 +21,12 @@ const aTask = (changes: Partial<ApprovalTask> = {}): ApprovalTask => ({
   declaredBy: 'declarer',
   commissionerSignedBy: null,
   kind: 'achievement',
+  tier: null,
+  signedBy: [],
   ...changes,
 });
+const SENIOR = { name: 'senior', role: 'SENIOR_APPROVAL_MANAGEMENT' } as const;
+const ANYTHING: Standing = { mayAct: true, mayTakeTier: true };
 const request = {
   stage: 'commissioner' as const,
   decision: 'approve' as const,
@@ -24,9 +36,9 @@ const request = {
 
 describe('a signature', () => {
   it('is taken for the stage and version that wait', () => {
-    expect(refusalOf(aTask(), true, request)).toBeNull();
+    expect(refusalOf(aTask(), ANYTHING, request)).toBeNull();
     expect(
-      refusalOf(aTask({ status: 'AWAITING_FINANCE_APPROVAL', commissionerSignedBy: 'approver' }), true, {
+      refusalOf(aTask({ status: 'AWAITING_FINANCE_APPROVAL', commissionerSignedBy: 'approver' }), ANYTHING, {
         ...request,
         stage: 'finance',
         personId: 'finance',
@@ -34,7 +46,7 @@ describe('a signature', () => {
     ).toBeNull();
   });
 
-  it.each<[RefusalCode, ApprovalTask | undefined, boolean, Partial<typeof request>]>([
+  it.each<[RefusalCode, ApprovalTask | undefined, boolean | Standing, Partial<typeof request>]>([
     ['UNKNOWN_DECLARATION', undefined, true, {}],
     ['NOT_YOUR_ORGANISATION', aTask(), false, {}],
     ['VERSION_SUPERSEDED', aTask({ declarationVersion: 4n }), true, {}],
@@ -44,15 +56,18 @@ describe('a signature', () => {
     ['ON_HOLD', aTask({ held: true }), true, {}],
     ['AWAITING_AGGREGATION', aTask({ awaitingAggregation: true }), true, {}],
     ['SAME_PERSON', aTask({ declaredBy: 'approver' }), true, {}],
-  ])('is refused with %s', (code, task, mayAct, changes) => {
-    expect(refusalOf(task, mayAct, { ...request, ...changes })).toBe(code);
+    ['SAME_PERSON', aTask({ signedBy: ['approver', 'other'] }), true, {}],
+    ['WRONG_TIER_ROLE', aTask({ tier: SENIOR }), { mayAct: true, mayTakeTier: false }, {}],
+  ])('is refused with %s', (code, task, may, changes) => {
+    const standing = typeof may === 'boolean' ? { mayAct: may, mayTakeTier: may } : may;
+    expect(refusalOf(task, standing, { ...request, ...changes })).toBe(code);
     expect(wordsFor(code)).toMatch(/\. .+\.$/);
   });
 
   it('is refused to the person who signed the other stage', () => {
     const task = aTask({ status: 'AWAITING_FINANCE_APPROVAL', commissionerSignedBy: 'both' });
     const both = { ...request, stage: 'finance' as const, personId: 'both' };
-    expect(refusalOf(task, true, both)).toBe('SAME_PERSON');
+    expect(refusalOf(task, ANYTHING, both)).toBe('SAME_PERSON');
   });
 
   it.each([
@@ -60,7 +75,13 @@ describe('a signature', () => {
     ['being added up', { awaitingAggregation: true }],
     ['declared by the same person', { declaredBy: 'approver' }],
   ])('may be refused while it is %s: that leads away from payment', (_what, changes) => {
-    expect(refusalOf(aTask(changes), true, { ...request, decision: 'refuse' })).toBeNull();
+    expect(refusalOf(aTask(changes), ANYTHING, { ...request, decision: 'refuse' })).toBeNull();
+  });
+
+  it('takes the role of the tier that is due, or the usual one', () => {
+    expect(roleFor('commissioner', aTask())).toBe('APPROVAL_MANAGEMENT');
+    expect(roleFor('commissioner', aTask({ tier: SENIOR }))).toBe('SENIOR_APPROVAL_MANAGEMENT');
+    expect(roleFor('finance', aTask({ tier: SENIOR }))).toBe('FINANCE_MANAGEMENT');
   });
 
   it('belongs to exactly two statuses', () => {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { DeclarationStatus } from '@attest/contracts';
+import type { ApprovalRole, DeclarationStatus } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import { ApprovalStore, type LockedTask, type NewSignature } from '../application/ports.js';
+import { tierSigned } from '../domain/task.js';
 
 interface TaskRow {
   declaration_id: string;
@@ -15,6 +16,9 @@ interface TaskRow {
   commissioner_signed_by: string | null;
   pending_approval_id: string | null;
   approval_version: bigint;
+  tier: string | null;
+  tier_role: ApprovalRole | null;
+  signed_by: string[];
 }
 
 @Injectable()
@@ -24,7 +28,8 @@ export class PgApprovalStore extends ApprovalStore {
       {
         name: 'lock-tasks',
         text: `SELECT declaration_id, kind, status, commissioner_code, held, awaiting_aggregation, declaration_version,
-                      declared_by, commissioner_signed_by, pending_approval_id, approval_version
+                      declared_by, commissioner_signed_by, pending_approval_id, approval_version, tier, tier_role,
+                      signed_by
                  FROM approval_task WHERE declaration_id = ANY($1::uuid[])
                 ORDER BY declaration_id FOR UPDATE`,
       },
@@ -45,6 +50,8 @@ export class PgApprovalStore extends ApprovalStore {
           commissionerSignedBy: row.commissioner_signed_by,
           pendingApprovalId: row.pending_approval_id,
           approvalVersion: row.approval_version,
+          tier: row.tier !== null && row.tier_role !== null ? { name: row.tier, role: row.tier_role } : null,
+          signedBy: row.signed_by,
         },
       ]),
     );
@@ -57,10 +64,10 @@ export class PgApprovalStore extends ApprovalStore {
         name: 'add-signatures',
         text: `WITH signed AS (
                  INSERT INTO signature (approval_id, declaration_id, declaration_version, stage, decision, person_id,
-                                        for_organisation, reason, signed_at, bulk_id)
-                 SELECT s.approval_id, s.declaration_id, s.declaration_version, $5, $6, $7, s.for_organisation, $8, $9, $10
-                   FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[])
-                        AS s(approval_id, declaration_id, declaration_version, for_organisation)
+                                        for_organisation, reason, signed_at, bulk_id, tier)
+                 SELECT s.approval_id, s.declaration_id, s.declaration_version, $5, $6, $7, s.for_organisation, $8, $9, $10, s.tier
+                   FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $11::text[])
+                        AS s(approval_id, declaration_id, declaration_version, for_organisation, tier)
                  RETURNING declaration_id, approval_id)
                UPDATE approval_task t
                   SET pending_approval_id = signed.approval_id, approval_version = t.approval_version + 1
@@ -77,6 +84,7 @@ export class PgApprovalStore extends ApprovalStore {
         first.reason,
         first.signedAt,
         first.bulkId,
+        signatures.map((s) => tierSigned(s)),
       ],
     );
   }

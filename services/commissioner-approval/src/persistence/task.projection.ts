@@ -11,10 +11,11 @@ export class PgTaskProjection extends TaskProjection {
         name: 'upsert-tasks',
         text: `INSERT INTO approval_task AS t (declaration_id, kind, service_code, achievement_date, organisation_code,
                       commissioner_code, payment_period, status, stage, held, awaiting_aggregation, late, pence,
-                      declaration_version, revision, declared_by, commissioner_signed_by, since)
+                      declaration_version, revision, declared_by, commissioner_signed_by, since, tier, tier_role, signed_by)
                SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::date[], $5::text[], $6::text[], $7::text[],
                       $8::text[], $9::text[], $10::boolean[], $11::boolean[], $12::boolean[], $13::bigint[],
-                      $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::timestamptz[]) AS n(id)
+                      $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::timestamptz[], $19::text[], $20::text[],
+                      $21::jsonb[]) AS n(id)
                 ORDER BY n.id
                ON CONFLICT (declaration_id) DO UPDATE SET
                       commissioner_code = excluded.commissioner_code, payment_period = excluded.payment_period,
@@ -22,7 +23,8 @@ export class PgTaskProjection extends TaskProjection {
                       awaiting_aggregation = excluded.awaiting_aggregation, late = excluded.late,
                       pence = excluded.pence, declaration_version = excluded.declaration_version,
                       revision = excluded.revision, declared_by = excluded.declared_by,
-                      commissioner_signed_by = excluded.commissioner_signed_by, since = excluded.since
+                      commissioner_signed_by = excluded.commissioner_signed_by, since = excluded.since,
+                      tier = excluded.tier, tier_role = excluded.tier_role, signed_by = excluded.signed_by
                 WHERE t.revision < excluded.revision`,
       },
       [
@@ -44,6 +46,9 @@ export class PgTaskProjection extends TaskProjection {
         column((t) => t.state.declaredBy),
         column((t) => t.state.commissionerSignedBy),
         column((t) => t.since),
+        column((t) => t.tier?.name ?? null),
+        column((t) => t.tier?.role ?? null),
+        column((t) => JSON.stringify((t.state.commissionerSignatures ?? []).map((s) => s.personId))),
       ],
     );
   }

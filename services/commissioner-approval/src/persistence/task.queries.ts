@@ -5,7 +5,7 @@ import { TaskQueries, type TaskFilter, type TaskView } from '../application/quer
 const VIEW = `declaration_id AS "declarationId", kind, service_code AS "serviceCode", achievement_date AS "achievementDate",
   organisation_code AS "organisationCode", commissioner_code AS "commissionerCode", payment_period AS "paymentPeriod",
   status, stage, held, awaiting_aggregation AS "awaitingAggregation", late, pence,
-  declaration_version AS "declarationVersion", pending_approval_id IS NOT NULL AS "signaturePending", since`;
+  declaration_version AS "declarationVersion", pending_approval_id IS NOT NULL AS "signaturePending", since, tier, tier_role AS "tierRole"`;
 
 @Injectable()
 export class PgTaskQueries extends TaskQueries {
@@ -24,6 +24,7 @@ export class PgTaskQueries extends TaskQueries {
           AND ($6::text IS NULL OR commissioner_code = $6) AND ($7::boolean IS NULL OR held = $7)
           AND ($8::boolean IS NULL OR (pending_approval_id IS NOT NULL) = $8)
           AND ($9::uuid IS NULL OR declaration_id > $9)
+          AND ($11::text IS NULL OR (stage = 'commissioner' AND coalesce(tier_role, 'APPROVAL_MANAGEMENT') = $11))
         ORDER BY declaration_id LIMIT $10`,
       [
         scope,
@@ -36,6 +37,7 @@ export class PgTaskQueries extends TaskQueries {
         filter.pending ?? null,
         filter.after ?? null,
         filter.limit,
+        filter.tierRole ?? null,
       ],
     );
     return rows;

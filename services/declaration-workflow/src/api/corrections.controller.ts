@@ -1,4 +1,5 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { APPROVAL_ROLES } from '@attest/contracts';
 import { refuseReason } from '@attest/errors';
 import { Idempotent } from '@attest/http';
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
@@ -10,7 +11,7 @@ import { CorrectionView, DeclarationView, viewOf } from './declaration.view.js';
 /** After the agency rejected a line: payee or account are put right by two people of the commissioner. */
 @ApiTags('corrections')
 @Controller('declarations/:declarationId/corrections')
-@RequiresRole('COMMISSIONING_MANAGEMENT', 'APPROVAL_MANAGEMENT', 'FINANCE_MANAGEMENT')
+@RequiresRole('COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES, 'FINANCE_MANAGEMENT')
 export class CorrectionsController {
   constructor(private readonly corrections: CorrectDeclaration) {}
 

@@ -1,4 +1,5 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { APPROVAL_ROLES } from '@attest/contracts';
 import { refuseReason } from '@attest/errors';
 import { etag, Idempotent, IfMatch } from '@attest/http';
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
@@ -81,7 +82,7 @@ export class DeclarationMovesController {
   @Post(':declarationId/lapse')
   @HttpCode(200)
   @Idempotent()
-  @RequiresRole('COMMISSIONING_MANAGEMENT', 'APPROVAL_MANAGEMENT')
+  @RequiresRole('COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES)
   @ApiHeader(IF_MATCH)
   @ApiOkResponse({ type: DeclarationView })
   async lapse(

@@ -1,10 +1,22 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Hold } from '@attest/contracts';
+import { APPROVAL_ROLES, type Hold } from '@attest/contracts';
 import type { FoundDeclaration, HistoryRow, ShownDeclaration, ShownResult } from '../application/queries.js';
 import { isCurrent, isHeld, type Declaration } from '../domain/declaration.js';
 import { ON_HOLD_LABEL, STATUS_LABELS } from '../domain/declaration.transitions.js';
+import { tierDue } from '../domain/policy.js';
 import type { ActsNext, WhyNotPaid } from '../domain/why.js';
 import { OverrideView, overrideViewOf } from './override.view.js';
+
+export class TierSignatureView {
+  @ApiProperty({ example: 'senior' }) tier!: string;
+  @ApiProperty() personId!: string;
+  @ApiProperty() at!: string;
+}
+
+export class TierDueView {
+  @ApiProperty({ example: 'senior' }) name!: string;
+  @ApiProperty({ enum: APPROVAL_ROLES }) role!: string;
+}
 
 /** A declaration in a list. Pence are digits, because JSON has no bigint. */
 export class DeclarationView {
@@ -31,6 +43,10 @@ export class DeclarationView {
   @ApiProperty({ type: String, nullable: true }) declaredBy!: string | null;
   @ApiProperty({ type: String, nullable: true }) commissionerSignedBy!: string | null;
   @ApiProperty({ type: String, nullable: true }) financeSignedBy!: string | null;
+  @ApiProperty({ type: [TierSignatureView], description: 'One for each tier that has signed.' })
+  commissionerSignatures!: readonly TierSignatureView[];
+  @ApiProperty({ type: TierDueView, nullable: true, description: 'Whose signature it waits for now.' })
+  tierDue!: TierDueView | null;
 }
 
 export class DeclarationDetailView extends DeclarationView {
@@ -127,6 +143,8 @@ export function viewOf(d: Declaration, agencyLabel: string | null): DeclarationV
     declaredBy: d.declaredBy,
     commissionerSignedBy: d.commissionerSignedBy,
     financeSignedBy: d.financeSignedBy,
+    commissionerSignatures: d.commissionerSignatures,
+    tierDue: d.status === 'AWAITING_COMMISSIONER_APPROVAL' ? tierDue(d) : null,
   };
 }
 

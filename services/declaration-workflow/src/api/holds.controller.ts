@@ -1,5 +1,6 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import type { LondonDate } from '@attest/calendar';
+import { APPROVAL_ROLES } from '@attest/contracts';
 import { refuseReason } from '@attest/errors';
 import { etag, Idempotent } from '@attest/http';
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
@@ -28,7 +29,7 @@ export class HoldsController {
   @Post('bulk-release-holds')
   @HttpCode(207)
   @Idempotent()
-  @RequiresRole('COMMISSIONING_MANAGEMENT', 'APPROVAL_MANAGEMENT')
+  @RequiresRole('COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES)
   @ApiResponse({ status: 207, type: BulkReleaseView })
   async bulkRelease(
     @CurrentCaller() caller: Caller,
@@ -53,7 +54,7 @@ export class HoldsController {
   /** Holds it by hand. While it is being sent, the hold waits for the end of the run. */
   @Post(':declarationId/holds')
   @Idempotent()
-  @RequiresRole('COMMISSIONING_MANAGEMENT', 'APPROVAL_MANAGEMENT')
+  @RequiresRole('COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES)
   @ApiCreatedResponse({ type: DeclarationView })
   async byHand(
     @CurrentCaller() caller: Caller,
@@ -75,7 +76,7 @@ export class HoldsController {
   @Post(':declarationId/holds/:holdId/release')
   @HttpCode(200)
   @Idempotent()
-  @RequiresRole('COMMISSIONING_MANAGEMENT', 'APPROVAL_MANAGEMENT')
+  @RequiresRole('COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES)
   @ApiOkResponse({ type: ReleasedHoldView })
   async release(
     @CurrentCaller() caller: Caller,
@@ -96,7 +97,7 @@ export class HoldsController {
   @Post(':declarationId/holds/:holdId/keep-earlier-figure')
   @HttpCode(200)
   @Idempotent()
-  @RequiresRole('COMMISSIONING_MANAGEMENT', 'APPROVAL_MANAGEMENT')
+  @RequiresRole('COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES)
   @ApiOkResponse({ type: DeclarationView })
   async keepEarlierFigure(
     @CurrentCaller() caller: Caller,

@@ -67,6 +67,17 @@ export class DeclarationBatch {
     return this.apply(this.keyOf.get(stimulus.declarationId) ?? '', stimulus, causeEventId);
   }
 
+  /** Those to which something happened, as they stand now, with the event that caused it last. */
+  moved(): readonly { readonly declaration: Declaration; readonly causeEventId: string | null }[] {
+    const causes = new Map(
+      this.steps.map((caused) => [caused.step.after.declarationId, caused.causeEventId]),
+    );
+    return [...causes].map(([declarationId, causeEventId]) => ({
+      declaration: this.one(declarationId)!,
+      causeEventId,
+    }));
+  }
+
   keepResult(result: KeptResult): void {
     this.results.push(result);
   }

@@ -120,7 +120,7 @@ export class DeclareAchievements {
     // Only a late one needs to know what comes after its own period.
     const isLate = asked.some(({ calendar }) => calendar !== null && today > calendar.providerDeadlineOn);
     const periods = isLate ? await this.references.periods(tx) : [];
-    const results = items.map(({ declarationId, revision }) => {
+    const refusals = items.map(({ declarationId, revision }) => {
       const one = byDeclaration.get(declarationId);
       const barred = whyNotTheirs(one);
       if (barred !== null || !one?.actsFor) return refused(declarationId, barred ?? 'NOT_YOUR_ORGANISATION');
@@ -141,10 +141,11 @@ export class DeclareAchievements {
         },
         null,
       );
-      return refusal ? refused(declarationId, refusal) : declared(batch, declarationId);
+      return refusal ? refused(declarationId, refusal) : null;
     });
     await this.writer.run(tx, batch);
-    return results;
+    // Told as it stands after the steps that followed by themselves.
+    return items.map(({ declarationId }, at) => refusals[at] ?? declared(batch, declarationId));
   }
 }
 
@@ -164,18 +165,26 @@ const refused = (declarationId: string, code: RefusalCode): DeclareResult => ({
 });
 
 function declared(batch: DeclarationBatch, declarationId: string): DeclareResult {
-  const { revision, declarationVersion, late } = batch.one(declarationId)!;
+  const { revision, declarationVersion, late, status } = batch.one(declarationId)!;
   return {
     declarationId,
     status: 200,
     code: 'DECLARED',
     words: late
       ? 'Declared after the deadline; it is paid with a later run.'
-      : 'Declared; the commissioner approves it next.',
+      : (DECLARED[status] ?? 'Declared.'),
     revision,
     declarationVersion,
     late,
   };
 }
+
+const DECLARED: Readonly<Record<string, string>> = {
+  AWAITING_COMMISSIONER_APPROVAL: 'Declared; the commissioner approves it next.',
+  AWAITING_FINANCE_APPROVAL:
+    'Declared; its service needs no approval of the commissioner, finance signs next.',
+  FINANCIALLY_APPROVED: 'Declared; its service needs no signature, so the next release run pays it.',
+  SETTLED_NIL: 'Declared; its service needs no signature and there is nothing to pay.',
+};
 
 const byId = (a: DeclareItem, b: DeclareItem): number => (a.declarationId < b.declarationId ? -1 : 1);

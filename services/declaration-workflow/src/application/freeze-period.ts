@@ -1,6 +1,14 @@
 import { Access, type Caller } from '@attest/auth';
 import { BusinessClock, londonDate } from '@attest/calendar';
-import { ENGLAND, newEvent, PeriodFrozenV1, PeriodThawedV1, uuidV7, type Role } from '@attest/contracts';
+import {
+  APPROVAL_ROLES,
+  ENGLAND,
+  newEvent,
+  PeriodFrozenV1,
+  PeriodThawedV1,
+  uuidV7,
+  type Role,
+} from '@attest/contracts';
 import { Outbox } from '@attest/messaging';
 import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
@@ -10,11 +18,7 @@ import { FreezeGuard, FreezeStore, type PeriodOfService } from './freeze.ports.j
 import { COMMISSIONER_ROLES } from './move-declaration.js';
 
 const OPERATOR: readonly Role[] = ['NATIONAL_OPERATOR'];
-export const FREEZING_ROLES = [
-  'COMMISSIONING_MANAGEMENT',
-  'APPROVAL_MANAGEMENT',
-  'NATIONAL_OPERATOR',
-] as const;
+export const FREEZING_ROLES = ['COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES, 'NATIONAL_OPERATOR'] as const;
 
 export interface FreezeRequest extends PeriodOfService {
   readonly commissionerCode: string | null;

@@ -1,6 +1,6 @@
 import { Access, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
-import type { Role } from '@attest/contracts';
+import { APPROVAL_ROLES, type Role } from '@attest/contracts';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DeclarationRefusedError } from '../domain/declaration.errors.js';
@@ -20,7 +20,7 @@ import {
 export const LOOKING_ROLES = [
   'VIEW',
   'DECLARATION_MANAGEMENT',
-  'APPROVAL_MANAGEMENT',
+  ...APPROVAL_ROLES,
   'FINANCE_MANAGEMENT',
   'COMMISSIONING_MANAGEMENT',
   'NATIONAL_OPERATOR',

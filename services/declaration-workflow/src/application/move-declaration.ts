@@ -1,5 +1,5 @@
 import { BusinessClock } from '@attest/calendar';
-import type { Role } from '@attest/contracts';
+import { APPROVAL_ROLES, type Role } from '@attest/contracts';
 import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DeclarationRefusedError } from '../domain/declaration.errors.js';
@@ -20,7 +20,7 @@ export interface Mover {
 }
 
 /** What a commissioner's people may do to a declaration, besides signing. */
-export const COMMISSIONER_ROLES: readonly Role[] = ['COMMISSIONING_MANAGEMENT', 'APPROVAL_MANAGEMENT'];
+export const COMMISSIONER_ROLES: readonly Role[] = ['COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES];
 
 /** One step of one declaration by a person who may take it, or an error that says why not. */
 @Injectable()

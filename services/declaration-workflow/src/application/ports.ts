@@ -1,6 +1,12 @@
 import type { LondonDate } from '@attest/calendar';
 import type { Tx } from '@attest/persistence';
-import type { AgencyPublishedV1, EventOf, QualityServicePublishedV1, Role } from '@attest/contracts';
+import type {
+  AgencyPublishedV1,
+  EventOf,
+  QualityServicePublishedV1,
+  ReadonlyPolicy,
+  Role,
+} from '@attest/contracts';
 import type { Declaration, EarlierFigure, Override } from '../domain/declaration.js';
 import type { AchievementIdentity, Address, MembershipChange } from '../domain/stimulus.js';
 import type { CalendarDates, PeriodDates } from '../domain/window.js';
@@ -74,6 +80,8 @@ export interface Reach {
 export interface AchievementPlace {
   readonly address: Address | null;
   readonly memberships: readonly MembershipChange[];
+  /** Null: the default. */
+  readonly policy: ReadonlyPolicy | null;
 }
 
 export abstract class ReferenceStore {

@@ -150,6 +150,7 @@ function applyFigures(
       figures: arrived.figures,
       inputs: otherInputs(arrived.detail.inputs),
       memberships: place?.memberships ?? [],
+      policy: place?.policy ?? null,
     },
     eventId,
   );

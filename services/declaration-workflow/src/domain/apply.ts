@@ -5,10 +5,12 @@ import { applyEscalation, applyHoldByHand, applyReleaseHold } from './hold-steps
 import { applyMembership } from './memberships.js';
 import { applyKeepEarlierFigure } from './override-steps.js';
 import { applyPayment, isPaymentStimulus } from './payment-steps.js';
+import { applyPolicy } from './policy-steps.js';
 import { applyDeclare, applyUndeclare } from './provider-steps.js';
 import { applyAddress } from './readdress.js';
 import { applyRevert } from './revert-steps.js';
 import type { Stimulus } from './stimulus.js';
+import { applySystemSteps } from './system-steps.js';
 import { Work, type Context, type Outcome } from './work.js';
 
 /**
@@ -33,6 +35,9 @@ function applyTo(work: Work, s: Stimulus): void {
       return;
     case 'readdress':
       for (const d of work.family) applyAddress(work, d, s.address);
+      return;
+    case 'policy':
+      for (const d of work.family) applyPolicy(work, d, s.policy);
       return;
     default:
       return applyToOne(work, s);
@@ -64,5 +69,7 @@ function applyToOne(work: Work, s: Extract<Stimulus, { declarationId: string }>)
       return applyCorrection(work, d, s);
     case 'signature':
       return applySignature(work, d, s);
+    case 'system-steps':
+      return applySystemSteps(work, d, s);
   }
 }

@@ -2,10 +2,11 @@ import type { Declaration } from './declaration.js';
 import { mayTake } from './declaration.transitions.js';
 import { UNSIGNED } from './figures.js';
 import { obstacleTo } from './forward.js';
+import { tierDue } from './policy.js';
 import { resumeAfterRun } from './resume.js';
 import type { RefusalCode } from './refusals.js';
 import type { StimulusOf } from './stimulus.js';
-import type { Work } from './work.js';
+import type { Why, Work } from './work.js';
 
 /** A signature or a refusal of one stage, checked again where it takes effect (rule 8). */
 export function applySignature(work: Work, d: Declaration, s: StimulusOf<'signature'>): void {
@@ -30,10 +31,11 @@ export function applySignature(work: Work, d: Declaration, s: StimulusOf<'signat
   if (s.decision === 'refuse')
     work.take(d, 'refuse', why, {
       approvalVersion,
-      ...(s.stage === 'commissioner' ? UNSIGNED : sentBack(d)),
+      ...UNSIGNED,
+      ...(s.stage === 'finance' ? sentBack(d) : {}),
+      systemWaits: true,
     });
-  else if (s.stage === 'commissioner')
-    work.take(d, 'approve', why, { approvalVersion, commissionerSignedBy: s.personId });
+  else if (s.stage === 'commissioner') signTier(work, d, s, why);
   else
     work.take(d, d.pence === 0n ? 'settle-nil' : 'approve', why, {
       approvalVersion,
@@ -41,14 +43,29 @@ export function applySignature(work: Work, d: Declaration, s: StimulusOf<'signat
     });
 }
 
-/** The version stays, so whoever signed it for the commissioner still may not sign it for finance. */
+const signersOf = (d: Declaration): string[] =>
+  [...new Set([d.commissionerSignedBy, ...d.commissionerSignatures.map(({ personId }) => personId)])].filter(
+    (personId): personId is string => personId !== null,
+  );
+
+/** One stage back: what was declared stays declared, and who signed for the commissioner may not sign it for finance. */
 const sentBack = (d: Declaration): Partial<Declaration> => ({
-  commissionerSignedBy: null,
-  financeSignedBy: null,
-  setAsideSigners: d.commissionerSignedBy
-    ? [...d.setAsideSigners, d.commissionerSignedBy]
-    : d.setAsideSigners,
+  declaredBy: d.declaredBy,
+  setAsideSigners: [...d.setAsideSigners, ...signersOf(d)],
 });
+
+/** One tier of the commissioner's route; the last one passes it on to finance. */
+function signTier(work: Work, d: Declaration, s: StimulusOf<'signature'>, why: Why): void {
+  const { personId, approvalVersion } = s;
+  const signature = { tier: tierDue(d)!.name, personId, at: work.context.now.toISOString() };
+  const signed = {
+    approvalVersion,
+    commissionerSignedBy: personId,
+    commissionerSignatures: [...d.commissionerSignatures, signature],
+  };
+  if (tierDue({ ...d, ...signed }) === null) work.take(d, 'approve', why, signed);
+  else work.note(d, 'approve-tier', { ...why, code: signature.tier }, signed);
+}
 
 const STATUS_OF_STAGE = {
   commissioner: 'AWAITING_COMMISSIONER_APPROVAL',
@@ -61,10 +78,23 @@ function whyNotSigned(d: Declaration, s: StimulusOf<'signature'>): RefusalCode |
   if (s.forOrganisation !== d.commissionerCode) return 'WRONG_COMMISSIONER';
   // Sending it back leads away from payment: neither a hold nor four-eyes stands in its way.
   if (s.decision === 'refuse') return null;
-  if (s.personId === d.declaredBy || s.personId === d.commissionerSignedBy) return 'SAME_PERSON';
+  if (s.stage === 'commissioner' && !isForTierDue(d, s.tier ?? null)) return 'TIER_NOT_DUE';
+  if (hasSigned(d, s.personId)) return 'SAME_PERSON';
   if (s.stage === 'finance' && d.setAsideSigners.includes(s.personId)) return 'SAME_PERSON';
   return obstacleTo(d, s);
 }
+
+/** A signature that names no tier was given by somebody with APPROVAL_MANAGEMENT. */
+function isForTierDue(d: Declaration, tier: string | null): boolean {
+  const due = tierDue(d);
+  return due !== null && (tier === null ? due.role === 'APPROVAL_MANAGEMENT' : due.name === tier);
+}
+
+/** Four-eyes over the declaration and every tier (rule 8). */
+const hasSigned = (d: Declaration, personId: string): boolean =>
+  personId === d.declaredBy ||
+  personId === d.commissionerSignedBy ||
+  d.commissionerSignatures.some((signature) => signature.personId === personId);
 
 /** It will not be paid. What a person ends, newer figures do not open again. */
 export function applyLapse(work: Work, d: Declaration, s: StimulusOf<'lapse'>): void {

@@ -1,6 +1,13 @@
 import type { LondonDate } from '@attest/calendar';
-import type { DeclarationState, DeclarationStatus, Hold } from '@attest/contracts';
+import type {
+  DeclarationState,
+  DeclarationStatus,
+  Hold,
+  ReadonlyPolicy,
+  TierSignature,
+} from '@attest/contracts';
 import type { Kind } from './declaration.transitions.js';
+import { routeOf } from './policy.js';
 
 /** The newest figures of an achievement that have arrived here; under an override their result is the one that is kept. */
 export interface Figures {
@@ -84,10 +91,18 @@ export interface Declaration {
   readonly attempt: number;
   readonly runId: string | null;
   readonly declaredBy: string | null;
+  /** Who signed for the commissioner last; every tier's signature stands in `commissionerSignatures`. */
   readonly commissionerSignedBy: string | null;
+  readonly commissionerSignatures: readonly TierSignature[];
   readonly financeSignedBy: string | null;
   /** Signed this version for the commissioner before finance sent it back. */
   readonly setAsideSigners: readonly string[];
+  /** The service's policy asked no finance signature of it: the system approved it. */
+  readonly financeBySystem: boolean;
+  /** A person sent it back: until it is declared again, the system takes no step of its own. */
+  readonly systemWaits: boolean;
+  /** Who has to agree, from its service and the financial year of its date; null: the default. */
+  readonly policy: ReadonlyPolicy | null;
   /** Stands in a sealed file and was not rejected. */
   readonly sealedPence: bigint | null;
   /** Highest applied version of the approvals and payments of this declaration. */
@@ -141,6 +156,7 @@ export function stateOf(d: Declaration): DeclarationState {
     commissionerSignedBy: d.commissionerSignedBy,
     financeSignedBy: d.financeSignedBy,
     runId: d.runId,
+    ...routeOf(d, d.status === 'AWAITING_COMMISSIONER_APPROVAL'),
   };
 }
 

@@ -11,6 +11,7 @@ import {
 import { mayTake } from './declaration.transitions.js';
 import { applyMembership } from './memberships.js';
 import { receive } from './override-steps.js';
+import { releaseUnchanged } from './policy-steps.js';
 import type { StimulusOf } from './stimulus.js';
 import { settleAchievement } from './settlement.js';
 import { SYSTEM, type Work } from './work.js';
@@ -31,6 +32,7 @@ export function mainOf(family: readonly Declaration[]): Declaration | undefined 
 export function applyFigures(work: Work, s: StimulusOf<'figures'>): void {
   const { figures } = s;
   const main = mainOf(work.family);
+  const before = work.family;
   if (main && figures.revision <= main.latest.revision) return;
   if (!main || mayOpenAgain(main)) {
     if (figures.notApplicable !== null) return;
@@ -43,6 +45,7 @@ export function applyFigures(work: Work, s: StimulusOf<'figures'>): void {
     const known = main.override?.instead?.hash ?? main.latest.resultHash;
     if (figures.resultHash !== known) work.newResult = figures;
     arrived(work, receive(work, main, s));
+    releaseUnchanged(work, before, main.latest);
   }
   for (const change of s.memberships) for (const d of work.family) applyMembership(work, d, change);
 }
@@ -115,7 +118,10 @@ const endCode = (figures: Figures): string | null =>
 export const UNSIGNED = {
   declaredBy: null,
   commissionerSignedBy: null,
+  commissionerSignatures: [],
   financeSignedBy: null,
+  financeBySystem: false,
+  systemWaits: false,
   setAsideSigners: [],
 } as const;
 
@@ -127,7 +133,12 @@ function open(work: Work, s: StimulusOf<'figures'>): void {
 export function newDeclaration(
   work: Work,
   kind: Declaration['kind'],
-  { achievement, address, figures }: Pick<StimulusOf<'figures'>, 'achievement' | 'address' | 'figures'>,
+  {
+    achievement,
+    address,
+    figures,
+    policy = null,
+  }: Pick<StimulusOf<'figures'>, 'achievement' | 'address' | 'figures' | 'policy'>,
 ): Declaration {
   return {
     declarationId: work.context.newId(),
@@ -157,6 +168,7 @@ export function newDeclaration(
     attempt: 1,
     runId: null,
     ...UNSIGNED,
+    policy,
     sealedPence: null,
     approvalVersion: 0,
     paymentVersion: 0,

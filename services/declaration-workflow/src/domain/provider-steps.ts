@@ -4,30 +4,47 @@ import { mayTake } from './declaration.transitions.js';
 import type { Declaration } from './declaration.js';
 import type { RefusalCode } from './refusals.js';
 import type { StimulusOf } from './stimulus.js';
-import type { Work } from './work.js';
+import type { Why, Work } from './work.js';
 
 /** The provider declares, or the commissioner on its behalf (rules 1 and 6). */
 export function applyDeclare(work: Work, d: Declaration, s: StimulusOf<'declare'>): void {
   const refusal = whyNotDeclare(d, s);
   if (refusal) return work.refuse(refusal);
+  const { actor, personId, forOrganisation } = s;
+  takeDeclare(work, d, s, { actor, personId, forOrganisation });
+}
+
+/** What declaring asks and does, whoever does it: the system, too, where no declaration is required. */
+export interface Declaring extends Pick<
+  StimulusOf<'declare'>,
+  'seenRevision' | 'today' | 'window' | 'parked' | 'frozen' | 'lateReason' | 'onBehalfReason'
+> {
+  readonly actor: StimulusOf<'declare'>['actor'] | 'system';
+}
+
+/** Only after `whyNotDeclare` found nothing. */
+export function takeDeclare(
+  work: Work,
+  d: Declaration,
+  s: Declaring,
+  by: Pick<Why, 'actor' | 'personId' | 'forOrganisation' | 'code'>,
+): Declaration {
   const window = s.window!;
   const late = isLate(s);
   const version =
     d.declaredVersion === d.declarationVersion ? d.declarationVersion + 1 : d.declarationVersion;
   const reasons = [s.onBehalfReason, late ? s.lateReason : null].filter((reason) => reason !== null);
-  work.take(
+  return work.take(
     d,
     'declare',
     {
-      actor: s.actor,
-      personId: s.personId,
-      forOrganisation: s.forOrganisation,
+      ...by,
       reason: reasons.length > 0 ? reasons.join(' · ') : null,
-      code: late ? 'DECLARED_LATE' : null,
+      code: late ? 'DECLARED_LATE' : (by.code ?? null),
     },
     {
       ...UNSIGNED,
-      declaredBy: s.personId,
+      declaredBy: by.personId ?? null,
       declarationVersion: version,
       declaredVersion: version,
       late,
@@ -37,7 +54,7 @@ export function applyDeclare(work: Work, d: Declaration, s: StimulusOf<'declare'
   );
 }
 
-function whyNotDeclare(d: Declaration, s: StimulusOf<'declare'>): RefusalCode | null {
+export function whyNotDeclare(d: Declaration, s: Declaring): RefusalCode | null {
   if (s.seenRevision !== null && s.seenRevision !== d.revision) return 'STALE_VERSION';
   if (!mayTake(d.status, 'declare')) return 'ILLEGAL_TRANSITION';
   if (d.kind === 'adjustment') return 'ADJUSTMENTS_CANNOT_BE_DECLARED_YET';
@@ -51,7 +68,7 @@ function whyNotDeclare(d: Declaration, s: StimulusOf<'declare'>): RefusalCode | 
 }
 
 // After the deadline's own day has ended in London it is a late claim (payment calendar).
-const isLate = (s: StimulusOf<'declare'>): boolean =>
+const isLate = (s: Pick<Declaring, 'window' | 'today'>): boolean =>
   s.window !== null && s.today > s.window.providerDeadlineOn;
 
 /** The provider takes its declaration back, which no hold prevents: it leads away from payment. */
@@ -63,6 +80,6 @@ export function applyUndeclare(work: Work, d: Declaration, s: StimulusOf<'undecl
     d,
     'undeclare',
     { actor, personId, forOrganisation },
-    { ...UNSIGNED, late: false, payableFrom: null },
+    { ...UNSIGNED, systemWaits: true, late: false, payableFrom: null },
   );
 }

@@ -81,6 +81,11 @@ export const REFUSALS = {
     words:
       'Newer signatures of this declaration are known here than where it was signed, as after a database was restored. Sign again.',
   },
+  TIER_NOT_DUE: {
+    status: 409,
+    words:
+      "The declaration does not wait for this tier of its commissioner's route now. Reload the task, look at the tier that is due and let somebody with its role sign.",
+  },
   SAME_PERSON: {
     status: 403,
     words: 'You declared, signed or proposed it yourself. Another person has to do this.',

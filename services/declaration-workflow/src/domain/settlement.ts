@@ -54,6 +54,7 @@ function openAdjustment(work: Work, main: Declaration, owed: bigint): void {
     },
     address: { commissionerCode: main.commissionerCode, paymentPeriod: main.paymentPeriod },
     figures: main.latest,
+    policy: main.policy,
   });
   work.take(
     { ...fresh, pence: owed, awaiting: main.awaiting, blocked: main.blocked },

@@ -1,5 +1,5 @@
 import type { LondonDate } from '@attest/calendar';
-import type { ApprovalStage, HoldCode } from '@attest/contracts';
+import type { ApprovalStage, HoldCode, ReadonlyPolicy } from '@attest/contracts';
 import type { EarlierFigure, Figures, Marker } from './declaration.js';
 
 /** Where an achievement's declaration belongs; known from the directory and the payment calendar. */
@@ -62,10 +62,23 @@ export type Stimulus =
       readonly inputs?: Readonly<Record<string, number>>;
       /** Changes already known that may be newer than these figures. */
       readonly memberships: readonly MembershipChange[];
+      /** Of its service and financial year, for what is opened; left out: the default. */
+      readonly policy?: ReadonlyPolicy | null;
     }
   | { readonly kind: 'marker'; readonly marker: Marker }
   | { readonly kind: 'membership'; readonly change: MembershipChange }
   | { readonly kind: 'readdress'; readonly address: Partial<Address> }
+  | { readonly kind: 'policy'; readonly policy: ReadonlyPolicy | null }
+  | {
+      /** What the policy leaves to the system is looked at, and taken as far as it goes. */
+      readonly kind: 'system-steps';
+      readonly declarationId: string;
+      readonly today: LondonDate;
+      readonly window: DeclarationWindow | null;
+      readonly parked: boolean;
+      /** Its service and period are frozen (rule 5). */
+      readonly frozen: boolean;
+    }
   | (ByPerson & {
       readonly kind: 'declare';
       readonly actor: 'provider' | 'commissioner';
@@ -127,6 +140,8 @@ export type Stimulus =
       readonly frozen: boolean;
       /** It was applied or refused before. */
       readonly answered: boolean;
+      /** Of the commissioner's route; left out: the one that APPROVAL_MANAGEMENT signs. */
+      readonly tier?: string | null;
     }
   | (ByPayment & {
       readonly kind: 'release-requested';

@@ -1,6 +1,7 @@
 import type { LondonDate } from '@attest/calendar';
 import type { Hold } from '@attest/contracts';
 import type { Declaration } from './declaration.js';
+import { isDeclaredBySystem, needsFinance, tierDue, tiersOf } from './policy.js';
 import type { CalendarDates } from './window.js';
 
 export type ActsNext = 'provider' | 'commissioner' | 'finance' | 'agency' | 'operator' | 'system' | 'nobody';
@@ -108,7 +109,7 @@ function obstacle(d: Declaration, { parkedSince, frozen }: WhyContext): WhyNotPa
   if (frozen)
     return answer(
       'PERIOD_FROZEN',
-      `Its service and period are frozen: ${frozen.reason}`,
+      sentence('Its service and period are frozen', frozen.reason, ''),
       'operator',
       'Whoever froze the period thaws it; then it goes on where it stands.',
       frozen.since,
@@ -137,7 +138,7 @@ function obstacle(d: Declaration, { parkedSince, frozen }: WhyContext): WhyNotPa
 
 function held(d: Declaration, hold: Hold): WhyNotPaid {
   const what = [hold.practiceCodes.join(', '), hold.pcnCode].filter(Boolean).join(' in PCN ');
-  const because = hold.code === 'BY_HAND' && hold.reason ? `: ${hold.reason}` : '';
+  const because = hold.code === 'BY_HAND' && hold.reason ? `: ${bare(hold.reason)}` : '';
   const expired = hold.escalatedAt ? ` The hold ran until ${hold.expiresOn} and still stands.` : '';
   const others = d.holds.length > 1 ? ` ${d.holds.length} holds stand; they are released one by one.` : '';
   return answer(
@@ -162,7 +163,7 @@ const withOverride = (d: Declaration, why: WhyNotPaid): WhyNotPaid =>
     ? why
     : {
         ...why,
-        cause: `${why.cause} Its commissioner keeps the earlier figure: ${d.override.reason}`,
+        cause: `${why.cause} ${sentence('Its commissioner keeps the earlier figure', d.override.reason, '')}`,
       };
 
 const HOLDS: Readonly<Record<string, string>> = {
@@ -177,6 +178,14 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
   const since = d.statusSince;
   switch (d.status) {
     case 'AWAITING_PROVIDER_APPROVAL':
+      if (isDeclaredBySystem(d) && calendar && today >= calendar.opensOn)
+        return answer(
+          'SYSTEM_DECLARES_NEXT',
+          'Its service needs no declaration and the system declares it.',
+          'system',
+          'The next round of the system, within seconds.',
+          since,
+        );
       if (d.kind === 'adjustment')
         return answer(
           'ADJUSTMENTS_CANNOT_BE_DECLARED_YET',
@@ -220,14 +229,16 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
         since,
       );
     case 'AWAITING_COMMISSIONER_APPROVAL':
-      return answer(
-        'AWAITING_COMMISSIONER_APPROVAL',
-        'The commissioner has not approved it yet.',
-        'commissioner',
-        'A signature by somebody who did not declare it.',
-        since,
-      );
+      return awaitingCommissioner(d);
     case 'AWAITING_FINANCE_APPROVAL':
+      if (!needsFinance(d))
+        return answer(
+          'SYSTEM_APPROVES_NEXT',
+          "Its amount is within its service's limit, so the system approves it for finance.",
+          'system',
+          'The next round of the system, within seconds.',
+          since,
+        );
       return answer(
         'AWAITING_FINANCE_APPROVAL',
         'Finance has not approved it yet.',
@@ -265,5 +276,38 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
 }
 
 /** People end their reasons with a full stop, or do not. */
+const bare = (reason: string): string => reason.replace(/[.\s]+$/, '');
+
 const sentence = (what: string, reason: string | null, otherwise: string): string =>
-  `${what}${reason ? `: ${reason.replace(/[.\s]+$/, '')}` : otherwise}.`;
+  `${what}${reason ? `: ${bare(reason)}` : otherwise}.`;
+
+/** Names the tier that is due and the role that it takes, and says how far the route has come. */
+function awaitingCommissioner(d: Declaration): WhyNotPaid {
+  const due = tierDue(d);
+  if (due === null)
+    return answer(
+      'SYSTEM_APPROVES_NEXT',
+      'No signature of the commissioner is outstanding and the system passes it on to finance.',
+      'system',
+      'The next round of the system, within seconds.',
+      d.statusSince,
+    );
+  const tiers = tiersOf(d);
+  if (tiers.length === 1)
+    return answer(
+      'AWAITING_COMMISSIONER_APPROVAL',
+      'The commissioner has not approved it yet.',
+      'commissioner',
+      'A signature by somebody who did not declare it.',
+      d.statusSince,
+    );
+  const place = tiers.findIndex((tier) => tier.name === due.name) + 1;
+  const last = d.commissionerSignatures.at(-1);
+  return answer(
+    'AWAITING_COMMISSIONER_TIER',
+    `Signature ${place} of ${tiers.length} that an amount of its size needs is outstanding: ${due.name}.`,
+    'commissioner',
+    `A signature by somebody with ${due.role} who neither declared it nor signed before.`,
+    last ? new Date(last.at) : d.statusSince,
+  );
+}

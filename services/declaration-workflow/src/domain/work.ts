@@ -15,6 +15,7 @@ export const NOTES = {
   // The change itself is worth a line in the history, newer figures with the same result are not.
   'record-change': { emits: 'declaration.refigured.v1', historic: true },
   refigure: { emits: 'declaration.refigured.v1', historic: false },
+  'approve-tier': { emits: 'declaration.tier-approved.v1', historic: true },
   readdress: { emits: 'declaration.refigured.v1', historic: true },
 } as const;
 export type Note = keyof typeof NOTES;

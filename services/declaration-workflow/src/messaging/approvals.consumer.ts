@@ -29,6 +29,7 @@ function signatureOf(event: Handled): ArrivedSignature {
     personId,
     forOrganisation,
     approvalVersion,
+    tier: event.data.tier ?? null,
     ...(event.type === 'approval.signed.v1'
       ? { decision: 'approve', reason: null }
       : { decision: 'refuse', reason: event.data.reason }),

@@ -3,6 +3,7 @@ import { Consumes, type BatchContext, type ReceivedEvent } from '@attest/messagi
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { FollowReferences } from '../application/follow-references.js';
+import { PolicyStore } from '../application/policy.ports.js';
 import { ServiceStore } from '../application/ports.js';
 
 type Handled = ReceivedEvent<typeof QualityServicePublishedV1 | typeof AgencyPublishedV1>;
@@ -12,6 +13,7 @@ type Handled = ReceivedEvent<typeof QualityServicePublishedV1 | typeof AgencyPub
 export class QualityServicesConsumer {
   constructor(
     private readonly services: ServiceStore,
+    private readonly policies: PolicyStore,
     private readonly follow: FollowReferences,
   ) {}
 
@@ -26,6 +28,7 @@ export class QualityServicesConsumer {
     await this.services.recordAgencies(batch.tx, agencies);
     if (published.length === 0) return;
     await this.services.recordServices(batch.tx, published);
+    await this.policies.record(batch.tx, published);
     await this.follow.run(batch.tx, 'service', [...new Set(published.map((one) => one.service.serviceCode))]);
   }
 }

@@ -1,5 +1,5 @@
 import type { LondonDate } from '@attest/calendar';
-import type { DeclarationStatus, Hold } from '@attest/contracts';
+import type { DeclarationStatus, Hold, ReadonlyPolicy, TierSignature } from '@attest/contracts';
 import type { ChangedDeclaration } from '../application/declaration-batch.js';
 import type { Declaration, Marker } from '../domain/declaration.js';
 import { nextExpiryOf } from '../domain/hold-steps.js';
@@ -44,7 +44,11 @@ export interface DeclarationRow {
   readonly run_id: string | null;
   readonly declared_by: string | null;
   readonly commissioner_signed_by: string | null;
+  readonly commissioner_signatures: readonly TierSignature[];
   readonly finance_signed_by: string | null;
+  readonly finance_by_system: boolean;
+  readonly system_waits: boolean;
+  readonly policy: ReadonlyPolicy | null;
   readonly sealed_pence: bigint | null;
   readonly approval_version: bigint;
   readonly payment_version: bigint;
@@ -96,7 +100,11 @@ export function declarationOf(row: DeclarationRow): Declaration {
     runId: row.run_id,
     declaredBy: row.declared_by,
     commissionerSignedBy: row.commissioner_signed_by,
+    commissionerSignatures: row.commissioner_signatures,
     financeSignedBy: row.finance_signed_by,
+    financeBySystem: row.finance_by_system,
+    systemWaits: row.system_waits,
+    policy: row.policy,
     sealedPence: row.sealed_pence,
     approvalVersion: Number(row.approval_version),
     paymentVersion: Number(row.payment_version),
@@ -151,7 +159,15 @@ export const COLUMNS: readonly DeclarationColumn[] = [
   { name: 'run_id', type: 'uuid', of: (d) => d.runId },
   { name: 'declared_by', type: 'text', of: (d) => d.declaredBy },
   { name: 'commissioner_signed_by', type: 'text', of: (d) => d.commissionerSignedBy },
+  {
+    name: 'commissioner_signatures',
+    type: 'jsonb',
+    of: (d) => json(d.commissionerSignatures),
+  },
   { name: 'finance_signed_by', type: 'text', of: (d) => d.financeSignedBy },
+  { name: 'finance_by_system', type: 'boolean', of: (d) => d.financeBySystem },
+  { name: 'system_waits', type: 'boolean', of: (d) => d.systemWaits },
+  { name: 'policy', type: 'jsonb', of: (d) => json(d.policy) },
   { name: 'sealed_pence', type: 'bigint', of: (d) => d.sealedPence },
   { name: 'approval_version', type: 'bigint', of: (d) => d.approvalVersion },
   { name: 'payment_version', type: 'bigint', of: (d) => d.paymentVersion },

@@ -1,10 +1,11 @@
 import type { LondonDate } from '@attest/calendar';
-import { achievementKey, type HoldCode } from '@attest/contracts';
+import { achievementKey, type HoldCode, type ReadonlyPolicy } from '@attest/contracts';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { ReferenceStore, type AchievementPlace, type Reach } from '../application/ports.js';
 import type { AchievementIdentity, MembershipChange } from '../domain/stimulus.js';
 import type { PeriodDates } from '../domain/window.js';
+import { policySql } from './policy.store.js';
 
 interface PlaceRow {
   readonly service_code: string;
@@ -14,6 +15,7 @@ interface PlaceRow {
   readonly payment_period: string | null;
   readonly depends_on_membership: boolean | null;
   readonly in_open_year: boolean | null;
+  readonly policy: ReadonlyPolicy | null;
 }
 
 interface RequirementRow {
@@ -38,7 +40,8 @@ export class PgReferenceStore extends ReferenceStore {
         text: `SELECT a.service_code, a.achievement_date, a.organisation_code,
                       CASE WHEN o.code IS NOT NULL THEN coalesce(o.commissioner_code, 'ENGLAND') END AS commissioner_code,
                       c.payment_period, s.depends_on_membership,
-                      a.achievement_date >= s.oldest_open_on AS in_open_year
+                      a.achievement_date >= s.oldest_open_on AS in_open_year,
+                      ${policySql('a.service_code', 'a.achievement_date')} AS policy
                FROM unnest($1::text[], $2::date[], $3::text[]) AS a(service_code, achievement_date, organisation_code)
                LEFT JOIN directory_organisation o ON o.code = a.organisation_code
                LEFT JOIN quality_service s ON s.service_code = a.service_code
@@ -61,6 +64,7 @@ export class PgReferenceStore extends ReferenceStore {
           memberships: row.depends_on_membership
             ? (changes.get(row.organisation_code) ?? []).filter((change) => reaches(change, row))
             : [],
+          policy: row.policy,
         },
       ]),
     );

@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { APPROVAL_ROLES } from '@attest/contracts';
 import { pageOf, type Page } from '@attest/http';
 import { CompletenessStore } from '../application/ports.js';
 import type { CompletenessView } from '../application/views.js';
@@ -9,7 +10,7 @@ import { CompletenessDto, CompletenessQuery, MissingPageDto, MissingPagesQuery }
 const READERS = [
   'VIEW',
   'DECLARATION_MANAGEMENT',
-  'APPROVAL_MANAGEMENT',
+  ...APPROVAL_ROLES,
   'FINANCE_MANAGEMENT',
   'COMMISSIONING_MANAGEMENT',
   'EXTRACT_SUBMISSION',

@@ -1,6 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { APPROVAL_ROLES } from '@attest/contracts';
 import { PageStore } from '../application/ports.js';
 import { PageUnknownError } from '../domain/extract-file.errors.js';
 import { PagePath, PageVersionsDto } from './pages.dto.js';
@@ -8,7 +9,7 @@ import { PagePath, PageVersionsDto } from './pages.dto.js';
 const READERS = [
   'VIEW',
   'DECLARATION_MANAGEMENT',
-  'APPROVAL_MANAGEMENT',
+  ...APPROVAL_ROLES,
   'FINANCE_MANAGEMENT',
   'COMMISSIONING_MANAGEMENT',
   'EXTRACT_SUBMISSION',

@@ -1,9 +1,9 @@
 import { IsInt, IsNotEmpty, IsString, Min } from 'class-validator';
-import { ServiceSettings } from '@attest/hosting';
+import { AuditSettings } from '@attest/audit';
 
 const MEBIBYTE = 1024 * 1024;
 
-export class ExtractionIntakeSettings extends ServiceSettings {
+export class ExtractionIntakeSettings extends AuditSettings {
   /** Folder of the original files; shared by all replicas. */
   @IsString()
   @IsNotEmpty()

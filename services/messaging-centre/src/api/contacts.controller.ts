@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { APPROVAL_ROLES } from '@attest/contracts';
 import { Idempotent } from '@attest/http';
 import { MailStore } from '../application/ports.js';
 import { AddContactDto, ContactDto, ContactsView, ForOrganisationDto } from './message.dto.js';
@@ -27,7 +28,7 @@ export class ContactsController {
   @Post()
   @HttpCode(204)
   @Idempotent()
-  @RequiresRole('DECLARATION_MANAGEMENT', 'APPROVAL_MANAGEMENT', 'ORGANISATION_ADMINISTRATION')
+  @RequiresRole('DECLARATION_MANAGEMENT', ...APPROVAL_ROLES, 'ORGANISATION_ADMINISTRATION')
   async add(@CurrentCaller() caller: Caller, @Body() body: AddContactDto): Promise<void> {
     await this.requireEditor(caller, body.organisationCode);
     const { email, kinds = null } = body;
@@ -37,7 +38,7 @@ export class ContactsController {
   @Post('removals')
   @HttpCode(204)
   @Idempotent()
-  @RequiresRole('DECLARATION_MANAGEMENT', 'APPROVAL_MANAGEMENT', 'ORGANISATION_ADMINISTRATION')
+  @RequiresRole('DECLARATION_MANAGEMENT', ...APPROVAL_ROLES, 'ORGANISATION_ADMINISTRATION')
   async remove(@CurrentCaller() caller: Caller, @Body() body: ContactDto): Promise<void> {
     await this.requireEditor(caller, body.organisationCode);
     await this.mails.removeContact(body.organisationCode, body.email);
@@ -46,7 +47,7 @@ export class ContactsController {
   private requireEditor(caller: Caller, organisationCode: string): Promise<void> {
     return this.access.require(
       caller,
-      ['DECLARATION_MANAGEMENT', 'APPROVAL_MANAGEMENT', 'ORGANISATION_ADMINISTRATION'],
+      ['DECLARATION_MANAGEMENT', ...APPROVAL_ROLES, 'ORGANISATION_ADMINISTRATION'],
       organisationCode,
     );
   }

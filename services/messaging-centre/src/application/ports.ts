@@ -117,13 +117,26 @@ export interface DueReminder extends CalendarDeadline {
   readonly step: DeadlineStep;
 }
 
+/** A period that was frozen, or thawed again. */
+export interface PeriodFreeze {
+  readonly freezeId: string;
+  readonly serviceCode: string;
+  readonly achievementDate: string;
+  readonly scopeCode: string;
+  readonly version: number;
+  readonly frozen: boolean;
+  /** In place of the calendar's. */
+  readonly providerDeadlineOn: string | null;
+}
+
 export abstract class CalendarStore {
   /** Keeps the calendar of the newest version of each service. */
   abstract record(
     tx: Tx,
     published: readonly { service: QualityService; serviceVersion: number }[],
   ): Promise<void>;
-  /** Entries whose deadline lies in these days, both ends included. */
+  abstract recordFreezes(tx: Tx, freezes: readonly PeriodFreeze[]): Promise<void>;
+  /** Deadlines of the calendars, and those that a thaw set, in these days, both ends included. */
   abstract deadlinesBetween(from: LondonDate, to: LondonDate): Promise<CalendarDeadline[]>;
   /** Once a day for each: writes a line for each declaration not declared that has none in this step. */
   abstract remind(tx: Tx, due: readonly DueReminder[], today: LondonDate, at: Date): Promise<void>;

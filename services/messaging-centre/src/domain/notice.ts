@@ -8,12 +8,15 @@ export const MESSAGE_KINDS = [
   'HELD',
   'HOLD_ESCALATED',
   'HOLD_RELEASED',
+  'FIGURE_KEPT',
   'REOPENED',
+  'REVERTED',
   'REFUSED',
   'REFUSED_BY_FINANCE',
   'NEEDS_RESOLUTION',
   'ADJUSTMENT_OPENED',
   'SETTLED_OUTSIDE',
+  'NETTED',
   'PAID',
   'PAYMENT_REJECTED',
   'MEMBERSHIP_CHANGED',
@@ -83,6 +86,8 @@ function tellingOf(type: string, { declaration: d, fact }: DeclarationEventData)
   const period = d.paymentPeriod;
   switch (type) {
     case 'declaration.opened.v1':
+      // Where the system declares, nobody has to.
+      if (d.approvalRoute?.declaration === 'not-required') return null;
       return d.kind === 'adjustment'
         ? telling('ADJUSTMENT_OPENED', 'both', period)
         : telling('READY_TO_DECLARE', 'provider', period);
@@ -98,9 +103,12 @@ function tellingOf(type: string, { declaration: d, fact }: DeclarationEventData)
       return telling('HOLD_ESCALATED', 'both', period);
     case 'declaration.released.v1':
       return telling('HOLD_RELEASED', 'provider', period);
+    case 'declaration.figure-kept.v1':
+      return telling('FIGURE_KEPT', 'provider', period);
     case 'declaration.reopened.v1':
-    case 'declaration.reverted.v1':
       return telling('REOPENED', 'both', period);
+    case 'declaration.reverted.v1':
+      return telling('REVERTED', 'both', period);
     case 'declaration.refused.v1':
       return telling('REFUSED', 'provider', period);
     case 'declaration.finance-refused.v1':
@@ -110,6 +118,8 @@ function tellingOf(type: string, { declaration: d, fact }: DeclarationEventData)
       return telling('NEEDS_RESOLUTION', 'both', `${fact.code ?? 'NOT_STOPPED_IN_TIME'}:${period}`);
     case 'declaration.settled-outside.v1':
       return telling('SETTLED_OUTSIDE', 'both', period);
+    case 'declaration.netted.v1':
+      return telling('NETTED', 'both', d.runId ?? period);
     case 'declaration.paid.v1':
       // One digest per provider and run: a month pays 46,000 lines to 7,000 providers.
       return telling('PAID', 'provider', d.runId ?? period);

@@ -14,6 +14,7 @@ export function taskOf(d: DeclarationState): OpenTask | null {
   if (d.holds.length > 0) return { kind: 'RELEASE_HOLD', organisationCode: d.commissionerCode };
   if (d.status === 'REJECTED_BY_AGENCY')
     return { kind: 'CORRECT_PAYMENT', organisationCode: d.commissionerCode };
+  if (d.approvalRoute?.declaration === 'not-required') return null;
   if (d.status === 'AWAITING_PROVIDER_APPROVAL' && !d.awaitingAggregation && d.kind === 'achievement') {
     return { kind: 'DECLARE', organisationCode: d.organisationCode };
   }

@@ -57,15 +57,20 @@ describe('messages', () => {
     expect(subject).toContain('£27.00 became £30.00 altogether');
   });
 
-  it.each(['REFUSED', 'REFUSED_BY_FINANCE', 'LATE_ADMITTED', 'SETTLED_OUTSIDE', 'PAYMENT_REJECTED'] as const)(
-    '%s say the reason that all lines have, or that each has its own',
-    (kind) => {
-      expect(wordsFor(kind, facts({ lines: 2, reason: 'Count too high' })).subject).toMatch(
-        /: Count too high$/,
-      );
-      expect(wordsFor(kind, facts({ lines: 2 })).subject).toMatch(/each line says why$/);
-    },
-  );
+  it.each([
+    'REFUSED',
+    'REFUSED_BY_FINANCE',
+    'REVERTED',
+    'FIGURE_KEPT',
+    'LATE_ADMITTED',
+    'SETTLED_OUTSIDE',
+    'PAYMENT_REJECTED',
+  ] as const)('%s say the reason that all lines have, or that each has its own', (kind) => {
+    expect(wordsFor(kind, facts({ lines: 2, reason: 'Count too high' })).subject).toMatch(
+      /: Count too high$/,
+    );
+    expect(wordsFor(kind, facts({ lines: 2 })).subject).toMatch(/each line says why$/);
+  });
 
   it('say whether a payment was stopped in time', () => {
     expect(wordsFor('NEEDS_RESOLUTION', facts({ code: 'STOPPED_IN_TIME' })).subject).toContain(

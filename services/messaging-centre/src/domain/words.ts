@@ -102,12 +102,22 @@ const WORDS: Readonly<Record<MessageKind, Phrase>> = {
     nextStep:
       'Look at the status: unchanged figures go on where they were, changed ones must be declared again.',
   }),
+  FIGURE_KEPT: (f) => ({
+    subject: `The commissioner keeps the earlier figure of ${declarations(f)}, ${pounds(f.pence)}${because(f)}`,
+    nextStep:
+      'Compare it with your own figures. The hold ended with that; where the figure moved, declare it again.',
+  }),
   REOPENED: (f) => ({
     subject:
       f.lines === 1
         ? `A declaration was reopened: ${amounts(f)}`
         : `Declarations were reopened ${f.lines.toLocaleString('en-GB')} times: ${amounts(f)} altogether`,
     nextStep: 'The provider checks the new figure and declares it again; earlier signatures no longer count.',
+  }),
+  REVERTED: (f) => ({
+    subject: `Approvals of ${declarations(f)} were taken back while the period is frozen, ${pounds(f.pence)}${because(f)}`,
+    nextStep:
+      'Wait until the period is thawed and the figures are added up again, then check and declare them.',
   }),
   REFUSED: (f) => ({
     subject: `${declarations(f)} sent back by the commissioner${because(f)}`,
@@ -143,6 +153,11 @@ const WORDS: Readonly<Record<MessageKind, Phrase>> = {
   SETTLED_OUTSIDE: (f) => ({
     subject: `${count(f.lines, 'adjustment')} settled outside, ${pounds(f.pence)}${because(f)}`,
     nextStep: 'No run pays or recovers it. Keep the note with your own records.',
+  }),
+  NETTED: (f) => ({
+    subject: `${declarations(f)} settled by a release run without a payment of ${f.lines === 1 ? 'its' : 'their'} own, ${pounds(f.pence)}${because(f)}`,
+    nextStep:
+      'Look at the account: what is owed to you and by you was set against each other, and a debt that is left is taken from later payments.',
   }),
   PAID: (f) => ({
     subject: `${count(f.lines, 'payment')} made, ${pounds(f.pence)}`,

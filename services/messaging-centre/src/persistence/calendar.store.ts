@@ -2,8 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { LondonDate } from '@attest/calendar';
 import type { QualityService } from '@attest/contracts';
 import { Database, plainArray, textArray, type Tx } from '@attest/persistence';
-import { CalendarStore, type CalendarDeadline, type DueReminder } from '../application/ports.js';
+import {
+  CalendarStore,
+  type CalendarDeadline,
+  type DueReminder,
+  type PeriodFreeze,
+} from '../application/ports.js';
 import { deadlineBucket } from '../domain/deadline.js';
+import { DEADLINE_ON, IS_FROZEN } from './deadline.sql.js';
 
 @Injectable()
 export class PgCalendarStore extends CalendarStore {
@@ -47,13 +53,39 @@ export class PgCalendarStore extends CalendarStore {
     );
   }
 
+  async recordFreezes(tx: Tx, freezes: readonly PeriodFreeze[]): Promise<void> {
+    // A freeze that is told again after its thaw counts for nothing, also within one batch.
+    const inOrder = [...freezes].sort((a, b) => a.version - b.version);
+    const newest = [...new Map(inOrder.map((freeze) => [freeze.freezeId, freeze])).values()];
+    await tx.query(
+      `INSERT INTO period_freeze AS f (freeze_id, service_code, achievement_date, scope_code, version, frozen, provider_deadline_on)
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::date[], $4::text[], $5::bigint[], $6::boolean[], $7::date[])
+       ON CONFLICT (freeze_id) DO UPDATE SET version = excluded.version, frozen = excluded.frozen,
+              provider_deadline_on = excluded.provider_deadline_on
+        WHERE f.version < excluded.version`,
+      [
+        plainArray(newest.map((f) => f.freezeId)),
+        textArray(newest.map((f) => f.serviceCode)),
+        plainArray(newest.map((f) => f.achievementDate)),
+        textArray(newest.map((f) => f.scopeCode)),
+        plainArray(newest.map((f) => f.version)),
+        plainArray(newest.map((f) => f.frozen)),
+        plainArray(newest.map((f) => f.providerDeadlineOn)),
+      ],
+    );
+  }
+
   async deadlinesBetween(from: LondonDate, to: LondonDate): Promise<CalendarDeadline[]> {
     const { rows } = await this.database.query<CalendarDeadline>(
       {
         name: 'deadlines-between',
         text: `SELECT service_code AS "serviceCode", achievement_date AS "achievementDate", opens_on AS "opensOn",
                       provider_deadline_on AS "providerDeadlineOn"
-                 FROM calendar_entry WHERE provider_deadline_on BETWEEN $1 AND $2`,
+                 FROM calendar_entry WHERE provider_deadline_on BETWEEN $1 AND $2
+               UNION
+               SELECT service_code, achievement_date, c.opens_on, f.provider_deadline_on
+                 FROM period_freeze f JOIN calendar_entry c USING (service_code, achievement_date)
+                WHERE NOT f.frozen AND f.provider_deadline_on BETWEEN $1 AND $2`,
       },
       [from, to],
     );
@@ -70,16 +102,17 @@ export class PgCalendarStore extends CalendarStore {
                first AS (
                  INSERT INTO deadline_step (service_code, achievement_date, deadline_on, days_before, told_on)
                  SELECT service_code, achievement_date, deadline_on, days_before, $7::date FROM due
-                  ORDER BY service_code, achievement_date
+                  ORDER BY service_code, achievement_date, deadline_on
                  ON CONFLICT DO NOTHING
-                 RETURNING service_code, achievement_date, days_before),
+                 RETURNING service_code, achievement_date, deadline_on, days_before),
                line AS (
                  SELECT digest_id(t.organisation_code, 'DEADLINE_NEAR', d.bucket) AS digest_id, t.organisation_code, d.bucket,
                         t.declaration_id::text AS subject_id, t.revision, t.service_code, t.achievement_date,
                         t.provider_code, t.pence, d.days_before
-                   FROM first f JOIN due d USING (service_code, achievement_date, days_before)
+                   FROM first JOIN due d USING (service_code, achievement_date, deadline_on, days_before)
                    JOIN task t USING (service_code, achievement_date)
-                  WHERE t.kind = 'DECLARE'
+                   JOIN calendar_entry c USING (service_code, achievement_date)
+                  WHERE t.kind = 'DECLARE' AND ${DEADLINE_ON} = d.deadline_on AND NOT ${IS_FROZEN}
                     -- A later day of the same step adds what was not told yet, such as what has opened since.
                     AND NOT EXISTS (SELECT FROM message_line l
                          WHERE l.digest_id = digest_id(t.organisation_code, 'DEADLINE_NEAR', d.bucket)

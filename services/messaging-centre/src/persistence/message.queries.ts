@@ -8,6 +8,7 @@ import {
   type StoredReading,
   type StoredTask,
 } from '../application/ports.js';
+import { DEADLINE_ON } from './deadline.sql.js';
 
 const MESSAGE = `m.message_id AS "messageId", m.kind, m.organisation_code AS "organisationCode", m.bucket, m.lines,
   m.pence::text AS pence, m.previous_pence::text AS "previousPence", m.subject_id AS "subjectId", m.reason, m.code,
@@ -86,7 +87,7 @@ export class PgMessageQueries extends MessageQueries {
     const { rows } = await this.database.query<StoredTask>(
       `SELECT t.declaration_id AS "declarationId", t.kind, t.organisation_code AS "organisationCode",
               t.service_code AS "serviceCode", t.achievement_date AS "achievementDate", t.provider_code AS "providerCode",
-              t.pence, t.since, c.provider_deadline_on AS "deadlineOn"
+              t.pence, t.since, ${DEADLINE_ON} AS "deadlineOn"
          FROM task t
          LEFT JOIN calendar_entry c ON c.service_code = t.service_code AND c.achievement_date = t.achievement_date
         WHERE t.organisation_code = $1 AND t.kind IS NOT NULL AND ($2::uuid IS NULL OR t.declaration_id > $2)

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { APPROVAL_ROLES } from '@attest/contracts';
 import { PageQuery } from '@attest/http';
 import { PaymentQueries } from '../application/queries.js';
 import { UnknownAccountError } from '../domain/payment.errors.js';
@@ -9,7 +10,7 @@ import { AccountDto } from './payment-views.dto.js';
 const READERS = [
   'VIEW',
   'DECLARATION_MANAGEMENT',
-  'APPROVAL_MANAGEMENT',
+  ...APPROVAL_ROLES,
   'FINANCE_MANAGEMENT',
   'NATIONAL_OPERATOR',
 ] as const;

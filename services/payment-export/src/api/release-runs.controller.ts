@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { ENGLAND } from '@attest/contracts';
+import { APPROVAL_ROLES, ENGLAND } from '@attest/contracts';
 import { Idempotent, PageQuery, pageOf, type Page } from '@attest/http';
 import { PaymentQueries } from '../application/queries.js';
 import { RunQueries, type RunView } from '../application/run.queries.js';
@@ -12,7 +12,7 @@ import { RunDetailDto, RunDto, RunItemDto } from './payment-views.dto.js';
 import { RunItemsQuery, StartRunDto } from './payments.dto.js';
 
 const STARTERS = ['FINANCE_MANAGEMENT', 'NATIONAL_OPERATOR'] as const;
-const READERS = [...STARTERS, 'APPROVAL_MANAGEMENT', 'VIEW'] as const;
+const READERS = [...STARTERS, ...APPROVAL_ROLES, 'VIEW'] as const;
 
 /** A run pays all of England's providers, so whoever starts one holds the role for England. */
 @ApiTags('release runs')

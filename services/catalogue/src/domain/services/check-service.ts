@@ -5,14 +5,16 @@ import { containsNhsNumber, PatientIdentifierFoundError } from '@attest/errors';
 import {
   CalendarFaultyError,
   ExampleFailedError,
+  PolicyFaultyError,
   RulePackFaultyError,
   ServiceDatesFaultyError,
 } from '../catalogue.errors.js';
+import { checkPolicy } from './check-policy.js';
 import { under, type PlacedFault } from './placed-fault.js';
 
 /**
  * What a schema cannot say: whether it all fits together and its worked examples come out.
- * @throws ServiceDatesFaultyError, CalendarFaultyError, RulePackFaultyError, ExampleFailedError, PatientIdentifierFoundError
+ * @throws ServiceDatesFaultyError, CalendarFaultyError, RulePackFaultyError, PolicyFaultyError, ExampleFailedError, PatientIdentifierFoundError
  */
 export function checkService(service: QualityService): void {
   refuseNhsNumbers(service);
@@ -24,6 +26,9 @@ export function checkService(service: QualityService): void {
   if (calendar.length > 0) throw new CalendarFaultyError(calendar);
   const pack = under('/rulePack', [...checkPack(service.rulePack), ...checkMembership(service)]);
   if (pack.length > 0) throw new RulePackFaultyError(pack);
+  const { policy } = service.rulePack;
+  const faults = policy ? under('/rulePack/policy', checkPolicy(policy)) : [];
+  if (faults.length > 0) throw new PolicyFaultyError(faults);
   const examples = runExamples(service.rulePack).map(({ place, name, detail }) => ({
     at: `/rulePack/examples/${place}`,
     detail: `(${name}) ${detail}`,
@@ -43,6 +48,7 @@ function refuseNhsNumbers({ name, rulePack }: QualityService): void {
     name,
     rulePack.note ?? '',
     ...rulePack.sources,
+    ...(rulePack.policy?.tiers ?? []).map((tier) => tier.name),
     ...rulePack.examples.flatMap((e) => [e.name, e.source]),
   ];
   if (texts.some(containsNhsNumber)) throw new PatientIdentifierFoundError('The service');

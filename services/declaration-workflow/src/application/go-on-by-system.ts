@@ -1,0 +1,65 @@
+import { BusinessClock } from '@attest/calendar';
+import type { Tx } from '@attest/persistence';
+import { Injectable } from '@nestjs/common';
+import type { Declaration } from '../domain/declaration.js';
+import { mayGoOn } from '../domain/system-steps.js';
+import { declarationWindow } from '../domain/window.js';
+import type { DeclarationBatch } from './declaration-batch.js';
+import { FreezeGuard } from './freeze.ports.js';
+import { PolicyStore } from './policy.ports.js';
+import { ParkedStore, ReferenceStore } from './ports.js';
+
+/**
+ * After whatever happened to declarations, the steps that their policies leave to the system, in the same transaction:
+ * nobody sees a declaration wait for a signature that is not asked for.
+ */
+@Injectable()
+export class GoOnBySystem {
+  constructor(
+    private readonly policies: PolicyStore,
+    private readonly references: ReferenceStore,
+    private readonly parked: ParkedStore,
+    private readonly guard: FreezeGuard,
+    private readonly clock: BusinessClock,
+  ) {}
+
+  async run(tx: Tx, batch: DeclarationBatch): Promise<void> {
+    const moved = batch.moved().filter(({ declaration }) => mayGoOn(declaration));
+    await this.take(
+      tx,
+      batch,
+      moved.map((one) => one.declaration),
+      new Map(moved.map((one) => [one.declaration.declarationId, one.causeEventId])),
+    );
+  }
+
+  async take(
+    tx: Tx,
+    batch: DeclarationBatch,
+    declarations: readonly Declaration[],
+    causes: ReadonlyMap<string, string | null> = new Map(),
+  ): Promise<void> {
+    if (declarations.length === 0) return;
+    const today = this.clock.today();
+    const parked = await this.parked.load(tx);
+    const frozen = await this.guard.shareNow(tx, declarations);
+    const calendars = await this.policies.calendars(tx, declarations);
+    // Only a late one needs to know what comes after its own period.
+    const isLate = [...calendars.values()].some((calendar) => today > calendar.providerDeadlineOn);
+    const periods = isLate ? await this.references.periods(tx) : [];
+    for (const d of declarations) {
+      const calendar = calendars.get(d.declarationId);
+      batch.applyTo(
+        {
+          kind: 'system-steps',
+          declarationId: d.declarationId,
+          today,
+          window: calendar ? declarationWindow(calendar, today, periods) : null,
+          parked: parked.since(d) !== null,
+          frozen: frozen.of(d) !== null,
+        },
+        causes.get(d.declarationId) ?? null,
+      );
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { Declaration } from './declaration.js';
+import { obstacleTo } from './forward.js';
+import { isDeclaredBySystem, needsFinance, tierDue } from './policy.js';
+import { takeDeclare, whyNotDeclare } from './provider-steps.js';
+import type { StimulusOf } from './stimulus.js';
+import { SYSTEM, type Work } from './work.js';
+
+const LATE = 'its figures came after the provider deadline';
+
+/**
+ * The steps that a service's policy leaves to the system, one after the other as far as they go: the same rows of the
+ * table, taken by `system` and written into the history like anybody's.
+ */
+export function applySystemSteps(work: Work, d: Declaration, s: StimulusOf<'system-steps'>): void {
+  let now: Declaration | null = d;
+  while (now !== null) now = nextStep(work, now, s);
+}
+
+function nextStep(work: Work, d: Declaration, s: StimulusOf<'system-steps'>): Declaration | null {
+  // Without a policy every step is a person's.
+  if (d.policy === null) return null;
+  switch (d.status) {
+    case 'AWAITING_PROVIDER_APPROVAL':
+      return declare(work, d, s);
+    case 'AWAITING_COMMISSIONER_APPROVAL':
+      if (tierDue(d) !== null || obstacleTo(d, s)) return null;
+      // Signed before the route became shorter, it is complete; otherwise none was asked for.
+      return work.take(d, 'approve', {
+        ...SYSTEM,
+        code: d.commissionerSignatures.length > 0 ? 'ROUTE_COMPLETE' : 'APPROVAL_NOT_REQUIRED',
+      });
+    case 'AWAITING_FINANCE_APPROVAL':
+      if (needsFinance(d) || obstacleTo(d, s)) return null;
+      return work.take(
+        d,
+        d.pence === 0n ? 'settle-nil' : 'approve',
+        { ...SYSTEM, code: 'FINANCE_NOT_REQUIRED' },
+        { financeBySystem: true },
+      );
+    default:
+      return null;
+  }
+}
+
+function declare(work: Work, d: Declaration, s: StimulusOf<'system-steps'>): Declaration | null {
+  if (!isDeclaredBySystem(d)) return null;
+  const asked = {
+    ...s,
+    seenRevision: null,
+    actor: 'system',
+    lateReason: LATE,
+    onBehalfReason: null,
+  } as const;
+  if (whyNotDeclare(d, asked) !== null) return null;
+  return takeDeclare(work, d, asked, {
+    ...SYSTEM,
+    personId: null,
+    code: 'DECLARATION_NOT_REQUIRED',
+  });
+}
+
+/** Whether the system may have something to do about it: asked of everything that is written, so it looks at little. */
+export const mayGoOn = (d: Declaration): boolean =>
+  d.policy !== null &&
+  d.holds.length === 0 &&
+  ((d.status === 'AWAITING_PROVIDER_APPROVAL' && isDeclaredBySystem(d)) ||
+    (d.status === 'AWAITING_COMMISSIONER_APPROVAL' && tierDue(d) === null) ||
+    (d.status === 'AWAITING_FINANCE_APPROVAL' && !needsFinance(d)));

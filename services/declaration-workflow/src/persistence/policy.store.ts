@@ -1,0 +1,157 @@
+import { financialYear, type LondonDate } from '@attest/calendar';
+import type { EventOf, QualityServicePublishedV1, ReadonlyPolicy } from '@attest/contracts';
+import { Database, plainArray, textArray, type Tx } from '@attest/persistence';
+import { Injectable } from '@nestjs/common';
+import {
+  PolicyStore,
+  type ChangedPolicy,
+  type Dated,
+  type OutdatedDeclaration,
+} from '../application/policy.ports.js';
+import type { Declaration } from '../domain/declaration.js';
+import type { CalendarDates } from '../domain/window.js';
+import { declarationOf, type DeclarationRow } from './declaration.columns.js';
+import { CALENDAR, NEW_DEADLINES } from './freeze.sql.js';
+
+/**
+ * The policy for a service and date: that of the date's financial year, else the newest that was published. Null is
+ * the default.
+ */
+export const policySql = (serviceCode: string, date: string): string => `
+  (SELECT p.policy FROM service_policy p WHERE p.service_code = ${serviceCode}
+   ORDER BY ${date} >= p.year_from AND ${date} < p.year_from + interval '1 year' DESC, p.year_from DESC LIMIT 1)`;
+
+const HAS_NO_OBSTACLE = `jsonb_array_length(d.holds) = 0 AND d.awaiting IS NULL AND d.blocked IS NULL AND d.required = '{}'`;
+
+interface CalendarRow {
+  readonly declaration_id: string;
+  readonly calendar_period: string;
+  readonly opens_on: LondonDate;
+  readonly provider_deadline_on: LondonDate;
+  readonly cut_off_at: Date;
+}
+
+@Injectable()
+export class PgPolicyStore extends PolicyStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async record(tx: Tx, published: readonly EventOf<typeof QualityServicePublishedV1>[]): Promise<void> {
+    const newest = new Map<string, (typeof published)[number]>();
+    for (const one of published) {
+      const key = `${one.service.serviceCode}|${one.service.rulePack.financialYear}`;
+      const known = newest.get(key);
+      // One upsert may touch a row once.
+      if (!known || known.serviceVersion < one.serviceVersion) newest.set(key, one);
+    }
+    const rows = [...newest.values()];
+    await tx.query(
+      {
+        name: 'record-policies',
+        text: `INSERT INTO service_policy AS p (service_code, year_from, policy, service_version, told)
+               SELECT service_code, year_from, policy, service_version, policy IS NULL
+               FROM unnest($1::text[], $2::date[], $3::jsonb[], $4::bigint[])
+                 AS u(service_code, year_from, policy, service_version)
+               ON CONFLICT (service_code, year_from) DO UPDATE SET policy = excluded.policy,
+                 service_version = excluded.service_version,
+                 told = p.told AND p.policy IS NOT DISTINCT FROM excluded.policy
+               WHERE p.service_version < excluded.service_version`,
+      },
+      [
+        textArray(rows.map(({ service }) => service.serviceCode)),
+        plainArray(
+          rows.map(({ service }) => financialYear(Number(service.rulePack.financialYear.slice(0, 4))).from),
+        ),
+        textArray(
+          rows.map(({ service: { rulePack } }) => (rulePack.policy ? JSON.stringify(rulePack.policy) : null)),
+        ),
+        plainArray(rows.map((one) => one.serviceVersion)),
+      ],
+    );
+  }
+
+  async changed(): Promise<ChangedPolicy[]> {
+    const { rows } = await this.database.query<ChangedPolicy>({
+      name: 'changed-policies',
+      text: `SELECT service_code AS "serviceCode", max(service_version) AS "serviceVersion"
+             FROM service_policy WHERE NOT told GROUP BY service_code ORDER BY service_code`,
+    });
+    return rows;
+  }
+
+  async lockOutdated(tx: Tx, serviceCode: string, limit: number): Promise<OutdatedDeclaration[]> {
+    const { rows } = await tx.query<DeclarationRow & { next_policy: ReadonlyPolicy | null }>(
+      {
+        name: 'lock-outdated',
+        text: `SELECT d.*, ${policySql('d.service_code', 'd.achievement_date')} AS next_policy FROM declaration d
+               WHERE d.service_code = $1 AND d.status NOT IN ('LAPSED', 'SETTLED_OUTSIDE')
+                 AND d.policy IS DISTINCT FROM ${policySql('d.service_code', 'd.achievement_date')}
+               ORDER BY d.declaration_id LIMIT $2 FOR UPDATE OF d`,
+      },
+      [serviceCode, limit],
+    );
+    return rows.map((row) => ({ declaration: declarationOf(row), policy: row.next_policy }));
+  }
+
+  async markTold(tx: Tx, { serviceCode, serviceVersion }: ChangedPolicy): Promise<void> {
+    await tx.query(
+      'UPDATE service_policy SET told = true WHERE service_code = $1 AND service_version <= $2 AND NOT told',
+      [serviceCode, serviceVersion],
+    );
+  }
+
+  async calendars(tx: Tx, declarations: readonly Dated[]): Promise<Map<string, CalendarDates>> {
+    const { rows } = await tx.query<CalendarRow>(
+      {
+        name: 'calendars-of-declarations',
+        // Some are being opened and stand in no table yet.
+        text: `SELECT d.declaration_id, ${CALENDAR}
+               FROM unnest($1::uuid[], $2::text[], $3::date[], $4::text[])
+                 AS d(declaration_id, service_code, achievement_date, commissioner_code)
+               JOIN calendar_entry c ON c.service_code = d.service_code AND c.achievement_date = d.achievement_date
+               ${NEW_DEADLINES}`,
+      },
+      [
+        plainArray(declarations.map((d) => d.declarationId)),
+        textArray(declarations.map((d) => d.serviceCode)),
+        plainArray(declarations.map((d) => d.achievementDate)),
+        textArray(declarations.map((d) => d.commissionerCode)),
+      ],
+    );
+    return new Map(
+      rows.map((row) => [
+        row.declaration_id,
+        {
+          paymentPeriod: row.calendar_period,
+          opensOn: row.opens_on,
+          providerDeadlineOn: row.provider_deadline_on,
+          cutOffAt: row.cut_off_at,
+        },
+      ]),
+    );
+  }
+
+  async lockDue(tx: Tx, today: LondonDate, after: string | null, limit: number): Promise<Declaration[]> {
+    const { rows } = await tx.query<DeclarationRow>(
+      {
+        name: 'lock-due',
+        // Roughly what is due; the rules decide. One that a person sent back waits for people.
+        text: `SELECT d.* FROM declaration d
+               WHERE d.policy IS NOT NULL AND NOT d.system_waits AND ($2::uuid IS NULL OR d.declaration_id > $2)
+                 AND d.status IN ('AWAITING_PROVIDER_APPROVAL', 'AWAITING_COMMISSIONER_APPROVAL', 'AWAITING_FINANCE_APPROVAL')
+                 AND ${HAS_NO_OBSTACLE}
+                 AND CASE d.status
+                   WHEN 'AWAITING_PROVIDER_APPROVAL' THEN d.policy ->> 'declaration' = 'not-required'
+                     AND EXISTS (SELECT FROM calendar_entry c WHERE c.service_code = d.service_code
+                                   AND c.achievement_date = d.achievement_date AND c.opens_on <= $1::date)
+                   WHEN 'AWAITING_COMMISSIONER_APPROVAL' THEN d.policy ->> 'approval' = 'not-required'
+                     OR jsonb_array_length(d.commissioner_signatures) > 0
+                   ELSE abs(d.pence) <= (d.policy ->> 'financeAbovePence')::bigint END
+               ORDER BY d.declaration_id LIMIT $3 FOR UPDATE OF d SKIP LOCKED`,
+      },
+      [today, after, limit],
+    );
+    return rows.map(declarationOf);
+  }
+}
