@@ -3,6 +3,7 @@ import { CreateReference1790000000001 } from './1790000000001-create-reference.j
 import { CreateDeclaration1790000000002 } from './1790000000002-create-declaration.js';
 import { HoldAndFreeze1790000000010 } from './1790000000010-hold-and-freeze.js';
 import { AddPolicy1790000000030 } from './1790000000030-add-policy.js';
+import { CreateBulkDeclaration1790000000040 } from './1790000000040-create-bulk-declaration.js';
 import { AuditHistory1790000000070 } from './1790000000070-audit-history.js';
 
 export const declarationMigrations: readonly MigrationClass[] = [
@@ -10,5 +11,6 @@ export const declarationMigrations: readonly MigrationClass[] = [
   CreateDeclaration1790000000002,
   HoldAndFreeze1790000000010,
   AddPolicy1790000000030,
+  CreateBulkDeclaration1790000000040,
   AuditHistory1790000000070,
 ];
