@@ -66,9 +66,11 @@ export class WorkOnBulks implements OnModuleDestroy {
 
   private async chunk(tx: Tx, personId: string, size: number): Promise<Turn> {
     if (!(await this.bulks.tryTurn(tx, personId))) return 'elsewhere';
-    const chunk = await this.bulks.nextChunk(tx, personId, size);
+    // One more than is signed tells whether these are the last.
+    const chunk = await this.bulks.nextChunk(tx, personId, size + 1);
     if (!chunk) return 'nothing left';
-    const { bulkId, signing, items } = chunk;
+    const { bulkId, signing } = chunk;
+    const items = chunk.items.slice(0, size);
     if (items.length > 0) {
       const outcomes = await this.signTasks.run(tx, { ...signing, bulkId }, items);
       await this.bulks.answer(
@@ -78,7 +80,7 @@ export class WorkOnBulks implements OnModuleDestroy {
       );
     }
     failpoint('bulk-approval-chunk-done');
-    if (items.length < size) await this.bulks.end(tx, bulkId, this.clock.now());
+    if (chunk.items.length <= size) await this.bulks.end(tx, bulkId, this.clock.now());
     return 'more';
   }
 

@@ -4,7 +4,7 @@ import { failpoint } from '@attest/messaging';
 import { Database, isPassingFailure, type Tx } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { BulkDeclarationStore, type BulkChunk, type ItemAnswer } from './bulk.ports.js';
+import { BulkDeclarationStore, type ItemAnswer } from './bulk.ports.js';
 import { DeclareAchievements, type DeclareResult } from './declare-achievements.js';
 import { BulkLimits } from './ports.js';
 
@@ -63,9 +63,11 @@ export class WorkOnBulks implements OnModuleDestroy {
 
   private async chunk(tx: Tx, personId: string, size: number): Promise<Turn> {
     if (!(await this.bulks.tryTurn(tx, personId))) return 'elsewhere';
-    const chunk = await this.bulks.nextChunk(tx, personId, size);
+    // One more than is done tells whether these are the last: a job ends with its last item, not after it.
+    const chunk = await this.bulks.nextChunk(tx, personId, size + 1);
     if (!chunk) return 'nothing left';
-    const { bulkId, request, items } = chunk;
+    const { bulkId, request } = chunk;
+    const items = chunk.items.slice(0, size);
     if (items.length > 0) {
       const results = await this.declareAchievements.within(tx, request, items);
       await this.bulks.answer(
@@ -75,7 +77,8 @@ export class WorkOnBulks implements OnModuleDestroy {
       );
     }
     failpoint('bulk-declaration-chunk-done');
-    return this.endIfLast(tx, chunk, size);
+    if (chunk.items.length <= size) await this.bulks.end(tx, bulkId, this.clock.now());
+    return 'more';
   }
 
   private async giveUpNext(tx: Tx, personId: string): Promise<void> {
@@ -87,11 +90,6 @@ export class WorkOnBulks implements OnModuleDestroy {
     await this.bulks.answer(tx, chunk.bulkId, [
       { ordinal, state: 'refused', code: 'ITEM_FAILED', revision: null, declarationVersion: null },
     ]);
-  }
-
-  private async endIfLast(tx: Tx, { bulkId, items }: BulkChunk, size: number): Promise<Turn> {
-    if (items.length < size) await this.bulks.end(tx, bulkId, this.clock.now());
-    return 'more';
   }
 }
 
