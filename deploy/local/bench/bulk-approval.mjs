@@ -1,10 +1,10 @@
-// Bulk approval of 10,000 declarations: until they are signed, and until declaration-workflow has answered every item.
+// Bulk declaration and approval of 10,000: until they are declared, until they are signed, and until declaration-workflow has answered every item.
 import { until } from '../story/http-client.mjs';
 import { giveRole, openEngland } from './england-stack.mjs';
 import { OPEN_DECLARATIONS } from './membership-change.mjs';
 import { rotate } from './rotation.mjs';
 
-const DECLARED_AT_ONCE = 2_000;
+const LOOK_EVERY_MS = 50;
 
 /** @param {import('./stand.mjs').Stand} stand */
 export async function measure(stand) {
@@ -14,19 +14,16 @@ export async function measure(stand) {
   await giveRole(world, viewer, 'DECLARATION_MANAGEMENT');
   await giveRole(world, approver, 'APPROVAL_MANAGEMENT');
   await world.settled();
-  await declare(world, viewer, (stand.rotations + 1) * items);
-  const tasks = await world.rows(
-    'commissioner-approval',
-    `SELECT declaration_id AS "declarationId", declaration_version::text AS "declarationVersion" FROM approval_task
-     WHERE stage = 'commissioner' AND NOT held AND pending_approval_id IS NULL ORDER BY declaration_id LIMIT $1`,
-    [(stand.rotations + 1) * items],
-  );
+  const waiting = await declarable(world, (stand.rotations + 1) * items);
   const bare = await barePeer(stand, items);
   const found = await rotate(stand.rotations, {
     ours: async () => {
-      const taken = await approve(world, approver, tasks.splice(0, items));
+      const chosen = waiting.splice(0, items);
+      const declared = await declare(world, viewer, chosen);
       await world.settled();
-      return taken;
+      const taken = await approve(world, approver, await tasksOf(world, chosen));
+      await world.settled();
+      return { declared, ...taken };
     },
     bare: async () => (await bare()) / 1000,
   });
@@ -35,15 +32,21 @@ export async function measure(stand) {
   return [
     {
       ...figure,
+      name: `bulk declaration of ${items}: every item answered`,
+      ours: found.ours.map((one) => one.declared),
+      target: { value: 2, ratio: 3 },
+    },
+    {
+      ...figure,
       name: `bulk approval of ${items}: signed`,
       ours: found.ours.map((one) => one.signed),
-      target: { value: 2 },
+      target: { value: 2, ratio: 3 },
     },
     {
       ...figure,
       name: `bulk approval of ${items}: every item applied`,
       ours: found.ours.map((one) => one.applied),
-      target: { value: 6 },
+      target: { value: 5 },
     },
   ];
 }
@@ -56,23 +59,27 @@ async function approve(world, approver, items) {
     stage: 'commissioner',
     items,
   });
+  const path = `bulk-approvals/${bulkId}`;
+  const look = (done) =>
+    until(
+      `bulk ${bulkId} is answered`,
+      async () => {
+        const bulk = await world.get(approver, 'commissioner-approval', path);
+        return done(bulk) && bulk;
+      },
+      { everyMs: LOOK_EVERY_MS },
+    );
+  await look(({ queued }) => queued === 0);
   const signed = seconds();
-  const ended = await until(
-    `bulk ${bulkId} is answered`,
-    async () => {
-      const bulk = await world.get(approver, 'commissioner-approval', `bulk-approvals/${bulkId}`);
-      return bulk.queued + bulk.pending === 0 && bulk;
-    },
-    { everyMs: 50 },
-  );
+  const ended = await look(({ queued, pending }) => queued + pending === 0);
   const applied = seconds();
   if (ended.applied !== items.length)
     throw new Error(`of ${items.length} items ${ended.applied} were applied, ${ended.refused} refused`);
   return { signed, applied };
 }
 
-/** One person who may act for all of England declares them; nobody who declares approves. */
-async function declare(world, person, count) {
+/** Declarations that can be declared, with the revision that is seen. */
+async function declarable(world, count) {
   const waiting = await world.rows(
     'declaration-workflow',
     `SELECT declaration_id AS "declarationId", revision::int AS revision FROM declaration
@@ -82,19 +89,40 @@ async function declare(world, person, count) {
   );
   if (waiting.length < count)
     throw new Error(`only ${waiting.length} of ${count} declarations can be declared`);
-  for (let at = 0; at < waiting.length; at += DECLARED_AT_ONCE) {
-    const items = waiting.slice(at, at + DECLARED_AT_ONCE);
-    const answer = await world.post(person, 'declaration-workflow', 'declarations/bulk-declare', {
-      items,
-      onBehalfReason: 'The benchmark declares for everybody.',
-    });
-    if (answer.refused > 0)
-      throw new Error(
-        `${answer.refused} were not declared: ${answer.items.find((item) => item.code !== 'DECLARED').code}`,
-      );
-  }
-  await world.settled();
+  return waiting;
 }
+
+/**
+ * One person who may act for all of England declares them; nobody who declares approves.
+ * @returns {Promise<number>} seconds from the request to the last item's answer
+ */
+async function declare(world, person, items) {
+  const started = performance.now();
+  const { bulkId } = await world.post(person, 'declaration-workflow', 'bulk-declarations', {
+    items,
+    onBehalfReason: 'The benchmark declares for everybody.',
+  });
+  const ended = await until(
+    `bulk ${bulkId} has ended`,
+    async () => {
+      const bulk = await world.get(person, 'declaration-workflow', `bulk-declarations/${bulkId}`);
+      return bulk.endedAt !== null && bulk;
+    },
+    { everyMs: LOOK_EVERY_MS },
+  );
+  const seconds = (performance.now() - started) / 1000;
+  if (ended.declared !== items.length)
+    throw new Error(`of ${items.length} items ${ended.declared} were declared, ${ended.refused} refused`);
+  return seconds;
+}
+
+const tasksOf = (world, declared) =>
+  world.rows(
+    'commissioner-approval',
+    `SELECT declaration_id AS "declarationId", declaration_version::text AS "declarationVersion" FROM approval_task
+     WHERE declaration_id = ANY ($1::uuid[]) ORDER BY declaration_id`,
+    [declared.map(({ declarationId }) => declarationId)],
+  );
 
 /**
  * What nobody can do without: change the rows, keep their history, leave events, in one transaction, on tables of the

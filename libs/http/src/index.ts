@@ -9,6 +9,8 @@ export * from './file-body.guard.js';
 export * from './fastify.js';
 export * from './json.js';
 export * from './csv.js';
+export * from './event-stream.js';
+export * from './item-list.js';
 export * from './idempotent.js';
 export * from './idempotency.store.js';
 export * from './idempotency.interceptor.js';

@@ -1,31 +1,42 @@
 import { AuditAppender } from '@attest/audit';
+import { EventStreams } from '@attest/http';
 import { Database } from '@attest/persistence';
 import { Module } from '@nestjs/common';
 import { ApprovalTasksController } from './api/approval-tasks.controller.js';
 import { BulkApprovalsController } from './api/bulk-approvals.controller.js';
-import { ApprovalStore, BulkStore } from './application/ports.js';
+import { BulkPreviewsController } from './api/bulk-previews.controller.js';
+import { BulkPreviewStore, BulkStore } from './application/bulk.ports.js';
+import { ApprovalStore } from './application/ports.js';
+import { PreviewBulk } from './application/preview-bulk.js';
 import { TaskProjection } from './application/projection.ports.js';
-import { BulkQueries, TaskQueries } from './application/queries.js';
+import { TaskQueries } from './application/queries.js';
 import { RecordDeclarations } from './application/record-declarations.js';
-import { ResumeBulks } from './application/resume-bulks.js';
 import { SignBulk } from './application/sign-bulk.js';
 import { SignOne } from './application/sign-one.js';
 import { SignTasks } from './application/sign-tasks.js';
+import { WorkOnBulks } from './application/work-on-bulks.js';
 import { CommissionerApprovalSettings } from './config/commissioner-approval.settings.js';
 import { DeclarationsConsumer } from './messaging/declarations.consumer.js';
 import { PgApprovalStore } from './persistence/approval.store.js';
-import { PgBulkQueries } from './persistence/bulk.queries.js';
+import { PgBulkPreviewStore } from './persistence/bulk-preview.store.js';
 import { PgBulkStore } from './persistence/bulk.store.js';
 import { PgTaskProjection } from './persistence/task.projection.js';
 import { PgTaskQueries } from './persistence/task.queries.js';
 
 @Module({
-  controllers: [ApprovalTasksController, BulkApprovalsController, DeclarationsConsumer],
+  controllers: [
+    ApprovalTasksController,
+    BulkApprovalsController,
+    BulkPreviewsController,
+    DeclarationsConsumer,
+  ],
   providers: [
+    EventStreams,
     SignTasks,
     SignOne,
     SignBulk,
-    ResumeBulks,
+    PreviewBulk,
+    WorkOnBulks,
     RecordDeclarations,
     {
       provide: AuditAppender,
@@ -34,9 +45,9 @@ import { PgTaskQueries } from './persistence/task.queries.js';
         AuditAppender.of('commissioner-approval', [{ table: 'signature_record' }], database, settings),
     },
     { provide: ApprovalStore, useClass: PgApprovalStore },
+    { provide: BulkPreviewStore, useClass: PgBulkPreviewStore },
     { provide: BulkStore, useClass: PgBulkStore },
     { provide: TaskQueries, useClass: PgTaskQueries },
-    { provide: BulkQueries, useClass: PgBulkQueries },
     { provide: TaskProjection, useClass: PgTaskProjection },
   ],
 })

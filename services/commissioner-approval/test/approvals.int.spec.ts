@@ -6,50 +6,14 @@ import {
   DeclarationFinanceRefusedV1,
   newEvent,
   uuidV7,
-  type DeclarationEventData,
   type DeclarationState,
 } from '@attest/contracts';
 import { eventually, startServiceUnderTest, type SeenEvent, type ServiceUnderTest } from '@attest/testing';
 import { commissionerApproval } from '../src/index.js';
+import { aDeclaration, aHold, fact } from './a-declaration.js';
 
 let service: ServiceUnderTest;
 let approvals: readonly SeenEvent[];
-
-const aDeclaration = (changes: Partial<DeclarationState> = {}): DeclarationState => ({
-  declarationId: uuidV7(),
-  kind: 'achievement',
-  serviceCode: 'XVI2223',
-  achievementDate: '2023-03-31',
-  organisationCode: 'X00001',
-  commissionerCode: 'XQA',
-  paymentPeriod: '2026-07',
-  status: 'AWAITING_COMMISSIONER_APPROVAL',
-  holds: [],
-  awaitingAggregation: false,
-  revision: 2,
-  declarationVersion: 1,
-  figureRevision: 1,
-  pence: '12072',
-  attempt: 1,
-  late: false,
-  declaredBy: 'declarer',
-  commissionerSignedBy: null,
-  financeSignedBy: null,
-  runId: null,
-  ...changes,
-});
-
-const fact = (approvalId: string | null = null): DeclarationEventData['fact'] => ({
-  actor: 'provider',
-  personId: 'declarer',
-  forOrganisation: 'X00001',
-  at: '2026-08-10T09:00:00.000Z',
-  from: 'AWAITING_PROVIDER_APPROVAL',
-  reason: null,
-  code: null,
-  approvalId,
-  previousPence: null,
-});
 
 /** Declares them and waits until each is a task. */
 async function declared(...declarations: DeclarationState[]): Promise<void> {
@@ -72,6 +36,8 @@ const sign = (personId: string, declarationId: string, body: object = {}, header
     { stage: 'commissioner', declarationVersion: '1', ...body },
     headers,
   );
+
+const SOON = { withinMs: 20_000, everyMs: 50 };
 
 beforeAll(async () => {
   service = await startServiceUnderTest(commissionerApproval);
@@ -288,7 +254,12 @@ describe('a bulk', () => {
       items,
     });
     expect(status).toBe(202);
-    expect(body).toMatchObject({ items: 1_202, queued: 0, pending: 1_200, refused: 2 });
+    expect(body).toMatchObject({ items: 1_202, decision: 'approve' });
+    const signed = await eventually(async () => {
+      const now = await service.get('approver', `bulk-approvals/${body.bulkId}`);
+      return now.body.queued === 0 && now.body;
+    }, SOON);
+    expect(signed).toMatchObject({ items: 1_202, queued: 0, pending: 1_200, refused: 2 });
     const refused = await service.get('approver', `bulk-approvals/${body.bulkId}/items?state=refused`);
     expect(refused.body.items.map((item: { code: string }) => item.code)).toEqual([
       'ON_HOLD',
@@ -330,19 +301,3 @@ describe('a bulk', () => {
     expect(approvals.filter((e) => e.data.bulkId === bulkId).length).toBeLessThanOrEqual(2);
   });
 });
-
-function aHold(): DeclarationState['holds'][number] {
-  return {
-    holdId: uuidV7(),
-    code: 'PCN_PRACTICE_LEFT',
-    causeEventId: null,
-    pcnCode: 'XU0001',
-    practiceCodes: ['X00001'],
-    changedFrom: '2026-07-20',
-    changedTo: null,
-    membershipVersion: 2,
-    releasedBy: 'commissioner',
-    waitsFor: 'REAGGREGATION',
-    since: '2026-08-10T09:00:00.000Z',
-  };
-}

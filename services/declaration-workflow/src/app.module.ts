@@ -1,6 +1,9 @@
 import { AuditAppender } from '@attest/audit';
+import { EventStreams } from '@attest/http';
 import { Database } from '@attest/persistence';
 import { Module } from '@nestjs/common';
+import { BulkDeclarationsController } from './api/bulk-declarations.controller.js';
+import { BulkPreviewsController } from './api/bulk-previews.controller.js';
 import { CorrectionsController } from './api/corrections.controller.js';
 import { DeclarationMovesController } from './api/declaration-moves.controller.js';
 import { DeclarationsController } from './api/declarations.controller.js';
@@ -9,8 +12,10 @@ import { HoldsController } from './api/holds.controller.js';
 import { ProviderHistoryController } from './api/provider-history.controller.js';
 import { ApplyPayments } from './application/apply-payments.js';
 import { ApplySignatures } from './application/apply-signatures.js';
+import { BulkDeclarationStore, BulkPreviewStore } from './application/bulk.ports.js';
 import { CorrectDeclaration } from './application/correct-declaration.js';
 import { DeclareAchievements } from './application/declare-achievements.js';
+import { DeclareInBulk } from './application/declare-in-bulk.js';
 import { EscalateHolds } from './application/escalate-holds.js';
 import { FollowReferences } from './application/follow-references.js';
 import { FreezePeriod } from './application/freeze-period.js';
@@ -35,12 +40,14 @@ import {
   ServiceStore,
   WaitingStore,
 } from './application/ports.js';
+import { PreviewBulk } from './application/preview-bulk.js';
 import { DeclarationQueries } from './application/queries.js';
 import { RecordAchievements } from './application/record-achievements.js';
 import { RecordMemberships } from './application/record-memberships.js';
 import { ReleaseHolds } from './application/release-holds.js';
 import { RevertApprovals } from './application/revert-approvals.js';
 import { TakeSystemSteps } from './application/take-system-steps.js';
+import { WorkOnBulks } from './application/work-on-bulks.js';
 import { WriteDeclarations } from './application/write-declarations.js';
 import { DeclarationWorkflowSettings } from './config/declaration-workflow.settings.js';
 import { AchievementsConsumer } from './messaging/achievements.consumer.js';
@@ -49,6 +56,8 @@ import { OrganisationsConsumer } from './messaging/organisations.consumer.js';
 import { PaymentsConsumer } from './messaging/payments.consumer.js';
 import { PcnMembershipsConsumer } from './messaging/pcn-memberships.consumer.js';
 import { QualityServicesConsumer } from './messaging/quality-services.consumer.js';
+import { PgBulkDeclarationStore } from './persistence/bulk-declaration.store.js';
+import { PgBulkPreviewStore } from './persistence/bulk-preview.store.js';
 import { PgCorrectionStore } from './persistence/correction.store.js';
 import { PgDeclarationQueries } from './persistence/declaration.queries.js';
 import { PgDeclarationStore } from './persistence/declaration.store.js';
@@ -69,6 +78,8 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     DeclarationMovesController,
     HoldsController,
     DeclarationsController,
+    BulkDeclarationsController,
+    BulkPreviewsController,
     CorrectionsController,
     FreezesController,
     ProviderHistoryController,
@@ -84,7 +95,9 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     ApplySignatures,
     CorrectDeclaration,
     DeclareAchievements,
+    DeclareInBulk,
     EscalateHolds,
+    EventStreams,
     FollowReferences,
     FreezePeriod,
     FollowPolicies,
@@ -94,11 +107,13 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     LookAtHolds,
     MoveDeclaration,
     PlaceHold,
+    PreviewBulk,
     RecordAchievements,
     RecordMemberships,
     ReleaseHolds,
     RevertApprovals,
     TakeSystemSteps,
+    WorkOnBulks,
     WriteDeclarations,
     {
       provide: AuditAppender,
@@ -113,6 +128,8 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
         chunkSize: settings.BULK_CHUNK_SIZE,
       }),
     },
+    { provide: BulkDeclarationStore, useClass: PgBulkDeclarationStore },
+    { provide: BulkPreviewStore, useClass: PgBulkPreviewStore },
     { provide: CorrectionStore, useClass: PgCorrectionStore },
     { provide: DeclarationQueries, useClass: PgDeclarationQueries },
     { provide: DeclarationStore, useClass: PgDeclarationStore },

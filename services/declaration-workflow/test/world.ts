@@ -17,7 +17,13 @@ import {
   type ReadonlyPolicy,
   type ServicePolicy,
 } from '@attest/contracts';
-import { eventually, startServiceUnderTest, type SeenEvent, type ServiceUnderTest } from '@attest/testing';
+import {
+  eventually,
+  startServiceUnderTest,
+  type SeenEvent,
+  type ServiceUnderTest,
+  type StartableService,
+} from '@attest/testing';
 import { declarationWorkflow } from '../src/index.js';
 
 export const DATE = '2026-07-31';
@@ -249,8 +255,11 @@ export interface Row {
   readonly declared_by: string | null;
 }
 
-export async function startWorld(more: Record<string, string> = {}): Promise<World> {
-  const service = await startServiceUnderTest(declarationWorkflow, more);
+export async function startWorld(
+  more: Record<string, string> = {},
+  startable: StartableService = declarationWorkflow,
+): Promise<World> {
+  const service = await startServiceUnderTest(startable, more);
   const told = await service.topics.collect('declarations');
   const practices = Array.from({ length: 9 }, (_, at) => `X0000${at + 1}`);
   await service.know(

@@ -1,19 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Matches,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { APPROVAL_ROLES, APPROVAL_STAGES, type ApprovalStage } from '@attest/contracts';
 
 /** Digits: a version has no JSON number of its own. */
@@ -33,30 +20,6 @@ export class RefuseTaskDto extends SignTaskDto {
   @ApiProperty({ description: 'Told to the provider; no patient data.', maxLength: 1000 })
   @IsString()
   reason!: string;
-}
-
-export class BulkItemDto {
-  @ApiProperty({ format: 'uuid' })
-  @IsUUID()
-  declarationId!: string;
-
-  @ApiProperty({ example: '1' })
-  @Matches(VERSION)
-  declarationVersion!: string;
-}
-
-export class BulkApprovalDto {
-  @ApiProperty({ enum: APPROVAL_STAGES })
-  @IsIn(APPROVAL_STAGES)
-  stage!: ApprovalStage;
-
-  @ApiProperty({ type: [BulkItemDto], maxItems: 10_000 })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(10_000)
-  @ValidateNested({ each: true })
-  @Type(() => BulkItemDto)
-  items!: BulkItemDto[];
 }
 
 class PageQueryDto {
@@ -114,11 +77,4 @@ export class ListTasksDto extends PageQueryDto {
   @IsOptional()
   @IsIn(APPROVAL_ROLES)
   tierRole?: string;
-}
-
-export class ListBulkItemsDto extends PageQueryDto {
-  @ApiPropertyOptional({ enum: ['queued', 'pending', 'applied', 'refused'] })
-  @IsOptional()
-  @IsIn(['queued', 'pending', 'applied', 'refused'])
-  state?: string;
 }

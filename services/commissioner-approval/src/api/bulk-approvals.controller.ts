@@ -1,62 +1,146 @@
-import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { APPROVAL_ROLES } from '@attest/contracts';
-import { cursorValues, Idempotent, toPage, type Page } from '@attest/http';
+import { refuseReason, RequestFaultsError } from '@attest/errors';
+import {
+  CursorFaultyError,
+  decodeCursor,
+  EventStreams,
+  Idempotent,
+  pageOf,
+  toPage,
+  type Page,
+} from '@attest/http';
+import type { BulkSigning } from '../application/bulk.ports.js';
 import { SignBulk } from '../application/sign-bulk.js';
-import { UnknownBulkApprovalError } from '../domain/approval.errors.js';
-import { BulkQueries, type BulkItemView, type BulkView } from '../application/queries.js';
-import { BulkApprovalDto, ListBulkItemsDto } from './approval-task.dto.js';
+import { ordinalFrom } from './bulk-cursor.js';
+import { BulkApprovalDto, BulkPageDto, ListBulkItemsDto, NothingDto } from './bulk.dto.js';
+import { BulkApprovalView, BulkItemView } from './bulk.view.js';
 
+/** Signing or refusing up to 10,000 as a job. Only who asked for one sees it. */
 @ApiTags('bulk approvals')
 @Controller('bulk-approvals')
+@RequiresRole(...APPROVAL_ROLES, 'FINANCE_MANAGEMENT')
 export class BulkApprovalsController {
   constructor(
-    private readonly signBulk: SignBulk,
-    private readonly bulks: BulkQueries,
+    private readonly bulks: SignBulk,
+    private readonly streams: EventStreams,
   ) {}
 
-  /** Signs up to 10,000 items; each has its own answer, found below the id that this returns. */
+  /** Answers at once; each item gets an answer of its own, found below the id that this returns. */
   @Post()
   @HttpCode(202)
   @Idempotent()
-  @RequiresRole(...APPROVAL_ROLES, 'FINANCE_MANAGEMENT')
-  async sign(@CurrentCaller() caller: Caller, @Body() body: BulkApprovalDto): Promise<BulkView> {
-    const items = body.items.map((item) => ({
-      declarationId: item.declarationId.toLowerCase(),
-      declarationVersion: BigInt(item.declarationVersion),
-    }));
-    const bulkId = await this.signBulk.run(caller.personId, body.stage, items);
-    return this.find(caller, bulkId);
+  @ApiAcceptedResponse({ type: BulkApprovalView })
+  async sign(@CurrentCaller() caller: Caller, @Body() body: BulkApprovalDto): Promise<BulkApprovalView> {
+    const { previewId, items } = body;
+    const signing = signingOf(caller, body);
+    if (previewId !== undefined && items === undefined)
+      return this.bulks.ofPreview(signing, previewId.toLowerCase());
+    if (items !== undefined && previewId === undefined)
+      return this.bulks.ofItems(
+        signing,
+        items.map(({ declarationId, declarationVersion }) => ({
+          declarationId: declarationId.toLowerCase(),
+          declarationVersion: BigInt(declarationVersion),
+        })),
+      );
+    throw new RequestFaultsError([{ at: 'items', detail: 'or a previewId must be given, and only one' }]);
   }
 
-  @Get(':bulkId')
-  @RequiresRole(...APPROVAL_ROLES, 'FINANCE_MANAGEMENT')
-  one(@CurrentCaller() caller: Caller, @Param('bulkId', ParseUUIDPipe) bulkId: string): Promise<BulkView> {
-    return this.find(caller, bulkId);
-  }
-
-  @Get(':bulkId/items')
-  @RequiresRole(...APPROVAL_ROLES, 'FINANCE_MANAGEMENT')
-  async items(
+  /** Yours, newest first. */
+  @Get()
+  @ApiOkResponse({ type: pageOf(BulkApprovalView) })
+  async list(
     @CurrentCaller() caller: Caller,
-    @Param('bulkId', ParseUUIDPipe) bulkId: string,
-    @Query() query: ListBulkItemsDto,
-  ): Promise<Page<BulkItemView>> {
-    await this.find(caller, bulkId);
-    const after = Number(cursorValues(query.cursor, 'number')?.[0] ?? 0);
-    const items = await this.bulks.items(bulkId, caller.personId, after, query.limit + 1, query.state);
+    @Query() { cursor, limit }: BulkPageDto,
+  ): Promise<Page<BulkApprovalView>> {
+    const rows = await this.bulks.list(caller.personId, bulkFrom(cursor), limit + 1);
     return toPage(
-      items,
-      query.limit,
-      (item) => [item.ordinal],
-      (item) => item,
+      rows,
+      limit,
+      (row) => [row.bulkId],
+      (row) => row,
     );
   }
 
-  private async find(caller: Caller, bulkId: string): Promise<BulkView> {
-    const bulk = await this.bulks.one(bulkId, caller.personId);
-    if (!bulk) throw new UnknownBulkApprovalError(bulkId);
-    return bulk;
+  @Get(':bulkId')
+  @ApiOkResponse({ type: BulkApprovalView })
+  one(
+    @CurrentCaller() caller: Caller,
+    @Param('bulkId', ParseUUIDPipe) bulkId: string,
+  ): Promise<BulkApprovalView> {
+    return this.bulks.one(caller.personId, bulkId);
   }
+
+  @Get(':bulkId/items')
+  @ApiOkResponse({ type: pageOf(BulkItemView) })
+  async items(
+    @CurrentCaller() caller: Caller,
+    @Param('bulkId', ParseUUIDPipe) bulkId: string,
+    @Query() { cursor, limit, state }: ListBulkItemsDto,
+  ): Promise<Page<BulkItemView>> {
+    const rows = await this.bulks.items(caller.personId, bulkId, ordinalFrom(cursor), limit + 1, state);
+    return toPage(
+      rows,
+      limit,
+      (row) => [row.ordinal],
+      (row) => row,
+    );
+  }
+
+  /** Its progress as server-sent events, `progress` until every item is answered; each carries the whole of it. */
+  @Get(':bulkId/events')
+  @ApiProduces('text/event-stream')
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'only what came after' })
+  @ApiOkResponse({ type: BulkApprovalView, description: 'The data of each event.' })
+  events(
+    @CurrentCaller() caller: Caller,
+    @Param('bulkId', ParseUUIDPipe) bulkId: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.streams.send(request, reply, async () => {
+      const data = await this.bulks.one(caller.personId, bulkId);
+      const { items, queued, pending } = data;
+      // Each item moves twice: when it is signed, and when that is answered.
+      return { sequence: 2 * (items - queued) - pending, ended: queued + pending === 0, data };
+    });
+  }
+
+  /** What was not signed yet ends `cancelled`; signatures that were given stand. */
+  @Post(':bulkId/cancel')
+  @HttpCode(200)
+  @Idempotent()
+  @ApiOkResponse({ type: BulkApprovalView })
+  cancel(
+    @CurrentCaller() caller: Caller,
+    @Param('bulkId', ParseUUIDPipe) bulkId: string,
+    @Body() _: NothingDto,
+  ): Promise<BulkApprovalView> {
+    return this.bulks.cancel(caller.personId, bulkId);
+  }
+}
+
+/** @throws RequestFaultsError, ReasonMissingError and its kind */
+function signingOf(caller: Caller, { stage, decision, reason }: BulkApprovalDto): BulkSigning {
+  if (decision === 'approve' && reason !== undefined)
+    throw new RequestFaultsError([{ at: 'reason', detail: 'belongs to refusing only' }]);
+  return {
+    personId: caller.personId,
+    stage,
+    decision,
+    reason: decision === 'refuse' ? refuseReason(reason ?? '') : null,
+  };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function bulkFrom(cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined;
+  const [id] = decodeCursor(cursor, 1);
+  if (!UUID.test(id!)) throw new CursorFaultyError();
+  return id;
 }

@@ -23,36 +23,3 @@ export abstract class ApprovalStore {
   abstract lockTasks(tx: Tx, declarationIds: readonly string[]): Promise<Map<string, LockedTask>>;
   abstract addSignatures(tx: Tx, signatures: readonly NewSignature[]): Promise<void>;
 }
-
-export interface BulkRequestItem {
-  readonly declarationId: string;
-  readonly declarationVersion: bigint;
-}
-
-export interface QueuedItem extends BulkRequestItem {
-  readonly ordinal: number;
-}
-
-export interface ItemAnswer {
-  readonly ordinal: number;
-  readonly state: 'pending' | 'refused';
-  readonly approvalId: string | null;
-  readonly code: string | null;
-  readonly words: string | null;
-}
-
-export interface BulkApproval {
-  readonly bulkId: string;
-  readonly stage: ApprovalStage;
-  readonly personId: string;
-}
-
-/** A bulk and its items: queued first, then signed in chunks, so that a crash in between loses nothing. */
-export abstract class BulkStore {
-  abstract record(tx: Tx, bulk: BulkApproval, at: Date, items: readonly BulkRequestItem[]): Promise<void>;
-  /** Up to `limit` items not yet signed, in declaration order, locked; another runner's are passed over. */
-  abstract takeQueued(tx: Tx, bulkId: string, limit: number): Promise<QueuedItem[]>;
-  abstract answer(tx: Tx, bulkId: string, answers: readonly ItemAnswer[]): Promise<void>;
-  abstract finish(tx: Tx, bulkId: string, at: Date): Promise<void>;
-  abstract unfinished(olderThan: Date): Promise<BulkApproval[]>;
-}

@@ -36,41 +36,8 @@ export interface TaskView {
   tierRole: string | null;
 }
 
-export interface BulkView {
-  bulkId: string;
-  stage: string;
-  requestedAt: Date;
-  items: number;
-  queued: number;
-  pending: number;
-  applied: number;
-  refused: number;
-}
-
-export interface BulkItemView {
-  ordinal: number;
-  declarationId: string;
-  declarationVersion: bigint;
-  state: string;
-  approvalId: string | null;
-  code: string | null;
-  words: string | null;
-}
-
 /** What waits for a signature at the commissioners where the caller holds a role. */
 export abstract class TaskQueries {
   /** `scope`: codes at which the caller holds a role; each reaches its descendants. */
   abstract list(scope: readonly string[], filter: TaskFilter): Promise<TaskView[]>;
-}
-
-/** How far a bulk approval has come; only its own signer may look. */
-export abstract class BulkQueries {
-  abstract one(bulkId: string, personId: string): Promise<BulkView | undefined>;
-  abstract items(
-    bulkId: string,
-    personId: string,
-    after: number,
-    limit: number,
-    state?: string,
-  ): Promise<BulkItemView[]>;
 }

@@ -1,83 +1,99 @@
 import { Injectable } from '@nestjs/common';
 import { BusinessClock } from '@attest/calendar';
-import { uuidV7, type ApprovalStage } from '@attest/contracts';
-import { Database } from '@attest/persistence';
-import { BulkItemRepeatedError } from '../domain/approval.errors.js';
-import { wordsFor } from '../domain/task.js';
+import { uuidV7 } from '@attest/contracts';
+import { Database, type Tx } from '@attest/persistence';
+import {
+  BulkEmptyError,
+  BulkItemRepeatedError,
+  BulkPreviewExpiredError,
+  BulkPreviewOtherStageError,
+  UnknownBulkApprovalError,
+} from '../domain/bulk.errors.js';
+import type { BulkItemState } from '../domain/bulk.js';
 import {
   BulkStore,
   type BulkApproval,
-  type BulkRequestItem,
-  type ItemAnswer,
-  type QueuedItem,
-} from './ports.js';
-import { SignTasks, type SigningOutcome } from './sign-tasks.js';
+  type BulkItem,
+  type BulkProgress,
+  type BulkSigning,
+} from './bulk.ports.js';
+import { PreviewBulk } from './preview-bulk.js';
+import type { SigningItem } from './sign-tasks.js';
+import { WorkOnBulks } from './work-on-bulks.js';
 
-/** A hold must never wait behind 10,000 locked declarations (measured: 500 cost under 100 ms). */
-const CHUNK = 500;
-
-/** Records up to 10,000 items, then signs them in chunks; every item gets an answer of its own. */
+/** Signing or refusing up to 10,000 as a job: recorded at once, done in the background, seen by whoever asked for it. */
 @Injectable()
 export class SignBulk {
   constructor(
     private readonly database: Database,
     private readonly bulks: BulkStore,
-    private readonly signTasks: SignTasks,
+    private readonly previews: PreviewBulk,
+    private readonly work: WorkOnBulks,
     private readonly clock: BusinessClock,
   ) {}
 
-  async run(personId: string, stage: ApprovalStage, items: readonly BulkRequestItem[]): Promise<string> {
+  /** @throws BulkItemRepeatedError: then nothing was recorded */
+  ofItems(signing: BulkSigning, items: readonly SigningItem[]): Promise<BulkProgress> {
     const seen = new Set<string>();
     for (const { declarationId } of items) {
       if (seen.has(declarationId)) throw new BulkItemRepeatedError(declarationId);
       seen.add(declarationId);
     }
-    const bulk: BulkApproval = { bulkId: uuidV7(), stage, personId };
-    await this.database.transaction((tx) => this.bulks.record(tx, bulk, this.clock.now(), items));
-    await this.continue(bulk);
-    return bulk.bulkId;
+    return this.begin(signing, null, (tx, bulk) => this.bulks.record(tx, bulk, items));
   }
 
-  /** Signs what is still queued; two runners at once share the items between them. */
-  async continue(bulk: BulkApproval): Promise<void> {
-    for (;;) {
-      const taken = await this.database.transaction(async (tx) => {
-        const items = await this.bulks.takeQueued(tx, bulk.bulkId, CHUNK);
-        if (items.length === 0) {
-          await this.bulks.finish(tx, bulk.bulkId, this.clock.now());
-          return 0;
-        }
-        const outcomes = await this.signTasks.run(
-          tx,
-          {
-            personId: bulk.personId,
-            stage: bulk.stage,
-            decision: 'approve',
-            reason: null,
-            bulkId: bulk.bulkId,
-          },
-          items,
-        );
-        await this.bulks.answer(
-          tx,
-          bulk.bulkId,
-          items.map((item, at) => toAnswer(item, outcomes[at]!)),
-        );
-        return items.length;
-      });
-      if (taken === 0) return;
-    }
+  /** @throws UnknownBulkPreviewError, BulkPreviewExpiredError, BulkPreviewOtherStageError, BulkEmptyError */
+  async ofPreview(signing: BulkSigning, previewId: string): Promise<BulkProgress> {
+    const { expiresAt, items, filter } = await this.previews.one(signing.personId, previewId);
+    if (expiresAt <= this.clock.now()) throw new BulkPreviewExpiredError(previewId, expiresAt);
+    if (filter.stage !== signing.stage) throw new BulkPreviewOtherStageError(previewId, signing.stage);
+    if (items === 0) throw new BulkEmptyError(previewId);
+    return this.begin(signing, previewId, (tx, bulk) => this.bulks.recordPreviewed(tx, bulk, previewId));
   }
-}
 
-function toAnswer(item: QueuedItem, outcome: SigningOutcome): ItemAnswer {
-  return 'refused' in outcome
-    ? {
-        ordinal: item.ordinal,
-        state: 'refused',
-        approvalId: null,
-        code: outcome.refused,
-        words: wordsFor(outcome.refused),
-      }
-    : { ordinal: item.ordinal, state: 'pending', approvalId: outcome.approvalId, code: null, words: null };
+  /** @throws UnknownBulkApprovalError, also for somebody else's */
+  async one(personId: string, bulkId: string): Promise<BulkProgress> {
+    const progress = await this.bulks.progress(bulkId, personId);
+    if (!progress) throw new UnknownBulkApprovalError(bulkId);
+    return progress;
+  }
+
+  /** Newest first. */
+  list(personId: string, before: string | undefined, limit: number): Promise<BulkProgress[]> {
+    return this.bulks.list(personId, before, limit);
+  }
+
+  async items(
+    personId: string,
+    bulkId: string,
+    afterOrdinal: number,
+    limit: number,
+    state?: BulkItemState,
+  ): Promise<BulkItem[]> {
+    await this.one(personId, bulkId);
+    return this.bulks.items(bulkId, afterOrdinal, limit, state);
+  }
+
+  /** Between two chunks: a signature that was given stands, the rest ends `cancelled`. */
+  async cancel(personId: string, bulkId: string): Promise<BulkProgress> {
+    await this.one(personId, bulkId);
+    await this.database.transaction(async (tx) => {
+      await this.bulks.awaitTurn(tx, personId);
+      await this.bulks.cancel(tx, bulkId, this.clock.now());
+    });
+    // Whoever worked on the person's bulks found the turn taken and went away; the next one may be waiting.
+    this.work.wake(personId);
+    return this.one(personId, bulkId);
+  }
+
+  private async begin(
+    signing: BulkSigning,
+    previewId: string | null,
+    record: (tx: Tx, bulk: BulkApproval) => Promise<void>,
+  ): Promise<BulkProgress> {
+    const bulk = { ...signing, bulkId: uuidV7(), previewId, requestedAt: this.clock.now() };
+    await this.database.transaction((tx) => record(tx, bulk));
+    this.work.wake(signing.personId);
+    return this.one(signing.personId, bulk.bulkId);
+  }
 }

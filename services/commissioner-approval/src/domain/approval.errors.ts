@@ -18,27 +18,3 @@ export class SignatureRefusedError extends AttestError {
     super(code, STATUS[code], wordsFor(code), { declarationId });
   }
 }
-
-export class UnknownBulkApprovalError extends AttestError {
-  constructor(bulkId: string) {
-    super(
-      'UNKNOWN_BULK_APPROVAL',
-      404,
-      'There is no such bulk approval of yours. Use the id that the request answered with.',
-      {
-        bulkId,
-      },
-    );
-  }
-}
-
-export class BulkItemRepeatedError extends AttestError {
-  constructor(declarationId: string) {
-    super(
-      'BULK_ITEM_REPEATED',
-      422,
-      'One declaration stands twice in the request. Send each declaration once.',
-      { declarationId },
-    );
-  }
-}

@@ -1,13 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import type { ApprovalStage } from '@attest/contracts';
-import { Database, type Tx } from '@attest/persistence';
+import { Database, plainArray, textArray, type Tx } from '@attest/persistence';
 import {
   BulkStore,
   type BulkApproval,
-  type BulkRequestItem,
+  type BulkChunk,
+  type BulkItem,
+  type BulkProgress,
   type ItemAnswer,
-  type QueuedItem,
-} from '../application/ports.js';
+} from '../application/bulk.ports.js';
+import type { SigningItem } from '../application/sign-tasks.js';
+import { CANCELLED, type BulkItemState } from '../domain/bulk.js';
+
+/** The turn of a person: an advisory lock that ends with its transaction, and with whoever held it. */
+const TURN = `hashtextextended($1, 7302651104)`;
+
+const PROGRESS = `b.bulk_id AS "bulkId", b.stage, b.decision, b.preview_id AS "previewId",
+  b.requested_at AS "requestedAt", b.cancelled_at AS "cancelledAt", b.signed_at AS "signedAt", b.items, c.*
+  FROM bulk_approval b CROSS JOIN LATERAL (
+    SELECT (count(*) FILTER (WHERE i.state = 'queued'))::int AS queued,
+           (count(*) FILTER (WHERE i.state = 'pending'))::int AS pending,
+           (count(*) FILTER (WHERE i.state = 'applied'))::int AS applied,
+           (count(*) FILTER (WHERE i.state = 'refused'))::int AS refused,
+           (count(*) FILTER (WHERE i.state = 'cancelled'))::int AS cancelled
+    FROM bulk_approval_item i WHERE i.bulk_id = b.bulk_id) c`;
 
 @Injectable()
 export class PgBulkStore extends BulkStore {
@@ -15,33 +31,79 @@ export class PgBulkStore extends BulkStore {
     super();
   }
 
-  async record(tx: Tx, bulk: BulkApproval, at: Date, items: readonly BulkRequestItem[]): Promise<void> {
-    await tx.query(
-      'INSERT INTO bulk_approval (bulk_id, stage, person_id, requested_at, items) VALUES ($1, $2, $3, $4, $5)',
-      [bulk.bulkId, bulk.stage, bulk.personId, at, items.length],
-    );
+  async record(tx: Tx, bulk: BulkApproval, items: readonly SigningItem[]): Promise<void> {
+    await this.add(tx, bulk, '$8::int', items.length);
     await tx.query(
       `INSERT INTO bulk_approval_item (bulk_id, ordinal, declaration_id, declaration_version)
-       SELECT $1, i.ordinal, i.declaration_id, i.declaration_version
-         FROM unnest($2::uuid[], $3::bigint[]) WITH ORDINALITY AS i(declaration_id, declaration_version, ordinal)`,
-      [bulk.bulkId, items.map((item) => item.declarationId), items.map((item) => item.declarationVersion)],
+       SELECT $1, u.ordinal, u.declaration_id, u.declaration_version
+       FROM unnest($2::uuid[], $3::bigint[]) WITH ORDINALITY AS u(declaration_id, declaration_version, ordinal)`,
+      [
+        bulk.bulkId,
+        plainArray(items.map((item) => item.declarationId)),
+        plainArray(items.map((item) => item.declarationVersion)),
+      ],
     );
   }
 
-  async takeQueued(tx: Tx, bulkId: string, limit: number): Promise<QueuedItem[]> {
-    const { rows } = await tx.query<{ ordinal: number; declaration_id: string; declaration_version: bigint }>(
-      {
-        name: 'take-queued',
-        text: `SELECT ordinal, declaration_id, declaration_version FROM bulk_approval_item
-                WHERE bulk_id = $1 AND state = 'queued' ORDER BY declaration_id LIMIT $2 FOR UPDATE SKIP LOCKED`,
-      },
-      [bulkId, limit],
+  async recordPreviewed(tx: Tx, bulk: BulkApproval, previewId: string): Promise<void> {
+    await this.add(tx, bulk, '(SELECT items FROM bulk_preview WHERE preview_id = $8::uuid)', previewId);
+    await tx.query(
+      `INSERT INTO bulk_approval_item (bulk_id, ordinal, declaration_id, declaration_version)
+       SELECT $1, u.ordinal, u.declaration_id, u.declaration_version
+       FROM bulk_preview p,
+            unnest(p.declaration_ids, p.versions) WITH ORDINALITY AS u(declaration_id, declaration_version, ordinal)
+       WHERE p.preview_id = $2`,
+      [bulk.bulkId, previewId],
     );
-    return rows.map((row) => ({
-      ordinal: row.ordinal,
-      declarationId: row.declaration_id,
-      declarationVersion: row.declaration_version,
-    }));
+  }
+
+  private async add(tx: Tx, bulk: BulkApproval, items: string, value: unknown): Promise<void> {
+    const { bulkId, stage, personId, decision, reason, previewId, requestedAt } = bulk;
+    await tx.query(
+      `INSERT INTO bulk_approval (bulk_id, stage, person_id, decision, reason, preview_id, requested_at, items)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, ${items})`,
+      [bulkId, stage, personId, decision, reason, previewId, requestedAt, value],
+    );
+  }
+
+  async tryTurn(tx: Tx, personId: string): Promise<boolean> {
+    const { rows } = await tx.query<{ ours: boolean }>(
+      { name: 'bulk-try-turn', text: `SELECT pg_try_advisory_xact_lock(${TURN}) AS ours` },
+      [personId],
+    );
+    return rows[0]!.ours;
+  }
+
+  async awaitTurn(tx: Tx, personId: string): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(${TURN})`, [personId]);
+  }
+
+  async nextChunk(tx: Tx, personId: string, limit: number): Promise<BulkChunk | undefined> {
+    const { rows } = await tx.query<ChunkRow>(
+      {
+        name: 'bulk-next-chunk',
+        text: `SELECT b.bulk_id, b.stage, b.decision, b.reason, i.ordinal, i.declaration_id, i.declaration_version
+               FROM (SELECT * FROM bulk_approval WHERE person_id = $1 AND signed_at IS NULL
+                     ORDER BY place LIMIT 1) b
+               LEFT JOIN LATERAL (
+                 SELECT ordinal, declaration_id, declaration_version FROM bulk_approval_item
+                 WHERE bulk_id = b.bulk_id AND state = 'queued' ORDER BY declaration_id LIMIT $2) i ON true
+               ORDER BY i.declaration_id`,
+      },
+      [personId, limit],
+    );
+    const first = rows[0];
+    if (!first) return undefined;
+    const { bulk_id: bulkId, stage, decision, reason } = first;
+    return {
+      bulkId,
+      signing: { personId, stage, decision, reason },
+      items: rows.flatMap(({ ordinal, declaration_id, declaration_version }) =>
+        ordinal === null
+          ? []
+          : [{ ordinal, declarationId: declaration_id!, declarationVersion: declaration_version! }],
+      ),
+    };
   }
 
   async answer(tx: Tx, bulkId: string, answers: readonly ItemAnswer[]): Promise<void> {
@@ -49,36 +111,88 @@ export class PgBulkStore extends BulkStore {
       {
         name: 'answer-items',
         text: `UPDATE bulk_approval_item i
-                  SET state = a.state, approval_id = a.approval_id, code = a.code, words = a.words
-                 FROM unnest($2::int[], $3::text[], $4::uuid[], $5::text[], $6::text[])
-                      AS a(ordinal, state, approval_id, code, words)
-                WHERE i.bulk_id = $1 AND i.ordinal = a.ordinal`,
+               SET state = a.state, approval_id = a.approval_id, code = a.code, words = a.words
+               FROM unnest($2::int[], $3::text[], $4::uuid[], $5::text[], $6::text[])
+                    AS a(ordinal, state, approval_id, code, words)
+               WHERE i.bulk_id = $1 AND i.ordinal = a.ordinal AND i.state = 'queued'`,
       },
       [
         bulkId,
-        answers.map((a) => a.ordinal),
-        answers.map((a) => a.state),
-        answers.map((a) => a.approvalId),
-        answers.map((a) => a.code),
-        answers.map((a) => a.words),
+        plainArray(answers.map((a) => a.ordinal)),
+        textArray(answers.map((a) => a.state)),
+        plainArray(answers.map((a) => a.approvalId)),
+        textArray(answers.map((a) => a.code)),
+        textArray(answers.map((a) => a.words)),
       ],
     );
   }
 
-  async finish(tx: Tx, bulkId: string, at: Date): Promise<void> {
-    // Another runner may still hold items: the last one out finishes it.
+  async end(tx: Tx, bulkId: string, at: Date): Promise<void> {
+    await tx.query('UPDATE bulk_approval SET signed_at = $2 WHERE bulk_id = $1 AND signed_at IS NULL', [
+      bulkId,
+      at,
+    ]);
+  }
+
+  async cancel(tx: Tx, bulkId: string, at: Date): Promise<void> {
     await tx.query(
-      `UPDATE bulk_approval b SET signed_at = $2 WHERE bulk_id = $1 AND signed_at IS NULL
-          AND NOT EXISTS (SELECT 1 FROM bulk_approval_item i WHERE i.bulk_id = b.bulk_id AND i.state = 'queued')`,
-      [bulkId, at],
+      `WITH ended AS (
+         UPDATE bulk_approval SET cancelled_at = $2, signed_at = $2 WHERE bulk_id = $1 AND signed_at IS NULL
+         RETURNING bulk_id)
+       UPDATE bulk_approval_item i SET state = 'cancelled', code = $3, words = $4
+       FROM ended WHERE i.bulk_id = ended.bulk_id AND i.state = 'queued'`,
+      [bulkId, at, CANCELLED.code, CANCELLED.words],
     );
   }
 
-  async unfinished(olderThan: Date): Promise<BulkApproval[]> {
-    const { rows } = await this.database.query<{ bulk_id: string; stage: ApprovalStage; person_id: string }>(
-      'SELECT bulk_id, stage, person_id FROM bulk_approval WHERE signed_at IS NULL AND requested_at < $1 ORDER BY requested_at LIMIT 20',
-      [olderThan],
+  async peopleWaiting(): Promise<string[]> {
+    const { rows } = await this.database.query<{ person_id: string }>(
+      'SELECT DISTINCT person_id FROM bulk_approval WHERE signed_at IS NULL',
     );
-    return rows.map((row) => ({ bulkId: row.bulk_id, stage: row.stage, personId: row.person_id }));
+    return rows.map((row) => row.person_id);
   }
+
+  async progress(bulkId: string, personId: string): Promise<BulkProgress | undefined> {
+    const { rows } = await this.database.query<BulkProgress>(
+      { name: 'bulk-progress', text: `SELECT ${PROGRESS} WHERE b.bulk_id = $1 AND b.person_id = $2` },
+      [bulkId, personId],
+    );
+    return rows[0];
+  }
+
+  async list(personId: string, before: string | undefined, limit: number): Promise<BulkProgress[]> {
+    const { rows } = await this.database.query<BulkProgress>(
+      `SELECT ${PROGRESS} WHERE b.person_id = $1
+         AND ($2::uuid IS NULL OR b.place < (SELECT place FROM bulk_approval WHERE bulk_id = $2 AND person_id = $1))
+       ORDER BY b.place DESC LIMIT $3`,
+      [personId, before ?? null, limit],
+    );
+    return rows;
+  }
+
+  async items(
+    bulkId: string,
+    afterOrdinal: number,
+    limit: number,
+    state?: BulkItemState,
+  ): Promise<BulkItem[]> {
+    const { rows } = await this.database.query<BulkItem>(
+      `SELECT ordinal, declaration_id AS "declarationId", declaration_version AS "declarationVersion", state,
+              approval_id AS "approvalId", code, words
+       FROM bulk_approval_item
+       WHERE bulk_id = $1 AND ordinal > $2 AND ($4::text IS NULL OR state = $4) ORDER BY ordinal LIMIT $3`,
+      [bulkId, afterOrdinal, limit, state ?? null],
+    );
+    return rows;
+  }
+}
+
+interface ChunkRow {
+  readonly bulk_id: string;
+  readonly stage: ApprovalStage;
+  readonly decision: 'approve' | 'refuse';
+  readonly reason: string | null;
+  readonly ordinal: number | null;
+  readonly declaration_id: string | null;
+  readonly declaration_version: bigint | null;
 }

@@ -78,7 +78,7 @@ export class BulkDeclareItemDto {
 
 export class BulkDeclareDto extends DeclareDto {
   @ApiProperty({ type: [BulkDeclareItemDto], maxItems: 10_000, minItems: 1 })
-  @DeclareItems()
+  @DeclareItems('optional')
   items!: BulkDeclareItemDto[];
 
   @ApiPropertyOptional({ description: 'Up to 500 items: all are declared, or none.', default: false })

@@ -63,7 +63,7 @@ export class DeclareAchievements {
     const results = new Map<string, DeclareResult>();
     for (let from = 0; from < distinct.length; from += this.limits.chunkSize) {
       const chunk = distinct.slice(from, from + this.limits.chunkSize);
-      const done = await this.database.transaction((tx) => this.chunk(tx, request, chunk));
+      const done = await this.database.transaction((tx) => this.within(tx, request, chunk));
       for (const result of done) results.set(result.declarationId, result);
     }
     const answered = new Set<string>();
@@ -79,7 +79,7 @@ export class DeclareAchievements {
     if (items.length > ALL_OR_NOTHING_MOST)
       throw new AllOrNothingTooLargeError(items.length, ALL_OR_NOTHING_MOST);
     return this.database.transaction(async (tx) => {
-      const results = await this.chunk(tx, request, [...items].sort(byId));
+      const results = await this.within(tx, request, [...items].sort(byId));
       const seen = new Set<string>();
       const failed = items.flatMap(({ declarationId }) => {
         const result = seen.has(declarationId)
@@ -95,11 +95,8 @@ export class DeclareAchievements {
     });
   }
 
-  private async chunk(
-    tx: Tx,
-    request: DeclareRequest,
-    items: readonly DeclareItem[],
-  ): Promise<DeclareResult[]> {
+  /** In the caller's transaction, answered in the order of the items; give them in id order, each once. */
+  async within(tx: Tx, request: DeclareRequest, items: readonly DeclareItem[]): Promise<DeclareResult[]> {
     const today = this.clock.today();
     await this.guard.share(
       tx,

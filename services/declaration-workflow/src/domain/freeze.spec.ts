@@ -170,7 +170,15 @@ describe('why a held declaration is not paid', () => {
     };
     const why = whyNotPaid(
       aDeclaration({ override, statusCode: 'EARLIER_FIGURE_KEPT', declarationVersion: 2 }),
-      asked,
+      {
+        ...asked,
+        calendar: {
+          paymentPeriod: '2026-08',
+          opensOn: '2026-08-09' as LondonDate,
+          providerDeadlineOn: '2100-08-24' as LondonDate,
+          cutOffAt: new Date('2100-09-01T17:00:00Z'),
+        },
+      },
     );
     expect(why.code).toBe('EARLIER_FIGURE_KEPT');
     expect(why.cause).toContain('Joined on the last day.');

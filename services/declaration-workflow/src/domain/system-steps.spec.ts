@@ -9,7 +9,7 @@ import {
 } from '@attest/contracts';
 import { actionsOf, aDeclaration, aHold, context, figures, ID, NOW } from '../../test/a-declaration.js';
 import { apply } from './apply.js';
-import type { Declaration } from './declaration.js';
+import { stateOf, type Declaration } from './declaration.js';
 import type { DeclarationWindow, StimulusOf } from './stimulus.js';
 
 const window: DeclarationWindow = {
@@ -139,6 +139,7 @@ describe('what a person sent back', () => {
     const declared = run(aDeclaration({ policy: NO_DECLARATION })).family[0]!;
     const back = apply([declared], undeclare, context()).family[0]!;
     expect(back).toMatchObject({ status: P, systemWaits: true });
+    expect(stateOf(back).approvalRoute?.declaration).toBe('required');
     expect(run(back).steps).toEqual([]);
     const reopened = apply(
       [back],

@@ -154,7 +154,7 @@ function* everything(): Generator<Walked> {
                 }
 }
 
-const EMPTY = /undefined|null|NaN|\[object|Invalid Date|\(\)|: ?\.|: ?$|\.\.| {2}/;
+const EMPTY = /undefined|null|NaN|\[object|Invalid Date|\(\)|: ?\.|: ?$| {2}/;
 
 /** What is wrong with an answer, or null. */
 function faultOf({ why }: Walked): string | null {

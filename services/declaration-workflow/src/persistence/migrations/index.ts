@@ -5,6 +5,7 @@ import { KeepRefusedApprovals1790000000003 } from './1790000000003-keep-refused-
 import { KeepSetAsideSigners1790000000004 } from './1790000000004-keep-set-aside-signers.js';
 import { HoldAndFreeze1790000000010 } from './1790000000010-hold-and-freeze.js';
 import { AddPolicy1790000000030 } from './1790000000030-add-policy.js';
+import { CreateBulkDeclaration1790000000040 } from './1790000000040-create-bulk-declaration.js';
 import { AuditHistory1790000000070 } from './1790000000070-audit-history.js';
 
 export const declarationMigrations: readonly MigrationClass[] = [
@@ -14,5 +15,6 @@ export const declarationMigrations: readonly MigrationClass[] = [
   KeepSetAsideSigners1790000000004,
   HoldAndFreeze1790000000010,
   AddPolicy1790000000030,
+  CreateBulkDeclaration1790000000040,
   AuditHistory1790000000070,
 ];

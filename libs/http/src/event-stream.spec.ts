@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { AttestError } from '@attest/errors';
+import { EventStreams, type StreamState } from './event-stream.js';
+
+let fastify: FastifyInstance;
+let streams: EventStreams;
+let state: StreamState<{ done: number }>;
+let sent: Promise<void>;
+let url: string;
+
+beforeEach(async () => {
+  state = { sequence: 0, ended: false, data: { done: 0 } };
+  streams = new EventStreams();
+  fastify = Fastify();
+  const read = (): Promise<typeof state> => {
+    if (state.sequence < 0) throw new AttestError('UNKNOWN', 404, 'There is none.');
+    return Promise.resolve(state);
+  };
+  fastify.get('/events', (request, reply) => {
+    sent = streams.send(request, reply, read, { lookEveryMs: 5, heartbeatEveryMs: 20 });
+    return sent;
+  });
+  url = `${await fastify.listen({ port: 0, host: '127.0.0.1' })}/events`;
+});
+afterEach(() => fastify.close());
+
+const move = (sequence: number, ended = false): void => {
+  state = { sequence, ended, data: { done: sequence } };
+};
+
+/** What a client reads until this is among it. */
+function reading(answer: Response) {
+  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  return {
+    until: async (fits: RegExp): Promise<string> => {
+      while (!fits.test(text)) {
+        const { done, value } = await reader.read();
+        if (done) throw new Error(`ended after ${text}`);
+        text += value;
+      }
+      return text;
+    },
+    rest: async (): Promise<string> => {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return text;
+        text += value;
+      }
+    },
+  };
+}
+
+describe('an event stream', () => {
+  it('tells each change once, keeps the connection warm, and ends with the end', async () => {
+    const answer = await fetch(url);
+    expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    const client = reading(answer);
+    await client.until(/id: 0\nevent: progress\ndata: \{"done":0\}\n\n/);
+    await client.until(/: still here\n\n/);
+    move(3);
+    await client.until(/id: 3\nevent: progress/);
+    move(4, true);
+    const text = await client.rest();
+    expect(text.match(/^id: \d+$/gm)).toEqual(['id: 0', 'id: 3', 'id: 4']);
+    expect(text.endsWith('id: 4\nevent: ended\ndata: {"done":4}\n\n')).toBe(true);
+  });
+
+  it.each([
+    ['3', ['id: 4']],
+    ['2', ['id: 3', 'id: 4']],
+    // Of another stream, or of nobody.
+    ['99', ['id: 3', 'id: 4']],
+    ['x', ['id: 3', 'id: 4']],
+  ])('after Last-Event-ID %s tells what came then', async (id, told) => {
+    move(3);
+    const client = reading(await fetch(url, { headers: { 'last-event-id': id } }));
+    await client.until(/still here/);
+    move(4, true);
+    expect((await client.rest()).match(/^id: \d+$/gm)).toEqual(told);
+  });
+
+  it('is over when the client has left', async () => {
+    const client = new AbortController();
+    await reading(await fetch(url, { signal: client.signal })).until(/id: 0/);
+    client.abort();
+    await sent;
+    expect(state.ended).toBe(false);
+  });
+
+  it('ends with the process, whose stop does not wait for it', async () => {
+    const client = reading(await fetch(url));
+    await client.until(/id: 0/);
+    streams.onModuleDestroy();
+    await fastify.close();
+    expect(await client.rest()).not.toContain('ended');
+  });
+
+  it('of something unknown is answered as any route', async () => {
+    move(-1);
+    expect((await fetch(url)).headers.get('content-type')).toContain('json');
+  });
+});

@@ -1,0 +1,79 @@
+import { AttestError } from '@attest/errors';
+import { BULK_ITEMS_MOST } from './bulk.js';
+
+export class UnknownBulkApprovalError extends AttestError {
+  constructor(bulkId: string) {
+    super(
+      'UNKNOWN_BULK_APPROVAL',
+      404,
+      'There is no such bulk approval of yours. Use the id that the request answered with.',
+      { bulkId },
+    );
+  }
+}
+
+export class BulkItemRepeatedError extends AttestError {
+  constructor(declarationId: string) {
+    super(
+      'BULK_ITEM_REPEATED',
+      422,
+      'One declaration stands twice in the request. Send each declaration once.',
+      { declarationId },
+    );
+  }
+}
+
+export class BulkTooLargeError extends AttestError {
+  constructor() {
+    super(
+      'BULK_TOO_LARGE',
+      422,
+      `More than ${BULK_ITEMS_MOST} tasks fit this filter, which is the most that one bulk acts on. Narrow it, for example to one service or commissioner, and do it in parts.`,
+      { most: BULK_ITEMS_MOST },
+    );
+  }
+}
+
+export class UnknownBulkPreviewError extends AttestError {
+  constructor(previewId: string) {
+    super(
+      'UNKNOWN_BULK_PREVIEW',
+      404,
+      'There is no such preview of yours. Use the id that the request for it answered with, or ask for a new one.',
+      { previewId },
+    );
+  }
+}
+
+export class BulkPreviewExpiredError extends AttestError {
+  constructor(previewId: string, expiredAt: Date) {
+    super(
+      'BULK_PREVIEW_EXPIRED',
+      410,
+      'This preview is too old to act on. Ask for a new one, look at its count and pounds, and send that one.',
+      { previewId, expiredAt: expiredAt.toISOString() },
+    );
+  }
+}
+
+export class BulkPreviewOtherStageError extends AttestError {
+  constructor(previewId: string, stage: string) {
+    super(
+      'BULK_PREVIEW_OTHER_STAGE',
+      409,
+      `This preview counted what waits for the other stage. Ask for a preview of the stage "${stage}" and send that one.`,
+      { previewId, stage },
+    );
+  }
+}
+
+export class BulkEmptyError extends AttestError {
+  constructor(previewId: string) {
+    super(
+      'BULK_EMPTY',
+      422,
+      'Nothing fits the filter of this preview, so there is nothing to do. Widen the filter and look again.',
+      { previewId },
+    );
+  }
+}

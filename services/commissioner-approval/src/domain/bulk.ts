@@ -1,0 +1,16 @@
+/** What one request may act on. */
+export const BULK_ITEMS_MOST = 10_000;
+
+export const BULK_ITEM_STATES = ['queued', 'pending', 'applied', 'refused', 'cancelled'] as const;
+export type BulkItemState = (typeof BULK_ITEM_STATES)[number];
+
+export const CANCELLED = {
+  code: 'CANCELLED',
+  words: 'The bulk was cancelled before its turn came. It was not signed; sign it whenever you like.',
+} as const;
+
+export const ITEM_FAILED = {
+  code: 'ITEM_FAILED',
+  words:
+    'Something failed on our side with this item, and it was not signed. Sign it by itself; if that fails too, report the bulk and its id.',
+} as const;

@@ -1,0 +1,67 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type {
+  BulkFilter,
+  BulkItem,
+  BulkPreview,
+  BulkPreviewItem,
+  BulkProgress,
+} from '../application/bulk.ports.js';
+import { BULK_ITEM_STATES, wordsOfItem, type BulkItemState } from '../domain/bulk.js';
+
+export class BulkPreviewView {
+  @ApiProperty({ format: 'uuid' }) previewId!: string;
+  @ApiProperty({ type: Object }) filter!: BulkFilter;
+  @ApiProperty() madeAt!: Date;
+  @ApiProperty({ description: 'Until then it can be acted on.' }) expiresAt!: Date;
+  @ApiProperty() items!: number;
+  @ApiProperty({ type: String, example: '627750' }) pence!: bigint;
+  @ApiProperty({ description: 'Of them under a hold: these would be refused.' }) held!: number;
+  @ApiProperty({ description: 'Of them being added up: these would be refused.' })
+  awaitingAggregation!: number;
+}
+
+export class BulkPreviewItemView implements BulkPreviewItem {
+  @ApiProperty() ordinal!: number;
+  @ApiProperty({ format: 'uuid' }) declarationId!: string;
+  @ApiProperty() revision!: number;
+  @ApiProperty({ type: String }) pence!: bigint;
+  @ApiProperty() serviceCode!: string;
+  @ApiProperty() achievementDate!: string;
+  @ApiProperty() organisationCode!: string;
+  @ApiProperty() commissionerCode!: string;
+  @ApiProperty({ description: 'It has changed since the preview and would be refused.' }) changed!: boolean;
+}
+
+export class BulkDeclarationView implements BulkProgress {
+  @ApiProperty({ format: 'uuid' }) bulkId!: string;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true }) previewId!: string | null;
+  @ApiProperty() requestedAt!: Date;
+  @ApiProperty({ type: Date, nullable: true }) cancelledAt!: Date | null;
+  @ApiProperty({ type: Date, nullable: true, description: 'Every item has its answer.' })
+  endedAt!: Date | null;
+  @ApiProperty() items!: number;
+  @ApiProperty() queued!: number;
+  @ApiProperty() declared!: number;
+  @ApiProperty() refused!: number;
+  @ApiProperty() cancelled!: number;
+}
+
+export class BulkDeclarationItemView {
+  @ApiProperty() ordinal!: number;
+  @ApiProperty({ format: 'uuid' }) declarationId!: string;
+  @ApiProperty({ type: Number, nullable: true, description: 'The one that was seen.' })
+  revision!: number | null;
+  @ApiProperty({ enum: BULK_ITEM_STATES }) state!: BulkItemState;
+  @ApiProperty({ type: String, nullable: true, example: 'STALE_VERSION' }) code!: string | null;
+  @ApiProperty({ type: String, nullable: true }) words!: string | null;
+  @ApiProperty({ type: Number, nullable: true, description: 'Of the declaration since.' })
+  declaredRevision!: number | null;
+  @ApiProperty({ type: Number, nullable: true }) declarationVersion!: number | null;
+}
+
+export const previewViewOf = ({ personId: _, ...preview }: BulkPreview): BulkPreviewView => preview;
+
+export const itemViewOf = (item: BulkItem): BulkDeclarationItemView => ({
+  ...item,
+  words: item.code === null ? null : wordsOfItem(item.code),
+});

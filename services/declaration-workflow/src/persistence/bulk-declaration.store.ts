@@ -1,0 +1,214 @@
+import { Database, plainArray, textArray, type Tx } from '@attest/persistence';
+import { Injectable } from '@nestjs/common';
+import {
+  BulkDeclarationStore,
+  type BulkChunk,
+  type BulkItem,
+  type BulkProgress,
+  type ItemAnswer,
+  type NewBulkDeclaration,
+} from '../application/bulk.ports.js';
+import type { DeclareItem } from '../application/declare-achievements.js';
+import type { BulkItemState } from '../domain/bulk.js';
+
+/** The turn of a person: an advisory lock that ends with its transaction, and with whoever held it. */
+const TURN = `hashtextextended($1, 7302651103)`;
+
+const PROGRESS = `b.bulk_id AS "bulkId", b.preview_id AS "previewId", b.requested_at AS "requestedAt",
+  b.cancelled_at AS "cancelledAt", b.ended_at AS "endedAt", b.items, c.*
+  FROM bulk_declaration b CROSS JOIN LATERAL (
+    SELECT (count(*) FILTER (WHERE i.state = 'queued'))::int AS queued,
+           (count(*) FILTER (WHERE i.state = 'declared'))::int AS declared,
+           (count(*) FILTER (WHERE i.state = 'refused'))::int AS refused,
+           (count(*) FILTER (WHERE i.state = 'cancelled'))::int AS cancelled
+    FROM bulk_declaration_item i WHERE i.bulk_id = b.bulk_id) c`;
+
+@Injectable()
+export class PgBulkDeclarationStore extends BulkDeclarationStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async record(tx: Tx, bulk: NewBulkDeclaration, items: readonly DeclareItem[]): Promise<void> {
+    await this.add(tx, bulk, '$7::int', items.length);
+    await tx.query(
+      `INSERT INTO bulk_declaration_item (bulk_id, ordinal, declaration_id, revision, state, code)
+       SELECT $1, u.ordinal, u.declaration_id, u.revision,
+              CASE WHEN u.nth = 1 THEN 'queued' ELSE 'refused' END, CASE WHEN u.nth > 1 THEN 'ITEM_REPEATED' END
+       FROM (SELECT g.*, row_number() OVER (PARTITION BY declaration_id ORDER BY ordinal) AS nth
+             FROM unnest($2::uuid[], $3::bigint[]) WITH ORDINALITY AS g(declaration_id, revision, ordinal)) u`,
+      [
+        bulk.bulkId,
+        plainArray(items.map((item) => item.declarationId)),
+        plainArray(items.map((item) => item.revision)),
+      ],
+    );
+  }
+
+  async recordPreviewed(tx: Tx, bulk: NewBulkDeclaration, previewId: string): Promise<void> {
+    await this.add(tx, bulk, '(SELECT items FROM bulk_preview WHERE preview_id = $7::uuid)', previewId);
+    await tx.query(
+      `INSERT INTO bulk_declaration_item (bulk_id, ordinal, declaration_id, revision)
+       SELECT $1, u.ordinal, u.declaration_id, u.revision
+       FROM bulk_preview p,
+            unnest(p.declaration_ids, p.revisions) WITH ORDINALITY AS u(declaration_id, revision, ordinal)
+       WHERE p.preview_id = $2`,
+      [bulk.bulkId, previewId],
+    );
+  }
+
+  private async add(tx: Tx, bulk: NewBulkDeclaration, items: string, value: unknown): Promise<void> {
+    const { bulkId, personId, previewId, lateReason, onBehalfReason, requestedAt } = bulk;
+    await tx.query(
+      `INSERT INTO bulk_declaration (bulk_id, person_id, preview_id, late_reason, on_behalf_reason, requested_at, items)
+       VALUES ($1, $2, $3, $4, $5, $6, ${items})`,
+      [bulkId, personId, previewId, lateReason, onBehalfReason, requestedAt, value],
+    );
+  }
+
+  async tryTurn(tx: Tx, personId: string): Promise<boolean> {
+    const { rows } = await tx.query<{ ours: boolean }>(
+      { name: 'bulk-declaration-try-turn', text: `SELECT pg_try_advisory_xact_lock(${TURN}) AS ours` },
+      [personId],
+    );
+    return rows[0]!.ours;
+  }
+
+  async awaitTurn(tx: Tx, personId: string): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(${TURN})`, [personId]);
+  }
+
+  async nextChunk(tx: Tx, personId: string, limit: number): Promise<BulkChunk | undefined> {
+    const { rows } = await tx.query<ChunkRow>(
+      {
+        name: 'bulk-declaration-next-chunk',
+        text: `SELECT b.bulk_id, b.late_reason, b.on_behalf_reason, i.ordinal, i.declaration_id, i.revision
+               FROM (SELECT * FROM bulk_declaration WHERE person_id = $1 AND ended_at IS NULL
+                     ORDER BY place LIMIT 1) b
+               LEFT JOIN LATERAL (
+                 SELECT ordinal, declaration_id, revision FROM bulk_declaration_item
+                 WHERE bulk_id = b.bulk_id AND state = 'queued' ORDER BY declaration_id LIMIT $2) i ON true
+               ORDER BY i.declaration_id`,
+      },
+      [personId, limit],
+    );
+    const first = rows[0];
+    if (!first) return undefined;
+    return {
+      bulkId: first.bulk_id,
+      request: { personId, lateReason: first.late_reason, onBehalfReason: first.on_behalf_reason },
+      items: rows.flatMap(({ ordinal, declaration_id, revision }) =>
+        ordinal === null
+          ? []
+          : [
+              {
+                ordinal,
+                declarationId: declaration_id!,
+                revision: revision === null ? null : Number(revision),
+              },
+            ],
+      ),
+    };
+  }
+
+  async answer(tx: Tx, bulkId: string, answers: readonly ItemAnswer[]): Promise<void> {
+    await tx.query(
+      {
+        name: 'bulk-declaration-answer',
+        text: `UPDATE bulk_declaration_item i
+               SET state = a.state, code = a.code, declared_revision = a.revision,
+                   declaration_version = a.declaration_version
+               FROM unnest($2::int[], $3::text[], $4::text[], $5::bigint[], $6::bigint[])
+                    AS a(ordinal, state, code, revision, declaration_version)
+               WHERE i.bulk_id = $1 AND i.ordinal = a.ordinal AND i.state = 'queued'`,
+      },
+      [
+        bulkId,
+        plainArray(answers.map((a) => a.ordinal)),
+        textArray(answers.map((a) => a.state)),
+        textArray(answers.map((a) => a.code)),
+        plainArray(answers.map((a) => a.revision)),
+        plainArray(answers.map((a) => a.declarationVersion)),
+      ],
+    );
+  }
+
+  async end(tx: Tx, bulkId: string, at: Date): Promise<void> {
+    await tx.query('UPDATE bulk_declaration SET ended_at = $2 WHERE bulk_id = $1 AND ended_at IS NULL', [
+      bulkId,
+      at,
+    ]);
+  }
+
+  async cancel(tx: Tx, bulkId: string, at: Date): Promise<void> {
+    await tx.query(
+      `WITH ended AS (
+         UPDATE bulk_declaration SET cancelled_at = $2, ended_at = $2 WHERE bulk_id = $1 AND ended_at IS NULL
+         RETURNING bulk_id)
+       UPDATE bulk_declaration_item i SET state = 'cancelled', code = 'CANCELLED'
+       FROM ended WHERE i.bulk_id = ended.bulk_id AND i.state = 'queued'`,
+      [bulkId, at],
+    );
+  }
+
+  async peopleWaiting(): Promise<string[]> {
+    const { rows } = await this.database.query<{ person_id: string }>(
+      'SELECT DISTINCT person_id FROM bulk_declaration WHERE ended_at IS NULL',
+    );
+    return rows.map((row) => row.person_id);
+  }
+
+  async progress(bulkId: string, personId: string): Promise<BulkProgress | undefined> {
+    const { rows } = await this.database.query<BulkProgress>(
+      {
+        name: 'bulk-declaration-progress',
+        text: `SELECT ${PROGRESS} WHERE b.bulk_id = $1 AND b.person_id = $2`,
+      },
+      [bulkId, personId],
+    );
+    return rows[0];
+  }
+
+  async list(personId: string, before: string | undefined, limit: number): Promise<BulkProgress[]> {
+    const { rows } = await this.database.query<BulkProgress>(
+      `SELECT ${PROGRESS} WHERE b.person_id = $1
+         AND ($2::uuid IS NULL OR b.place < (SELECT place FROM bulk_declaration WHERE bulk_id = $2 AND person_id = $1))
+       ORDER BY b.place DESC LIMIT $3`,
+      [personId, before ?? null, limit],
+    );
+    return rows;
+  }
+
+  async items(
+    bulkId: string,
+    afterOrdinal: number,
+    limit: number,
+    state?: BulkItemState,
+  ): Promise<BulkItem[]> {
+    const { rows } = await this.database.query<BulkItem>(
+      `SELECT ordinal, declaration_id AS "declarationId", revision, state, code,
+              declared_revision AS "declaredRevision", declaration_version AS "declarationVersion"
+       FROM bulk_declaration_item
+       WHERE bulk_id = $1 AND ordinal > $2 AND ($4::text IS NULL OR state = $4) ORDER BY ordinal LIMIT $3`,
+      [bulkId, afterOrdinal, limit, state ?? null],
+    );
+    return rows.map((row) => ({
+      ...row,
+      revision: numberOf(row.revision),
+      declaredRevision: numberOf(row.declaredRevision),
+      declarationVersion: numberOf(row.declarationVersion),
+    }));
+  }
+}
+
+interface ChunkRow {
+  readonly bulk_id: string;
+  readonly late_reason: string | null;
+  readonly on_behalf_reason: string | null;
+  readonly ordinal: number | null;
+  readonly declaration_id: string | null;
+  readonly revision: bigint | null;
+}
+
+/** bigint, as the database gives versions, or null. */
+const numberOf = (value: unknown): number | null => (value === null ? null : Number(value));

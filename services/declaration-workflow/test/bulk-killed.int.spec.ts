@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { bulkEnded, many } from './many.js';
+import { OwnProcess } from './own-process.js';
+import { calculated, servicePublished, soon, startWorld, type World } from './world.js';
+
+let world: World | undefined;
+afterEach(() => world?.service.close());
+
+describe('a bulk whose process is killed', () => {
+  it.each(['bulk-declaration-chunk-done:2', 'bulk-declaration-chunk-committed:2'])(
+    'at %s is finished by the next, each item once',
+    async (step) => {
+      const service = new OwnProcess(step);
+      world = await startWorld({ BULK_CHUNK_SIZE: '100' }, service);
+      await world.tell(
+        servicePublished('XKILL'),
+        calculated({ serviceCode: 'XKILL', organisationCode: 'X00001' }),
+      );
+      const { declaration_id: like } = await world.declarationOf('XKILL', 'X00001');
+      const ids = await many(world, like, 350);
+      const { body } = await world.service.post('helper', 'bulk-declarations', {
+        items: ids.map((declarationId) => ({ declarationId, revision: 1 })),
+        onBehalfReason: 'The practices have asked for it.',
+      });
+      await service.died();
+      const { rows: half } = await world.service.database.query(
+        `SELECT state, count(*)::int AS n FROM bulk_declaration_item GROUP BY state ORDER BY state`,
+      );
+      expect(half).toEqual(
+        step.includes('committed')
+          ? [
+              { state: 'declared', n: 200 },
+              { state: 'queued', n: 150 },
+            ]
+          : [
+              { state: 'declared', n: 100 },
+              { state: 'queued', n: 250 },
+            ],
+      );
+      await service.restart();
+      // The answer to the request may have died with its process; the job has not.
+      const bulkId =
+        body.bulkId ??
+        (await world.service.database.query('SELECT bulk_id FROM bulk_declaration')).rows[0].bulk_id;
+      expect(await soon(() => bulkEnded(world!, 'helper', bulkId))).toMatchObject({
+        declared: 350,
+        refused: 0,
+      });
+      const { rows } = await world.service.database.query(
+        `SELECT count(*)::int AS steps, count(DISTINCT declaration_id)::int AS declarations
+         FROM declaration_history WHERE action = 'declare'`,
+      );
+      expect(rows[0]).toEqual({ steps: 350, declarations: 350 });
+    },
+    120_000,
+  );
+});

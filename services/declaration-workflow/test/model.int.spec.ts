@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { REGRESSIONS } from './model/regressions.js';
+import { runDrawn, runKept, tried } from './model/sequences.js';
+import { startSystem, type System } from './model/system.js';
+
+const SEQUENCES = Number(process.env['MODEL_SEQUENCES'] ?? 2_000);
+const SEED = Number(process.env['MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+/** Side by side, as many as keep two cores busy. */
+const AT_ONCE = 8;
+const LENGTH = 40;
+/** Shrinking a counter-example takes numbers too. */
+const SPARE = 4_000;
+
+let system: System;
+let number = 0;
+
+beforeAll(async () => {
+  system = await startSystem(AT_ONCE * 2);
+  await system.know(1, SEQUENCES + SPARE);
+});
+afterAll(() => system.close());
+
+describe('the service and the reference model agree', () => {
+  for (const [what, steps] of REGRESSIONS)
+    it(`where they once differed: ${what}`, () => runKept(system, ++number, steps));
+
+  it(
+    `on ${SEQUENCES} sequences drawn from seed ${SEED}`,
+    async () => {
+      const started = Date.now();
+      const share = Math.ceil(SEQUENCES / AT_ONCE);
+      await Promise.all(
+        Array.from({ length: AT_ONCE }, (_, at) =>
+          runDrawn(system, () => ++number, { seed: SEED + at, sequences: share, length: LENGTH }),
+        ),
+      );
+      const steps = [...tried.values()].reduce((sum, count) => sum + count, 0);
+      console.log(
+        `MODEL_SEED=${SEED}: ${share * AT_ONCE} sequences, ${steps} steps, ${tried.size} kinds of meeting, ${((Date.now() - started) / 1000).toFixed(1)} s`,
+      );
+      // Sequences that never get anywhere would agree on everything.
+      if (SEQUENCES >= 1_000)
+        for (const met of [
+          'RELEASING sealed done',
+          'SENT_TO_AGENCY acknowledged done',
+          'REJECTED_BY_AGENCY correct done',
+        ])
+          expect(tried.get(met) ?? 0).toBeGreaterThan(5);
+    },
+    6 * 60_000 * Math.max(1, SEQUENCES / 2_000),
+  );
+});

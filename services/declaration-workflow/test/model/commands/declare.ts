@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { DeclareAchievements } from '../../../src/application/declare-achievements.js';
+import { command } from '../command.js';
+
+/** The provider declares, or somebody of its commissioner on its behalf. */
+export const declare = command({
+  name: 'declare',
+  weight: 4,
+  args: fc.record({
+    by: fc.constantFrom('declarer', 'declarer', 'helper', 'approver'),
+    stale: fc.constantFrom(false, false, false, true),
+    reasoned: fc.constantFrom(true, true, false),
+    together: fc.boolean(),
+  }),
+  async run(model, real, { by, stale, reasoned, together }) {
+    const d = model.main!;
+    const stored = real.main!;
+    const expected =
+      by === 'approver'
+        ? 'NOT_YOUR_ORGANISATION'
+        : stale
+          ? 'STALE_VERSION'
+          : d.status !== 'AWAITING_PROVIDER_APPROVAL'
+            ? 'ILLEGAL_TRANSITION'
+            : (model.obstacle('ACHIEVEMENT_AWAITING_AGGREGATION') ??
+              (by === 'helper' && !reasoned ? 'ON_BEHALF_REASON_MISSING' : null));
+    if (expected === null) {
+      d.status = 'AWAITING_COMMISSIONER_APPROVAL';
+      if (d.declaredVersion === d.version) d.version++;
+      d.declaredVersion = d.version;
+      d.unsign();
+      d.declaredBy = by;
+    }
+    const request = { personId: by, lateReason: null, onBehalfReason: reasoned ? 'They asked us to.' : null };
+    const items = [
+      { declarationId: stored.declaration_id, revision: Number(stored.revision) - (stale ? 1 : 0) },
+    ];
+    const useCase = real.system.get(DeclareAchievements);
+    const given = await (together ? useCase.together(request, items) : useCase.each(request, items)).then(
+      ([result]) => (result!.code === 'DECLARED' ? null : result!.code),
+      (error: { facts?: { firstCode?: string } }) => error.facts?.firstCode ?? Promise.reject(error),
+    );
+    return { expected, given };
+  },
+});

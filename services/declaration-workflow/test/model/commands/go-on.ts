@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import type { CommandKind } from '../command.js';
+import { command } from '../command.js';
+import type { Status } from '../reference-model.js';
+import { declare } from './declare.js';
+import { acknowledged, releaseRequest, sealed } from './release-run.js';
+import { sign } from './sign.js';
+
+const RIGHT = { decision: 'approve', superseded: false, foreign: false };
+const NEXT: Partial<Record<Status, readonly [CommandKind, object]>> = {
+  AWAITING_PROVIDER_APPROVAL: [declare, { by: 'declarer', stale: false, reasoned: true, together: false }],
+  AWAITING_COMMISSIONER_APPROVAL: [sign, { ...RIGHT, stage: 'commissioner', by: 'approver' }],
+  AWAITING_FINANCE_APPROVAL: [sign, { ...RIGHT, stage: 'finance', by: 'finance' }],
+  FINANCIALLY_APPROVED: [releaseRequest, { superseded: false, barrier: true }],
+  RELEASING: [sealed, { ofItsRun: true }],
+  SENT_TO_AGENCY: [acknowledged, { ofItsRun: true }],
+};
+
+/** The next step towards payment, as it is meant to be taken: drawn at random alone, few would ever get there. */
+export const goOn = command({
+  name: 'go-on',
+  weight: 22,
+  args: fc.record({}),
+  async run(model, real) {
+    const next = NEXT[model.main!.status];
+    return next ? next[0].run(model, real, next[1]) : { expected: null, given: null };
+  },
+});

@@ -1,0 +1,40 @@
+import type { CommandKind } from '../command.js';
+import { correct } from './correct.js';
+import { declare } from './declare.js';
+import { figures } from './figures.js';
+import { freeze } from './freeze.js';
+import { goOn } from './go-on.js';
+import { holdByHand } from './hold-by-hand.js';
+import { lapse } from './lapse.js';
+import { marker } from './marker.js';
+import { membership } from './membership.js';
+import { park } from './park.js';
+import { releaseHold } from './release-hold.js';
+import { acknowledged, amountMoved, notIncluded, rejected, releaseRequest, sealed } from './release-run.js';
+import { replay } from './replay.js';
+import { sign } from './sign.js';
+import { undeclare } from './undeclare.js';
+
+/** Everything that can happen; a new thing is a file of its own and a line here. */
+export const COMMANDS: readonly CommandKind[] = [
+  figures,
+  goOn,
+  marker,
+  membership,
+  declare,
+  undeclare,
+  sign,
+  releaseHold,
+  holdByHand,
+  freeze,
+  park,
+  lapse,
+  releaseRequest,
+  sealed,
+  notIncluded,
+  amountMoved,
+  acknowledged,
+  rejected,
+  correct,
+  replay,
+];

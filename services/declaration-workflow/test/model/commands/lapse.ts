@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { MoveDeclaration } from '../../../src/application/move-declaration.js';
+import { command } from '../command.js';
+import { refusalOf } from '../real-achievement.js';
+
+const LAPSES = [
+  'AWAITING_PROVIDER_APPROVAL',
+  'AWAITING_COMMISSIONER_APPROVAL',
+  'AWAITING_FINANCE_APPROVAL',
+  'REJECTED_BY_AGENCY',
+];
+
+/** The commissioner ends it. */
+export const lapse = command({
+  name: 'lapse',
+  args: fc.record({ sure: fc.constantFrom(true, false, false, false) }),
+  async run(model, real, { sure }) {
+    const d = model.main!;
+    const stored = real.main!;
+    // Rare, because nothing comes after it.
+    const expected = !sure ? 'STALE_VERSION' : LAPSES.includes(d.status) ? null : 'ILLEGAL_TRANSITION';
+    if (expected === null) {
+      d.pending = [];
+      d.lapse('WITHDRAWN');
+    }
+    const seen = Number(stored.revision) - (sure ? 0 : 1);
+    const useCase = real.system.get(MoveDeclaration);
+    return {
+      expected,
+      given: await refusalOf(() => useCase.lapse('approver', stored.declaration_id, seen, 'Withdrawn.')),
+    };
+  },
+});

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { signed, stageRefused } from '../../world.js';
+import { command, PEOPLE } from '../command.js';
+import type { ReferenceModel } from '../reference-model.js';
+
+interface Args {
+  readonly stage: 'commissioner' | 'finance';
+  readonly by: string;
+  readonly decision: 'approve' | 'refuse';
+  readonly superseded: boolean;
+  readonly foreign: boolean;
+}
+
+const STATUS = {
+  commissioner: 'AWAITING_COMMISSIONER_APPROVAL',
+  finance: 'AWAITING_FINANCE_APPROVAL',
+} as const;
+
+/** A signature, or a refusal, of one stage. */
+export const sign = command<Args>({
+  name: 'sign',
+  weight: 7,
+  args: fc.oneof(
+    // Mostly what leads on, or nothing would ever be paid.
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        stage: fc.constantFrom('commissioner', 'finance'),
+        by: fc.constantFrom('approver', 'finance'),
+        decision: fc.constant('approve'),
+        superseded: fc.constant(false),
+        foreign: fc.constant(false),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        stage: fc.constantFrom('commissioner', 'finance'),
+        by: fc.constantFrom(...PEOPLE),
+        decision: fc.constantFrom('approve', 'refuse'),
+        superseded: fc.constantFrom(false, false, false, true),
+        foreign: fc.constantFrom(false, false, false, true),
+      }),
+    },
+  ) as fc.Arbitrary<Args>,
+  async run(model, real, args) {
+    const { stage, by, decision, superseded, foreign } = args;
+    const stored = real.main!;
+    const changes = {
+      declarationVersion: Math.max(1, model.main!.version + (superseded ? 1 : 0)),
+      approvalVersion: ++model.approvalVersion,
+      ...(foreign ? { forOrganisation: 'XQB' } : {}),
+    };
+    const make = decision === 'approve' ? signed : stageRefused;
+    const event = make(stored.declaration_id, stage, by, changes);
+    const expected = whyNot(model, args);
+    if (expected === null) take(model, args);
+    const before = real.told;
+    const thrown = await real.hear('approvals', event, () => undefined);
+    const answer = real.toldSince(before).find((one) => one.definition.type === 'approval.refused.v1')
+      ?.data as { code: string } | undefined;
+    return { expected, given: thrown ?? answer?.code ?? null };
+  },
+});
+
+function whyNot(model: ReferenceModel, { stage, by, decision, superseded, foreign }: Args): string | null {
+  const d = model.main!;
+  if (superseded) return 'VERSION_SUPERSEDED';
+  if (d.status !== STATUS[stage]) return 'WRONG_STAGE';
+  if (foreign) return 'WRONG_COMMISSIONER';
+  if (decision === 'refuse') return null;
+  if (by === d.declaredBy || by === d.commissionerSignedBy) return 'SAME_PERSON';
+  return model.obstacle('AWAITING_AGGREGATION');
+}
+
+function take(model: ReferenceModel, { stage, by, decision }: Args): void {
+  const d = model.main!;
+  if (decision === 'refuse') {
+    if (stage === 'commissioner') d.unsign();
+    else d.commissionerSignedBy = d.financeSignedBy = null;
+    d.status = stage === 'commissioner' ? 'AWAITING_PROVIDER_APPROVAL' : 'AWAITING_COMMISSIONER_APPROVAL';
+  } else if (stage === 'commissioner') {
+    d.commissionerSignedBy = by;
+    d.status = 'AWAITING_FINANCE_APPROVAL';
+  } else {
+    d.financeSignedBy = by;
+    d.status = d.pence === 0n ? 'SETTLED_NIL' : 'FINANCIALLY_APPROVED';
+  }
+}
