@@ -3,7 +3,8 @@ import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { AllOrNothingRefusedError, AllOrNothingTooLargeError } from '../domain/declaration.errors.js';
 import { REFUSALS, wordsOf, type RefusalCode } from '../domain/refusals.js';
-import { declarationWindow } from '../domain/window.js';
+import type { DeclarationWindow } from '../domain/stimulus.js';
+import { adjustmentWindow, declarationWindow } from '../domain/window.js';
 import { DeclarationBatch } from './declaration-batch.js';
 import { FreezeGuard, NOTHING_FROZEN } from './freeze.ports.js';
 import {
@@ -114,9 +115,7 @@ export class DeclareAchievements {
     );
     const parked = asked.some((one) => one.anythingParked) ? await this.parked.load(tx) : NOTHING_PARKED;
     const frozen = asked.some((one) => one.anythingFrozen) ? await this.guard.standing(tx) : NOTHING_FROZEN;
-    // Only a late one needs to know what comes after its own period.
-    const isLate = asked.some(({ calendar }) => calendar !== null && today > calendar.providerDeadlineOn);
-    const periods = isLate ? await this.references.periods(tx) : [];
+    const windowOf = await this.windows(tx, asked);
     const refusals = items.map(({ declarationId, revision }) => {
       const one = byDeclaration.get(declarationId);
       const barred = whyNotTheirs(one);
@@ -130,7 +129,7 @@ export class DeclareAchievements {
           actor: one.actsAs,
           seenRevision: revision,
           today,
-          window: one.calendar && declarationWindow(one.calendar, today, periods),
+          window: windowOf(one),
           parked: parked.since(one.declaration) !== null,
           frozen: frozen.of(one.declaration) !== null,
           lateReason: request.lateReason,
@@ -143,6 +142,24 @@ export class DeclareAchievements {
     await this.writer.run(tx, batch);
     // Told as it stands after the steps that followed by themselves.
     return items.map(({ declarationId }, at) => refusals[at] ?? declared(batch, declarationId));
+  }
+
+  private async windows(
+    tx: Tx,
+    asked: readonly AskedDeclaration[],
+  ): Promise<(one: AskedDeclaration) => DeclarationWindow | null> {
+    const today = this.clock.today();
+    // Only a late one needs to know what comes after its own period, and an adjustment what is paid next.
+    const isLate = asked.some(({ calendar }) => calendar !== null && today > calendar.providerDeadlineOn);
+    const periods = isLate ? await this.references.periods(tx) : [];
+    const adjusted = asked.flatMap(({ declaration: d }) => (d.kind === 'adjustment' ? [d.serviceCode] : []));
+    const ofServices = await this.references.periodsOf(tx, [...new Set(adjusted)]);
+    return ({ declaration, calendar }) => {
+      if (calendar === null) return null;
+      if (declaration.kind === 'achievement') return declarationWindow(calendar, today, periods);
+      const ofService = ofServices.get(declaration.serviceCode) ?? [];
+      return adjustmentWindow(calendar, this.clock.now(), today, ofService);
+    };
   }
 }
 

@@ -79,8 +79,8 @@ describe('why is this not paid?', () => {
       'being an adjustment',
       aDeclaration({ kind: 'adjustment' }),
       {},
-      'ADJUSTMENTS_CANNOT_BE_DECLARED_YET',
-      'commissioner',
+      'ADJUSTMENT_NOT_DECLARED',
+      'provider',
     ],
   ];
   it.each(answers)('because of %s', (_, d, changes, code, actsNext) => {

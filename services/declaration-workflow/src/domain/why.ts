@@ -43,6 +43,14 @@ function ended(d: Declaration): WhyNotPaid | null {
   const since = d.statusSince;
   switch (d.status) {
     case 'PAID':
+      if (d.sealedPence === 0n)
+        return answer(
+          d.statusCode ?? 'PAID',
+          `Its run settled it without a line: ${d.statusReason ?? 'recoveries took it'}.`,
+          'nobody',
+          'The account of the provider shows what was taken off which payment; a later change becomes an adjustment.',
+          since,
+        );
       return answer(
         'PAID',
         'The agency acknowledged its line.',
@@ -59,7 +67,13 @@ function ended(d: Declaration): WhyNotPaid | null {
         since,
       );
     case 'SETTLED_OUTSIDE':
-      return answer('SETTLED_OUTSIDE', 'It was settled outside Attest.', 'nobody', 'Nothing.', since);
+      return answer(
+        'SETTLED_OUTSIDE',
+        `Two people of the commissioner say that it was settled outside${d.statusReason ? `: ${d.statusReason}` : ''}.`,
+        'nobody',
+        'Nothing; a later change of its figures becomes another adjustment.',
+        since,
+      );
     case 'LAPSED':
       return answer(
         d.statusCode ?? 'LAPSED',
@@ -188,10 +202,12 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
         );
       if (d.kind === 'adjustment')
         return answer(
-          'ADJUSTMENTS_CANNOT_BE_DECLARED_YET',
-          'It is the difference to a line that was sent before the figures changed.',
-          'commissioner',
-          'Provider and commissioner settle the difference; adjustments cannot be declared here yet.',
+          d.statusCode ?? 'ADJUSTMENT_NOT_DECLARED',
+          `It is the difference to what was sent before the figures changed${
+            d.pence < 0n ? ', to be recovered' : ''
+          }; the provider has not declared it.`,
+          'provider',
+          'The provider, or the commissioner on its behalf, declares it; or the commissioner settles it outside.',
           since,
         );
       // Declaring it would be refused with the same code.

@@ -2,6 +2,7 @@ import type { MigrationClass } from '@attest/persistence';
 import { CreateReference1790000000001 } from './1790000000001-create-reference.js';
 import { CreateDeclaration1790000000002 } from './1790000000002-create-declaration.js';
 import { HoldAndFreeze1790000000010 } from './1790000000010-hold-and-freeze.js';
+import { SettleAdjustments1790000000020 } from './1790000000020-settle-adjustments.js';
 import { AddPolicy1790000000030 } from './1790000000030-add-policy.js';
 import { CreateBulkDeclaration1790000000040 } from './1790000000040-create-bulk-declaration.js';
 import { AuditHistory1790000000070 } from './1790000000070-audit-history.js';
@@ -10,6 +11,7 @@ export const declarationMigrations: readonly MigrationClass[] = [
   CreateReference1790000000001,
   CreateDeclaration1790000000002,
   HoldAndFreeze1790000000010,
+  SettleAdjustments1790000000020,
   AddPolicy1790000000030,
   CreateBulkDeclaration1790000000040,
   AuditHistory1790000000070,
