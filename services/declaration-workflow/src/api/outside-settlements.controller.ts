@@ -22,11 +22,7 @@ export class OutsideSettlementsController {
     @Param('declarationId', ParseUUIDPipe) declarationId: string,
     @Body() body: SettleOutsideDto,
   ): Promise<OutsideSettlementView> {
-    return this.settlements.propose(
-      caller.personId,
-      declarationId.toLowerCase(),
-      refuseReason(body.note),
-    );
+    return this.settlements.propose(caller.personId, declarationId.toLowerCase(), refuseReason(body.note));
   }
 
   /** By another person than the one who proposed it; what it owes then counts as settled. */

@@ -3,9 +3,8 @@ import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { AllOrNothingRefusedError, AllOrNothingTooLargeError } from '../domain/declaration.errors.js';
 import { REFUSALS, wordsOf, type RefusalCode } from '../domain/refusals.js';
-import type { DeclarationWindow } from '../domain/stimulus.js';
-import { adjustmentWindow, declarationWindow } from '../domain/window.js';
 import { DeclarationBatch } from './declaration-batch.js';
+import { windowsOf } from './declaration-windows.js';
 import { FreezeGuard, NOTHING_FROZEN } from './freeze.ports.js';
 import {
   BulkLimits,
@@ -115,7 +114,7 @@ export class DeclareAchievements {
     );
     const parked = asked.some((one) => one.anythingParked) ? await this.parked.load(tx) : NOTHING_PARKED;
     const frozen = asked.some((one) => one.anythingFrozen) ? await this.guard.standing(tx) : NOTHING_FROZEN;
-    const windowOf = await this.windows(tx, asked);
+    const windowOf = await windowsOf(tx, this.references, this.clock, asked);
     const refusals = items.map(({ declarationId, revision }) => {
       const one = byDeclaration.get(declarationId);
       const barred = whyNotTheirs(one);
@@ -142,24 +141,6 @@ export class DeclareAchievements {
     await this.writer.run(tx, batch);
     // Told as it stands after the steps that followed by themselves.
     return items.map(({ declarationId }, at) => refusals[at] ?? declared(batch, declarationId));
-  }
-
-  private async windows(
-    tx: Tx,
-    asked: readonly AskedDeclaration[],
-  ): Promise<(one: AskedDeclaration) => DeclarationWindow | null> {
-    const today = this.clock.today();
-    // Only a late one needs to know what comes after its own period, and an adjustment what is paid next.
-    const isLate = asked.some(({ calendar }) => calendar !== null && today > calendar.providerDeadlineOn);
-    const periods = isLate ? await this.references.periods(tx) : [];
-    const adjusted = asked.flatMap(({ declaration: d }) => (d.kind === 'adjustment' ? [d.serviceCode] : []));
-    const ofServices = await this.references.periodsOf(tx, [...new Set(adjusted)]);
-    return ({ declaration, calendar }) => {
-      if (calendar === null) return null;
-      if (declaration.kind === 'achievement') return declarationWindow(calendar, today, periods);
-      const ofService = ofServices.get(declaration.serviceCode) ?? [];
-      return adjustmentWindow(calendar, this.clock.now(), today, ofService);
-    };
   }
 }
 

@@ -43,8 +43,7 @@ export class SettleOutside {
       const asked = await this.moves.lockFor(tx, moverOf(personId), declarationId);
       const { declaration, actsFor } = asked;
       const refusal = whyNotSettledOutside(declaration, await this.surroundings(tx, asked));
-      if (refusal)
-        throw new DeclarationRefusedError(refusal, { declarationId, status: declaration.status });
+      if (refusal) throw new DeclarationRefusedError(refusal, { declarationId, status: declaration.status });
       const settlement: OutsideSettlement = {
         settlementId: uuidV7(),
         declarationId,

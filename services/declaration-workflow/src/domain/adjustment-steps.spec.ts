@@ -223,7 +223,13 @@ describe('the sum of an achievement', () => {
   it('is not paid twice when a line is rejected after its adjustment was paid', () => {
     const raised = figures({ revision: 2, pence: 12_060n });
     const rejected = main({ status: 'REJECTED_BY_AGENCY', sealedPence: null, latest: raised });
-    const extra = adjustment({ status: 'PAID', pence: 2_000n, sealedPence: 2_000n, latest: raised, ...SIGNED });
+    const extra = adjustment({
+      status: 'PAID',
+      pence: 2_000n,
+      sealedPence: 2_000n,
+      latest: raised,
+      ...SIGNED,
+    });
     const { family } = on([rejected, extra], correct);
     expect(family[0]).toMatchObject({ pence: 10_060n, status: 'AWAITING_PROVIDER_APPROVAL' });
     expect(stated(family)).toBe(12_060n);
@@ -272,15 +278,16 @@ describe('settling outside', () => {
     ...changes,
   });
 
-  it.each(['AWAITING_PROVIDER_APPROVAL', 'AWAITING_COMMISSIONER_APPROVAL', 'AWAITING_FINANCE_APPROVAL'] as const)(
-    'ends an adjustment that is %s',
-    (status) => {
-      const { family, steps } = on([main(), adjustment({ status })], settle());
-      expect(actionsOf(steps)).toEqual(['settle-outside']);
-      expect(family[1]).toMatchObject({ status: 'SETTLED_OUTSIDE', statusReason: 'paid by cheque' });
-      expect(stated(family)).toBe(8_000n);
-    },
-  );
+  it.each([
+    'AWAITING_PROVIDER_APPROVAL',
+    'AWAITING_COMMISSIONER_APPROVAL',
+    'AWAITING_FINANCE_APPROVAL',
+  ] as const)('ends an adjustment that is %s', (status) => {
+    const { family, steps } = on([main(), adjustment({ status })], settle());
+    expect(actionsOf(steps)).toEqual(['settle-outside']);
+    expect(family[1]).toMatchObject({ status: 'SETTLED_OUTSIDE', statusReason: 'paid by cheque' });
+    expect(stated(family)).toBe(8_000n);
+  });
 
   it('leaves only the rest to the adjustment after it', () => {
     const settled = on([main(), adjustment()], settle()).family;

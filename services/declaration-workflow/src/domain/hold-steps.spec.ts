@@ -238,6 +238,7 @@ const notIncluded = (d: Declaration): StimulusOf<'not-included'> => ({
 const sealed = (d: Declaration): StimulusOf<'sealed'> => ({
   kind: 'sealed',
   ...line(d),
+  nettedPence: 0n,
   pence: d.pence,
   fileName: 'XPAY.csv',
 });

@@ -19,7 +19,9 @@ import { apply } from './apply.js';
 import type { Declaration } from './declaration.js';
 import type { StimulusOf } from './stimulus.js';
 
-type Payment = StimulusOf<'release-requested' | 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected'>;
+type Payment = StimulusOf<
+  'release-requested' | 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected'
+>;
 type Changes = { [name: string]: unknown };
 
 const line = { declarationId: ID, declarationVersion: 1, attempt: 1, runId: RUN, paymentVersion: 9 };

@@ -200,16 +200,6 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
           'The next round of the system, within seconds.',
           since,
         );
-      if (d.kind === 'adjustment')
-        return answer(
-          d.statusCode ?? 'ADJUSTMENT_NOT_DECLARED',
-          `It is the difference to what was sent before the figures changed${
-            d.pence < 0n ? ', to be recovered' : ''
-          }; the provider has not declared it.`,
-          'provider',
-          'The provider, or the commissioner on its behalf, declares it; or the commissioner settles it outside.',
-          since,
-        );
       // Declaring it would be refused with the same code.
       if (calendar === null)
         return answer(
@@ -217,6 +207,16 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
           'The payment calendar of its service has no entry for its achievement date.',
           'operator',
           'The national operator publishes the calendar with that date.',
+          since,
+        );
+      if (d.kind === 'adjustment')
+        return answer(
+          'ADJUSTMENT_NOT_DECLARED',
+          `It is the difference to what was sent before the figures changed${
+            d.pence < 0n ? ', to be recovered' : ''
+          }; the provider has not declared it${d.statusReason ? `: ${d.statusReason}` : ''}.`,
+          'provider',
+          'The provider, or the commissioner on its behalf, declares it; or the commissioner settles it outside.',
           since,
         );
       if (today < calendar.opensOn)

@@ -115,7 +115,10 @@ export class AchievementStandingDto {
   @ApiProperty(pence) sealed!: bigint;
   @ApiProperty(pence) rejected!: bigint;
   @ApiProperty(pence) settledOutside!: bigint;
-  @ApiProperty({ ...pence, description: 'taken by recoveries; of recoveries, below zero, what payments have borne' })
+  @ApiProperty({
+    ...pence,
+    description: 'taken by recoveries; of recoveries, below zero, what payments have borne',
+  })
   netted!: bigint;
   @ApiProperty({ ...pence, description: 'sealed and acknowledged' }) paid!: bigint;
   @ApiProperty({ ...pence, description: 'recoveries that no payment could bear yet' }) debt!: bigint;

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { BusinessClock } from '@attest/calendar';
-import { newEvent, PaymentNettedV1, PaymentNotIncludedV1, PaymentSealedV1, ReleaseRunEndedV1 } from '@attest/contracts';
+import {
+  newEvent,
+  PaymentNettedV1,
+  PaymentNotIncludedV1,
+  PaymentSealedV1,
+  ReleaseRunEndedV1,
+} from '@attest/contracts';
 import { failpoint, Outbox } from '@attest/messaging';
 import { Database } from '@attest/persistence';
 import { fixFiles } from '../domain/fix-files.js';

@@ -163,6 +163,7 @@ class Provider {
       achievementDate: `2026-0${d.achievement + 1}-28`,
       payOn: '2026-08-20',
       signedPence: d.pence,
+      frozen: false,
       own: this.standing(d),
       whole: this.whole(d.achievement),
     }));

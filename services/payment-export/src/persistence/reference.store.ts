@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@attest/persistence';
 import type { DeclarationNews } from '../application/follow-declarations.js';
 import { ReferenceStore } from '../application/ports.js';
-import type { AgencyPublishedState, OrganisationPayee, PeriodFreeze, Routing } from '../application/reference.js';
+import type {
+  AgencyPublishedState,
+  OrganisationPayee,
+  PeriodFreeze,
+  Routing,
+} from '../application/reference.js';
 
 /** The last of each key: a batch holds several versions of one, in order. */
 function newest<T>(items: readonly T[], key: (item: T) => string): T[] {
