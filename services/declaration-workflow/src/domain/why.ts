@@ -46,7 +46,7 @@ function ended(d: Declaration): WhyNotPaid | null {
       if (d.sealedPence === 0n)
         return answer(
           d.statusCode ?? 'PAID',
-          `Its run settled it without a line: ${d.statusReason ?? 'recoveries took it'}.`,
+          sentence('Its run settled it without a line', d.statusReason, ''),
           'nobody',
           'The account of the provider shows what was taken off which payment; a later change becomes an adjustment.',
           since,
@@ -69,7 +69,7 @@ function ended(d: Declaration): WhyNotPaid | null {
     case 'SETTLED_OUTSIDE':
       return answer(
         'SETTLED_OUTSIDE',
-        `Two people of the commissioner say that it was settled outside${d.statusReason ? `: ${d.statusReason}` : ''}.`,
+        sentence('Two people of the commissioner say that it was settled outside', d.statusReason, ''),
         'nobody',
         'Nothing; a later change of its figures becomes another adjustment.',
         since,
@@ -212,9 +212,13 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
       if (d.kind === 'adjustment')
         return answer(
           'ADJUSTMENT_NOT_DECLARED',
-          `It is the difference to what was sent before the figures changed${
-            d.pence < 0n ? ', to be recovered' : ''
-          }; the provider has not declared it${d.statusReason ? `: ${d.statusReason}` : ''}.`,
+          sentence(
+            d.pence < 0n
+              ? 'More was sent than the figures give now, and the provider has not declared what is to be recovered'
+              : 'It is the difference to what was sent before the figures changed, and the provider has not declared it',
+            d.statusReason,
+            '',
+          ),
           'provider',
           'The provider, or the commissioner on its behalf, declares it; or the commissioner settles it outside.',
           since,
