@@ -89,7 +89,7 @@ export class BulkDeclareDto extends DeclareDto {
 
 export class BulkAdmitLateDto {
   @ApiProperty({ type: [BulkDeclareItemDto], maxItems: 10_000, minItems: 1 })
-  @DeclareItems()
+  @DeclareItems('optional')
   items!: BulkDeclareItemDto[];
 
   @ApiProperty({ description: 'Kept in the history; no patient data.', maxLength: 1000 })
