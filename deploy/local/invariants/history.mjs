@@ -20,6 +20,9 @@ export async function readHistory(kafka) {
     sealed: new Map(),
     acknowledged: new Map(),
     rejected: new Map(),
+    /** settled in a run without a line, and what recoveries took off lines: by identity */
+    netted: new Map(),
+    takenOff: new Map(),
     runs: [],
     achievements: new Map(),
     memberships: [],
@@ -95,6 +98,14 @@ const note = {
     const { declarationId, pence, runId } = data;
     const line = { declarationId, pence, runId };
     if (type === 'payment.sealed.v1') history.sealed.set(identity, line);
+    if (type === 'payment.sealed.v1' && data.nettedPence) history.takenOff.set(identity, data.nettedPence);
+    if (type === 'payment.netted.v1')
+      history.netted.set(identity, {
+        declarationId,
+        pence: data.nettedPence,
+        debtPence: data.debtPence,
+        runId,
+      });
     if (type === 'payment.acknowledged.v1') history.acknowledged.set(identity, line);
     if (type === 'payment.rejected.v1') history.rejected.set(identity, line);
     if (type === 'release-run.ended.v1') history.runs.push(data);

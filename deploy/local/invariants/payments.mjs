@@ -3,6 +3,11 @@
 /** I1: each approval that was applied is in exactly one sealed file, or is nil, or visibly waits with a reason. */
 export function appliedApprovalsArriveOnce({ history, files }) {
   const linesOf = new Map();
+  // Settled in a run without a line counts as its line.
+  for (const identity of history.netted.keys()) {
+    const [id, version] = identity.split('|');
+    linesOf.set(`${id}|${version}`, 1);
+  }
   for (const { lines } of files) {
     for (const line of lines) {
       const identity = `${line.declaration_id}|${line.declaration_version}|${line.attempt}`;
@@ -104,7 +109,8 @@ export function moneyAddsUp({ history, files, agencyLedger }) {
   const accounts = new Map();
   const account = (d) => {
     const key = `${d.provider_code ?? d.organisationCode}|${d.service_code ?? d.serviceCode}`;
-    if (!accounts.has(key)) accounts.set(key, { entitled: 0n, sealed: 0n, rejected: 0n, waiting: 0n });
+    if (!accounts.has(key))
+      accounts.set(key, { entitled: 0n, sealed: 0n, rejected: 0n, waiting: 0n, netted: 0n, outside: 0n });
     return accounts.get(key);
   };
   let total = 0n;
@@ -126,32 +132,58 @@ export function moneyAddsUp({ history, files, agencyLedger }) {
     if (sum !== BigInt(manifest.totalPence) || lines.length !== manifest.lines)
       wrong.push(`${manifest.fileName}: control totals differ`);
   }
+  // Of a recovery: what was taken over, debts included; so an open debt stands on both sides and cancels here.
+  const nettedOf = new Map();
+  for (const [identity, pence] of [
+    ...history.takenOff,
+    ...[...history.netted].map(([key, one]) => [key, one.pence]),
+  ]) {
+    const [id] = identity.split('|');
+    nettedOf.set(id, (nettedOf.get(id) ?? 0n) + BigInt(pence));
+  }
   for (const d of history.newest.values()) {
-    if (d.kind !== 'achievement') continue;
     const mine = account(d);
-    if (['PAID', 'SENT_TO_AGENCY', 'RELEASING'].includes(d.status)) mine.entitled += BigInt(d.pence);
+    const netted = nettedOf.get(d.declarationId) ?? 0n;
+    mine.netted += netted;
+    if (d.status === 'SETTLED_OUTSIDE') {
+      mine.entitled += BigInt(d.pence);
+      mine.outside += BigInt(d.pence);
+    } else if (['PAID', 'SENT_TO_AGENCY', 'RELEASING'].includes(d.status)) mine.entitled += BigInt(d.pence);
     else if (['FINANCIALLY_APPROVED', 'REJECTED_BY_AGENCY'].includes(d.status)) {
       mine.entitled += BigInt(d.pence);
-      mine.waiting += BigInt(d.pence);
-    }
+      mine.waiting += BigInt(d.pence) - netted;
+    } else mine.entitled += netted;
   }
-  for (const [key, { entitled, sealed, rejected, waiting }] of accounts) {
-    if (entitled !== sealed - rejected + waiting)
-      wrong.push(`${key}: entitled ${entitled}, sealed ${sealed}, rejected ${rejected}, waiting ${waiting}`);
+  for (const [key, { entitled, sealed, rejected, waiting, netted, outside }] of accounts) {
+    if (entitled !== sealed - rejected + waiting + netted + outside)
+      wrong.push(
+        `${key}: entitled ${entitled}, sealed ${sealed}, rejected ${rejected}, waiting ${waiting}, netted ${netted}, outside ${outside}`,
+      );
   }
+  // What recoveries took off payments is exactly what they owe no longer.
+  const netted = [...nettedOf.values()].reduce((sum, pence) => sum + pence, 0n);
+  const taken = [...history.takenOff.values()].reduce((sum, pence) => sum + BigInt(pence), 0n);
+  const [borne, recovered] = [...history.netted.values()].reduce(
+    ([up, down], { pence }) => (BigInt(pence) > 0n ? [up + BigInt(pence), down] : [up, down - BigInt(pence)]),
+    [taken, 0n],
+  );
+  const openDebt = recovered - borne;
+  if (openDebt < 0n) wrong.push(`recoveries took ${borne} off payments and were ${recovered}`);
   const agency = agencyLedger ? { agencyPence: agencyLedger.acceptedPence } : {};
   const paid = [...history.acknowledged.values()].reduce((sum, line) => sum + BigInt(line.pence), 0n);
   if (agencyLedger && BigInt(agencyLedger.acceptedPence) !== paid)
     wrong.push(`the agency paid ${agencyLedger.acceptedPence}, we know of ${paid}`);
   return verdict(
     wrong.length === 0 && total === answered + unanswered,
-    'entitlement = sealed - rejected + waiting per account; lines = control totals = answers',
+    'entitlement + open debt = sealed - rejected + waiting + settled outside; lines = control totals = answers',
     {
       accounts: accounts.size,
       filePence: total.toString(),
       answeredPence: answered.toString(),
       unansweredPence: unanswered.toString(),
       paidPence: paid.toString(),
+      nettedPence: netted.toString(),
+      openDebtPence: openDebt.toString(),
       ...agency,
       wrong: wrong.slice(0, 3),
     },

@@ -16,10 +16,12 @@ const ROWS = [
   ['FINANCIALLY_APPROVED', 'declaration.confirmed.v1', 'RELEASING'],
   ['RELEASING', 'declaration.sent.v1', 'SENT_TO_AGENCY'],
   ['RELEASING', 'declaration.not-included.v1', 'FINANCIALLY_APPROVED'],
+  ['RELEASING', 'declaration.netted.v1', 'PAID'],
   ['SENT_TO_AGENCY', 'declaration.paid.v1', 'PAID'],
   ['SENT_TO_AGENCY', 'declaration.rejected.v1', 'REJECTED_BY_AGENCY'],
   ['REJECTED_BY_AGENCY', 'declaration.corrected.v1', 'FINANCIALLY_APPROVED'],
   ...[P, C, F, 'REJECTED_BY_AGENCY'].map((from) => [from, 'declaration.lapsed.v1', 'LAPSED']),
+  ...[P, C, F].map((from) => [from, 'declaration.settled-outside.v1', 'SETTLED_OUTSIDE']),
 ];
 
 /** Facts that leave the status where it is. */
@@ -30,6 +32,7 @@ const STAYS = new Set([
   'declaration.confirm-refused.v1',
   'declaration.tier-approved.v1',
   'declaration.needs-resolution.v1',
+  'declaration.late-admitted.v1',
 ]);
 
 const allowed = new Set(ROWS.map(([from, type, to]) => `${from}|${type}|${to}`));

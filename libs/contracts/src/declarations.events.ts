@@ -220,6 +220,18 @@ export const DeclarationCorrectedV1 = define(
   'payee or account corrected by two people: the next attempt may go',
 );
 export const DeclarationLapsedV1 = define('declaration.lapsed.v1', 'it will not be paid, with the reason');
+export const DeclarationNettedV1 = define(
+  'declaration.netted.v1',
+  'a run settled it without a line: a recovery was taken over as debt, or recoveries took all of it',
+);
+export const DeclarationSettledOutsideV1 = define(
+  'declaration.settled-outside.v1',
+  'two people of the commissioner say that this adjustment was settled outside, with a note',
+);
+export const DeclarationLateAdmittedV1 = define(
+  'declaration.late-admitted.v1',
+  'the commissioner admitted a late declaration to the run of its own payment period, with a reason',
+);
 export const DeclarationNeedsResolutionV1 = define(
   'declaration.needs-resolution.v1',
   'something changed after it was confirmed: says whether it was stopped in time',
@@ -251,6 +263,9 @@ export const DECLARATION_EVENTS = [
   DeclarationRejectedV1,
   DeclarationCorrectedV1,
   DeclarationLapsedV1,
+  DeclarationNettedV1,
+  DeclarationSettledOutsideV1,
+  DeclarationLateAdmittedV1,
   DeclarationNeedsResolutionV1,
 ] as const;
 

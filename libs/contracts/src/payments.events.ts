@@ -42,7 +42,31 @@ export const PaymentSealedV1 = defineEvent({
   type: 'payment.sealed.v1',
   topic: 'payments',
   says: 'the line stands in a sealed file',
-  data: Type.Object({ ...instruction, ...line, sealedAt: Instant, payOn: BusinessDate }),
+  data: Type.Object({
+    ...instruction,
+    ...line,
+    sealedAt: Instant,
+    payOn: BusinessDate,
+    /** What recoveries of the same provider took off it: the line is that much less. Left out: nothing. */
+    nettedPence: Type.Optional(PenceDigits),
+  }),
+  key: (d) => d.declarationId,
+  version: (d) => d.paymentVersion,
+});
+
+export const PaymentNettedV1 = defineEvent({
+  type: 'payment.netted.v1',
+  topic: 'payments',
+  says: 'the run settled it without a line: recoveries took all of it, or it is itself a recovery',
+  data: Type.Object({
+    ...instruction,
+    agencyCode: OdsCode,
+    /** Settled now: above zero taken by recoveries, below zero taken over as a recovery. */
+    nettedPence: PenceDigits,
+    /** Of a recovery, what no payment could take yet: it stays a debt and is tried again in the next run. */
+    debtPence: PenceDigits,
+    nettedAt: Instant,
+  }),
   key: (d) => d.declarationId,
   version: (d) => d.paymentVersion,
 });

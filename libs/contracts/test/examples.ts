@@ -424,6 +424,10 @@ export const EXAMPLES: Readonly<Record<string, ContractExample>> = {
     valid: { ...instruction, ...line, sealedAt: AT, payOn: '2026-09-20' },
     broken: instructionBroken,
   },
+  'payment.netted.v1': {
+    valid: { ...instruction, agencyCode: 'PCSE', nettedPence: '-4000', debtPence: '1500', nettedAt: AT },
+    broken: [...instructionBroken, ['no debt said', { debtPence: undefined }]],
+  },
   'payment.not-included.v1': {
     valid: { ...instruction, code: 'ON_HOLD', words: 'It is on hold.', owedPence: null },
     broken: instructionBroken,

@@ -5,11 +5,14 @@ import { Module } from '@nestjs/common';
 import { BulkDeclarationsController } from './api/bulk-declarations.controller.js';
 import { BulkPreviewsController } from './api/bulk-previews.controller.js';
 import { CorrectionsController } from './api/corrections.controller.js';
+import { LateController } from './api/late.controller.js';
+import { OutsideSettlementsController } from './api/outside-settlements.controller.js';
 import { DeclarationMovesController } from './api/declaration-moves.controller.js';
 import { DeclarationsController } from './api/declarations.controller.js';
 import { FreezesController } from './api/freezes.controller.js';
 import { HoldsController } from './api/holds.controller.js';
 import { ProviderHistoryController } from './api/provider-history.controller.js';
+import { AdmitLate } from './application/admit-late.js';
 import { ApplyPayments } from './application/apply-payments.js';
 import { ApplySignatures } from './application/apply-signatures.js';
 import { BulkDeclarationStore, BulkPreviewStore } from './application/bulk.ports.js';
@@ -34,6 +37,7 @@ import {
   DeclarationStore,
   Locks,
   OverrideStore,
+  OutsideSettlementStore,
   ParkedStore,
   ReferenceStore,
   ResultStore,
@@ -48,6 +52,7 @@ import { ReleaseHolds } from './application/release-holds.js';
 import { RevertApprovals } from './application/revert-approvals.js';
 import { TakeSystemSteps } from './application/take-system-steps.js';
 import { WorkOnBulks } from './application/work-on-bulks.js';
+import { SettleOutside } from './application/settle-outside.js';
 import { WriteDeclarations } from './application/write-declarations.js';
 import { DeclarationWorkflowSettings } from './config/declaration-workflow.settings.js';
 import { AchievementsConsumer } from './messaging/achievements.consumer.js';
@@ -65,6 +70,7 @@ import { PgFreezeGuard } from './persistence/freeze.guard.js';
 import { PgFreezeStore } from './persistence/freeze.store.js';
 import { PgLocks } from './persistence/locks.js';
 import { PgOverrideStore } from './persistence/override.store.js';
+import { PgOutsideSettlementStore } from './persistence/outside-settlement.store.js';
 import { PgParkedStore } from './persistence/parked.store.js';
 import { PgPolicyStore } from './persistence/policy.store.js';
 import { PgReferenceStore } from './persistence/reference.store.js';
@@ -75,6 +81,7 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
 @Module({
   controllers: [
     // Before the routes by id: `bulk-declare` is no id.
+    LateController,
     DeclarationMovesController,
     HoldsController,
     DeclarationsController,
@@ -83,6 +90,7 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     CorrectionsController,
     FreezesController,
     ProviderHistoryController,
+    OutsideSettlementsController,
     AchievementsConsumer,
     ApprovalsConsumer,
     OrganisationsConsumer,
@@ -91,6 +99,7 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     QualityServicesConsumer,
   ],
   providers: [
+    AdmitLate,
     ApplyPayments,
     ApplySignatures,
     CorrectDeclaration,
@@ -114,6 +123,7 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     RevertApprovals,
     TakeSystemSteps,
     WorkOnBulks,
+    SettleOutside,
     WriteDeclarations,
     {
       provide: AuditAppender,
@@ -137,6 +147,7 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     { provide: FreezeStore, useClass: PgFreezeStore },
     { provide: Locks, useClass: PgLocks },
     { provide: OverrideStore, useClass: PgOverrideStore },
+    { provide: OutsideSettlementStore, useClass: PgOutsideSettlementStore },
     { provide: ParkedStore, useClass: PgParkedStore },
     { provide: PolicyStore, useClass: PgPolicyStore },
     { provide: ReferenceStore, useClass: PgReferenceStore },

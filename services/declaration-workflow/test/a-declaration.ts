@@ -65,6 +65,7 @@ export function aDeclaration(changes: Partial<Declaration> = {}): Declaration {
     systemWaits: false,
     policy: null,
     sealedPence: null,
+    nettedPence: 0n,
     approvalVersion: 0,
     paymentVersion: 0,
     ...changes,

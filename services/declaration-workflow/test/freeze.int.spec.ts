@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import {
   newEvent,
@@ -13,7 +13,7 @@ import { calculated, DATE, servicePublished, signed, soon, startWorld, type Worl
 const BARRIER = uuidV7();
 const REASON = 'A register was extracted wrongly.';
 const PRACTICES = ['X00001', 'X00002', 'X00003', 'X00004', 'X00005'];
-const SERVICES = ['XFA', 'XFB', 'XFC', 'XFD', 'XFE', 'XFF', 'XFG', 'XFH'];
+const SERVICES = ['XFA', 'XFB', 'XFC', 'XFD', 'XFE', 'XFF', 'XFG', 'XFH', 'XFI', 'XFJ'];
 let world: World;
 let hand: pg.Client;
 
@@ -37,6 +37,8 @@ beforeAll(async () => {
   hand = new pg.Client({ connectionString: world.service.env['DATABASE_URL'] });
   await hand.connect();
 }, 90_000);
+// Whatever failed: nobody waits for a transaction that was left open.
+afterEach(() => hand.query('ROLLBACK'));
 afterAll(async () => {
   await hand?.end();
   await world?.service.close();
@@ -168,6 +170,16 @@ describe('while a period is frozen', () => {
     expect((await freeze('XFA')).status).toBe(201);
   });
 
+  it('a provider whose deadline passed meanwhile declares in time by the new one', async () => {
+    await world.tell(servicePublished('XFLATE', { opensOn: '2020-01-01', deadline: '2020-01-24' }));
+    const [id] = (await opened('XFLATE', 'X00001')) as [string];
+    const { freezeId } = (await freeze('XFLATE')).body;
+    expect((await world.declare(id)).body.code).toBe('PERIOD_FROZEN');
+    await on(freezeId, 'thaw', { providerDeadlineOn: '2101-01-31', cutOffAt: '2101-02-10T17:00:00Z' });
+    const { body } = await world.declare(id);
+    expect(body).toMatchObject({ code: 'DECLARED', late: false });
+  });
+
   it('a new deadline in the past, or a cut-off before it, is refused', async () => {
     const { freezeId } = (await freeze('XFB')).body;
     for (const body of [
@@ -262,26 +274,38 @@ describe('a freeze that meets a step under way', () => {
     await on(frozen.body.freezeId, 'thaw');
   });
 
-  it('that has begun is waited for by a declare and by a confirm, and both are refused', async () => {
+  it('that has begun is waited for by a declare, which is refused', async () => {
     const [id] = (await opened('XFD', 'X00002')) as [string];
-    const payable = await approved('XFD', 'X00003');
     await freezeByHand('XFD');
     const declaring = world.declare(id);
     await waiting();
-    await world.tell(requested(payable));
-    await soon(async () => {
-      const { rows } = await world.service.database.query(
-        `SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
-           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-      );
-      return rows[0].n >= 2;
-    });
     await hand.query('COMMIT');
     expect((await declaring).body.code).toBe('PERIOD_FROZEN');
+  });
+
+  it('that has begun is waited for by a confirm, which is refused', async () => {
+    const id = await approved('XFI', 'X00003');
+    await freezeByHand('XFI');
+    await world.tell(requested(id));
+    await waiting();
+    await hand.query('COMMIT');
     const refused = await soon(() =>
-      world.told.find((e) => e.type === 'declaration.confirm-refused.v1' && e.key === payable),
+      world.told.find((e) => e.type === 'declaration.confirm-refused.v1' && e.key === id),
     );
     expect(refused.data.fact.code).toBe('PERIOD_FROZEN');
+  });
+
+  it('that has begun is waited for by a signature, which is refused', async () => {
+    const [id] = (await opened('XFJ', 'X00004')) as [string];
+    await world.declare(id);
+    await freezeByHand('XFJ');
+    await world.tell(signed(id, 'commissioner', 'approver'));
+    await waiting();
+    await hand.query('COMMIT');
+    const refused = await soon(() =>
+      world.told.find((e) => e.type === 'approval.refused.v1' && e.key === id),
+    );
+    expect(refused.data.code).toBe('PERIOD_FROZEN');
   });
 
   it('lets nothing through once it is answered, however many declare at once', async () => {

@@ -39,12 +39,8 @@ describe('the service and the reference model agree', () => {
         `MODEL_SEED=${SEED}: ${share * AT_ONCE} sequences, ${steps} steps, ${tried.size} kinds of meeting, ${((Date.now() - started) / 1000).toFixed(1)} s`,
       );
       // Sequences that never get anywhere would agree on everything.
-      if (SEQUENCES >= 1_000)
-        for (const met of [
-          'RELEASING sealed done',
-          'SENT_TO_AGENCY acknowledged done',
-          'REJECTED_BY_AGENCY correct done',
-        ])
+      if (SEQUENCES >= 250)
+        for (const met of ['RELEASING go-on done', 'SENT_TO_AGENCY go-on done'])
           expect(tried.get(met) ?? 0).toBeGreaterThan(5);
     },
     6 * 60_000 * Math.max(1, SEQUENCES / 2_000),

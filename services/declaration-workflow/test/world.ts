@@ -39,6 +39,7 @@ export function servicePublished(
     deadline?: string;
     policy?: ReadonlyPolicy;
     financialYear?: string;
+    cutOffAt?: string;
   } = {},
   version = 1,
 ): NewEvent {
@@ -77,7 +78,7 @@ export function servicePublished(
             paymentPeriod: '2026-08',
             opensOn: changes.opensOn ?? '2026-08-09',
             providerDeadlineOn: changes.deadline ?? '2100-08-24',
-            cutOffAt: '2026-09-01T17:00:00Z',
+            cutOffAt: changes.cutOffAt ?? '2026-09-01T17:00:00Z',
             payOn: '2026-09-20',
           },
         ],

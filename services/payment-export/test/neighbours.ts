@@ -154,6 +154,8 @@ export class Neighbours {
       }
       case 'payment.sealed.v1':
         return move('declaration.sent.v1', { status: 'SENT_TO_AGENCY' });
+      case 'payment.netted.v1':
+        return move('declaration.netted.v1', { status: 'PAID' });
       case 'payment.not-included.v1':
         return now.status === 'RELEASING'
           ? move('declaration.not-included.v1', { status: 'FINANCIALLY_APPROVED', runId: null })

@@ -87,6 +87,18 @@ export class BulkDeclareDto extends DeclareDto {
   allOrNothing?: boolean;
 }
 
+export class BulkAdmitLateDto {
+  @ApiProperty({ type: [BulkDeclareItemDto], maxItems: 10_000, minItems: 1 })
+  @DeclareItems('optional')
+  items!: BulkDeclareItemDto[];
+
+  @ApiProperty({ description: 'Kept in the history; no patient data.', maxLength: 1000 })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100_000)
+  reason?: string;
+}
+
 export class ReasonDto {
   @ApiProperty({ description: 'Kept in the history; no patient data.', maxLength: 1000 })
   @IsOptional()
@@ -100,6 +112,17 @@ export class ProposeCorrectionDto extends ReasonDto {
   @IsOptional()
   @IsIn(['payee', 'account'])
   what?: 'payee' | 'account';
+}
+
+export class SettleOutsideDto {
+  @ApiProperty({
+    description: 'How it was settled; kept in the history, no patient data.',
+    maxLength: 1000,
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100_000)
+  note?: string;
 }
 
 /** A body may be left out or empty. */

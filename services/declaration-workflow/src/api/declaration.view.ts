@@ -117,6 +117,32 @@ export class CorrectionView {
   @ApiProperty() proposedAt!: Date;
 }
 
+export class OutsideSettlementView {
+  @ApiProperty({ format: 'uuid' }) settlementId!: string;
+  @ApiProperty({ format: 'uuid' }) declarationId!: string;
+  @ApiProperty() declarationVersion!: number;
+  @ApiProperty({ type: String, example: '-2060', description: 'Below zero: a recovery.' }) pence!: bigint;
+  @ApiProperty() note!: string;
+  @ApiProperty() proposedBy!: string;
+  @ApiProperty() proposedAt!: Date;
+}
+
+export class AdmitLateResultView {
+  @ApiProperty({ format: 'uuid' }) declarationId!: string;
+  @ApiProperty({ description: 'The status that this item alone would have been answered with.' })
+  status!: number;
+  @ApiProperty({ example: 'ADMITTED' }) code!: string;
+  @ApiProperty() words!: string;
+  @ApiProperty({ type: Number, nullable: true }) revision!: number | null;
+  @ApiProperty({ type: String, nullable: true, example: '2026-08' }) paymentPeriod!: string | null;
+}
+
+export class BulkAdmitLateView {
+  @ApiProperty() admitted!: number;
+  @ApiProperty() refused!: number;
+  @ApiProperty({ type: [AdmitLateResultView] }) items!: AdmitLateResultView[];
+}
+
 export function viewOf(d: Declaration, agencyLabel: string | null): DeclarationView {
   const sent = d.status === 'SENT_TO_AGENCY' ? agencyLabel : null;
   return {

@@ -3,8 +3,8 @@ import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { AllOrNothingRefusedError, AllOrNothingTooLargeError } from '../domain/declaration.errors.js';
 import { REFUSALS, wordsOf, type RefusalCode } from '../domain/refusals.js';
-import { declarationWindow } from '../domain/window.js';
 import { DeclarationBatch } from './declaration-batch.js';
+import { windowsOf } from './declaration-windows.js';
 import { FreezeGuard, NOTHING_FROZEN } from './freeze.ports.js';
 import {
   BulkLimits,
@@ -114,9 +114,7 @@ export class DeclareAchievements {
     );
     const parked = asked.some((one) => one.anythingParked) ? await this.parked.load(tx) : NOTHING_PARKED;
     const frozen = asked.some((one) => one.anythingFrozen) ? await this.guard.standing(tx) : NOTHING_FROZEN;
-    // Only a late one needs to know what comes after its own period.
-    const isLate = asked.some(({ calendar }) => calendar !== null && today > calendar.providerDeadlineOn);
-    const periods = isLate ? await this.references.periods(tx) : [];
+    const windowOf = await windowsOf(tx, this.references, this.clock, asked);
     const refusals = items.map(({ declarationId, revision }) => {
       const one = byDeclaration.get(declarationId);
       const barred = whyNotTheirs(one);
@@ -130,7 +128,7 @@ export class DeclareAchievements {
           actor: one.actsAs,
           seenRevision: revision,
           today,
-          window: one.calendar && declarationWindow(one.calendar, today, periods),
+          window: windowOf(one),
           parked: parked.since(one.declaration) !== null,
           frozen: frozen.of(one.declaration) !== null,
           lateReason: request.lateReason,

@@ -3,8 +3,8 @@ import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import type { Declaration } from '../domain/declaration.js';
 import { mayGoOn } from '../domain/system-steps.js';
-import { declarationWindow } from '../domain/window.js';
 import type { DeclarationBatch } from './declaration-batch.js';
+import { windowsOf } from './declaration-windows.js';
 import { FreezeGuard } from './freeze.ports.js';
 import { PolicyStore } from './policy.ports.js';
 import { ParkedStore, ReferenceStore } from './ports.js';
@@ -44,17 +44,19 @@ export class GoOnBySystem {
     const parked = await this.parked.load(tx);
     const frozen = await this.guard.shareNow(tx, declarations);
     const calendars = await this.policies.calendars(tx, declarations);
-    // Only a late one needs to know what comes after its own period.
-    const isLate = [...calendars.values()].some((calendar) => today > calendar.providerDeadlineOn);
-    const periods = isLate ? await this.references.periods(tx) : [];
-    for (const d of declarations) {
-      const calendar = calendars.get(d.declarationId);
+    const asked = declarations.map((declaration) => ({
+      declaration,
+      calendar: calendars.get(declaration.declarationId) ?? null,
+    }));
+    const windowOf = await windowsOf(tx, this.references, this.clock, asked);
+    for (const one of asked) {
+      const d = one.declaration;
       batch.applyTo(
         {
           kind: 'system-steps',
           declarationId: d.declarationId,
           today,
-          window: calendar ? declarationWindow(calendar, today, periods) : null,
+          window: windowOf(one),
           parked: parked.since(d) !== null,
           frozen: frozen.of(d) !== null,
         },

@@ -10,7 +10,13 @@ import { DeclarationStore, type AskedDeclaration } from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
 type Move = StimulusOf<
-  'undeclare' | 'lapse' | 'release-hold' | 'hold-by-hand' | 'keep-earlier-figure' | 'correct'
+  | 'undeclare'
+  | 'lapse'
+  | 'release-hold'
+  | 'hold-by-hand'
+  | 'keep-earlier-figure'
+  | 'correct'
+  | 'settle-outside'
 >;
 
 export interface Mover {

@@ -12,6 +12,7 @@ import type { AchievementIdentity, Address, MembershipChange } from '../domain/s
 import type { CalendarDates, PeriodDates } from '../domain/window.js';
 import type { ArrivedFigures, WaitingAchievement } from './arrivals.js';
 import type { Correction } from './correct-declaration.js';
+import type { OutsideSettlement } from './settle-outside.js';
 import type { WrittenBatch } from './declaration-batch.js';
 
 /** A declaration that a person wants to move, locked, with what decides whether they may. */
@@ -92,6 +93,11 @@ export abstract class ReferenceStore {
   ): Promise<Map<string, AchievementPlace>>;
   /** What all calendars together say of each payment period. */
   abstract periods(tx: Pick<Tx, 'query'>): Promise<PeriodDates[]>;
+  /** What the calendars of these services say of each payment period, by service code. */
+  abstract periodsOf(
+    tx: Pick<Tx, 'query'>,
+    serviceCodes: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly PeriodDates[]>>;
   abstract addRequirements(tx: Tx, reaches: readonly Reach[]): Promise<void>;
 }
 
@@ -163,6 +169,13 @@ export interface SignedOverride {
   readonly pcnCode: string;
   readonly membershipVersion: number;
   readonly override: Override;
+}
+
+export abstract class OutsideSettlementStore {
+  /** False when this version has one already. */
+  abstract add(tx: Tx, settlement: OutsideSettlement): Promise<boolean>;
+  abstract find(tx: Tx, declarationId: string, settlementId: string): Promise<OutsideSettlement | undefined>;
+  abstract confirm(tx: Tx, settlementId: string, personId: string, at: Date): Promise<void>;
 }
 
 export abstract class BulkLimits {

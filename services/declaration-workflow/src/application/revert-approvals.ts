@@ -55,8 +55,9 @@ export class RevertApprovals {
           },
           null,
         );
+      const reverted = batch.written().steps.length;
       await this.writer.run(tx, batch);
-      await this.freezes.countReverted(tx, freezeId, batch.written().steps.length);
+      await this.freezes.countReverted(tx, freezeId, reverted);
       failpoint('revert-before-commit');
       return true;
     });

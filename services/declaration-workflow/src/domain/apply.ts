@@ -1,7 +1,9 @@
 import type { Declaration } from './declaration.js';
 import { applyCorrection, applyLapse, applySignature } from './commissioner-steps.js';
-import { applyFigures, applyMarker } from './figures.js';
 import { applyEscalation, applyHoldByHand, applyReleaseHold } from './hold-steps.js';
+import { applySettleOutside } from './adjustment-steps.js';
+import { applyFigures, applyMarker } from './figures.js';
+import { applyAdmitLate } from './late-steps.js';
 import { applyMembership } from './memberships.js';
 import { applyKeepEarlierFigure } from './override-steps.js';
 import { applyPayment, isPaymentStimulus } from './payment-steps.js';
@@ -65,6 +67,10 @@ function applyToOne(work: Work, s: Extract<Stimulus, { declarationId: string }>)
       return applyKeepEarlierFigure(work, d, s);
     case 'revert':
       return applyRevert(work, d, s);
+    case 'settle-outside':
+      return applySettleOutside(work, d, s);
+    case 'admit-late':
+      return applyAdmitLate(work, d, s);
     case 'correct':
       return applyCorrection(work, d, s);
     case 'signature':

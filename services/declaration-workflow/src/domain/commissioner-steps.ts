@@ -37,7 +37,7 @@ export function applySignature(work: Work, d: Declaration, s: StimulusOf<'signat
     });
   else if (s.stage === 'commissioner') signTier(work, d, s, why);
   else
-    work.take(d, d.pence === 0n ? 'settle-nil' : 'approve', why, {
+    work.take(d, d.pence === 0n && d.nettedPence === 0n ? 'settle-nil' : 'approve', why, {
       approvalVersion,
       financeSignedBy: s.personId,
     });

@@ -16,11 +16,13 @@ export const ACTIONS = [
   'confirm',
   'seal',
   'not-include',
+  'net',
   'acknowledge',
   'reject',
   'correct',
   'absorb',
   'lapse',
+  'settle-outside',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -148,6 +150,14 @@ export const DECLARATION_TRANSITIONS = [
     to: 'FINANCIALLY_APPROVED',
     emits: 'declaration.not-included.v1',
   },
+  // No line, so nobody has to acknowledge it: a recovery became a debt, or recoveries took the whole amount.
+  {
+    from: 'RELEASING',
+    on: 'net',
+    by: ['payment-export'],
+    to: 'PAID',
+    emits: 'declaration.netted.v1',
+  },
   {
     from: 'SENT_TO_AGENCY',
     on: 'acknowledge',
@@ -191,10 +201,17 @@ export const DECLARATION_TRANSITIONS = [
     to: 'LAPSED' as const,
     emits: 'declaration.lapsed.v1',
   })),
+  ...(
+    ['AWAITING_PROVIDER_APPROVAL', 'AWAITING_COMMISSIONER_APPROVAL', 'AWAITING_FINANCE_APPROVAL'] as const
+  ).map((from) => ({
+    from,
+    on: 'settle-outside' as const,
+    by: ['commissioner'] as const,
+    to: 'SETTLED_OUTSIDE' as const,
+    emits: 'declaration.settled-outside.v1',
+    kind: 'adjustment' as const,
+  })),
 ] as const satisfies readonly Transition[];
-
-/** Reached by an action that does not exist yet: an adjustment is settled outside once adjustments can be signed. */
-export const STATUSES_TO_COME: readonly DeclarationStatus[] = ['SETTLED_OUTSIDE'];
 
 const ROWS = new Map<string, Transition>(
   (DECLARATION_TRANSITIONS as readonly Transition[]).map((row) => [`${row.from}|${row.on}`, row]),
@@ -204,9 +221,15 @@ const ROWS = new Map<string, Transition>(
  * The one step that this actor may take from here, and nobody else decides it.
  * @throws IllegalTransitionError, RoleNotAllowedError
  */
-export function transitionFor(status: DeclarationStatus | null, on: Action, by: Actor): Transition {
+export function transitionFor(
+  status: DeclarationStatus | null,
+  on: Action,
+  by: Actor,
+  kind?: Kind,
+): Transition {
   const row = ROWS.get(`${status}|${on}`);
-  if (!row) throw new IllegalTransitionError(status, on);
+  const otherKind = row?.kind !== undefined && kind !== undefined && row.kind !== kind;
+  if (!row || otherKind) throw new IllegalTransitionError(status, on);
   if (!row.by.includes(by)) throw new RoleNotAllowedError(on, by);
   return row;
 }

@@ -105,6 +105,8 @@ export interface Declaration {
   readonly policy: ReadonlyPolicy | null;
   /** Stands in a sealed file and was not rejected. */
   readonly sealedPence: bigint | null;
+  /** Settled without a line, all attempts together: taken by recoveries, or below zero taken over as one. */
+  readonly nettedPence: bigint;
   /** Highest applied version of the approvals and payments of this declaration. */
   readonly approvalVersion: number;
   readonly paymentVersion: number;

@@ -13,6 +13,7 @@ import { applyMembership } from './memberships.js';
 import { receive } from './override-steps.js';
 import { releaseUnchanged } from './policy-steps.js';
 import type { StimulusOf } from './stimulus.js';
+import { owedTo } from './owed.js';
 import { settleAchievement } from './settlement.js';
 import { SYSTEM, type Work } from './work.js';
 
@@ -55,7 +56,7 @@ const mayOpenAgain = (main: Declaration): boolean =>
   main.status === 'LAPSED' && main.statusCode === 'NOT_APPLICABLE';
 
 function arrived(work: Work, main: Declaration): void {
-  if (isBeforeConfirm(main)) restate(work, main, main.latest.pence);
+  if (isBeforeConfirm(main)) restate(work, main, owedTo(work.family, main));
   else if (isSealed(main) || main.statusCode === 'ABSORBED') settleAchievement(work, main);
   // Being sent, or rejected: what became of the line decides first.
   else if (main.latest.resultHash !== main.statedHash)
@@ -84,13 +85,14 @@ export function withFigures(d: Declaration, figures: Figures): Declaration {
  */
 export function restate(work: Work, d: Declaration, pence: bigint, code: string | null = null): void {
   const statedRevision = countingRevision(d);
-  // An achievement's pence are part of its result; what an adjustment owes also moves with what was sealed.
-  const same = d.statedHash === d.latest.resultHash && (d.kind === 'achievement' || d.pence === pence);
+  // Alone, an achievement's pence are part of its result; beside others, what it owes also moves with theirs.
+  const alone = d.kind === 'achievement' && work.family.every((one) => one.kind === 'achievement');
+  const same = d.statedHash === d.latest.resultHash && (alone || d.pence === pence);
   if (same) {
     work.note(d, 'refigure', SYSTEM, { statedRevision });
     return;
   }
-  const ends = d.kind === 'adjustment' ? (pence === 0n ? 'NOTHING_OWED' : null) : endCode(d.latest);
+  const ends = pence === 0n ? endCode(d) : null;
   const restated = { pence, statedRevision, statedHash: d.latest.resultHash };
   const why = { actor: 'system', code, previousPence: d.pence } as const;
   const reopened =
@@ -112,8 +114,10 @@ export function restate(work: Work, d: Declaration, pence: bigint, code: string 
     );
 }
 
-const endCode = (figures: Figures): string | null =>
-  figures.notApplicable === null ? null : 'NOT_APPLICABLE';
+const endCode = (d: Declaration): string | null => {
+  if (d.kind === 'adjustment') return 'NOTHING_OWED';
+  return d.latest.notApplicable === null ? null : 'NOT_APPLICABLE';
+};
 
 export const UNSIGNED = {
   declaredBy: null,
@@ -170,6 +174,7 @@ export function newDeclaration(
     ...UNSIGNED,
     policy,
     sealedPence: null,
+    nettedPence: 0n,
     approvalVersion: 0,
     paymentVersion: 0,
   };

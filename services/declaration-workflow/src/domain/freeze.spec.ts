@@ -137,7 +137,13 @@ describe('reverting approvals', () => {
 });
 
 describe('why a held declaration is not paid', () => {
-  const asked = { today: TODAY, now: NOW, calendar: null, parkedSince: null };
+  const calendar = {
+    paymentPeriod: '2026-08',
+    opensOn: '2026-08-09' as LondonDate,
+    providerDeadlineOn: '2026-08-24' as LondonDate,
+    cutOffAt: new Date('2026-09-01T17:00:00Z'),
+  };
+  const asked = { today: TODAY, now: NOW, calendar, parkedSince: null };
   const byHand = aHold({
     code: 'BY_HAND',
     pcnCode: null,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LondonDate } from '@attest/calendar';
+import { londonDate, type LondonDate } from '@attest/calendar';
 import {
   aChange,
   actionsOf,
@@ -186,6 +186,18 @@ describe('a hold that expires', () => {
     expect(run(now, escalate('2026-09-02')).steps).toEqual([]);
   });
 
+  it.each([
+    ['March', '2026-03-29', '2026-03-29T22:59:59Z', '2026-03-29T23:00:00Z'],
+    ['October', '2026-10-25', '2026-10-25T23:59:59Z', '2026-10-26T00:00:00Z'],
+  ])('ends at midnight in London where clocks change in %s', (_, expiresOn, before, after) => {
+    const one = run(
+      aDeclaration(),
+      byHand({ expiresOn: expiresOn as LondonDate, today: '2026-03-01' as LondonDate }),
+    ).now;
+    const at = (instant: string) => run(one, escalate(londonDate(new Date(instant)))).steps.length;
+    expect([at(before), at(after)]).toEqual([0, 1]);
+  });
+
   it('of several tells of each by itself', () => {
     const two = run(held, byHand({ expiresOn: '2026-08-25' as LondonDate })).now;
     expect(nextExpiryOf(two)).toBe('2026-08-25');
@@ -238,6 +250,7 @@ const notIncluded = (d: Declaration): StimulusOf<'not-included'> => ({
 const sealed = (d: Declaration): StimulusOf<'sealed'> => ({
   kind: 'sealed',
   ...line(d),
+  nettedPence: 0n,
   pence: d.pence,
   fileName: 'XPAY.csv',
 });

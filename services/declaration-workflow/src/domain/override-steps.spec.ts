@@ -154,6 +154,7 @@ describe('keeping the earlier figure', () => {
       runId: RUN,
       paymentVersion: 2,
       pence: 10_060n,
+      nettedPence: 0n,
       fileName: 'XPAY.csv',
     });
     expect(now.status).toBe('SENT_TO_AGENCY');

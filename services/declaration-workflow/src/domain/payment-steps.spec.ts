@@ -19,7 +19,9 @@ import { apply } from './apply.js';
 import type { Declaration } from './declaration.js';
 import type { StimulusOf } from './stimulus.js';
 
-type Payment = StimulusOf<'release-requested' | 'sealed' | 'not-included' | 'acknowledged' | 'rejected'>;
+type Payment = StimulusOf<
+  'release-requested' | 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected'
+>;
 type Changes = { [name: string]: unknown };
 
 const line = { declarationId: ID, declarationVersion: 1, attempt: 1, runId: RUN, paymentVersion: 9 };
@@ -33,7 +35,7 @@ const request = (changes: Changes = {}) =>
     ...changes,
   }) as Payment;
 const sealed = (changes: Changes = {}) =>
-  ({ kind: 'sealed', ...line, pence: 10_060n, fileName: 'a.csv', ...changes }) as Payment;
+  ({ kind: 'sealed', ...line, pence: 10_060n, nettedPence: 0n, fileName: 'a.csv', ...changes }) as Payment;
 const notIncluded = (changes: Changes = {}) =>
   ({
     kind: 'not-included',

@@ -1,9 +1,10 @@
 import type { Declaration } from './declaration.js';
 import { waitsForMembership } from './declaration.js';
 import { PaymentFactDoesNotFitError } from './declaration.errors.js';
-import { UNSIGNED, mainOf } from './figures.js';
+import { UNSIGNED, mainOf, restate } from './figures.js';
 import { obstacleTo } from './forward.js';
 import { tellHeldTooLate } from './hold-steps.js';
+import { claimOf } from './owed.js';
 import { resumeAfterRun } from './resume.js';
 import { wordsOf, type RefusalCode } from './refusals.js';
 import { settleAchievement } from './settlement.js';
@@ -11,7 +12,7 @@ import type { Stimulus, StimulusOf } from './stimulus.js';
 import type { Work } from './work.js';
 
 type PaymentStimulus = StimulusOf<
-  'release-requested' | 'sealed' | 'not-included' | 'acknowledged' | 'rejected'
+  'release-requested' | 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected'
 >;
 
 const STOPPED =
@@ -28,6 +29,8 @@ export function applyPayment(work: Work, d: Declaration, s: PaymentStimulus): vo
       return confirm(work, seen, s);
     case 'sealed':
       return seal(work, seen, s);
+    case 'netted':
+      return net(work, seen, s);
     case 'not-included':
       return notIncluded(work, seen, s);
     case 'acknowledged':
@@ -82,13 +85,54 @@ function seal(work: Work, d: Declaration, s: StimulusOf<'sealed'>): void {
   expectLine(d, 'RELEASING', s);
   const sent = tellHeldTooLate(
     work,
-    work.take(d, 'seal', { actor: 'payment-export', reason: s.fileName }, { sealedPence: s.pence }),
+    work.take(
+      d,
+      'seal',
+      { actor: 'payment-export', reason: s.fileName },
+      { sealedPence: s.pence, nettedPence: d.nettedPence + s.nettedPence },
+    ),
   );
-  const main = mainOf(work.family);
-  const changed =
-    sent.latest.resultHash !== sent.statedHash || waitsForMembership(sent) || s.pence !== sent.pence;
-  if (main && changed) settleAchievement(work, main);
+  settleIfChanged(work, sent);
 }
+
+/** Settled by the run without a line: the whole amount went to recoveries, or it is a recovery itself. */
+function net(work: Work, d: Declaration, s: StimulusOf<'netted'>): void {
+  expectLine(d, 'RELEASING', s);
+  const code = d.pence < 0n ? (s.debtPence > 0n ? 'RECORDED_AS_DEBT' : 'RECOVERED') : 'TAKEN_BY_RECOVERIES';
+  const netted = work.take(
+    d,
+    'net',
+    { actor: 'payment-export', code, reason: NETTED[code] },
+    { sealedPence: 0n, nettedPence: d.nettedPence + s.nettedPence },
+  );
+  settleIfChanged(work, tellHeldTooLate(work, netted));
+}
+
+const NETTED = {
+  RECORDED_AS_DEBT:
+    'the recovery is taken over; what no payment could take yet is a debt that later runs take off payments',
+  RECOVERED: 'the recovery was taken off payments of the same provider in this run',
+  TAKEN_BY_RECOVERIES: 'recoveries of the same provider took the whole amount, so it has no line',
+} as const;
+
+/** What changed while its run had it, and can no longer be stopped, becomes an adjustment. */
+function settleIfChanged(work: Work, settled: Declaration): void {
+  const main = mainOf(work.family);
+  if (!main) return;
+  const changed =
+    settled.latest.resultHash !== settled.statedHash ||
+    waitsForMembership(settled) ||
+    claimOf(settled) !== settled.pence;
+  if (!changed) return;
+  // An adjustment carried what was unresolved of its achievement; sent, it hands that on.
+  settleAchievement(work, settled.kind === 'adjustment' ? handedOver(work, settled, main) : main);
+}
+
+const handedOver = (work: Work, adjustment: Declaration, main: Declaration): Declaration =>
+  work.set(main, {
+    required: { ...adjustment.required, ...main.required },
+    pendingHolds: [...main.pendingHolds, ...adjustment.pendingHolds],
+  });
 
 function notIncluded(work: Work, d: Declaration, s: StimulusOf<'not-included'>): void {
   // A run also ends what it never asked for, or what was refused here: nothing to take back, but why is worth keeping.
@@ -109,8 +153,11 @@ function notIncluded(work: Work, d: Declaration, s: StimulusOf<'not-included'>):
     : back;
   resumeAfterRun(work, told);
   const now = work.byId(d.declarationId)!;
+  if (now.status !== 'FINANCIALLY_APPROVED' || !MOVED.includes(s.code)) return;
+  // Nothing is owed any more: an adjustment ends, whatever else waits for a signature that says so.
+  if (now.kind === 'adjustment' && s.owedPence === 0n) restate(work, now, 0n);
   // What is owed moved under it: it has to be signed again for that amount.
-  if (s.code === 'AMOUNT_MOVED' && now.status === 'FINANCIALLY_APPROVED')
+  else
     work.take(
       now,
       'recalculate',
@@ -124,6 +171,8 @@ function notIncluded(work: Work, d: Declaration, s: StimulusOf<'not-included'>):
       },
     );
 }
+
+const MOVED: readonly string[] = ['AMOUNT_MOVED', 'NOTHING_OWED'];
 
 function reject(work: Work, d: Declaration, s: StimulusOf<'rejected'>): void {
   expectLine(d, 'SENT_TO_AGENCY', s);

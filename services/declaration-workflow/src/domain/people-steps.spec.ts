@@ -114,7 +114,6 @@ describe('declaring', () => {
       { actor: 'commissioner' },
       'ON_BEHALF_REASON_MISSING',
     ],
-    ['it is an adjustment', aDeclaration({ kind: 'adjustment' }), {}, 'ADJUSTMENTS_CANNOT_BE_DECLARED_YET'],
   ];
   it.each(refusals)('is refused while %s', (_, d, changes, code) => {
     const { refusal, steps } = on(d, declare(changes));

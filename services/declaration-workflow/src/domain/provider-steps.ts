@@ -57,7 +57,6 @@ export function takeDeclare(
 export function whyNotDeclare(d: Declaration, s: Declaring): RefusalCode | null {
   if (s.seenRevision !== null && s.seenRevision !== d.revision) return 'STALE_VERSION';
   if (!mayTake(d.status, 'declare')) return 'ILLEGAL_TRANSITION';
-  if (d.kind === 'adjustment') return 'ADJUSTMENTS_CANNOT_BE_DECLARED_YET';
   const obstacle = obstacleTo(d, s, 'ACHIEVEMENT_AWAITING_AGGREGATION');
   if (obstacle) return obstacle;
   if (s.window === null) return 'NOT_IN_CALENDAR';
@@ -69,7 +68,7 @@ export function whyNotDeclare(d: Declaration, s: Declaring): RefusalCode | null 
 
 // After the deadline's own day has ended in London it is a late claim (payment calendar).
 const isLate = (s: Pick<Declaring, 'window' | 'today'>): boolean =>
-  s.window !== null && s.today > s.window.providerDeadlineOn;
+  s.window !== null && s.window.providerDeadlineOn !== null && s.today > s.window.providerDeadlineOn;
 
 /** The provider takes its declaration back, which no hold prevents: it leads away from payment. */
 export function applyUndeclare(work: Work, d: Declaration, s: StimulusOf<'undeclare'>): void {

@@ -6,8 +6,9 @@ import type { Work } from './work.js';
 export function applyAddress(work: Work, d: Declaration, address: Partial<Address>): void {
   if (!isBeforeConfirm(d) || d.status === 'SETTLED_NIL') return;
   const commissionerCode = address.commissionerCode ?? d.commissionerCode;
-  // A late one has left the period of its calendar entry.
-  const paymentPeriod = d.late ? d.paymentPeriod : (address.paymentPeriod ?? d.paymentPeriod);
+  // A late one has left the period of its calendar entry; an adjustment is paid with the period it is declared in.
+  const staysInPeriod = d.late || d.kind === 'adjustment';
+  const paymentPeriod = staysInPeriod ? d.paymentPeriod : (address.paymentPeriod ?? d.paymentPeriod);
   if (commissionerCode === d.commissionerCode && paymentPeriod === d.paymentPeriod) return;
   const code = commissionerCode === d.commissionerCode ? 'CALENDAR_CHANGED' : 'COMMISSIONER_CHANGED';
   work.note(d, 'readdress', { actor: 'system', code }, { commissionerCode, paymentPeriod });

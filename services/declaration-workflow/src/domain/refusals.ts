@@ -60,9 +60,32 @@ export const REFUSALS = {
     words:
       'You declare on behalf of the provider. Say in onBehalfReason why; you may not sign it afterwards.',
   },
-  ADJUSTMENTS_CANNOT_BE_DECLARED_YET: {
+  ONLY_ADJUSTMENTS_SETTLE_OUTSIDE: {
     status: 409,
-    words: 'Adjustments are shown but cannot be declared yet. Settle the difference with your commissioner.',
+    words:
+      'Only an adjustment is settled outside. Have this declaration approved and paid, or lapse it with a reason.',
+  },
+  SETTLEMENT_UNKNOWN: {
+    status: 404,
+    words:
+      'There is no such proposal to settle this declaration outside. Use the id that the proposal was given.',
+  },
+  SETTLEMENT_EXISTS: {
+    status: 409,
+    words: 'A proposal to settle this version outside waits for its second person already. Confirm that one.',
+  },
+  SETTLEMENT_SUPERSEDED: {
+    status: 409,
+    words: 'The declaration has another version than was proposed. Look at its amount and propose it anew.',
+  },
+  NOT_IN_LATE_QUEUE: {
+    status: 409,
+    words:
+      'It does not wait in the late queue: it was declared in time, was admitted already, or has moved on. Read it again.',
+  },
+  CUT_OFF_PASSED: {
+    status: 409,
+    words: 'The cut-off of its own payment period has passed. It is paid with the run of its later period.',
   },
   VERSION_SUPERSEDED: {
     status: 412,

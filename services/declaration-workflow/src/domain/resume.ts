@@ -1,5 +1,6 @@
 import type { Declaration } from './declaration.js';
 import { restate } from './figures.js';
+import { owedTo } from './owed.js';
 import { placePendingHolds } from './memberships.js';
 import type { Work } from './work.js';
 
@@ -9,5 +10,8 @@ import type { Work } from './work.js';
  */
 export function resumeAfterRun(work: Work, d: Declaration): void {
   const held = placePendingHolds(work, d);
-  if (held.latest.resultHash !== held.statedHash) restate(work, held, held.latest.pence);
+  const owed = owedTo(work.family, held);
+  // Beside others what it owes also moves with theirs; alone, only with its own result.
+  const moved = held.latest.resultHash !== held.statedHash || (work.family.length > 1 && owed !== held.pence);
+  if (moved) restate(work, held, owed);
 }

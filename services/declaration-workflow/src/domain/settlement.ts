@@ -1,5 +1,6 @@
 import { isBeforeConfirm, isOpenAdjustment, waitsForMembership, type Declaration } from './declaration.js';
 import { newDeclaration, restate, withFigures } from './figures.js';
+import { owedBeside } from './owed.js';
 import { SYSTEM, type Work } from './work.js';
 
 const ADJUSTMENT_FOLLOWS =
@@ -7,17 +8,13 @@ const ADJUSTMENT_FOLLOWS =
 const WAITS_FOR_FIGURES =
   'it changed after it was confirmed and was not stopped in time; an adjustment follows if the amount differs';
 
-/** In sealed files and not rejected. */
-export const sealedPence = (family: readonly Declaration[]): bigint =>
-  family.reduce((sum, d) => sum + (d.sealedPence ?? 0n), 0n);
-
 /**
- * After a line was sealed: what is owed is the newest entitlement less what stands in sealed files (design §7). It is
- * carried by one adjustment, opened or restated; where nothing is owed, that is said.
+ * After a line was sealed: what is owed beyond what is settled is carried by one adjustment, opened or restated; where
+ * nothing is owed, that is said.
  */
 export function settleAchievement(work: Work, main: Declaration): void {
-  const owed = main.latest.pence - sealedPence(work.family);
   const adjustment = work.family.find(isOpenAdjustment);
+  const owed = owedBeside(work.family, adjustment, main.latest.pence);
   if (adjustment) {
     work.note(main, 'refigure', SYSTEM, { resolutionSince: null });
     if (main.latest.revision <= adjustment.latest.revision && owed === adjustment.pence) return;
@@ -59,7 +56,7 @@ function openAdjustment(work: Work, main: Declaration, owed: bigint): void {
   work.take(
     { ...fresh, pence: owed, awaiting: main.awaiting, blocked: main.blocked },
     'open',
-    { actor: 'system', code: 'CHANGED_AFTER_CONFIRM', previousPence: sealedPence(work.family) },
+    { actor: 'system', code: 'CHANGED_AFTER_CONFIRM', previousPence: main.latest.pence - owed },
     { holds: main.pendingHolds.filter((hold) => stillRequired(main, hold)), required: main.required },
   );
 }

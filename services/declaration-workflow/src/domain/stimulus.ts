@@ -29,7 +29,8 @@ export interface MembershipChange {
 export interface DeclarationWindow {
   readonly paymentPeriod: string;
   readonly opensOn: LondonDate;
-  readonly providerDeadlineOn: LondonDate;
+  /** Null: it can be declared at any time, and never late. */
+  readonly providerDeadlineOn: LondonDate | null;
   /** The first later period whose own deadline has not passed, for one that is declared late. */
   readonly latePeriod: string;
   readonly latePayableFrom: Date;
@@ -93,6 +94,21 @@ export type Stimulus =
   | (ByPerson & { readonly kind: 'undeclare'; readonly actor: 'provider' | 'commissioner' })
   | (ByPerson & { readonly kind: 'lapse'; readonly reason: string })
   | (ByPerson & {
+      readonly kind: 'settle-outside';
+      /** The version that the first person looked at. */
+      readonly declarationVersion: number;
+      readonly proposedBy: string;
+      readonly note: string;
+      readonly parked: boolean;
+      readonly frozen: boolean;
+    })
+  | (ByPerson & {
+      readonly kind: 'admit-late';
+      readonly reason: string;
+      /** Of its own payment period; null where the calendar has no entry. */
+      readonly own: { readonly paymentPeriod: string; readonly cutOffAt: Date } | null;
+    })
+  | (ByPerson & {
       readonly kind: 'release-hold';
       readonly holdId: string;
       readonly confirmed: boolean;
@@ -150,7 +166,14 @@ export type Stimulus =
       /** Its service and period are frozen (rule 5). */
       readonly frozen: boolean;
     })
-  | (ByPayment & { readonly kind: 'sealed'; readonly pence: bigint; readonly fileName: string })
+  | (ByPayment & {
+      readonly kind: 'sealed';
+      readonly pence: bigint;
+      /** What recoveries took off the line. */
+      readonly nettedPence: bigint;
+      readonly fileName: string;
+    })
+  | (ByPayment & { readonly kind: 'netted'; readonly nettedPence: bigint; readonly debtPence: bigint })
   | (ByPayment & {
       readonly kind: 'not-included';
       readonly code: string;

@@ -33,7 +33,7 @@ function nextStep(work: Work, d: Declaration, s: StimulusOf<'system-steps'>): De
       if (needsFinance(d) || obstacleTo(d, s)) return null;
       return work.take(
         d,
-        d.pence === 0n ? 'settle-nil' : 'approve',
+        d.pence === 0n && d.nettedPence === 0n ? 'settle-nil' : 'approve',
         { ...SYSTEM, code: 'FINANCE_NOT_REQUIRED' },
         { financeBySystem: true },
       );

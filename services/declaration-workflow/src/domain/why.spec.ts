@@ -75,13 +75,7 @@ describe('why is this not paid?', () => {
       'AC01',
       'commissioner',
     ],
-    [
-      'being an adjustment',
-      aDeclaration({ kind: 'adjustment' }),
-      {},
-      'ADJUSTMENTS_CANNOT_BE_DECLARED_YET',
-      'commissioner',
-    ],
+    ['being an adjustment', aDeclaration({ kind: 'adjustment' }), {}, 'ADJUSTMENT_NOT_DECLARED', 'provider'],
   ];
   it.each(answers)('because of %s', (_, d, changes, code, actsNext) => {
     expect(whyNotPaid(d, { ...world, ...changes })).toMatchObject({ code, actsNext });

@@ -43,6 +43,14 @@ function ended(d: Declaration): WhyNotPaid | null {
   const since = d.statusSince;
   switch (d.status) {
     case 'PAID':
+      if (d.sealedPence === 0n)
+        return answer(
+          d.statusCode ?? 'PAID',
+          sentence('Its run settled it without a line', d.statusReason, ''),
+          'nobody',
+          'The account of the provider shows what was taken off which payment; a later change becomes an adjustment.',
+          since,
+        );
       return answer(
         'PAID',
         'The agency acknowledged its line.',
@@ -59,7 +67,13 @@ function ended(d: Declaration): WhyNotPaid | null {
         since,
       );
     case 'SETTLED_OUTSIDE':
-      return answer('SETTLED_OUTSIDE', 'It was settled outside Attest.', 'nobody', 'Nothing.', since);
+      return answer(
+        'SETTLED_OUTSIDE',
+        sentence('Two people of the commissioner say that it was settled outside', d.statusReason, ''),
+        'nobody',
+        'Nothing; a later change of its figures becomes another adjustment.',
+        since,
+      );
     case 'LAPSED':
       return answer(
         d.statusCode ?? 'LAPSED',
@@ -186,14 +200,6 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
           'The next round of the system, within seconds.',
           since,
         );
-      if (d.kind === 'adjustment')
-        return answer(
-          'ADJUSTMENTS_CANNOT_BE_DECLARED_YET',
-          'It is the difference to a line that was sent before the figures changed.',
-          'commissioner',
-          'Provider and commissioner settle the difference; adjustments cannot be declared here yet.',
-          since,
-        );
       // Declaring it would be refused with the same code.
       if (calendar === null)
         return answer(
@@ -201,6 +207,20 @@ function standing(d: Declaration, { today, now, calendar }: WhyContext): WhyNotP
           'The payment calendar of its service has no entry for its achievement date.',
           'operator',
           'The national operator publishes the calendar with that date.',
+          since,
+        );
+      if (d.kind === 'adjustment')
+        return answer(
+          'ADJUSTMENT_NOT_DECLARED',
+          sentence(
+            d.pence < 0n
+              ? 'More was sent than the figures give now, and the provider has not declared what is to be recovered'
+              : 'It is the difference to what was sent before the figures changed, and the provider has not declared it',
+            d.statusReason,
+            '',
+          ),
+          'provider',
+          'The provider, or the commissioner on its behalf, declares it; or the commissioner settles it outside.',
           since,
         );
       if (today < calendar.opensOn)

@@ -34,13 +34,49 @@ export function declarationWindow(
   };
 }
 
+/**
+ * An adjustment has no calendar entry of its own: it may be declared from the day it is opened, is never late, and is
+ * paid with the next period of its service whose cut-off has not passed.
+ */
+export function adjustmentWindow(
+  entry: CalendarDates,
+  now: Date,
+  today: LondonDate,
+  periods: readonly PeriodDates[],
+): DeclarationWindow {
+  const next =
+    [entry, ...periods]
+      .filter((p) => p.paymentPeriod >= entry.paymentPeriod && p.cutOffAt > now)
+      .sort((a, b) => (a.paymentPeriod < b.paymentPeriod ? -1 : 1))[0] ?? nextCutOffByMonth(entry, now);
+  return {
+    paymentPeriod: next.paymentPeriod,
+    opensOn: today,
+    providerDeadlineOn: null,
+    latePeriod: next.paymentPeriod,
+    latePayableFrom: next.cutOffAt,
+  };
+}
+
+function nextCutOffByMonth(entry: CalendarDates, now: Date): PeriodDates {
+  for (let months = 1; ; months++) {
+    const period = monthsAfter(entry, months);
+    if (period.cutOffAt > now) return period;
+  }
+}
+
 function nextByMonth(entry: CalendarDates, today: LondonDate): PeriodDates {
   for (let months = 1; ; months++) {
-    const providerDeadlineOn = addMonths(entry.providerDeadlineOn, months);
-    if (providerDeadlineOn < today) continue;
-    const paymentPeriod = addMonths(`${entry.paymentPeriod}-01` as LondonDate, months).slice(0, 7);
-    const cutOffAt = new Date(entry.cutOffAt);
-    cutOffAt.setUTCMonth(cutOffAt.getUTCMonth() + months);
-    return { paymentPeriod, providerDeadlineOn, cutOffAt };
+    const period = monthsAfter(entry, months);
+    if (period.providerDeadlineOn >= today) return period;
   }
+}
+
+function monthsAfter(entry: CalendarDates, months: number): PeriodDates {
+  const cutOffAt = new Date(entry.cutOffAt);
+  cutOffAt.setUTCMonth(cutOffAt.getUTCMonth() + months);
+  return {
+    paymentPeriod: addMonths(`${entry.paymentPeriod}-01` as LondonDate, months).slice(0, 7),
+    providerDeadlineOn: addMonths(entry.providerDeadlineOn, months),
+    cutOffAt,
+  };
 }

@@ -16,6 +16,7 @@ export const NOTES = {
   'record-change': { emits: 'declaration.refigured.v1', historic: true },
   refigure: { emits: 'declaration.refigured.v1', historic: false },
   'approve-tier': { emits: 'declaration.tier-approved.v1', historic: true },
+  'admit-late': { emits: 'declaration.late-admitted.v1', historic: true },
   readdress: { emits: 'declaration.refigured.v1', historic: true },
 } as const;
 export type Note = keyof typeof NOTES;
@@ -79,7 +80,7 @@ export class Work {
 
   /** A step of the table. @throws IllegalTransitionError, RoleNotAllowedError */
   take(d: Declaration, action: Action, why: Why, changes: Changes = {}): Declaration {
-    const { to, emits } = transitionFor(d.revision === 0 ? null : d.status, action, why.actor);
+    const { to, emits } = transitionFor(d.revision === 0 ? null : d.status, action, why.actor, d.kind);
     const after: Declaration = {
       ...d,
       statusCode: why.code ?? null,

@@ -1,5 +1,6 @@
 import {
   PaymentAcknowledgedV1,
+  PaymentNettedV1,
   PaymentNotIncludedV1,
   PaymentRejectedV1,
   PaymentReleaseRequestedV1,
@@ -13,6 +14,7 @@ import { ApplyPayments, type ArrivedPayment } from '../application/apply-payment
 type Handled = ReceivedEvent<
   | typeof PaymentReleaseRequestedV1
   | typeof PaymentSealedV1
+  | typeof PaymentNettedV1
   | typeof PaymentNotIncludedV1
   | typeof PaymentAcknowledgedV1
   | typeof PaymentRejectedV1
@@ -26,6 +28,7 @@ export class PaymentsConsumer {
   @Consumes(
     PaymentReleaseRequestedV1,
     PaymentSealedV1,
+    PaymentNettedV1,
     PaymentNotIncludedV1,
     PaymentAcknowledgedV1,
     PaymentRejectedV1,
@@ -53,7 +56,15 @@ function paymentOf(event: Handled): ArrivedPayment {
         ...instruction,
         kind: 'sealed',
         pence: BigInt(event.data.pence),
+        nettedPence: BigInt(event.data.nettedPence ?? '0'),
         fileName: event.data.fileName,
+      };
+    case 'payment.netted.v1':
+      return {
+        ...instruction,
+        kind: 'netted',
+        nettedPence: BigInt(event.data.nettedPence),
+        debtPence: BigInt(event.data.debtPence),
       };
     case 'payment.not-included.v1':
       return {

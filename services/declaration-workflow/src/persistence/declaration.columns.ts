@@ -50,6 +50,7 @@ export interface DeclarationRow {
   readonly system_waits: boolean;
   readonly policy: ReadonlyPolicy | null;
   readonly sealed_pence: bigint | null;
+  readonly netted_pence: bigint;
   readonly approval_version: bigint;
   readonly payment_version: bigint;
 }
@@ -106,6 +107,7 @@ export function declarationOf(row: DeclarationRow): Declaration {
     systemWaits: row.system_waits,
     policy: row.policy,
     sealedPence: row.sealed_pence,
+    nettedPence: row.netted_pence,
     approvalVersion: Number(row.approval_version),
     paymentVersion: Number(row.payment_version),
   };
@@ -169,6 +171,7 @@ export const COLUMNS: readonly DeclarationColumn[] = [
   { name: 'system_waits', type: 'boolean', of: (d) => d.systemWaits },
   { name: 'policy', type: 'jsonb', of: (d) => json(d.policy) },
   { name: 'sealed_pence', type: 'bigint', of: (d) => d.sealedPence },
+  { name: 'netted_pence', type: 'bigint', of: (d) => d.nettedPence },
   { name: 'approval_version', type: 'bigint', of: (d) => d.approvalVersion },
   { name: 'payment_version', type: 'bigint', of: (d) => d.paymentVersion },
 ];

@@ -160,7 +160,7 @@ export class PgDeclarationStore extends DeclarationStore {
                  AND d.status IN ('AWAITING_PROVIDER_APPROVAL', 'AWAITING_COMMISSIONER_APPROVAL',
                                   'AWAITING_FINANCE_APPROVAL', 'FINANCIALLY_APPROVED')
                  AND (d.commissioner_code <> coalesce(o.commissioner_code, 'ENGLAND')
-                      OR (NOT d.late AND d.payment_period <> c.payment_period))
+                      OR (NOT d.late AND d.kind = 'achievement' AND d.payment_period <> c.payment_period))
                ORDER BY d.declaration_id FOR UPDATE OF d`,
       },
       [textArray(codes)],

@@ -80,6 +80,26 @@ export class PgReferenceStore extends ReferenceStore {
     return rows;
   }
 
+  async periodsOf(
+    tx: Pick<Tx, 'query'>,
+    serviceCodes: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly PeriodDates[]>> {
+    const found = new Map<string, PeriodDates[]>();
+    if (serviceCodes.length === 0) return found;
+    const { rows } = await tx.query<PeriodDates & { serviceCode: string }>(
+      {
+        name: 'payment-periods-of-services',
+        text: `SELECT service_code AS "serviceCode", payment_period AS "paymentPeriod",
+                      max(provider_deadline_on) AS "providerDeadlineOn", min(cut_off_at) AS "cutOffAt"
+               FROM calendar_entry WHERE service_code = ANY($1) GROUP BY service_code, payment_period`,
+      },
+      [textArray(serviceCodes)],
+    );
+    for (const { serviceCode, ...period } of rows)
+      found.set(serviceCode, [...(found.get(serviceCode) ?? []), period]);
+    return found;
+  }
+
   async addRequirements(tx: Tx, reached: readonly Reach[]): Promise<void> {
     if (reached.length === 0) return;
     await tx.query(

@@ -15,7 +15,7 @@ export function taskOf(d: DeclarationState): OpenTask | null {
   if (d.status === 'REJECTED_BY_AGENCY')
     return { kind: 'CORRECT_PAYMENT', organisationCode: d.commissionerCode };
   if (d.approvalRoute?.declaration === 'not-required') return null;
-  if (d.status === 'AWAITING_PROVIDER_APPROVAL' && !d.awaitingAggregation && d.kind === 'achievement') {
+  if (d.status === 'AWAITING_PROVIDER_APPROVAL' && !d.awaitingAggregation) {
     return { kind: 'DECLARE', organisationCode: d.organisationCode };
   }
   return null;

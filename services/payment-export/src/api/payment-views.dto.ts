@@ -54,6 +54,8 @@ export class RunDto {
   @ApiProperty(count) requested!: number;
   @ApiProperty({ ...count, description: 'confirmed and not sealed yet' }) confirmed!: number;
   @ApiProperty(count) included!: number;
+  @ApiProperty({ ...count, description: 'settled without a line: recoveries, and what they took whole' })
+  netted!: number;
   @ApiProperty(count) notIncluded!: number;
 }
 
@@ -73,6 +75,9 @@ export class RunItemDto {
   @ApiProperty({ ...text, description: 'why it was refused or not included' }) code!: string | null;
   @ApiProperty(text) words!: string | null;
   @ApiProperty({ ...pence, ...orNull }) owedPence!: bigint | null;
+  @ApiProperty({ ...pence, description: 'taken off it by recoveries; of a recovery, below zero, taken over' })
+  nettedPence!: bigint;
+  @ApiProperty({ ...pence, description: 'of a recovery: what stayed a debt' }) debtPence!: bigint;
   @ApiProperty(text) fileName!: string | null;
   @ApiProperty({ ...count, ...orNull }) lineNumber!: number | null;
 }
@@ -110,8 +115,17 @@ export class AchievementStandingDto {
   @ApiProperty(pence) sealed!: bigint;
   @ApiProperty(pence) rejected!: bigint;
   @ApiProperty(pence) settledOutside!: bigint;
+  @ApiProperty({
+    ...pence,
+    description: 'taken by recoveries; of recoveries, below zero, what payments have borne',
+  })
+  netted!: bigint;
   @ApiProperty({ ...pence, description: 'sealed and acknowledged' }) paid!: bigint;
-  @ApiProperty({ ...pence, description: 'entitlement - (sealed - rejected + settled outside)' })
+  @ApiProperty({ ...pence, description: 'recoveries that no payment could bear yet' }) debt!: bigint;
+  @ApiProperty({
+    ...pence,
+    description: 'entitlement + debt - (sealed - rejected + settled outside + netted)',
+  })
   owed!: bigint;
 }
 
@@ -122,6 +136,7 @@ export const ENTRY_KINDS = [
   'sealed',
   'rejected',
   'paid',
+  'netted',
 ] as const;
 
 export class LedgerEntryDto {
@@ -134,15 +149,30 @@ export class LedgerEntryDto {
   @ApiProperty(pence) pence!: bigint;
   @ApiProperty(text) fileName!: string | null;
   @ApiProperty({ ...count, ...orNull }) lineNumber!: number | null;
+  @ApiProperty({ ...uuid, ...orNull, description: 'of a netting: its other side' })
+  againstDeclarationId!: string | null;
+  @ApiProperty({ ...uuid, ...orNull, description: 'of a netting' }) runId!: string | null;
   @ApiProperty(instant) enteredAt!: Date;
 }
 
 export class LedgerEntryPageDto extends pageOf(LedgerEntryDto) {}
+
+export class DebtDto {
+  @ApiProperty(uuid) declarationId!: string;
+  @ApiProperty(date) achievementDate!: string;
+  @ApiProperty() agencyCode!: string;
+  @ApiProperty(pence) pence!: bigint;
+  @ApiProperty({ ...pence, description: 'tried again in each run until nothing is left' }) openPence!: bigint;
+  @ApiProperty({ ...uuid, description: 'the run that took it over' }) runId!: string;
+  @ApiProperty(instant) recordedAt!: Date;
+  @ApiProperty({ ...instant, ...orNull }) settledAt!: Date | null;
+}
 
 export class AccountDto {
   @ApiProperty() providerCode!: string;
   @ApiProperty() serviceCode!: string;
   @ApiProperty({ type: [AchievementStandingDto], description: 'newest first' })
   achievements!: readonly AchievementStandingDto[];
+  @ApiProperty({ type: [DebtDto], description: 'newest first' }) debts!: readonly DebtDto[];
   @ApiProperty({ type: LedgerEntryPageDto, description: 'oldest first' }) entries!: LedgerEntryPageDto;
 }

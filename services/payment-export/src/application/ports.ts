@@ -1,6 +1,7 @@
 import type { AgencyPublishedState, OrganisationPayee, PeriodFreeze, Routing } from './reference.js';
 import type { DeclarationNews } from './follow-declarations.js';
-import type { FixedFile, Payable } from '../domain/fix-files.js';
+import type { FixedRun, Payable } from '../domain/fix-files.js';
+import type { OpenDebt } from '../domain/net-debts.js';
 import type { RunAction, RunState } from '../domain/release-run.js';
 import type { SealedLine } from '../domain/payment-file.js';
 import type { PaymentFileManifest } from '@attest/contracts';
@@ -35,15 +36,11 @@ export interface Instruction {
   readonly attempt: number;
 }
 
-export interface NotIncluded {
-  readonly declarationId: string;
-  readonly code: string;
-  readonly owedPence: bigint | null;
-}
-
 /** An end of a run item that was not told yet. */
 export interface UntoldItem extends Instruction {
-  readonly included: boolean;
+  readonly state: string;
+  readonly nettedPence: bigint;
+  readonly debtPence: bigint;
   readonly code: string | null;
   readonly owedPence: bigint | null;
   readonly paymentVersion: bigint;
@@ -112,7 +109,7 @@ export abstract class RunStore {
    */
   abstract countAnew(): Promise<void>;
   /** What it came to; kept with the run from now on. */
-  abstract count(tx: Tx, runId: string): Promise<{ included: number; notIncluded: number }>;
+  abstract count(tx: Tx, runId: string): Promise<{ included: number; netted: number; notIncluded: number }>;
   /** Up to `limit` ends that were not told, each with the next version of its declaration's payment events. */
   abstract takeUntold(tx: Tx, runId: string, limit: number): Promise<UntoldItem[]>;
   /** What keeps the run from going on; answers whether that is news. Null: nothing does any more. */
@@ -130,13 +127,9 @@ export abstract class SealStore {
     tx: Pick<Tx, 'query'>,
     names: readonly string[],
   ): Promise<{ first: string | null; count: number }>;
-  abstract fix(
-    tx: Tx,
-    runId: string,
-    files: readonly FixedFile[],
-    notIncluded: readonly NotIncluded[],
-    at: Date,
-  ): Promise<void>;
+  /** What the providers of confirmed instructions still owe where the same agency pays them. Oldest first, locked. */
+  abstract openDebts(tx: Tx, runId: string): Promise<OpenDebt[]>;
+  abstract fix(tx: Tx, runId: string, fixed: FixedRun, at: Date): Promise<void>;
   abstract files(
     tx: Pick<Tx, 'query'>,
     runId: string,

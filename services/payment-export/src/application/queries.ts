@@ -41,6 +41,9 @@ export interface LedgerEntryView {
   readonly pence: bigint;
   readonly fileName: string | null;
   readonly lineNumber: number | null;
+  /** Of a netting: the other side of it, and the run that did it. */
+  readonly againstDeclarationId: string | null;
+  readonly runId: string | null;
   readonly enteredAt: Date;
 }
 
@@ -50,14 +53,30 @@ export interface AchievementStandingView {
   readonly sealed: bigint;
   readonly rejected: bigint;
   readonly settledOutside: bigint;
+  readonly netted: bigint;
   readonly paid: bigint;
+  /** Recoveries that were taken over and that no payment could bear yet. */
+  readonly debt: bigint;
   readonly owed: bigint;
+}
+
+/** A recovery that a run has taken over. */
+export interface DebtView {
+  readonly declarationId: string;
+  readonly achievementDate: string;
+  readonly agencyCode: string;
+  readonly pence: bigint;
+  readonly openPence: bigint;
+  readonly runId: string;
+  readonly recordedAt: Date;
+  readonly settledAt: Date | null;
 }
 
 export interface AccountView {
   readonly providerCode: string;
   readonly serviceCode: string;
   readonly achievements: readonly AchievementStandingView[];
+  readonly debts: readonly DebtView[];
   readonly entries: Page<LedgerEntryView>;
 }
 

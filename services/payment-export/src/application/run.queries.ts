@@ -10,6 +10,8 @@ export interface RunCounts {
   /** Confirmed and not sealed yet. */
   readonly confirmed: number;
   readonly included: number;
+  /** Settled without a line: recoveries, and what they took whole. */
+  readonly netted: number;
   readonly notIncluded: number;
 }
 
@@ -35,6 +37,7 @@ export const RUN_ITEM_STATES = [
   'confirmed',
   'refused',
   'included',
+  'netted',
   'not-included',
 ] as const;
 
@@ -50,6 +53,10 @@ export interface RunItemView {
   readonly code: string | null;
   /** What is owed, where that decided about the line. */
   readonly owedPence: bigint | null;
+  /** Taken off it by recoveries; of a recovery, below zero, what was taken over. */
+  readonly nettedPence: bigint;
+  /** Of a recovery: what stayed a debt. */
+  readonly debtPence: bigint;
   readonly fileName: string | null;
   readonly lineNumber: number | null;
 }

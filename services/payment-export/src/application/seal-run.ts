@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { BusinessClock } from '@attest/calendar';
-import { newEvent, PaymentNotIncludedV1, PaymentSealedV1, ReleaseRunEndedV1 } from '@attest/contracts';
+import {
+  newEvent,
+  PaymentNettedV1,
+  PaymentNotIncludedV1,
+  PaymentSealedV1,
+  ReleaseRunEndedV1,
+} from '@attest/contracts';
 import { failpoint, Outbox } from '@attest/messaging';
 import { Database } from '@attest/persistence';
 import { fixFiles } from '../domain/fix-files.js';
@@ -45,8 +51,8 @@ export class SealRun {
       const confirmed = await this.seals.confirmed(tx, run.runId);
       if (confirmed.length === 0) return run;
       await refuseStoreAhead(tx, this.seals, this.files);
-      const { files, notIncluded } = fixFiles(run, confirmed);
-      await this.seals.fix(tx, run.runId, files, notIncluded, this.clock.now());
+      const debts = await this.seals.openDebts(tx, run.runId);
+      await this.seals.fix(tx, run.runId, fixFiles(run, confirmed, debts), this.clock.now());
       failpoint('run-before-fixed');
       return run;
     });
@@ -74,7 +80,7 @@ export class SealRun {
       if (items.length > 0)
         await this.outbox.add(
           tx,
-          items.map((item) => (item.included ? sealed(run, item, at) : notIncluded(run, item))),
+          items.map((item) => endOf(run, item, at)),
         );
       failpoint('run-before-told');
       return items.length;
@@ -86,8 +92,9 @@ export class SealRun {
       const still = await this.runs.takeUnderWay(tx);
       if (still?.runId !== run.runId) return;
       const files = await this.seals.files(tx, run.runId);
-      const counts = await this.runs.count(tx, run.runId);
-      const words = `${counts.included} lines in ${files.length} files; ${counts.notIncluded} not included.`;
+      const { netted, ...counts } = await this.runs.count(tx, run.runId);
+      const settled = netted > 0 ? `${netted} settled without a line; ` : '';
+      const words = `${counts.included} lines in ${files.length} files; ${settled}${counts.notIncluded} not included.`;
       await this.runs.step(tx, still, 'end', { words, at: this.clock.now() });
       await this.outbox.add(tx, [
         newEvent(ReleaseRunEndedV1, {
@@ -119,6 +126,27 @@ const identity = (run: ReleaseRun, item: UntoldItem) => ({
   paymentVersion: Number(item.paymentVersion),
 });
 
+function endOf(run: ReleaseRun, item: UntoldItem, at: string) {
+  switch (item.state) {
+    case 'included':
+      return sealed(run, item, at);
+    case 'netted':
+      return netted(run, item, at);
+    default:
+      return notIncluded(run, item);
+  }
+}
+
+function netted(run: ReleaseRun, item: UntoldItem, nettedAt: string) {
+  return newEvent(PaymentNettedV1, {
+    ...identity(run, item),
+    agencyCode: item.agencyCode!,
+    nettedPence: String(item.nettedPence),
+    debtPence: String(item.debtPence),
+    nettedAt,
+  });
+}
+
 function sealed(run: ReleaseRun, item: UntoldItem, sealedAt: string) {
   return newEvent(PaymentSealedV1, {
     ...identity(run, item),
@@ -128,6 +156,7 @@ function sealed(run: ReleaseRun, item: UntoldItem, sealedAt: string) {
     pence: String(item.pence!),
     sealedAt,
     payOn: item.payOn!,
+    ...(item.nettedPence === 0n ? {} : { nettedPence: String(item.nettedPence) }),
   });
 }
 

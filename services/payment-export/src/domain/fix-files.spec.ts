@@ -5,7 +5,7 @@ import { owed, type Standing } from './ledger.js';
 
 const RUN = { runId: '01900000-0000-7000-8000-0000000000ff', paymentPeriod: '2026-07', sequence: 1 };
 const id = (n: number): string => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
-const nothing: Standing = { entitlement: 0n, sealed: 0n, rejected: 0n, settledOutside: 0n };
+const nothing: Standing = { entitlement: 0n, sealed: 0n, rejected: 0n, settledOutside: 0n, netted: 0n };
 
 const aPayable = (n: number, changes: Partial<Payable> = {}): Payable => ({
   declarationId: id(n),
@@ -69,7 +69,13 @@ describe('fixing files', () => {
   });
 
   it('makes no file of nothing', () => {
-    expect(fixFiles(RUN, [])).toEqual({ files: [], notIncluded: [] });
+    expect(fixFiles(RUN, [])).toEqual({
+      files: [],
+      notIncluded: [],
+      netted: [],
+      debts: [],
+      nettings: [],
+    });
     expect(fixFiles(RUN, [aPayable(1, { own: nothing, whole: nothing })]).files).toEqual([]);
   });
 });
@@ -114,6 +120,7 @@ class Achievement {
     sealed: this.sealed[n]!,
     rejected: this.rejected[n]!,
     settledOutside: 0n,
+    netted: 0n,
   });
   whole = (): Standing =>
     [0, 1, 2]
@@ -123,6 +130,7 @@ class Achievement {
         sealed: sum.sealed + one.sealed,
         rejected: sum.rejected + one.rejected,
         settledOutside: 0n,
+        netted: 0n,
       }));
 
   take(step: Step): void {

@@ -6,6 +6,8 @@ export interface Standing {
   /** Finally rejected: that attempt will never be paid. */
   readonly rejected: bigint;
   readonly settledOutside: bigint;
+  /** Settled against recoveries: what they took off it; of a recovery, below zero, what payments have borne. */
+  readonly netted: bigint;
 }
 
 /**
@@ -15,23 +17,33 @@ export interface Standing {
 export type LedgerMeaning = 'entitlement' | 'lapsed' | 'settled-outside';
 
 /** Entitlement less what was sealed and not rejected. A sealed line without an answer counts as paid. */
-export function owed({ entitlement, sealed, rejected, settledOutside }: Standing): bigint {
-  return entitlement - (sealed - rejected + settledOutside);
+export function owed({ entitlement, sealed, rejected, settledOutside, netted }: Standing): bigint {
+  return entitlement - (sealed - rejected + settledOutside + netted);
 }
 
 export type LineDecision =
-  { readonly include: bigint } | { readonly code: 'AMOUNT_MOVED' | 'NOTHING_OWED'; readonly owed: bigint };
+  | { readonly include: bigint }
+  | { readonly recover: bigint }
+  /** Recoveries have taken all of it in earlier attempts. */
+  | { readonly settled: true }
+  | { readonly code: 'AMOUNT_MOVED' | 'NOTHING_OWED'; readonly owed: bigint };
 
 /**
- * What a confirmed instruction is paid: exactly what is owed, or nothing where that is not what was signed.
+ * What a confirmed instruction is paid: exactly what is owed, or nothing where that is not what was signed. What
+ * recoveries took off an earlier attempt was signed, too, and stays taken.
  * @param own of its declaration
- * @param leftPence what its whole achievement is still owed, less what this run includes for it already: a recovery,
- *   or another line of the same achievement, takes its part first
+ * @param leftPence what its achievement is still owed without its recoveries, less what this run includes for it
+ *   already: another line of the same achievement takes its part first
  */
 export function decideLine(signedPence: bigint, own: Standing, leftPence: bigint): LineDecision {
   const mine = owed(own);
+  const due = signedPence - own.netted;
+  if (due <= 0n && mine === due) {
+    if (due < 0n) return { recover: -due };
+    if (own.netted !== 0n) return { settled: true };
+  }
   const amount = mine < leftPence ? mine : leftPence;
-  if (amount <= 0n) return { code: 'NOTHING_OWED', owed: amount };
-  if (amount !== signedPence) return { code: 'AMOUNT_MOVED', owed: amount };
+  if (amount <= 0n) return { code: 'NOTHING_OWED', owed: amount + own.netted };
+  if (amount !== due) return { code: 'AMOUNT_MOVED', owed: amount + own.netted };
   return { include: amount };
 }

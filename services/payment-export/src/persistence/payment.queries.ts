@@ -7,12 +7,16 @@ import {
   type AchievementStandingView,
   type AcknowledgementLineView,
   type AcknowledgementView,
+  type DebtView,
   type FileView,
   type LedgerEntryView,
   type Paging,
 } from '../application/queries.js';
 import { after } from './cursor.js';
 import { standingOf, wholeOf } from './standing.sql.js';
+
+/** An account has a handful in its life. */
+const DEBTS_SHOWN = 200;
 
 const FILE = `f.file_name AS "fileName", f.run_id AS "runId", r.payment_period AS "paymentPeriod", f.agency_code AS "agencyCode", f.lines,
   f.pence::text AS "totalPence", f.sha256, f.pay_on AS "payOn", f.sealed_at AS "sealedAt"`;
@@ -82,9 +86,12 @@ export class PgPaymentQueries extends PaymentQueries {
     { limit, cursor }: Paging,
   ): Promise<AccountView | undefined> {
     const { rows: achievements } = await this.database.query<AchievementStandingView>(
-      `SELECT achievement_date AS "achievementDate", entitlement, sealed, rejected, settled_outside AS "settledOutside", paid,
-              entitlement - (sealed - rejected + settled_outside) AS owed
+      `SELECT achievement_date AS "achievementDate", entitlement, sealed, rejected, settled_outside AS "settledOutside", netted, paid,
+              coalesce(d.debt, 0) AS debt,
+              entitlement + coalesce(d.debt, 0) - (sealed - rejected + settled_outside + netted) AS owed
          FROM (${wholeOf(`(${standingOf('ledger_entry WHERE provider_code = $1 AND service_code = $2')}) own`)}) whole
+         LEFT JOIN (SELECT achievement_date, sum(open_pence)::bigint AS debt FROM debt
+                     WHERE provider_code = $1 AND service_code = $2 GROUP BY 1) d USING (achievement_date)
         ORDER BY achievement_date DESC`,
       [providerCode, serviceCode],
     );
@@ -92,15 +99,22 @@ export class PgPaymentQueries extends PaymentQueries {
     const { rows } = await this.database.query<LedgerEntryView>(
       `SELECT entry_id AS "entryId", achievement_date AS "achievementDate", declaration_id AS "declarationId",
               declaration_version AS "declarationVersion", attempt, kind, pence, file_name AS "fileName", line_number AS "lineNumber",
-              entered_at AS "enteredAt"
+              against_declaration_id AS "againstDeclarationId", run_id AS "runId", entered_at AS "enteredAt"
          FROM ledger_entry WHERE provider_code = $1 AND service_code = $2 AND ($3::bigint IS NULL OR entry_id > $3)
         ORDER BY entry_id LIMIT $4`,
       [providerCode, serviceCode, after(cursor, 'bigint'), limit + 1],
+    );
+    const { rows: debts } = await this.database.query<DebtView>(
+      `SELECT declaration_id AS "declarationId", achievement_date AS "achievementDate", agency_code AS "agencyCode", pence,
+              open_pence AS "openPence", run_id AS "runId", recorded_at AS "recordedAt", settled_at AS "settledAt"
+         FROM debt WHERE provider_code = $1 AND service_code = $2 ORDER BY recorded_at DESC, declaration_id LIMIT ${DEBTS_SHOWN}`,
+      [providerCode, serviceCode],
     );
     return {
       providerCode,
       serviceCode,
       achievements,
+      debts,
       entries: toPage(
         rows,
         limit,

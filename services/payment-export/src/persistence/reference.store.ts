@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@attest/persistence';
 import type { DeclarationNews } from '../application/follow-declarations.js';
 import { ReferenceStore } from '../application/ports.js';
-import type { AgencyPublishedState, OrganisationPayee, PeriodFreeze, Routing } from '../application/reference.js';
+import type {
+  AgencyPublishedState,
+  OrganisationPayee,
+  PeriodFreeze,
+  Routing,
+} from '../application/reference.js';
 
 /** The last of each key: a batch holds several versions of one, in order. */
 function newest<T>(items: readonly T[], key: (item: T) => string): T[] {
@@ -151,11 +156,15 @@ const ENTER = {
     entitled AS (
       INSERT INTO ledger_entry (provider_code, service_code, achievement_date, declaration_id, declaration_version, attempt, kind, pence, entered_at)
       SELECT provider, service, date, id, version, 0, 'entitlement', pence, at FROM news WHERE means IN ('entitlement', 'settled-outside')
-      ON CONFLICT (kind, declaration_id, declaration_version, attempt) DO NOTHING)
+      ON CONFLICT (kind, declaration_id, declaration_version, attempt) WHERE kind <> 'netted' DO NOTHING)
     INSERT INTO ledger_entry (provider_code, service_code, achievement_date, declaration_id, declaration_version, attempt, kind, pence, entered_at)
-    SELECT provider, service, date, id, version, 0, means, CASE means WHEN 'lapsed' THEN 0 ELSE pence END, at FROM news n
+    SELECT provider, service, date, id, version, 0, means,
+           -- What recoveries took off it stays taken: so much of it was worth something.
+           CASE means WHEN 'lapsed' THEN coalesce((SELECT sum(e.pence) FROM ledger_entry e
+                                                    WHERE e.kind = 'netted' AND e.declaration_id = n.id), 0)::bigint
+                      ELSE pence END, at FROM news n
      WHERE means = 'settled-outside'
         OR (means = 'lapsed' AND (EXISTS (SELECT 1 FROM ledger_entry e WHERE e.kind = 'entitlement' AND e.declaration_id = n.id)
                                   OR EXISTS (SELECT 1 FROM news o WHERE o.means = 'entitlement' AND o.id = n.id)))
-    ON CONFLICT (kind, declaration_id, declaration_version, attempt) DO NOTHING`,
+    ON CONFLICT (kind, declaration_id, declaration_version, attempt) WHERE kind <> 'netted' DO NOTHING`,
 };

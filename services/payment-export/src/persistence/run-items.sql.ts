@@ -22,7 +22,9 @@ export const LIST_ITEMS = {
         LEFT JOIN service_routing r ON r.service_code = d.service_code
         LEFT JOIN agency g ON g.agency_code = r.agency_code
         LEFT JOIN payment_calendar c ON c.service_code = d.service_code AND c.achievement_date = d.achievement_date
-       WHERE d.status = 'FINANCIALLY_APPROVED' AND d.payment_period <= $2 AND d.pence > 0
+       WHERE d.status = 'FINANCIALLY_APPROVED' AND d.payment_period <= $2
+         -- What is approved at nothing has no line, unless recoveries took something off an earlier attempt.
+         AND (d.pence <> 0 OR EXISTS (SELECT 1 FROM ledger_entry e WHERE e.declaration_id = d.declaration_id AND e.kind = 'netted'))
          -- The run of a cut-off leaves services alone whose own cut-off is still to come.
          AND ($3::timestamptz IS NULL OR c.cut_off_at IS NULL OR coalesce(${MOVED_CUT_OFF}, c.cut_off_at) <= $3))
     INSERT INTO run_item (run_id, declaration_id, declaration_version, attempt, state, code)
@@ -39,11 +41,10 @@ export const REQUEST_ITEMS = {
       SELECT declaration_id FROM run_item WHERE run_id = $1 AND state = 'listed' ORDER BY declaration_id LIMIT $2 FOR UPDATE),
     payable AS MATERIALIZED (
       SELECT d.declaration_id, d.declaration_version, d.attempt, r.agency_code, d.provider_code, p.payee_code, p.account_reference,
-             d.service_code, d.achievement_date, d.pence,
-             -- What a later run pays is paid on that run's day.
+             d.service_code, d.achievement_date, d.pence, d.status = 'FINANCIALLY_APPROVED' AS approved,
+             -- What a later run pays, an adjustment or a late one, is paid on that run's day.
              greatest(c.pay_on, (SELECT min(p.pay_on) FROM payment_calendar p JOIN release_run r USING (payment_period)
-                                  WHERE r.run_id = $1)) AS pay_on,
-             d.status = 'FINANCIALLY_APPROVED' AND d.pence > 0 AS approved
+                                  WHERE r.run_id = $1)) AS pay_on
         FROM taken t
         JOIN declaration_state d ON d.declaration_id = t.declaration_id
         JOIN payee p ON p.organisation_code = d.provider_code
@@ -88,16 +89,18 @@ export const TAKE_UNTOLD = {
       SELECT declaration_id FROM run_item WHERE run_id = $1 AND NOT told ORDER BY declaration_id LIMIT $2 FOR UPDATE),
     told AS (
       UPDATE run_item i SET told = true FROM untold u WHERE i.run_id = $1 AND i.declaration_id = u.declaration_id
-      RETURNING i.declaration_id, i.declaration_version, i.attempt, i.state, i.code, i.owed_pence),
+      RETURNING i.declaration_id, i.declaration_version, i.attempt, i.state, i.code, i.owed_pence, i.netted_pence, i.debt_pence),
     numbered AS (
       UPDATE declaration_state d SET payment_version = d.payment_version + 1
         FROM told t WHERE d.declaration_id = t.declaration_id
       RETURNING d.declaration_id, d.payment_version)
     SELECT t.declaration_id AS "declarationId", t.declaration_version AS "declarationVersion", t.attempt,
-           t.state = 'included' AS included, t.code, t.owed_pence AS "owedPence", v.payment_version AS "paymentVersion",
-           l.file_name AS "fileName", l.line_number AS "lineNumber", f.agency_code AS "agencyCode", l.pence, f.pay_on AS "payOn"
+           t.state, t.code, t.owed_pence AS "owedPence", t.netted_pence AS "nettedPence", t.debt_pence AS "debtPence", v.payment_version AS "paymentVersion",
+           l.file_name AS "fileName", l.line_number AS "lineNumber", n.agency_code AS "agencyCode", l.pence, f.pay_on AS "payOn"
       FROM told t
       JOIN numbered v USING (declaration_id)
+      LEFT JOIN instruction n ON n.declaration_id = t.declaration_id AND n.declaration_version = t.declaration_version
+                             AND n.attempt = t.attempt
       LEFT JOIN sealed_line l ON t.state = 'included' AND l.declaration_id = t.declaration_id
                              AND l.declaration_version = t.declaration_version AND l.attempt = t.attempt
       LEFT JOIN sealed_file f ON f.file_name = l.file_name

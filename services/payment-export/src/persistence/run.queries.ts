@@ -8,6 +8,7 @@ import { after } from './cursor.js';
 
 const COUNTS = `count(*)::int AS listed, (count(*) FILTER (WHERE i.state <> 'listed' AND n.run_id IS NOT NULL))::int AS requested,
   (count(*) FILTER (WHERE i.state = 'confirmed'))::int AS confirmed, (count(*) FILTER (WHERE i.state = 'included'))::int AS included,
+  (count(*) FILTER (WHERE i.state = 'netted'))::int AS netted,
   (count(*) FILTER (WHERE i.state IN ('refused', 'not-included')))::int AS left_out`;
 const ITEMS = `run_item i LEFT JOIN instruction n ON n.declaration_id = i.declaration_id AND n.declaration_version = i.declaration_version
   AND n.attempt = i.attempt AND n.run_id = i.run_id`;
@@ -17,7 +18,7 @@ const RUN = `SELECT r.run_id AS "runId", r.payment_period AS "paymentPeriod", r.
     r.requested_by AS "requestedBy", r.requested_at AS "requestedAt", r.ended_at AS "endedAt", r.words,
     r.trouble_code AS "troubleCode", r.trouble_words AS "troubleWords", r.trouble_since AS "troubleSince",
     coalesce(r.listed, c.listed) AS listed, coalesce(r.requested, c.requested) AS requested, c.confirmed,
-    coalesce(r.included, c.included) AS included, coalesce(r.not_included, c.left_out) AS "notIncluded"
+    coalesce(r.included, c.included) AS included, coalesce(r.netted, c.netted, 0) AS netted, coalesce(r.not_included, c.left_out) AS "notIncluded"
   FROM release_run r CROSS JOIN LATERAL (SELECT ${COUNTS} FROM ${ITEMS} WHERE i.run_id = r.run_id AND r.included IS NULL) c`;
 
 /** Its provider or its commissioner is one of the scope, or lies below one. */
@@ -50,7 +51,7 @@ export class PgRunQueries extends RunQueries {
 
   async countsWithin(runId: string, scope: readonly string[]): Promise<RunCounts> {
     const { rows } = await this.database.query<RunCounts>(
-      `SELECT listed, requested, confirmed, included, left_out AS "notIncluded" FROM (
+      `SELECT listed, requested, confirmed, included, netted, left_out AS "notIncluded" FROM (
          SELECT ${COUNTS} FROM ${ITEMS} JOIN declaration_state d ON d.declaration_id = i.declaration_id
           WHERE i.run_id = $1 AND ${WITHIN('$2::text[]')}) counted`,
       [runId, scope],
@@ -66,6 +67,7 @@ export class PgRunQueries extends RunQueries {
       `SELECT i.declaration_id AS "declarationId", i.declaration_version AS "declarationVersion", i.attempt,
               d.provider_code AS "providerCode", d.commissioner_code AS "commissionerCode", d.service_code AS "serviceCode",
               d.achievement_date AS "achievementDate", i.state, i.code, i.owed_pence AS "owedPence",
+              i.netted_pence AS "nettedPence", i.debt_pence AS "debtPence",
               l.file_name AS "fileName", l.line_number AS "lineNumber"
          FROM run_item i
          JOIN declaration_state d ON d.declaration_id = i.declaration_id

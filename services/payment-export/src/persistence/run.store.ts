@@ -157,15 +157,16 @@ export class PgRunStore extends RunStore {
     );
   }
 
-  async count(tx: Tx, runId: string): Promise<{ included: number; notIncluded: number }> {
-    const { rows } = await tx.query<{ included: number; notIncluded: number }>(
-      `UPDATE release_run r SET listed = c.listed, requested = c.requested, included = c.included, not_included = c.left_out
+  async count(tx: Tx, runId: string): Promise<{ included: number; netted: number; notIncluded: number }> {
+    const { rows } = await tx.query<{ included: number; netted: number; notIncluded: number }>(
+      `UPDATE release_run r SET listed = c.listed, requested = c.requested, included = c.included, netted = c.netted, not_included = c.left_out
          FROM (SELECT count(*) AS listed,
                       count(*) FILTER (WHERE n.run_id = i.run_id) AS requested,
                       count(*) FILTER (WHERE i.state = 'included') AS included,
+                      count(*) FILTER (WHERE i.state = 'netted') AS netted,
                       count(*) FILTER (WHERE i.state IN ('not-included', 'refused')) AS left_out
                  FROM run_item i LEFT JOIN instruction n USING (declaration_id, declaration_version, attempt) WHERE i.run_id = $1) c
-        WHERE r.run_id = $1 RETURNING r.included, r.not_included AS "notIncluded"`,
+        WHERE r.run_id = $1 RETURNING r.included, r.netted, r.not_included AS "notIncluded"`,
       [runId],
     );
     return rows[0]!;

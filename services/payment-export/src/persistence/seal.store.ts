@@ -1,22 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import type { PaymentFileManifest } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
-import { SealStore, type NotIncluded } from '../application/ports.js';
-import type { FixedFile, Payable } from '../domain/fix-files.js';
+import { SealStore } from '../application/ports.js';
+import type { FixedRun, Payable } from '../domain/fix-files.js';
 import type { Standing } from '../domain/ledger.js';
+import type { OpenDebt } from '../domain/net-debts.js';
 import type { SealedLine } from '../domain/payment-file.js';
 import { REACHED_BY_FREEZE } from './freeze.sql.js';
+import { lockOpenDebts, markNetted, recordDebts, recordNettings } from './netting.sql.js';
 import { standingOf, wholeOf } from './standing.sql.js';
 
-/** Entitlement, sealed, rejected, settled outside; nulls where the ledger knows nothing. */
+/** Entitlement, sealed, rejected, settled outside, netted; nulls where the ledger knows nothing. */
 type Figures = readonly (bigint | null)[];
 type ConfirmedRow = Omit<Payable, 'own' | 'whole'> & { readonly own: Figures; readonly whole: Figures };
 
-const standingFrom = ([entitlement, sealed, rejected, settledOutside]: Figures): Standing => ({
+const standingFrom = ([entitlement, sealed, rejected, settledOutside, netted]: Figures): Standing => ({
   entitlement: entitlement ?? 0n,
   sealed: sealed ?? 0n,
   rejected: rejected ?? 0n,
   settledOutside: settledOutside ?? 0n,
+  netted: netted ?? 0n,
 });
 
 @Injectable()
@@ -43,7 +46,7 @@ export class PgSealStore extends SealStore {
           WHERE i.run_id = $1 AND i.state = 'confirmed'),
        achievement AS (SELECT DISTINCT provider_code, service_code, achievement_date FROM item),
        own AS MATERIALIZED (${standingOf('ledger_entry JOIN achievement USING (provider_code, service_code, achievement_date)')}),
-       whole AS (${wholeOf('own')})
+       whole AS (${wholeOf('own WHERE entitlement >= 0')})
        SELECT i.declaration_id AS "declarationId", i.declaration_version AS "declarationVersion", i.attempt,
               i.agency_code AS "agencyCode", i.provider_code AS "providerCode", i.payee_code AS "payeeCode",
               i.account_reference AS "accountReference", i.service_code AS "serviceCode",
@@ -51,8 +54,8 @@ export class PgSealStore extends SealStore {
               -- Read behind the lock of the accounts: a freeze that has arrived by now is never paid over.
               EXISTS (SELECT FROM declaration_state d JOIN period_freeze f ON f.frozen AND ${REACHED_BY_FREEZE}
                        WHERE d.declaration_id = i.declaration_id) AS frozen,
-              ARRAY[o.entitlement, o.sealed, o.rejected, o.settled_outside] AS own,
-              ARRAY[w.entitlement, w.sealed, w.rejected, w.settled_outside] AS whole
+              ARRAY[o.entitlement, o.sealed, o.rejected, o.settled_outside, o.netted] AS own,
+              ARRAY[w.entitlement, w.sealed, w.rejected, w.settled_outside, w.netted] AS whole
          FROM item i
          LEFT JOIN own o USING (provider_code, service_code, achievement_date, declaration_id)
          LEFT JOIN whole w USING (provider_code, service_code, achievement_date)
@@ -60,6 +63,10 @@ export class PgSealStore extends SealStore {
       [runId],
     );
     return rows.map((row) => ({ ...row, own: standingFrom(row.own), whole: standingFrom(row.whole) }));
+  }
+
+  openDebts(tx: Tx, runId: string): Promise<OpenDebt[]> {
+    return lockOpenDebts(tx, runId);
   }
 
   async unknownOf(
@@ -77,10 +84,12 @@ export class PgSealStore extends SealStore {
   async fix(
     tx: Tx,
     runId: string,
-    files: readonly FixedFile[],
-    notIncluded: readonly NotIncluded[],
+    { files, notIncluded, netted, debts, nettings }: FixedRun,
     at: Date,
   ): Promise<void> {
+    await recordDebts(tx, runId, debts, at);
+    await recordNettings(tx, runId, nettings, at);
+    await markNetted(tx, runId, netted, nettings);
     for (const { manifest, lines } of files) {
       await tx.query(
         `INSERT INTO sealed_file (file_name, run_id, agency_code, lines, pence, sha256, pay_on, sealed_at)
@@ -113,7 +122,7 @@ export class PgSealStore extends SealStore {
            SELECT provider_code, service_code, achievement_date, declaration_id, declaration_version, attempt, 'sealed', pence,
                   $2, line_number, $13 FROM line),
          included AS (
-           UPDATE run_item i SET state = 'included', owed_pence = line.pence
+           UPDATE run_item i SET state = 'included', owed_pence = line.pence + i.netted_pence
              FROM line WHERE i.run_id = $1 AND i.declaration_id = line.declaration_id)
          UPDATE instruction n SET state = 'sealed', pence = line.pence FROM line
           WHERE n.declaration_id = line.declaration_id AND n.declaration_version = line.declaration_version AND n.attempt = line.attempt`,

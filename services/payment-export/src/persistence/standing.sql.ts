@@ -10,12 +10,14 @@ export const standingOf = (entries: string): string => `
          coalesce(sum(pence) FILTER (WHERE kind = 'sealed'), 0)::bigint AS sealed,
          coalesce(sum(pence) FILTER (WHERE kind = 'rejected'), 0)::bigint AS rejected,
          coalesce(sum(pence) FILTER (WHERE kind = 'paid'), 0)::bigint AS paid,
-         coalesce(sum(pence) FILTER (WHERE kind = 'settled-outside'), 0)::bigint AS settled_outside
+         coalesce(sum(pence) FILTER (WHERE kind = 'settled-outside'), 0)::bigint AS settled_outside,
+         coalesce(sum(pence) FILTER (WHERE kind = 'netted'), 0)::bigint AS netted
     FROM ${entries}
    GROUP BY provider_code, service_code, achievement_date, declaration_id`;
 
 /** The same of each achievement, its declarations together: an adjustment settles against what its achievement was paid. */
 export const wholeOf = (standing: string): string => `
   SELECT provider_code, service_code, achievement_date, sum(entitlement)::bigint AS entitlement, sum(sealed)::bigint AS sealed,
-         sum(rejected)::bigint AS rejected, sum(paid)::bigint AS paid, sum(settled_outside)::bigint AS settled_outside
+         sum(rejected)::bigint AS rejected, sum(paid)::bigint AS paid, sum(settled_outside)::bigint AS settled_outside,
+         sum(netted)::bigint AS netted
     FROM ${standing} GROUP BY provider_code, service_code, achievement_date`;

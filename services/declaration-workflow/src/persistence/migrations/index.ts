@@ -4,6 +4,7 @@ import { CreateDeclaration1790000000002 } from './1790000000002-create-declarati
 import { KeepRefusedApprovals1790000000003 } from './1790000000003-keep-refused-approvals.js';
 import { KeepSetAsideSigners1790000000004 } from './1790000000004-keep-set-aside-signers.js';
 import { HoldAndFreeze1790000000010 } from './1790000000010-hold-and-freeze.js';
+import { SettleAdjustments1790000000020 } from './1790000000020-settle-adjustments.js';
 import { AddPolicy1790000000030 } from './1790000000030-add-policy.js';
 import { CreateBulkDeclaration1790000000040 } from './1790000000040-create-bulk-declaration.js';
 import { AuditHistory1790000000070 } from './1790000000070-audit-history.js';
@@ -14,6 +15,7 @@ export const declarationMigrations: readonly MigrationClass[] = [
   KeepRefusedApprovals1790000000003,
   KeepSetAsideSigners1790000000004,
   HoldAndFreeze1790000000010,
+  SettleAdjustments1790000000020,
   AddPolicy1790000000030,
   CreateBulkDeclaration1790000000040,
   AuditHistory1790000000070,

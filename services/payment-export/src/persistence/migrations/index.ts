@@ -2,6 +2,7 @@ import { CreatePayments1790000000001 } from './1790000000001-create-payments.js'
 import { CompleteLedger1790000000002 } from './1790000000002-complete-ledger.js';
 import { ListRunItems1790000000003 } from './1790000000003-list-run-items.js';
 import { KeepFreezes1790000000010 } from './1790000000010-keep-freezes.js';
+import { NetRecoveries1790000000020 } from './1790000000020-net-recoveries.js';
 import { AuditPayments1790000000070 } from './1790000000070-audit-payments.js';
 
 export const paymentMigrations = [
@@ -9,5 +10,6 @@ export const paymentMigrations = [
   CompleteLedger1790000000002,
   ListRunItems1790000000003,
   KeepFreezes1790000000010,
+  NetRecoveries1790000000020,
   AuditPayments1790000000070,
 ];

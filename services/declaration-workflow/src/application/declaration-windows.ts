@@ -1,0 +1,32 @@
+import type { BusinessClock } from '@attest/calendar';
+import type { Tx } from '@attest/persistence';
+import type { Declaration } from '../domain/declaration.js';
+import type { DeclarationWindow } from '../domain/stimulus.js';
+import { adjustmentWindow, declarationWindow, type CalendarDates } from '../domain/window.js';
+import type { ReferenceStore } from './ports.js';
+
+export interface InCalendar {
+  readonly declaration: Declaration;
+  /** Of its achievement; null where the calendar has no entry. */
+  readonly calendar: CalendarDates | null;
+}
+
+/** When each of these may be declared and which run then pays it, with one look at the calendars. */
+export async function windowsOf(
+  tx: Tx,
+  references: ReferenceStore,
+  clock: BusinessClock,
+  asked: readonly InCalendar[],
+): Promise<(one: InCalendar) => DeclarationWindow | null> {
+  const today = clock.today();
+  // Only a late one needs to know what comes after its own period, and an adjustment what is paid next.
+  const isLate = asked.some(({ calendar }) => calendar !== null && today > calendar.providerDeadlineOn);
+  const periods = isLate ? await references.periods(tx) : [];
+  const adjusted = asked.flatMap(({ declaration: d }) => (d.kind === 'adjustment' ? [d.serviceCode] : []));
+  const ofServices = await references.periodsOf(tx, [...new Set(adjusted)]);
+  return ({ declaration, calendar }) => {
+    if (calendar === null) return null;
+    if (declaration.kind === 'achievement') return declarationWindow(calendar, today, periods);
+    return adjustmentWindow(calendar, clock.now(), today, ofServices.get(declaration.serviceCode) ?? []);
+  };
+}

@@ -1,0 +1,99 @@
+import { BusinessClock } from '@attest/calendar';
+import { uuidV7, type Role } from '@attest/contracts';
+import { Database, type Tx } from '@attest/persistence';
+import { Injectable } from '@nestjs/common';
+import { whyNotSettledOutside } from '../domain/adjustment-steps.js';
+import { DeclarationRefusedError } from '../domain/declaration.errors.js';
+import type { Declaration } from '../domain/declaration.js';
+import type { Surroundings } from '../domain/forward.js';
+import { FreezeGuard } from './freeze.ports.js';
+import { COMMISSIONER_ROLES, MoveDeclaration, type Mover } from './move-declaration.js';
+import { OutsideSettlementStore, ParkedStore, type AskedDeclaration } from './ports.js';
+
+const ROLES: readonly Role[] = [...COMMISSIONER_ROLES, 'FINANCE_MANAGEMENT'];
+
+export interface OutsideSettlement {
+  readonly settlementId: string;
+  readonly declarationId: string;
+  readonly declarationVersion: number;
+  /** What was owed when it was proposed. */
+  readonly pence: bigint;
+  readonly note: string;
+  readonly proposedBy: string;
+  readonly proposedFor: string;
+  readonly proposedAt: Date;
+}
+
+/** Two people of the commissioner say that what an adjustment owes was settled outside; then it is not paid here. */
+@Injectable()
+export class SettleOutside {
+  constructor(
+    private readonly database: Database,
+    private readonly moves: MoveDeclaration,
+    private readonly settlements: OutsideSettlementStore,
+    private readonly parked: ParkedStore,
+    private readonly guard: FreezeGuard,
+    private readonly clock: BusinessClock,
+  ) {}
+
+  /** @throws DeclarationRefusedError ONLY_ADJUSTMENTS_SETTLE_OUTSIDE, ILLEGAL_TRANSITION, ON_HOLD, SETTLEMENT_EXISTS … */
+  propose(personId: string, declarationId: string, note: string): Promise<OutsideSettlement> {
+    return this.database.transaction(async (tx) => {
+      await this.guard.share(tx, [declarationId]);
+      const asked = await this.moves.lockFor(tx, moverOf(personId), declarationId);
+      const { declaration, actsFor } = asked;
+      const refusal = whyNotSettledOutside(declaration, await this.surroundings(tx, asked));
+      if (refusal) throw new DeclarationRefusedError(refusal, { declarationId, status: declaration.status });
+      const settlement: OutsideSettlement = {
+        settlementId: uuidV7(),
+        declarationId,
+        declarationVersion: declaration.declarationVersion,
+        pence: declaration.pence,
+        note,
+        proposedBy: personId,
+        proposedFor: actsFor,
+        proposedAt: this.clock.now(),
+      };
+      if (!(await this.settlements.add(tx, settlement)))
+        throw new DeclarationRefusedError('SETTLEMENT_EXISTS', {
+          declarationId,
+          declarationVersion: declaration.declarationVersion,
+        });
+      return settlement;
+    });
+  }
+
+  /** @throws DeclarationRefusedError SETTLEMENT_UNKNOWN, SETTLEMENT_SUPERSEDED, SAME_PERSON, ILLEGAL_TRANSITION … */
+  confirm(personId: string, declarationId: string, settlementId: string): Promise<Declaration> {
+    return this.database.transaction(async (tx) => {
+      await this.guard.share(tx, [declarationId]);
+      const asked = await this.moves.lockFor(tx, moverOf(personId), declarationId);
+      const settlement = await this.settlements.find(tx, declarationId, settlementId);
+      if (!settlement)
+        throw new DeclarationRefusedError('SETTLEMENT_UNKNOWN', { declarationId, settlementId });
+      const settled = await this.moves.apply(tx, asked.declaration, {
+        kind: 'settle-outside',
+        declarationId,
+        personId,
+        forOrganisation: asked.actsFor,
+        seenRevision: null,
+        declarationVersion: settlement.declarationVersion,
+        proposedBy: settlement.proposedBy,
+        note: settlement.note,
+        ...(await this.surroundings(tx, asked)),
+      });
+      await this.settlements.confirm(tx, settlementId, personId, this.clock.now());
+      return settled;
+    });
+  }
+
+  private async surroundings(tx: Tx, asked: AskedDeclaration): Promise<Surroundings> {
+    const { anythingParked, anythingFrozen, declaration } = asked;
+    return {
+      parked: anythingParked && (await this.parked.load(tx)).since(declaration) !== null,
+      frozen: anythingFrozen && (await this.guard.standing(tx)).of(declaration) !== null,
+    };
+  }
+}
+
+const moverOf = (personId: string): Mover => ({ personId, roles: ROLES, at: 'commissioner' });

@@ -1,0 +1,314 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseLondonDate } from '@attest/calendar';
+import {
+  actionsOf,
+  aChange,
+  aDeclaration,
+  aHold,
+  approved,
+  arrive,
+  context,
+  figures,
+  ID,
+  paid,
+  RUN,
+  sent,
+} from '../../test/a-declaration.js';
+import { apply } from './apply.js';
+import type { Declaration } from './declaration.js';
+import { claimOf, owedBeside } from './owed.js';
+import type { Stimulus, StimulusOf } from './stimulus.js';
+import type { Outcome } from './work.js';
+
+const ADJUSTMENT = '01990000-0000-7000-8000-0000000000ad';
+const on = (family: Declaration | readonly Declaration[], s: Stimulus): Outcome =>
+  apply(Array.isArray(family) ? (family as Declaration[]) : [family as Declaration], s, context());
+
+/** £100.60 was paid and £80.00 is what it should have been: £20.60 are to be recovered. */
+const latest = figures({ revision: 2, pence: 8_000n });
+const main = (changes: Partial<Declaration> = {}): Declaration =>
+  paid({ pence: 10_060n, sealedPence: 10_060n, statedHash: 'hash-10060', latest, ...changes });
+const adjustment = (changes: Partial<Declaration> = {}): Declaration =>
+  aDeclaration({ declarationId: ADJUSTMENT, kind: 'adjustment', pence: -2_060n, latest, ...changes });
+const SIGNED = { declaredBy: 'a', commissionerSignedBy: 'b', financeSignedBy: 'c', declaredVersion: 1 };
+const releasing = (changes: Partial<Declaration> = {}): Declaration =>
+  adjustment({ status: 'RELEASING', runId: RUN, paymentVersion: 1, ...SIGNED, ...changes });
+
+const line = { declarationId: ADJUSTMENT, declarationVersion: 1, attempt: 1, runId: RUN, paymentVersion: 9 };
+const netted = (changes = {}): Stimulus => ({
+  ...line,
+  kind: 'netted',
+  nettedPence: -2_060n,
+  debtPence: 0n,
+  ...changes,
+});
+const sealed = (changes = {}): Stimulus => ({
+  ...line,
+  kind: 'sealed',
+  pence: 10_060n,
+  nettedPence: 0n,
+  fileName: 'a.csv',
+  ...changes,
+});
+const stated = (family: readonly Declaration[]): bigint => family.reduce((sum, d) => sum + claimOf(d), 0n);
+
+describe('an adjustment', () => {
+  const window = {
+    paymentPeriod: '2026-09',
+    opensOn: parseLondonDate('2026-08-20'),
+    providerDeadlineOn: null,
+    latePeriod: '2026-09',
+    latePayableFrom: new Date('2026-10-01T17:00:00Z'),
+  };
+  const declare: Stimulus = {
+    kind: 'declare',
+    declarationId: ADJUSTMENT,
+    personId: 'declarer',
+    forOrganisation: 'X00001',
+    seenRevision: null,
+    actor: 'provider',
+    today: parseLondonDate('2027-01-01'),
+    window,
+    parked: false,
+    frozen: false,
+    lateReason: null,
+    onBehalfReason: null,
+  };
+
+  it('is declared at any time, never late, and paid with the period that is next', () => {
+    const { family, refusal } = on([main(), adjustment()], declare);
+    expect(refusal).toBeNull();
+    expect(family[1]).toMatchObject({
+      status: 'AWAITING_COMMISSIONER_APPROVAL',
+      late: false,
+      payableFrom: null,
+      paymentPeriod: '2026-09',
+    });
+  });
+
+  it('stays in that period when the calendar of its achievement changes', () => {
+    const moved = { kind: 'readdress', address: { paymentPeriod: '2026-07' } } as const;
+    expect(on([main(), adjustment({ paymentPeriod: '2026-09' })], moved).steps).toEqual([]);
+  });
+
+  it('is held by a membership change like any other', () => {
+    const { family } = on([main(), adjustment()], { kind: 'membership', change: aChange() });
+    expect(family[1]!.holds).toHaveLength(1);
+    expect(on(family, declare).refusal).toBe('ON_HOLD');
+  });
+
+  it('reopens with another amount when figures change after it was approved', () => {
+    const signed = adjustment({ status: 'FINANCIALLY_APPROVED', ...SIGNED });
+    const { family, steps } = on([main(), signed], arrive({ revision: 3, pence: 9_000n }));
+    expect(actionsOf(steps)).toEqual(['refigure', 'recalculate']);
+    expect(family[1]).toMatchObject({ status: 'AWAITING_PROVIDER_APPROVAL', pence: -1_060n });
+  });
+
+  it('ends when the newest figures owe nothing any more', () => {
+    const { family } = on([main(), adjustment()], arrive({ revision: 3, pence: 10_060n }));
+    expect(family[1]).toMatchObject({ status: 'LAPSED', statusCode: 'NOTHING_OWED' });
+  });
+
+  it('is followed by another one for what changed while it was being sent', () => {
+    const up = adjustment({ status: 'RELEASING', runId: RUN, paymentVersion: 1, ...SIGNED, pence: 2_000n });
+    const raised = figures({ revision: 2, pence: 12_060n });
+    const before = [main({ latest: raised }), { ...up, latest: raised, statedHash: raised.resultHash }];
+    const changed = on(before, arrive({ revision: 3, pence: 13_000n })).family;
+    const { family, steps } = on(changed, sealed({ pence: 2_000n }));
+    expect(actionsOf(steps)).toEqual(['seal', 'need-resolution', 'open']);
+    expect(steps[1]!.why.code).toBe('NOT_STOPPED_IN_TIME');
+    expect(family[2]).toMatchObject({ kind: 'adjustment', pence: 940n });
+    expect(stated(family)).toBe(13_000n);
+  });
+
+  it('that was not included reopens for what changed, and people are told that it was stopped', () => {
+    const changed = on([main(), releasing()], arrive({ revision: 3, pence: 9_000n })).family;
+    const { family, steps } = on(changed, {
+      ...line,
+      kind: 'not-included',
+      code: 'RUN_ABORTED',
+      words: 'aborted',
+      owedPence: null,
+    });
+    expect(actionsOf(steps)).toEqual(['not-include', 'need-resolution', 'recalculate']);
+    expect(steps[1]!.why.code).toBe('STOPPED_IN_TIME');
+    expect(family[1]).toMatchObject({ pence: -1_060n });
+  });
+
+  it('of which nothing is owed any more ends when its run says so', () => {
+    const { family } = on([main({ latest: figures() }), releasing()], {
+      ...line,
+      kind: 'not-included',
+      code: 'NOTHING_OWED',
+      words: 'nothing',
+      owedPence: 0n,
+    });
+    expect(family[1]).toMatchObject({ status: 'LAPSED', statusCode: 'NOTHING_OWED', pence: 0n });
+  });
+
+  it('hands a membership change on to its achievement when it was sent over it', () => {
+    const changed = on([main(), releasing()], { kind: 'membership', change: aChange() }).family;
+    const { family, steps } = on(changed, netted());
+    expect(actionsOf(steps)).toEqual(['net', 'need-resolution']);
+    expect(family[0]).toMatchObject({ required: { XP1: 2 } });
+    const then = on(
+      family,
+      arrive({ revision: 3, pence: 7_000n, resultHash: 'h3', memberships: { XP1: 2 } }),
+    );
+    expect(then.family[2]).toMatchObject({ kind: 'adjustment', pence: -1_000n, holds: [] });
+  });
+});
+
+describe('a recovery', () => {
+  it.each([
+    ['was taken off payments', 0n, 'RECOVERED'],
+    ['stays a debt', 1_500n, 'RECORDED_AS_DEBT'],
+  ])('that %s ends, and its achievement owes nothing', (_, debtPence, code) => {
+    const { family, steps } = on([main(), releasing()], netted({ debtPence }));
+    expect(actionsOf(steps)).toEqual(['net']);
+    expect(family[1]).toMatchObject({
+      status: 'PAID',
+      statusCode: code,
+      sealedPence: 0n,
+      nettedPence: -2_060n,
+    });
+    expect(stated(family)).toBe(8_000n);
+    // The figures once more change nothing.
+    expect(on(family, arrive({ revision: 3, pence: 8_000n })).family).toHaveLength(2);
+  });
+
+  it('taken off a line leaves no difference to that line', () => {
+    const other = approved({ status: 'RELEASING', runId: RUN, paymentVersion: 1 });
+    const taken = on(other, sealed({ declarationId: ID, pence: 8_000n, nettedPence: 2_060n }));
+    expect(actionsOf(taken.steps)).toEqual(['seal']);
+    expect(taken.family[0]).toMatchObject({ sealedPence: 8_000n, nettedPence: 2_060n });
+  });
+
+  it('that took a whole line ends it without one', () => {
+    const other = approved({ status: 'RELEASING', runId: RUN, paymentVersion: 1 });
+    const { family } = on(other, netted({ declarationId: ID, nettedPence: 10_060n }));
+    expect(family[0]).toMatchObject({
+      status: 'PAID',
+      statusCode: 'TAKEN_BY_RECOVERIES',
+      sealedPence: 0n,
+      nettedPence: 10_060n,
+    });
+  });
+
+  it('is not undone when the line it was taken off is rejected: the next attempt pays the rest', () => {
+    const line1 = { declarationId: ID, declarationVersion: 1, attempt: 1, runId: RUN, paymentVersion: 10 };
+    const partly = sent({ sealedPence: 8_000n, nettedPence: 2_060n });
+    const { family } = on(partly, {
+      ...line1,
+      kind: 'rejected',
+      reasonCode: 'AC01',
+      reason: 'account closed',
+    });
+    expect(family[0]).toMatchObject({ sealedPence: null, nettedPence: 2_060n, pence: 10_060n });
+  });
+});
+
+describe('the sum of an achievement', () => {
+  const correct: StimulusOf<'correct'> = {
+    kind: 'correct',
+    declarationId: ID,
+    personId: 'second',
+    forOrganisation: 'XQA',
+    seenRevision: null,
+    attempt: 1,
+    proposedBy: 'first',
+    reason: 'new account',
+  };
+
+  it('is not paid twice when a line is rejected after its adjustment was paid', () => {
+    const raised = figures({ revision: 2, pence: 12_060n });
+    const rejected = main({ status: 'REJECTED_BY_AGENCY', sealedPence: null, latest: raised });
+    const extra = adjustment({
+      status: 'PAID',
+      pence: 2_000n,
+      sealedPence: 2_000n,
+      latest: raised,
+      ...SIGNED,
+    });
+    const { family } = on([rejected, extra], correct);
+    expect(family[0]).toMatchObject({ pence: 10_060n, status: 'AWAITING_PROVIDER_APPROVAL' });
+    expect(stated(family)).toBe(12_060n);
+  });
+
+  it('gives back what was recovered when the line behind it was never paid', () => {
+    const back = figures({ revision: 3, pence: 10_060n });
+    const rejected = main({ status: 'REJECTED_BY_AGENCY', sealedPence: null, latest: back });
+    const recovered = adjustment({
+      status: 'PAID',
+      sealedPence: 0n,
+      nettedPence: -2_060n,
+      latest: back,
+      ...SIGNED,
+    });
+    const { family } = on([rejected, recovered], correct);
+    expect(family[0]).toMatchObject({ pence: 12_120n });
+    expect(stated(family)).toBe(10_060n);
+  });
+
+  it.each([
+    ['nothing beside it', [], 8_000n],
+    ['a sealed line', [main()], -2_060n],
+    ['a line that recoveries took', [main({ sealedPence: 0n, nettedPence: 10_060n })], -2_060n],
+    ['a rejected line that was given up', [main({ status: 'LAPSED', sealedPence: null })], 8_000n],
+    ['a rejected line that is tried again', [main({ status: 'REJECTED_BY_AGENCY' })], -2_060n],
+    ['what was settled outside', [main(), adjustment({ status: 'SETTLED_OUTSIDE' })], 0n],
+    ['an adjustment that waits', [main(), adjustment()], 0n],
+  ] as const)('leaves what is owed beside %s', (_, family, owed) => {
+    expect(owedBeside(family, undefined, 8_000n)).toBe(owed);
+  });
+});
+
+describe('settling outside', () => {
+  const settle = (changes: Partial<StimulusOf<'settle-outside'>> = {}): Stimulus => ({
+    kind: 'settle-outside',
+    declarationId: ADJUSTMENT,
+    personId: 'second',
+    forOrganisation: 'XQA',
+    seenRevision: null,
+    declarationVersion: 1,
+    proposedBy: 'first',
+    note: 'paid by cheque',
+    parked: false,
+    frozen: false,
+    ...changes,
+  });
+
+  it.each([
+    'AWAITING_PROVIDER_APPROVAL',
+    'AWAITING_COMMISSIONER_APPROVAL',
+    'AWAITING_FINANCE_APPROVAL',
+  ] as const)('ends an adjustment that is %s', (status) => {
+    const { family, steps } = on([main(), adjustment({ status })], settle());
+    expect(actionsOf(steps)).toEqual(['settle-outside']);
+    expect(family[1]).toMatchObject({ status: 'SETTLED_OUTSIDE', statusReason: 'paid by cheque' });
+    expect(stated(family)).toBe(8_000n);
+  });
+
+  it('leaves only the rest to the adjustment after it', () => {
+    const settled = on([main(), adjustment()], settle()).family;
+    const { family } = on(settled, arrive({ revision: 3, pence: 8_500n }));
+    expect(family[2]).toMatchObject({ kind: 'adjustment', pence: 500n });
+  });
+
+  const refusals: [string, Declaration, Partial<StimulusOf<'settle-outside'>>, string][] = [
+    ['the person who proposed it', adjustment(), { personId: 'first' }, 'SAME_PERSON'],
+    ['another version', adjustment(), { declarationVersion: 2 }, 'SETTLEMENT_SUPERSEDED'],
+    ['an approved one', adjustment({ status: 'FINANCIALLY_APPROVED', ...SIGNED }), {}, 'ILLEGAL_TRANSITION'],
+    ['one that was settled', adjustment({ status: 'SETTLED_OUTSIDE' }), {}, 'ILLEGAL_TRANSITION'],
+    ['a held one', adjustment({ holds: [aHold()] }), {}, 'ON_HOLD'],
+    ['one that is being added up', adjustment({ required: { XP1: 2 } }), {}, 'AWAITING_AGGREGATION'],
+    ['one with a parked input', adjustment(), { parked: true }, 'UPSTREAM_EVENT_PARKED'],
+    ['one whose period is frozen', adjustment(), { frozen: true }, 'PERIOD_FROZEN'],
+    ['an achievement', aDeclaration({ declarationId: ADJUSTMENT }), {}, 'ONLY_ADJUSTMENTS_SETTLE_OUTSIDE'],
+  ];
+  it.each(refusals)('is refused for %s', (_, d, changes, code) => {
+    const { refusal, steps } = on(d, settle(changes));
+    expect(refusal).toBe(code);
+    expect(steps).toEqual([]);
+  });
+});

@@ -1,0 +1,285 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  newEvent,
+  PaymentNettedV1,
+  PaymentReleaseRequestedV1,
+  PaymentSealedV1,
+  uuidV7,
+  type NewEvent,
+} from '@attest/contracts';
+import { calculated, servicePublished, signed, soon, startWorld, type Row, type World } from './world.js';
+
+let world: World;
+const BARRIER = uuidV7();
+
+beforeAll(async () => {
+  world = await startWorld();
+  await world.tell(
+    servicePublished('XADJ'),
+    servicePublished('XQUEUE', {
+      opensOn: '2020-01-01',
+      deadline: '2020-01-24',
+      cutOffAt: '2100-09-01T17:00:00Z',
+    }),
+    servicePublished('XPASSED', { opensOn: '2020-01-01', deadline: '2020-01-24' }),
+  );
+  await world.service.database.query(
+    `INSERT INTO barrier (barrier_id, route, requested_by, requested_at, expires_at, status)
+     VALUES ($1, 'release', 'payment-export', now(), now() + interval '1 hour', 'passed')`,
+    [BARRIER],
+  );
+}, 90_000);
+afterAll(() => world?.service.close());
+
+let paymentVersion = 0;
+const told = (event: unknown): NewEvent => event as NewEvent;
+const instruction = (declarationId: string, runId: string, declarationVersion: number) => ({
+  declarationId,
+  declarationVersion,
+  attempt: 1,
+  runId,
+  paymentVersion: ++paymentVersion,
+});
+const request = (id: string, runId: string, version = 1) =>
+  told(
+    newEvent(PaymentReleaseRequestedV1, {
+      ...instruction(id, runId, version),
+      barrierId: BARRIER,
+      requestedAt: '2026-09-01T17:00:00Z',
+    }),
+  );
+const sealed = (id: string, runId: string, pence: string, version = 1) =>
+  told(
+    newEvent(PaymentSealedV1, {
+      ...instruction(id, runId, version),
+      fileName: 'XPAY-2026-08.csv',
+      lineNumber: 1,
+      agencyCode: 'XPAY',
+      pence,
+      sealedAt: '2026-09-01T17:01:00Z',
+      payOn: '2026-09-20',
+    }),
+  );
+const netted = (id: string, runId: string, nettedPence: string, debtPence = '0') =>
+  told(
+    newEvent(PaymentNettedV1, {
+      ...instruction(id, runId, 1),
+      agencyCode: 'XPAY',
+      nettedPence,
+      debtPence,
+      nettedAt: '2026-09-01T17:01:00Z',
+    }),
+  );
+
+async function approve(id: string, revision: number, body = {}): Promise<Row> {
+  const declared = await world.declare(id, body, 'declarer', revision);
+  expect(declared.body.code).toBe('DECLARED');
+  await world.tell(signed(id, 'commissioner', 'approver'), signed(id, 'finance', 'finance'));
+  return world.byId(id, (row) => row.status === 'FINANCIALLY_APPROVED');
+}
+
+/** £100.60 was sent for this practice; then its figures changed. */
+async function adjusted(organisationCode: string, pence: string): Promise<Row> {
+  await world.tell(calculated({ serviceCode: 'XADJ', organisationCode }));
+  const { declaration_id: id } = await world.declarationOf('XADJ', organisationCode);
+  await approve(id, 1);
+  const run = uuidV7();
+  await world.tell(request(id, run), sealed(id, run, '10060'));
+  await world.byId(id, (row) => row.status === 'SENT_TO_AGENCY');
+  await world.tell(calculated({ serviceCode: 'XADJ', organisationCode, figureRevision: 2, pence }));
+  return world.declarationOf('XADJ', organisationCode, undefined, 'adjustment');
+}
+const whyOf = async (id: string) => (await world.service.get('declarer', `declarations/${id}/why`)).body;
+
+describe('an adjustment', () => {
+  it('is declared, signed and paid with the run of the next period', async () => {
+    const adjustment = await adjusted('X00001', '12060');
+    expect(adjustment).toMatchObject({ pence: '2000', payment_period: '2026-08' });
+    expect(await whyOf(adjustment.declaration_id)).toMatchObject({ code: 'ADJUSTMENT_NOT_DECLARED' });
+    const approved = await approve(adjustment.declaration_id, 1);
+    expect(approved.late).toBe(false);
+    // The cut-off of its own period has passed, and no calendar here has a later one.
+    expect(approved.payment_period > '2026-08').toBe(true);
+    const run = uuidV7();
+    await world.tell(request(adjustment.declaration_id, run), sealed(adjustment.declaration_id, run, '2000'));
+    await world.byId(adjustment.declaration_id, (row) => row.status === 'SENT_TO_AGENCY');
+    // The same result once more owes nothing more.
+    await world.tell(
+      calculated({ serviceCode: 'XADJ', organisationCode: 'X00001', figureRevision: 3, pence: '12060' }),
+      calculated({ serviceCode: 'XADJ', organisationCode: 'X00001', figureRevision: 4, pence: '12560' }),
+    );
+    const next = await world.declarationOf(
+      'XADJ',
+      'X00001',
+      (row) => row.declaration_id !== adjustment.declaration_id,
+      'adjustment',
+    );
+    expect(next.pence).toBe('500');
+  });
+
+  it('that is a recovery ends in its run, as a debt where nothing could bear it', async () => {
+    const { declaration_id: id } = await adjusted('X00002', '8000');
+    await approve(id, 1);
+    const run = uuidV7();
+    await world.tell(request(id, run), netted(id, run, '-2060', '2060'));
+    expect(await world.byId(id, (row) => row.status === 'PAID')).toMatchObject({
+      status_code: 'RECORDED_AS_DEBT',
+    });
+    await soon(() => world.events(id).at(-1) === 'netted');
+    expect(await whyOf(id)).toMatchObject({ code: 'RECORDED_AS_DEBT', actsNext: 'nobody' });
+  });
+
+  it('is settled outside by two people of its commissioner, and the ledger hears of it', async () => {
+    const { declaration_id: id } = await adjusted('X00003', '9000');
+    const path = `declarations/${id}/settle-outside`;
+    const propose = (person: string, body: object = { note: 'Paid back by cheque.' }) =>
+      world.service.post(person, path, body);
+    const bad: [string, object | undefined, number, string][] = [
+      ['approver', {}, 400, 'REASON_MISSING'],
+      ['approver', { note: 'x'.repeat(1001) }, 400, 'REASON_TOO_LONG'],
+      ['foreigner', undefined, 403, 'NOT_YOUR_ORGANISATION'],
+    ];
+    for (const [person, body, status, code] of bad) {
+      const answer = await propose(person, body);
+      expect([answer.status, answer.body.code]).toEqual([status, code]);
+    }
+    expect((await propose('declarer')).status).toBe(403);
+    const proposed = await propose('approver');
+    expect(proposed.status).toBe(201);
+    expect(proposed.body).toMatchObject({ pence: '-1060', declarationVersion: 1, proposedBy: 'approver' });
+    expect((await propose('second')).body.code).toBe('SETTLEMENT_EXISTS');
+    const confirm = (person: string, settlementId = proposed.body.settlementId) =>
+      world.service.post(person, `${path}/${settlementId}/confirm`);
+    expect((await confirm('approver')).body.code).toBe('SAME_PERSON');
+    expect((await confirm('second', uuidV7())).body.code).toBe('SETTLEMENT_UNKNOWN');
+    expect((await confirm('foreigner')).body.code).toBe('NOT_YOUR_ORGANISATION');
+    expect((await confirm('second')).body).toMatchObject({ status: 'SETTLED_OUTSIDE' });
+    const event = await soon(() =>
+      world.told.find((one) => one.key === id && one.type === 'declaration.settled-outside.v1'),
+    );
+    expect(event.data.declaration).toMatchObject({ status: 'SETTLED_OUTSIDE', pence: '-1060' });
+    expect(event.data.fact).toMatchObject({ personId: 'second', reason: 'Paid back by cheque.' });
+    expect((await confirm('second')).body.code).toBe('ILLEGAL_TRANSITION');
+    expect(await whyOf(id)).toMatchObject({ code: 'SETTLED_OUTSIDE' });
+  });
+
+  it('is not settled outside on a proposal for figures that have moved since', async () => {
+    const { declaration_id: id } = await adjusted('X00004', '9000');
+    const path = `declarations/${id}/settle-outside`;
+    const { body } = await world.service.post('approver', path, { note: 'Agreed by letter.' });
+    await world.tell(
+      calculated({ serviceCode: 'XADJ', organisationCode: 'X00004', figureRevision: 3, pence: '9500' }),
+    );
+    await world.byId(id, (row) => row.pence === '-560');
+    const confirmed = await world.service.post('second', `${path}/${body.settlementId}/confirm`);
+    expect(confirmed.body.code).toBe('SETTLEMENT_SUPERSEDED');
+    expect((await world.byId(id, () => true)).status).toBe('AWAITING_PROVIDER_APPROVAL');
+    expect((await world.service.post('second', path, { note: 'Agreed anew.' })).status).toBe(201);
+  });
+
+  it('alone is settled outside, an achievement is not', async () => {
+    await world.tell(calculated({ serviceCode: 'XADJ', organisationCode: 'X00005' }));
+    const { declaration_id: id } = await world.declarationOf('XADJ', 'X00005');
+    const answer = await world.service.post('approver', `declarations/${id}/settle-outside`, { note: 'No.' });
+    expect([answer.status, answer.body.code]).toEqual([409, 'ONLY_ADJUSTMENTS_SETTLE_OUTSIDE']);
+  });
+
+  it('declared by the commissioner on behalf cannot be signed by the same person', async () => {
+    const { declaration_id: id } = await adjusted('X00006', '11060');
+    expect((await world.declare(id, {}, 'helper')).body.code).toBe('ON_BEHALF_REASON_MISSING');
+    const declared = await world.declare(id, { onBehalfReason: 'The practice has closed.' }, 'helper');
+    expect(declared.body.code).toBe('DECLARED');
+    await world.tell(signed(id, 'commissioner', 'helper'));
+    const refused = await soon(() =>
+      world.told.find((one) => one.key === id && one.type === 'approval.refused.v1'),
+    );
+    expect(refused.data.code).toBe('SAME_PERSON');
+    await world.tell(signed(id, 'commissioner', 'approver', { approvalVersion: 2 }));
+    await world.byId(id, (row) => row.status === 'AWAITING_FINANCE_APPROVAL');
+  });
+});
+
+describe('the late queue', () => {
+  async function late(organisationCode: string, serviceCode = 'XQUEUE'): Promise<Row> {
+    await world.tell(calculated({ serviceCode, organisationCode }));
+    const { declaration_id: id } = await world.declarationOf(serviceCode, organisationCode);
+    const answer = await world.declare(id, { lateReason: 'Their system was down.' });
+    expect(answer.body).toMatchObject({ code: 'DECLARED', late: true });
+    return world.byId(id, (row) => row.late);
+  }
+  const admit = (
+    id: string,
+    revision: number | string,
+    body: object = { reason: 'The supplier failed.' },
+    who = 'approver',
+  ) =>
+    world.service.post(who, `declarations/${id}/admit-late`, body, {
+      'if-match': `"${revision}"`,
+    });
+
+  it('is what a commissioner admits from, to the run of its own period', async () => {
+    const before = await late('X00007');
+    const id = before.declaration_id;
+    const queue = await world.service.get('approver', 'declarations?late=true&serviceCode=XQUEUE');
+    expect(queue.body.items.map((d: { declarationId: string }) => d.declarationId)).toContain(id);
+    const bad: [number | string, object, string, number, string][] = [
+      [before.revision, {}, 'approver', 400, 'REASON_MISSING'],
+      [before.revision, { reason: 'x'.repeat(1001) }, 'approver', 400, 'REASON_TOO_LONG'],
+      [1, { reason: 'Stale.' }, 'approver', 412, 'STALE_VERSION'],
+      [before.revision, { reason: 'Not mine.' }, 'foreigner', 403, 'NOT_YOUR_ORGANISATION'],
+    ];
+    for (const [revision, body, who, status, code] of bad) {
+      const answer = await admit(id, revision, body, who);
+      expect([answer.status, answer.body.code]).toEqual([status, code]);
+    }
+    expect((await admit(id, before.revision, { reason: 'No.' }, 'declarer')).status).toBe(403);
+    const admitted = await admit(id, before.revision);
+    expect([admitted.status, admitted.body]).toEqual([
+      200,
+      expect.objectContaining({ code: 'ADMITTED', paymentPeriod: '2026-08' }),
+    ]);
+    const event = await soon(() =>
+      world.told.find((one) => one.key === id && one.type === 'declaration.late-admitted.v1'),
+    );
+    expect(event.data.declaration).toMatchObject({ late: false, paymentPeriod: '2026-08' });
+    const again = await admit(id, admitted.body.revision as number);
+    expect([again.status, again.body.code]).toEqual([409, 'NOT_IN_LATE_QUEUE']);
+    const history = await world.service.get('approver', `declarations/${id}/history`);
+    expect(history.body.items.at(-1)).toMatchObject({
+      action: 'admit-late',
+      personId: 'approver',
+      reason: 'The supplier failed.',
+    });
+  });
+
+  it('is admitted from in bulk, with a result for each', async () => {
+    const [one, other] = [await late('X00008'), await late('X00009')];
+    const passed = await late('X00009', 'XPASSED');
+    const items = [
+      { declarationId: one.declaration_id, revision: Number(one.revision) },
+      { declarationId: other.declaration_id, revision: 1 },
+      { declarationId: uuidV7() },
+      { declarationId: one.declaration_id },
+      { declarationId: passed.declaration_id },
+    ];
+    const send = (body: object, who = 'approver') =>
+      world.service.post(who, 'declarations/bulk-admit-late', body);
+    expect((await send({ items })).body.code).toBe('REASON_MISSING');
+    expect((await send({ items: [], reason: 'None.' })).status).toBe(400);
+    const { status, body } = await send({ items, reason: 'The supplier failed.' });
+    expect(status).toBe(207);
+    expect(body).toMatchObject({ admitted: 1, refused: 4 });
+    expect(body.items.map((item: { code: string }) => item.code)).toEqual([
+      'ADMITTED',
+      'STALE_VERSION',
+      'UNKNOWN_DECLARATION',
+      'ITEM_REPEATED',
+      'CUT_OFF_PASSED',
+    ]);
+    const foreign = await send(
+      { items: [{ declarationId: other.declaration_id }], reason: 'No.' },
+      'foreigner',
+    );
+    expect(foreign.body.items[0].code).toBe('NOT_YOUR_ORGANISATION');
+  });
+});
