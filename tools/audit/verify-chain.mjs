@@ -1,4 +1,4 @@
-// Looks at one service's chain from outside: of ours it shares nothing but the canonical form.
+// Looks at one service's chain from outside: of ours it shares nothing but how a link is hashed.
 import { GENESIS, linkHash } from '../../libs/audit/dist/canonical.js';
 
 const PAGE = 10_000;
@@ -53,14 +53,14 @@ async function walk(client, tables, fault) {
   for (;;) {
     const { rows } = await client.query(
       `SELECT seq::text, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, subject, row_xid::text AS "rowXid",
-              row_id::text AS "rowId", content, prev_hash, hash
+              row_id::text AS "rowId", content AS held, content::text, prev_hash, hash
        FROM audit_entry WHERE seq > $1 ORDER BY audit_entry.seq LIMIT ${PAGE}`,
       [String(seq)],
     );
     if (rows.length === 0) break;
     const sources = await sourceRows(client, tables, rows);
-    for (const { prev_hash: told, hash, ...link } of rows) {
-      const what = nameOf(link, tables);
+    for (const { prev_hash: told, hash, held, ...link } of rows) {
+      const what = nameOf({ ...link, content: held }, tables);
       if (BigInt(link.seq) !== seq + 1n)
         fault({
           code: 'ENTRY_REMOVED',
@@ -76,7 +76,7 @@ async function walk(client, tables, fault) {
       if (before && !follows(before, position))
         fault({ code: 'ENTRY_OUT_OF_ORDER', what, words: 'An entry of a later row stands before it.' });
       last.set(link.subject, position);
-      compare(link, sources, what, fault);
+      compare({ ...link, content: held }, sources, what, fault);
       previous = hash;
       seq = BigInt(link.seq);
       at = link.at;

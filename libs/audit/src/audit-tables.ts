@@ -13,6 +13,11 @@ export const CREATE_AUDIT = `
     UNIQUE (subject, row_xid, row_id)
   );
 
+  -- As a window it hashes a whole batch, each entry behind the one before it; the first behind the chain's head.
+  CREATE FUNCTION audit_link(previous bytea, head bytea, link text) RETURNS bytea IMMUTABLE LANGUAGE sql
+    AS $$ SELECT sha256(coalesce(previous, head) || convert_to(link, 'UTF8')) $$;
+  CREATE AGGREGATE audit_chain(head bytea, link text) (SFUNC = audit_link, STYPE = bytea);
+
   CREATE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$;
   CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry
@@ -20,7 +25,12 @@ export const CREATE_AUDIT = `
   REVOKE UPDATE, DELETE, TRUNCATE ON audit_entry FROM CURRENT_USER;
 `;
 
-export const DROP_AUDIT = `DROP TABLE audit_entry; DROP FUNCTION audit_refuse_change;`;
+export const DROP_AUDIT = `
+  DROP TABLE audit_entry;
+  DROP FUNCTION audit_refuse_change;
+  DROP AGGREGATE audit_chain(bytea, text);
+  DROP FUNCTION audit_link;
+`;
 
 /**
  * For a service's migration: rows of this table are chained. They carry the transaction that wrote them, because

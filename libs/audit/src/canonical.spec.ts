@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { anchorSignature, canonicalJson, GENESIS, linkHash, type Link } from './canonical.js';
+import { anchorSignature, GENESIS, linkHash, type Link } from './canonical.js';
 
 const LINK: Link = {
   seq: '1',
@@ -8,25 +8,13 @@ const LINK: Link = {
   subject: 'declaration_history',
   rowXid: '7',
   rowId: '1',
-  content: { to_status: 'PAID', pence: '9007199254740993', reason: null },
+  content: '{"pence": "9007199254740993", "reason": null, "to_status": "PAID"}',
 };
-
-describe('canonical JSON', () => {
-  it('is the same for the same facts in whatever order, with nothing between the signs', () => {
-    expect(canonicalJson({ b: 'x', a: null, c: { z: '1', y: '"' } })).toBe(
-      '{"a":null,"b":"x","c":{"y":"\\"","z":"1"}}',
-    );
-  });
-
-  it.each([[1], [1n], [true], [undefined]])('holds no %p: only text loses nothing', (value) => {
-    expect(() => canonicalJson({ value })).toThrow(TypeError);
-  });
-});
 
 describe('a link of the chain', () => {
   it('is hashed behind the hash of the one before it', () => {
     const text =
-      '{"at":"2026-08-20T09:00:00.000Z","content":{"pence":"9007199254740993","reason":null,"to_status":"PAID"},"rowId":"1","rowXid":"7","seq":"1","subject":"declaration_history"}';
+      '1\n2026-08-20T09:00:00.000Z\ndeclaration_history\n7\n1\n{"pence": "9007199254740993", "reason": null, "to_status": "PAID"}';
     expect(linkHash(GENESIS, LINK)).toEqual(
       createHash('sha256')
         .update(Buffer.concat([GENESIS, Buffer.from(text)]))
@@ -40,7 +28,7 @@ describe('a link of the chain', () => {
     ['row', { rowId: '2' }],
     ['transaction', { rowXid: '8' }],
     ['instant', { at: '2026-08-20T09:00:00.001Z' }],
-    ['content', { content: { ...LINK.content, pence: '9007199254740992' } }],
+    ['content', { content: LINK.content.replace('993', '992') }],
   ])('has another hash with another %s', (_what, change) => {
     expect(linkHash(GENESIS, { ...LINK, ...change })).not.toEqual(linkHash(GENESIS, LINK));
   });

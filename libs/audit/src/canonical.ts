@@ -1,8 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** Columns as PostgreSQL writes them (UTC, ISO dates): text loses nothing, whatever reads it. */
-export type Content = Readonly<Record<string, string | null>>;
-
 /** What one link of the chain vouches for. */
 export interface Link {
   readonly seq: string;
@@ -12,7 +9,11 @@ export interface Link {
   readonly subject: string;
   readonly rowXid: string;
   readonly rowId: string;
-  readonly content: Content;
+  /**
+   * The row as the text of a `jsonb` object of texts: PostgreSQL writes one text for the same facts, and text loses
+   * nothing, whatever reads it. It has no line break, so the lines of a link cannot be shifted.
+   */
+  readonly content: string;
 }
 
 /** The head of a chain as it stood on one day, kept outside the database. */
@@ -28,19 +29,17 @@ export interface Anchor {
 /** The hash before the first entry. */
 export const GENESIS = Buffer.alloc(32);
 
-/** Keys in the order of their code units, nothing between the signs. Knows text, null and what nests them. */
-export function canonicalJson(value: unknown): string {
-  if (value === null || typeof value === 'string') return JSON.stringify(value);
-  if (typeof value !== 'object')
-    throw new TypeError(`canonical JSON holds text and null, not ${typeof value}`);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonicalJson(one)}`).join(',')}}`;
-}
+/** SHA256(hash of the entry before ‖ the lines of this one); `audit_chain` in the database says the same. */
+export const linkHash = (previous: Buffer, { seq, at, subject, rowXid, rowId, content }: Link): Buffer =>
+  createHash('sha256')
+    .update(previous)
+    .update([seq, at, subject, rowXid, rowId, content].join('\n'))
+    .digest();
 
-/** SHA256(hash of the entry before ‖ canonical JSON of this one). */
-export const linkHash = (previous: Buffer, link: Link): Buffer =>
-  createHash('sha256').update(previous).update(canonicalJson(link)).digest();
+/** What an anchor's signature stands for. */
+const anchorText = ({ service, date, seq, hash, at }: Anchor): string =>
+  [service, date, seq, hash, at].join('\n');
 
 /** Hex; says that whoever holds the key saw this head. */
 export const anchorSignature = (anchor: Anchor, key: string): string =>
-  createHmac('sha256', key).update(canonicalJson(anchor)).digest('hex');
+  createHmac('sha256', key).update(anchorText(anchor)).digest('hex');
