@@ -230,11 +230,16 @@ describe('a bulk over tiers', () => {
     const mine = Array.from({ length: 3 }, () => waitingFor('senior'));
     const theirs = [waitingFor('manager'), waitingFor('executive')];
     await known(...mine, ...theirs);
-    const { body } = await service.post('senior1', 'bulk-approvals', {
+    const { status, body } = await service.post('senior1', 'bulk-approvals', {
       stage: 'commissioner',
       items: [...mine, ...theirs].map(({ declarationId }) => ({ declarationId, declarationVersion: '1' })),
     });
-    expect(body).toMatchObject({ items: 5, state: 'queued' });
+    expect(status).toBe(202);
+    const progress = await eventually(async () => {
+      const { body: now } = await service.get('senior1', `bulk-approvals/${body.bulkId}`);
+      return now.signedAt ? now : undefined;
+    });
+    expect(progress).toMatchObject({ items: 5, pending: 3, refused: 2 });
     const { body: refused } = await service.get(
       'senior1',
       `bulk-approvals/${body.bulkId}/items?state=refused`,
