@@ -21,7 +21,7 @@ export class UnexpectedAnswer extends Error {
  * One request. `file` streams from disk; `body` is sent as JSON.
  * @returns {Promise<{status: number, headers: object, body: any}>}
  */
-export function send(method, url, { token, body, file, headers = {} } = {}) {
+export async function send(method, url, { token, body, file, headers = {} } = {}) {
   const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
   const sent = {
     accept: 'application/json',
@@ -30,6 +30,16 @@ export function send(method, url, { token, body, file, headers = {} } = {}) {
     ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
     ...headers,
   };
+  try {
+    return await exchange(method, url, sent, { payload, file });
+  } catch (error) {
+    // A kept connection that the other side closed meanwhile. Its idempotency key makes the repeat harmless.
+    if (!error.onKeptConnection || file) throw error;
+    return exchange(method, url, sent, { payload });
+  }
+}
+
+function exchange(method, url, sent, { payload, file }) {
   return new Promise((resolve, reject) => {
     const call = request(url, { method, agent, headers: sent }, (answer) => {
       const chunks = [];
@@ -45,7 +55,9 @@ export function send(method, url, { token, body, file, headers = {} } = {}) {
         });
       });
     });
-    call.on('error', reject);
+    call.on('error', (error) =>
+      reject(Object.assign(error, { onKeptConnection: call.reusedSocket && error.code === 'ECONNRESET' })),
+    );
     if (file) createReadStream(file).on('error', reject).pipe(call);
     else call.end(payload);
   });
