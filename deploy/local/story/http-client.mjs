@@ -31,17 +31,17 @@ export async function send(method, url, { token, body, file, headers = {} } = {}
     ...headers,
   };
   try {
-    return await exchange(method, url, sent, { payload, file });
+    return await exchange(method, url, sent, { agent, payload, file });
   } catch (error) {
     // A kept connection that the other side closed meanwhile. Its idempotency key makes the repeat harmless.
     if (!error.onKeptConnection || file) throw error;
-    return exchange(method, url, sent, { payload });
+    return exchange(method, url, sent, { agent: false, payload });
   }
 }
 
-function exchange(method, url, sent, { payload, file }) {
+function exchange(method, url, sent, { agent: kept, payload, file }) {
   return new Promise((resolve, reject) => {
-    const call = request(url, { method, agent, headers: sent }, (answer) => {
+    const call = request(url, { method, agent: kept, headers: sent }, (answer) => {
       const chunks = [];
       answer.on('data', (chunk) => chunks.push(chunk));
       answer.on('error', reject);
@@ -56,7 +56,11 @@ function exchange(method, url, sent, { payload, file }) {
       });
     });
     call.on('error', (error) =>
-      reject(Object.assign(error, { onKeptConnection: call.reusedSocket && error.code === 'ECONNRESET' })),
+      reject(
+        Object.assign(new Error(`${method} ${url}: ${error.message}`, { cause: error }), {
+          onKeptConnection: call.reusedSocket && error.code === 'ECONNRESET',
+        }),
+      ),
     );
     if (file) createReadStream(file).on('error', reject).pipe(call);
     else call.end(payload);

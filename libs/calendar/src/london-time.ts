@@ -33,6 +33,9 @@ function formatted(instant: Date): { date: string; time: string } {
 /** The business date at an instant: 2026-03-31T23:30Z is already 1 April in London. */
 export const londonDate = (instant: Date): LondonDate => londonWall(instant).date as LondonDate;
 
+/** What clocks in London show at an instant, to the minute: `'18:00'`. */
+export const londonTime = (instant: Date): string => londonWall(instant).time;
+
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /**

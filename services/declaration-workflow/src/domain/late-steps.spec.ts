@@ -74,4 +74,15 @@ describe('the period of an adjustment', () => {
     const window = adjustmentWindow(entry, now, parseLondonDate('2026-08-20'), periods);
     expect(window).toMatchObject({ paymentPeriod: period, providerDeadlineOn: null });
   });
+
+  it.each([
+    ['over the end of summer time', '2026-10-30T18:00:00Z', '2026-11-30T18:00:00.000Z'],
+    ['into winter', '2026-10-01T17:00:00Z', '2026-11-01T18:00:00.000Z'],
+    ['into summer', '2026-03-01T18:00:00Z', '2026-04-01T17:00:00.000Z'],
+    ['from a 31st', '2026-08-31T17:00:00Z', '2026-09-30T17:00:00.000Z'],
+  ])('has its cut-off at the same hour in London where it follows by month: %s', (_, cutOff, expected) => {
+    const cutOffAt = new Date(cutOff);
+    const window = adjustmentWindow({ ...entry, cutOffAt }, cutOffAt, parseLondonDate('2026-08-20'), []);
+    expect(window.latePayableFrom.toISOString()).toBe(expected);
+  });
 });

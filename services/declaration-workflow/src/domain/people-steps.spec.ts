@@ -197,7 +197,7 @@ describe('a late declaration', () => {
     const late = declarationWindow(entry, parseLondonDate('2026-09-25'), []);
     expect(late).toMatchObject({
       latePeriod: '2026-10',
-      latePayableFrom: new Date('2026-11-01T17:00:00Z'),
+      latePayableFrom: new Date('2026-11-01T18:00:00Z'),
     });
   });
 });

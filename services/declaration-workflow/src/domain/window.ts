@@ -1,4 +1,4 @@
-import { addMonths, type LondonDate } from '@attest/calendar';
+import { addMonths, londonDate, londonInstant, londonTime, type LondonDate } from '@attest/calendar';
 import type { DeclarationWindow } from './stimulus.js';
 
 /** One entry of a service's payment calendar. */
@@ -72,11 +72,11 @@ function nextByMonth(entry: CalendarDates, today: LondonDate): PeriodDates {
 }
 
 function monthsAfter(entry: CalendarDates, months: number): PeriodDates {
-  const cutOffAt = new Date(entry.cutOffAt);
-  cutOffAt.setUTCMonth(cutOffAt.getUTCMonth() + months);
+  const { cutOffAt } = entry;
   return {
     paymentPeriod: addMonths(`${entry.paymentPeriod}-01` as LondonDate, months).slice(0, 7),
     providerDeadlineOn: addMonths(entry.providerDeadlineOn, months),
-    cutOffAt,
+    // The same hour in London, on whichever side of a change of clocks.
+    cutOffAt: londonInstant(addMonths(londonDate(cutOffAt), months), londonTime(cutOffAt)),
   };
 }
