@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   newEvent,
   PaymentNettedV1,
+  PaymentRejectedV1,
   PaymentReleaseRequestedV1,
   PaymentSealedV1,
   uuidV7,
@@ -60,6 +61,19 @@ const sealed = (id: string, runId: string, pence: string, version = 1) =>
       payOn: '2026-09-20',
     }),
   );
+const rejected = (id: string, runId: string) =>
+  told(
+    newEvent(PaymentRejectedV1, {
+      ...instruction(id, runId, 1),
+      fileName: 'XPAY-2026-08.csv',
+      lineNumber: 1,
+      agencyCode: 'XPAY',
+      pence: '10060',
+      rejectedAt: '2026-09-02T09:00:00Z',
+      reasonCode: 'AC01',
+      reason: 'The account is closed.',
+    }),
+  );
 const netted = (id: string, runId: string, nettedPence: string, debtPence = '0') =>
   told(
     newEvent(PaymentNettedV1, {
@@ -115,6 +129,27 @@ describe('an adjustment', () => {
       'adjustment',
     );
     expect(next.pence).toBe('500');
+  });
+
+  it('beside a line that is corrected is not paid by that line a second time', async () => {
+    const adjustment = await adjusted('X00008', '12060');
+    await approve(adjustment.declaration_id, 1);
+    const { declaration_id: id, run_id: runId } = await world.declarationOf('XADJ', 'X00008');
+    const next = uuidV7();
+    await world.tell(
+      request(adjustment.declaration_id, next),
+      sealed(adjustment.declaration_id, next, '2000'),
+      rejected(id, runId!),
+    );
+    await world.byId(id, (row) => row.status === 'REJECTED_BY_AGENCY');
+    const { body } = await world.service.post('approver', `declarations/${id}/corrections`, {
+      reason: 'The payee gave a new account.',
+    });
+    const { status, body: corrected } = await world.service.post(
+      'second',
+      `declarations/${id}/corrections/${body.correctionId}/confirm`,
+    );
+    expect([status, corrected]).toMatchObject([200, { pence: '10060', attempt: 2 }]);
   });
 
   it('that is a recovery ends in its run, as a debt where nothing could bear it', async () => {

@@ -135,6 +135,31 @@ describe('a recovery', () => {
     });
   });
 
+  it('stays taken when the rest of an adjustment is settled outside after its line was rejected', async () => {
+    const [owes, pays] = [recovery(9, '-200'), line(9, '500')];
+    await world.approve(owes, { ...pays, kind: 'adjustment' });
+    const run = await world.release();
+    await world.acknowledge([
+      `${run.files[0].fileName},1,${pays.declarationId},1,300,REJECTED,AC04,The account is closed.`,
+    ]);
+    await eventually(
+      () => world.neighbours.declarations.get(pays.declarationId)!.status === 'REJECTED_BY_AGENCY',
+    );
+    const settled = world.neighbours.declarations.get(pays.declarationId)!;
+    await world.neighbours.declare('declaration.settled-outside.v1', {
+      ...settled,
+      status: 'SETTLED_OUTSIDE',
+      revision: 40,
+    });
+    await world.knows({ ...settled, revision: 40 });
+    expect((await accountOf(9, 'XSECOND')).achievements[0]).toMatchObject({
+      entitlement: '500',
+      netted: '200',
+      settledOutside: '300',
+      owed: '0',
+    });
+  });
+
   it('is taken in one order: oldest debts first, then the order of lines', async () => {
     const first = recovery(5, '-2000');
     await world.approve(first);

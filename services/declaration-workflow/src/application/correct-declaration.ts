@@ -67,15 +67,15 @@ export class CorrectDeclaration {
   /** @throws DeclarationRefusedError CORRECTION_UNKNOWN, CORRECTION_SUPERSEDED, SAME_PERSON, ILLEGAL_TRANSITION */
   confirm(personId: string, declarationId: string, correctionId: string): Promise<Declaration> {
     return this.database.transaction(async (tx) => {
-      const { declaration, actsFor } = await this.moves.lockFor(tx, moverOf(personId), declarationId);
+      const asked = await this.moves.lockFor(tx, moverOf(personId), declarationId);
       const correction = await this.corrections.find(tx, declarationId, correctionId);
       if (!correction)
         throw new DeclarationRefusedError('CORRECTION_UNKNOWN', { declarationId, correctionId });
-      const corrected = await this.moves.apply(tx, declaration, {
+      const corrected = await this.moves.apply(tx, asked, {
         kind: 'correct',
         declarationId,
         personId,
-        forOrganisation: actsFor,
+        forOrganisation: asked.actsFor,
         seenRevision: null,
         attempt: correction.attempt,
         proposedBy: correction.proposedBy,

@@ -25,6 +25,11 @@ export interface Mover {
   readonly at: 'provider' | 'commissioner';
 }
 
+export interface Locked extends AskedDeclaration {
+  readonly actsFor: string;
+  readonly family: readonly Declaration[];
+}
+
 /** What a commissioner's people may do to a declaration, besides signing. */
 export const COMMISSIONER_ROLES: readonly Role[] = ['COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES];
 
@@ -68,16 +73,16 @@ export class MoveDeclaration {
     return this.database.transaction(async (tx) => {
       const asked = await this.lockFor(tx, mover, declarationId);
       const by = { declarationId, personId: mover.personId, forOrganisation: asked.actsFor };
-      return this.apply(tx, asked.declaration, stimulus(by, asked));
+      return this.apply(tx, asked, stimulus(by, asked));
     });
   }
 
-  /** @throws DeclarationRefusedError UNKNOWN_DECLARATION, NOT_YOUR_ORGANISATION */
-  async lockFor(
-    tx: Tx,
-    mover: Mover,
-    declarationId: string,
-  ): Promise<AskedDeclaration & { readonly actsFor: string }> {
+  /**
+   * With all declarations of its achievement: what one of them owes depends on what the others stand for.
+   * @throws DeclarationRefusedError UNKNOWN_DECLARATION, NOT_YOUR_ORGANISATION
+   */
+  async lockFor(tx: Tx, mover: Mover, declarationId: string): Promise<Locked> {
+    const family = await this.store.lockFamilies(tx, [declarationId]);
     const [asked] = await this.store.lockAsked(tx, [declarationId], { ...mover, today: this.clock.today() });
     if (!asked) throw new DeclarationRefusedError('UNKNOWN_DECLARATION', { declarationId });
     const { actsFor } = asked;
@@ -86,12 +91,12 @@ export class MoveDeclaration {
         declarationId,
         roles: mover.roles.join(','),
       });
-    return { ...asked, actsFor };
+    return { ...asked, actsFor, family };
   }
 
   /** @throws DeclarationRefusedError */
-  async apply(tx: Tx, declaration: Declaration, stimulus: Move): Promise<Declaration> {
-    const batch = new DeclarationBatch([declaration], this.clock);
+  async apply(tx: Tx, { declaration, family }: Locked, stimulus: Move): Promise<Declaration> {
+    const batch = new DeclarationBatch(family, this.clock);
     const { refusal } = batch.applyTo(stimulus, null);
     if (refusal)
       throw new DeclarationRefusedError(refusal, {

@@ -27,12 +27,12 @@ export class PlaceHold {
     expiresOn: LondonDate | null,
   ): Promise<Declaration> {
     return this.database.transaction(async (tx) => {
-      const { declaration, actsFor } = await this.moves.lockFor(tx, moverOf(personId), declarationId);
-      return this.moves.apply(tx, declaration, {
+      const asked = await this.moves.lockFor(tx, moverOf(personId), declarationId);
+      return this.moves.apply(tx, asked, {
         kind: 'hold-by-hand',
         declarationId,
         personId,
-        forOrganisation: actsFor,
+        forOrganisation: asked.actsFor,
         seenRevision: null,
         reason,
         today: this.clock.today(),
@@ -50,7 +50,8 @@ export class PlaceHold {
     reason: string,
   ): Promise<Declaration> {
     return this.database.transaction(async (tx) => {
-      const { declaration, actsFor } = await this.moves.lockFor(tx, moverOf(personId), declarationId);
+      const asked = await this.moves.lockFor(tx, moverOf(personId), declarationId);
+      const { declaration } = asked;
       const hold = declaration.holds.find((one) => one.holdId === holdId);
       if (!hold) throw new DeclarationRefusedError('HOLD_UNKNOWN', { declarationId, holdId });
       const { pcnCode, membershipVersion } = hold;
@@ -58,11 +59,11 @@ export class PlaceHold {
         pcnCode === null || membershipVersion === null
           ? undefined
           : earlierThan(await this.results.of(tx, declaration), pcnCode, membershipVersion);
-      const kept = await this.moves.apply(tx, declaration, {
+      const kept = await this.moves.apply(tx, asked, {
         kind: 'keep-earlier-figure',
         declarationId,
         personId,
-        forOrganisation: actsFor,
+        forOrganisation: asked.actsFor,
         seenRevision: null,
         holdId,
         confirmed,

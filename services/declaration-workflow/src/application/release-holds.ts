@@ -48,13 +48,14 @@ export class ReleaseHolds {
   ): Promise<{ declaration: Declaration; figures: HoldFigures }> {
     return this.database.transaction(async (tx) => {
       const mover = { personId, roles: COMMISSIONER_ROLES, at: 'commissioner' } as const;
-      const { declaration: before, actsFor } = await this.moves.lockFor(tx, mover, declarationId);
+      const asked = await this.moves.lockFor(tx, mover, declarationId);
+      const before = asked.declaration;
       const hold = [...before.holds, ...before.pendingHolds].find((one) => one.holdId === holdId);
-      const declaration = await this.moves.apply(tx, before, {
+      const declaration = await this.moves.apply(tx, asked, {
         kind: 'release-hold',
         declarationId,
         personId,
-        forOrganisation: actsFor,
+        forOrganisation: asked.actsFor,
         seenRevision: null,
         holdId,
         confirmed,

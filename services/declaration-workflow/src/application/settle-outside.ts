@@ -16,7 +16,7 @@ export interface OutsideSettlement {
   readonly settlementId: string;
   readonly declarationId: string;
   readonly declarationVersion: number;
-  /** What was owed when it was proposed. */
+  /** What was owed when it was proposed, less what recoveries had taken off it. */
   readonly pence: bigint;
   readonly note: string;
   readonly proposedBy: string;
@@ -48,7 +48,7 @@ export class SettleOutside {
         settlementId: uuidV7(),
         declarationId,
         declarationVersion: declaration.declarationVersion,
-        pence: declaration.pence,
+        pence: declaration.pence - declaration.nettedPence,
         note,
         proposedBy: personId,
         proposedFor: actsFor,
@@ -71,7 +71,7 @@ export class SettleOutside {
       const settlement = await this.settlements.find(tx, declarationId, settlementId);
       if (!settlement)
         throw new DeclarationRefusedError('SETTLEMENT_UNKNOWN', { declarationId, settlementId });
-      const settled = await this.moves.apply(tx, asked.declaration, {
+      const settled = await this.moves.apply(tx, asked, {
         kind: 'settle-outside',
         declarationId,
         personId,

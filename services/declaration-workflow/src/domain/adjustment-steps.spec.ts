@@ -220,6 +220,15 @@ describe('the sum of an achievement', () => {
     reason: 'new account',
   };
 
+  const sentLine = { status: 'SENT_TO_AGENCY', runId: RUN, paymentVersion: 1 } as const;
+  const rejected: Stimulus = {
+    ...line,
+    kind: 'rejected',
+    declarationId: ID,
+    reasonCode: 'ACCOUNT_CLOSED',
+    reason: 'account closed',
+  };
+
   it('is not paid twice when a line is rejected after its adjustment was paid', () => {
     const raised = figures({ revision: 2, pence: 12_060n });
     const rejected = main({ status: 'REJECTED_BY_AGENCY', sealedPence: null, latest: raised });
@@ -248,6 +257,65 @@ describe('the sum of an achievement', () => {
     const { family } = on([rejected, recovered], correct);
     expect(family[0]).toMatchObject({ pence: 12_120n });
     expect(stated(family)).toBe(10_060n);
+  });
+
+  it('is carried by an adjustment that was approved when the line is rejected', () => {
+    const approvedRecovery = adjustment({ status: 'FINANCIALLY_APPROVED', ...SIGNED });
+    const { family } = on([main({ ...sentLine }), approvedRecovery], rejected);
+    expect(family[0]).toMatchObject({ status: 'LAPSED', statusCode: 'ABSORBED' });
+    expect(family[1]).toMatchObject({
+      status: 'AWAITING_PROVIDER_APPROVAL',
+      pence: 8_000n,
+      financeSignedBy: null,
+    });
+  });
+
+  const withdraw = (declarationId = ID): Stimulus => ({
+    kind: 'lapse',
+    declarationId,
+    personId: 'approver',
+    forOrganisation: 'XQA',
+    seenRevision: null,
+    reason: 'the practice never did it',
+  });
+  const unpaid = main({ status: 'REJECTED_BY_AGENCY', sealedPence: null });
+
+  it.each<[string, Partial<Declaration>, bigint]>([
+    ['gives back a recovery', { status: 'PAID', sealedPence: 0n, nettedPence: -2_060n }, 2_060n],
+    ['asks back an adjustment', { status: 'SENT_TO_AGENCY', pence: 500n, sealedPence: 500n }, -500n],
+  ])('of a withdrawn achievement is nothing: it %s that was taken', (_, changes, pence) => {
+    const { family } = on([unpaid, adjustment({ ...SIGNED, ...changes })], withdraw());
+    expect(family[0]).toMatchObject({ status: 'LAPSED', statusCode: 'WITHDRAWN' });
+    expect(family[2]).toMatchObject({ kind: 'adjustment', status: 'AWAITING_PROVIDER_APPROVAL', pence });
+    expect(stated(family)).toBe(0n);
+    // Whatever its figures become, it stays withdrawn, and what waits for them goes on.
+    const later = on(family, arrive({ revision: 3, pence: 9_000n })).family;
+    expect(stated(later)).toBe(0n);
+    expect(later[2]!.latest.revision).toBe(3);
+  });
+
+  it('of a withdrawn achievement ends the adjustment that waits', () => {
+    const open = main({ status: 'AWAITING_COMMISSIONER_APPROVAL', sealedPence: null });
+    const { family } = on([open, adjustment()], withdraw());
+    expect(family.map(({ status, statusCode }) => [status, statusCode])).toEqual([
+      ['LAPSED', 'WITHDRAWN'],
+      ['LAPSED', 'NOTHING_OWED'],
+    ]);
+  });
+
+  it('of a withdrawn achievement is asked back also when its adjustment was just being sent', () => {
+    const inRun = releasing({ pence: 500n, statedHash: latest.resultHash });
+    const withdrawn = on([unpaid, inRun], withdraw()).family;
+    const { family } = on(withdrawn, sealed({ pence: 500n }));
+    expect(family[2]).toMatchObject({ kind: 'adjustment', pence: -500n });
+    expect(stated(family)).toBe(0n);
+  });
+
+  it('leaves out a difference that its commissioner withdrew, until figures differ again', () => {
+    const withdrawn = on([main(), adjustment()], withdraw(ADJUSTMENT)).family;
+    const same = on(withdrawn, arrive({ revision: 3, pence: 8_000n })).family;
+    expect(same).toHaveLength(2);
+    expect(on(same, arrive({ revision: 4, pence: 7_500n })).family[2]).toMatchObject({ pence: -500n });
   });
 
   it.each([

@@ -17,7 +17,8 @@ import { Work, type Context, type Outcome } from './work.js';
 
 /**
  * What one stimulus does to the declarations of one achievement. Pure: nothing is read, written or remembered.
- * A stimulus to one declaration needs only that one; figures, seals and rejections need all of the achievement's.
+ * A person declaring, signing or releasing a hold needs only that declaration; whatever moves what is owed needs all of
+ * the achievement's.
  * @throws PaymentFactDoesNotFitError when a payment fact contradicts what is known here
  */
 export function apply(family: readonly Declaration[], stimulus: Stimulus, context: Context): Outcome {

@@ -4,6 +4,7 @@ import { UNSIGNED } from './figures.js';
 import { obstacleTo } from './forward.js';
 import { tierDue } from './policy.js';
 import { resumeAfterRun } from './resume.js';
+import { settleAchievement } from './settlement.js';
 import type { RefusalCode } from './refusals.js';
 import type { StimulusOf } from './stimulus.js';
 import type { Why, Work } from './work.js';
@@ -101,12 +102,15 @@ export function applyLapse(work: Work, d: Declaration, s: StimulusOf<'lapse'>): 
   if (s.seenRevision !== null && s.seenRevision !== d.revision) return work.refuse('STALE_VERSION');
   if (!mayTake(d.status, 'lapse')) return work.refuse('ILLEGAL_TRANSITION');
   const { personId, forOrganisation, reason } = s;
-  work.take(
+  const withdrawn = work.take(
     d,
     'lapse',
     { actor: 'commissioner', personId, forOrganisation, reason, code: 'WITHDRAWN' },
     { holds: [], pendingHolds: [], required: {}, awaiting: null, blocked: null },
   );
+  // What its adjustments took or are about to take was owed beside it, and comes back.
+  if (d.kind === 'achievement' && work.family.some((one) => one.kind === 'adjustment'))
+    settleAchievement(work, withdrawn);
 }
 
 /** The second person confirms that payee or account were corrected: the next attempt may go. */

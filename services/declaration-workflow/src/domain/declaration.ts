@@ -132,6 +132,9 @@ export const isSealed = (d: Declaration): boolean => d.status === 'SENT_TO_AGENC
 /** Nothing more happens to it. */
 export const isEnded = (d: Declaration): boolean => d.status === 'LAPSED' || d.status === 'SETTLED_OUTSIDE';
 
+/** Its commissioner decided that it is not paid. */
+export const isWithdrawn = (d: Declaration): boolean => d.status === 'LAPSED' && d.statusCode === 'WITHDRAWN';
+
 export const isOpenAdjustment = (d: Declaration): boolean =>
   d.kind === 'adjustment' && !isEnded(d) && !isSealed(d) && d.status !== 'SETTLED_NIL';
 

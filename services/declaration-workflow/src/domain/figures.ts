@@ -2,7 +2,9 @@ import {
   countingRevision,
   isBeforeConfirm,
   isEnded,
+  isOpenAdjustment,
   isSealed,
+  isWithdrawn,
   madeWith,
   type Declaration,
   type Figures,
@@ -39,8 +41,8 @@ export function applyFigures(work: Work, s: StimulusOf<'figures'>): void {
     if (figures.notApplicable !== null) return;
     work.newResult = figures;
     open(work, s);
-  } else if (main.status === 'LAPSED' && main.statusCode !== 'ABSORBED') {
-    // Withdrawn by its commissioner: newer figures do not bring it back.
+  } else if (isWithdrawn(main) && !work.family.some(isOpenAdjustment)) {
+    // Newer figures do not bring it back.
     return;
   } else {
     const known = main.override?.instead?.hash ?? main.latest.resultHash;
@@ -57,7 +59,7 @@ const mayOpenAgain = (main: Declaration): boolean =>
 
 function arrived(work: Work, main: Declaration): void {
   if (isBeforeConfirm(main)) restate(work, main, owedTo(work.family, main));
-  else if (isSealed(main) || main.statusCode === 'ABSORBED') settleAchievement(work, main);
+  else if (isSealed(main) || main.status === 'LAPSED') settleAchievement(work, main);
   // Being sent, or rejected: what became of the line decides first.
   else if (main.latest.resultHash !== main.statedHash)
     work.note(main, 'record-change', { actor: 'system', code: 'CHANGED_AFTER_CONFIRM' });

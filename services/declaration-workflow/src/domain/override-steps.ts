@@ -1,6 +1,7 @@
 import { madeWith, type Declaration, type Figures, type Override } from './declaration.js';
 import { restate, withFigures } from './figures.js';
 import { without } from './hold-steps.js';
+import { owedTo } from './owed.js';
 import type { StimulusOf } from './stimulus.js';
 import type { Work } from './work.js';
 
@@ -47,7 +48,8 @@ export function applyKeepEarlierFigure(
       latest: asKept(d.latest, override),
     },
   );
-  if (signed.statedHash !== kept.resultHash) restate(work, signed, kept.pence, 'EARLIER_FIGURE_KEPT');
+  if (signed.statedHash !== kept.resultHash)
+    restate(work, signed, owedTo(work.family, signed), 'EARLIER_FIGURE_KEPT');
 }
 
 /** Newer figures reach a declaration: under an override its result stays, or the override ends with them. */

@@ -1,4 +1,4 @@
-import type { Declaration } from './declaration.js';
+import { isWithdrawn, type Declaration, type Figures } from './declaration.js';
 
 /**
  * What one declaration of an achievement stands for, in the sum that must come to the newest entitlement: money that is
@@ -9,9 +9,10 @@ export function claimOf(d: Declaration): bigint {
     case 'SENT_TO_AGENCY':
     case 'PAID':
       return (d.sealedPence ?? 0n) + d.nettedPence;
-    // Of a rejected line that was given up, recoveries keep what they took.
     case 'LAPSED':
-      return d.nettedPence;
+      // A person decided that this difference is not moved. Of a rejected line that was given up, recoveries keep
+      // what they took.
+      return d.kind === 'adjustment' && isWithdrawn(d) ? d.pence : d.nettedPence;
     default:
       return d.pence;
   }
@@ -32,5 +33,13 @@ export const owedBeside = (
     entitlement,
   );
 
+/** Of a withdrawn achievement nothing is to be paid, whatever its figures say. */
+export const entitlementOf = (family: readonly Declaration[], figures: Pick<Figures, 'pence'>): bigint => {
+  const mains = family.filter((d) => d.kind === 'achievement');
+  return mains.length > 0 && mains.every((d) => d.status === 'LAPSED') && mains.some(isWithdrawn)
+    ? 0n
+    : figures.pence;
+};
+
 export const owedTo = (family: readonly Declaration[], d: Declaration): bigint =>
-  owedBeside(family, d, d.latest.pence);
+  owedBeside(family, d, entitlementOf(family, d.latest));

@@ -1,5 +1,5 @@
 import type { Declaration } from './declaration.js';
-import { waitsForMembership } from './declaration.js';
+import { isBeforeConfirm, isOpenAdjustment, isWithdrawn, waitsForMembership } from './declaration.js';
 import { PaymentFactDoesNotFitError } from './declaration.errors.js';
 import { UNSIGNED, mainOf, restate } from './figures.js';
 import { obstacleTo } from './forward.js';
@@ -122,6 +122,7 @@ function settleIfChanged(work: Work, settled: Declaration): void {
   const changed =
     settled.latest.resultHash !== settled.statedHash ||
     waitsForMembership(settled) ||
+    isWithdrawn(main) ||
     claimOf(settled) !== settled.pence;
   if (!changed) return;
   // An adjustment carried what was unresolved of its achievement; sent, it hands that on.
@@ -182,9 +183,7 @@ function reject(work: Work, d: Declaration, s: StimulusOf<'rejected'>): void {
     { actor: 'agency', code: s.reasonCode, reason: s.reason },
     { sealedPence: null },
   );
-  const adjustment = work.family.find(
-    (one) => one.kind === 'adjustment' && one.status.startsWith('AWAITING_'),
-  );
+  const adjustment = work.family.find((one) => isOpenAdjustment(one) && isBeforeConfirm(one));
   if (!adjustment || d.kind === 'adjustment') return;
   // The adjustment now owes the whole entitlement; a second attempt of the line would pay it twice.
   const absorbed = work.take(

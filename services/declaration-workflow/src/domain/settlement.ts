@@ -1,6 +1,6 @@
 import { isBeforeConfirm, isOpenAdjustment, waitsForMembership, type Declaration } from './declaration.js';
 import { newDeclaration, restate, withFigures } from './figures.js';
-import { owedBeside } from './owed.js';
+import { entitlementOf, owedBeside } from './owed.js';
 import { SYSTEM, type Work } from './work.js';
 
 const ADJUSTMENT_FOLLOWS =
@@ -14,7 +14,7 @@ const WAITS_FOR_FIGURES =
  */
 export function settleAchievement(work: Work, main: Declaration): void {
   const adjustment = work.family.find(isOpenAdjustment);
-  const owed = owedBeside(work.family, adjustment, main.latest.pence);
+  const owed = owedBeside(work.family, adjustment, entitlementOf(work.family, main.latest));
   if (adjustment) {
     work.note(main, 'refigure', SYSTEM, { resolutionSince: null });
     if (main.latest.revision <= adjustment.latest.revision && owed === adjustment.pence) return;
@@ -56,7 +56,11 @@ function openAdjustment(work: Work, main: Declaration, owed: bigint): void {
   work.take(
     { ...fresh, pence: owed, awaiting: main.awaiting, blocked: main.blocked },
     'open',
-    { actor: 'system', code: 'CHANGED_AFTER_CONFIRM', previousPence: main.latest.pence - owed },
+    {
+      actor: 'system',
+      code: 'CHANGED_AFTER_CONFIRM',
+      previousPence: entitlementOf(work.family, main.latest) - owed,
+    },
     { holds: main.pendingHolds.filter((hold) => stillRequired(main, hold)), required: main.required },
   );
 }

@@ -159,10 +159,12 @@ const ENTER = {
       ON CONFLICT (kind, declaration_id, declaration_version, attempt) WHERE kind <> 'netted' DO NOTHING)
     INSERT INTO ledger_entry (provider_code, service_code, achievement_date, declaration_id, declaration_version, attempt, kind, pence, entered_at)
     SELECT provider, service, date, id, version, 0, means,
-           -- What recoveries took off it stays taken: so much of it was worth something.
-           CASE means WHEN 'lapsed' THEN coalesce((SELECT sum(e.pence) FROM ledger_entry e
-                                                    WHERE e.kind = 'netted' AND e.declaration_id = n.id), 0)::bigint
-                      ELSE pence END, at FROM news n
+           -- What recoveries took off it stays taken: so much of a lapsed one was worth something, and only the rest
+           -- of another was settled outside.
+           CASE means WHEN 'lapsed' THEN taken.pence ELSE n.pence - taken.pence END, at
+      FROM news n
+     CROSS JOIN LATERAL (SELECT coalesce(sum(e.pence), 0)::bigint AS pence FROM ledger_entry e
+                          WHERE e.kind = 'netted' AND e.declaration_id = n.id) taken
      WHERE means = 'settled-outside'
         OR (means = 'lapsed' AND (EXISTS (SELECT 1 FROM ledger_entry e WHERE e.kind = 'entitlement' AND e.declaration_id = n.id)
                                   OR EXISTS (SELECT 1 FROM news o WHERE o.means = 'entitlement' AND o.id = n.id)))
