@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BulkMembershipChangesController } from './api/bulk-membership-changes.controller.js';
 import { OrganisationFilesController } from './api/organisation-files.controller.js';
 import { OrganisationsController } from './api/organisations.controller.js';
 import { PcnMembershipChangesController } from './api/pcn-membership-changes.controller.js';
@@ -39,6 +40,7 @@ const limitsOf = (settings: OrganisationsSettings): Limits => ({
     OrganisationFilesController,
     OrganisationsController,
     PcnMembershipChangesController,
+    BulkMembershipChangesController,
     RoleAssignmentsController,
   ],
   providers: [

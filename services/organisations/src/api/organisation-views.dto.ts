@@ -95,6 +95,23 @@ export class MembershipChangedDto {
   @ApiProperty({ type: [ChangedPcnDto] }) pcns!: readonly ChangedPcnDto[];
 }
 
+export class ChangeResultDto {
+  @ApiProperty() practiceCode!: string;
+  @ApiProperty({ enum: ['CHANGED', '…'], description: 'CHANGED, or the code with which it is refused.' })
+  code!: string;
+  @ApiProperty({ format: 'uuid', type: String, nullable: true }) changeId!: string | null;
+  @ApiProperty({ description: 'What happened and what to do next.' }) words!: string;
+}
+
+export class MembershipsChangedDto {
+  @ApiProperty() changed!: number;
+  @ApiProperty() refused!: number;
+  @ApiProperty({ type: [ChangeResultDto], description: 'In the order of the request.' })
+  results!: readonly ChangeResultDto[];
+  @ApiProperty({ type: [ChangedPcnDto], description: 'Each once, however many of its practices moved.' })
+  pcns!: readonly ChangedPcnDto[];
+}
+
 export class AssignmentDto {
   @ApiProperty({ format: 'uuid' }) assignmentId!: string;
   @ApiProperty() personId!: string;

@@ -2,7 +2,11 @@ import { isLondonDate } from '@attest/calendar';
 import { ORGANISATION_KINDS, ROLES, type Role } from '@attest/contracts';
 import { PageQuery } from '@attest/http';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
   IsIn,
   IsOptional,
   IsString,
@@ -11,6 +15,7 @@ import {
   MaxLength,
   registerDecorator,
   ValidateIf,
+  ValidateNested,
 } from 'class-validator';
 import { LAYOUTS, type Layout } from '../domain/files/layouts.js';
 import type { OrganisationKind } from '../domain/register/organisation.js';
@@ -44,7 +49,7 @@ export class FileQuery {
   fileName!: string;
 }
 
-export class MembershipChangeDto {
+export class RequestedChangeDto {
   @ApiProperty({ example: 'A81001' })
   @IsOdsCode()
   practiceCode!: string;
@@ -62,8 +67,27 @@ export class MembershipChangeDto {
   @ApiProperty({ format: 'date', description: 'the first day in the new PCN, or in none' })
   @IsBusinessDate()
   effectiveOn!: string;
+}
 
+export class MembershipChangeDto extends RequestedChangeDto {
   @ApiProperty({ maxLength: 1000 })
+  @IsOptional() // refused with REASON_MISSING, which says more
+  reason!: string;
+}
+
+/** A whole ICB is some 500 practices. */
+const CHANGES_MOST = 2_000;
+
+export class BulkMembershipChangesDto {
+  @ApiProperty({ type: [RequestedChangeDto], minItems: 1, maxItems: CHANGES_MOST })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(CHANGES_MOST)
+  @ValidateNested({ each: true })
+  @Type(() => RequestedChangeDto)
+  changes!: RequestedChangeDto[];
+
+  @ApiProperty({ maxLength: 1000, description: 'Why all of them change.' })
   @IsOptional() // refused with REASON_MISSING, which says more
   reason!: string;
 }

@@ -1,11 +1,11 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { parseLondonDate } from '@attest/calendar';
 import { Idempotent } from '@attest/http';
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChangeMembership } from '../application/change-membership.js';
 import { MembershipChangeDto } from './organisation.dto.js';
 import { MembershipChangedDto } from './organisation-views.dto.js';
+import { requestedOf } from './requested-change.js';
 
 @ApiTags('PCN memberships')
 @ApiBearerAuth()
@@ -19,12 +19,6 @@ export class PcnMembershipChangesController {
   @ApiOperation({ summary: 'A practice leaves its PCN, joins one, or both, from a date on' })
   @ApiCreatedResponse({ type: MembershipChangedDto })
   change(@CurrentCaller() caller: Caller, @Body() body: MembershipChangeDto): Promise<MembershipChangedDto> {
-    return this.changeMembership.run(caller, {
-      practiceCode: body.practiceCode,
-      leavesPcnCode: body.leavesPcnCode ?? null,
-      joinsPcnCode: body.joinsPcnCode ?? null,
-      effectiveOn: parseLondonDate(body.effectiveOn),
-      reason: body.reason,
-    });
+    return this.changeMembership.run(caller, { ...requestedOf(body), reason: body.reason });
   }
 }

@@ -1,7 +1,7 @@
 import { Access, NotYourOrganisationError, type Caller } from '@attest/auth';
 import { BusinessClock, type LondonDate } from '@attest/calendar';
 import { uuidV7, type Role } from '@attest/contracts';
-import { refuseReason } from '@attest/errors';
+import { AttestError, refuseReason } from '@attest/errors';
 import { Database, type Tx } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
 import { Injectable } from '@nestjs/common';
@@ -11,28 +11,31 @@ import {
   refuseWithoutLooking,
   type WantedChange,
 } from '../domain/memberships/membership-change.js';
-import type { MembershipEventKind, PcnChange } from '../domain/memberships/pcn-members.js';
-import type { MemberSpell } from '../domain/memberships/spell.js';
+import { replaced, type MembershipEventKind, type PcnChange } from '../domain/memberships/pcn-members.js';
 import { resolve, type Statement } from '../domain/memberships/statements.js';
 import type { Timeline } from '../domain/memberships/timeline.js';
-import { PcnUnknownError, PracticeUnknownError } from '../domain/organisations.errors.js';
+import { ItemRepeatedError, PcnUnknownError, PracticeUnknownError } from '../domain/organisations.errors.js';
 import type { Organisation } from '../domain/register/organisation.js';
 import {
   FileStore,
   MembershipStore,
   OrganisationStore,
   StatementStore,
-  type PublishedMembers,
+  type MembershipChange,
+  type Published,
 } from './ports.js';
 import { Publish } from './publish.js';
 
 export const CHANGE_ROLES: readonly Role[] = ['ORGANISATION_ADMINISTRATION'];
 
-export interface MembershipChangeRequest {
+export interface RequestedChange {
   readonly practiceCode: string;
   readonly leavesPcnCode: string | null;
   readonly joinsPcnCode: string | null;
   readonly effectiveOn: LondonDate;
+}
+
+export interface MembershipChangeRequest extends RequestedChange {
   readonly reason: string;
 }
 
@@ -51,7 +54,19 @@ export interface MembershipChanged {
   readonly pcns: readonly ChangedPcn[];
 }
 
-/** A practice leaves its PCN, joins one, or both: both PCNs are told in one transaction. */
+/** One of many: recorded under an id, or refused with a code and what to do next. */
+export type ChangeResult =
+  | { readonly practiceCode: string; readonly changeId: string }
+  | { readonly practiceCode: string; readonly refused: AttestError };
+
+export interface MembershipsChanged {
+  /** In the order of the request. */
+  readonly results: readonly ChangeResult[];
+  /** Each once, whatever number of its practices moved. */
+  readonly pcns: readonly ChangedPcn[];
+}
+
+/** Practices leave their PCN, join one, or both: all PCNs concerned are told in one transaction, each once. */
 @Injectable()
 export class ChangeMembership {
   constructor(
@@ -66,122 +81,165 @@ export class ChangeMembership {
     private readonly logger: Logger,
   ) {}
 
+  /** @throws what the one change is refused with */
   async run(caller: Caller, request: MembershipChangeRequest): Promise<MembershipChanged> {
-    const reason = refuseReason(request.reason);
-    const change: WantedChange = {
-      practiceCode: request.practiceCode,
-      leaves: request.leavesPcnCode,
-      joins: request.joinsPcnCode,
-      effectiveOn: request.effectiveOn,
-    };
-    refuseWithoutLooking(change, this.clock.today());
-    await this.requireRole(caller, change);
-    const changed = await this.database.transaction((tx) => this.apply(tx, caller, change, reason));
+    const { results, pcns } = await this.all(caller, request.reason, [request]);
+    const result = results[0]!;
+    if ('refused' in result) throw result.refused;
+    return { ...result, effectiveOn: request.effectiveOn, pcns };
+  }
+
+  /** Each change is taken or refused by itself; what is taken is published together. */
+  async all(
+    caller: Caller,
+    statedReason: string,
+    requests: readonly RequestedChange[],
+  ): Promise<MembershipsChanged> {
+    const reason = refuseReason(statedReason);
+    const changes = requests.map(wantedOf);
+    const refusals = new Refusals(changes);
+    const today = this.clock.today();
+    refusals.refuse((change) => refuseWithoutLooking(change, today));
+    await this.refuseForeign(caller, refusals);
+    // Nothing that could be done: nobody waits for a lock because of it.
+    const told =
+      refusals.open().length === 0
+        ? { ids: new Map<string, string>(), pcns: [] }
+        : await this.database.transaction((tx) => this.apply(tx, caller, refusals, reason));
     this.logger.info('PCN_MEMBERSHIP_CHANGED', {
-      changeId: changed.changeId,
-      practiceCode: change.practiceCode,
-      pcnCodes: changed.pcns.map((pcn) => pcn.pcnCode).join(','),
-      effectiveOn: change.effectiveOn,
+      changes: told.ids.size,
+      refused: changes.length - told.ids.size,
+      pcns: told.pcns.length,
+      ...(changes.length === 1 ? { practiceCode: changes[0]!.practiceCode } : {}),
     });
-    return changed;
+    return {
+      results: changes.map((change) => {
+        const { practiceCode } = change;
+        const refused = refusals.of(change);
+        return refused ? { practiceCode, refused } : { practiceCode, changeId: told.ids.get(practiceCode)! };
+      }),
+      pcns: told.pcns.map(toldOf),
+    };
   }
 
   /** Whoever administers the practice may move it; so may who administers every PCN that it touches. */
-  private async requireRole(caller: Caller, change: WantedChange): Promise<void> {
-    const pcns = pcnsOf(change);
-    const allowed = await this.access.allowed(caller, CHANGE_ROLES, [change.practiceCode, ...pcns]);
-    if (!allowed.has(change.practiceCode) && !pcns.every((pcn) => allowed.has(pcn)))
-      throw new NotYourOrganisationError(change.practiceCode, CHANGE_ROLES);
+  private async refuseForeign(caller: Caller, refusals: Refusals): Promise<void> {
+    const codes = refusals.open().flatMap((change) => [change.practiceCode, ...pcnsOf(change)]);
+    const allowed = await this.access.allowed(caller, CHANGE_ROLES, [...new Set(codes)]);
+    refusals.refuse((change) => {
+      if (!allowed.has(change.practiceCode) && !pcnsOf(change).every((pcn) => allowed.has(pcn)))
+        throw new NotYourOrganisationError(change.practiceCode, CHANGE_ROLES);
+    });
   }
 
   private async apply(
     tx: Tx,
     caller: Caller,
-    change: WantedChange,
+    refusals: Refusals,
     reason: string,
-  ): Promise<MembershipChanged> {
-    const { practiceCode, effectiveOn } = change;
+  ): Promise<{ ids: Map<string, string>; pcns: readonly PcnChange[] }> {
     await this.files.lockForChange(tx);
-    const touched = await this.findOpen(tx, change);
-    // First the PCNs in code order, then the practice: two changes never wait for each other in a circle.
-    const known = await this.memberships.lock(tx, touched.pcns);
-    await this.organisations.lock(tx, practiceCode);
+    const codes = refusals.open().flatMap((change) => [change.practiceCode, ...pcnsOf(change)]);
+    const found = await this.organisations.find(tx, [...new Set(codes)]);
+    refusals.refuse((change) => refuseUnknown(change, found));
+    // First the PCNs, then the practices, each in code order: two changes never wait for each other in a circle.
+    const known = await this.memberships.lock(tx, refusals.open().flatMap(pcnsOf));
+    const practices = refusals.open().map((change) => change.practiceCode);
+    await this.organisations.lock(tx, practices);
 
-    const said = (await this.statements.load(tx, practiceCode)).get(practiceCode) ?? [];
-    const before = resolve(said);
-    refuseByTimeline(change, before);
+    const said = await this.statements.load(tx, practices);
+    const of = (practiceCode: string): readonly Statement[] => said.get(practiceCode) ?? [];
+    refusals.refuse((change) => refuseByTimeline(change, resolve(of(change.practiceCode))));
 
     const newestFileAsAt = await this.statements.newestFileAsAt(tx);
-    const ranksOn = newestFileAsAt !== null && newestFileAsAt > effectiveOn ? newestFileAsAt : effectiveOn;
-    const changeId = uuidV7();
-    await this.statements.addChange(tx, {
-      changeId,
-      ...change,
-      ranksOn,
-      reason,
-      recordedBy: caller.personId,
-      recordedAt: this.clock.now(),
+    const recordedAt = this.clock.now();
+    const kept: MembershipChange[] = [];
+    const timelines = new Map<string, Timeline>();
+    for (const change of refusals.open()) {
+      const { practiceCode, effectiveOn } = change;
+      const ranksOn = newestFileAsAt !== null && newestFileAsAt > effectiveOn ? newestFileAsAt : effectiveOn;
+      kept.push({
+        changeId: uuidV7(),
+        ...change,
+        ranksOn,
+        reason,
+        recordedBy: caller.personId,
+        recordedAt,
+      });
+      timelines.set(
+        practiceCode,
+        resolve([...of(practiceCode), { kind: 'change', ...change, ranksOn, received: LAST }]),
+      );
+    }
+    await this.statements.addChanges(tx, kept);
+    const pcns = await this.publish.publishMemberships(tx, known, replaced(known, timelines), false);
+    return { ids: new Map(kept.map(({ practiceCode, changeId }) => [practiceCode, changeId])), pcns };
+  }
+}
+
+/** What is wrong with each of the changes, the first thing found of each. */
+class Refusals {
+  private readonly found = new Map<WantedChange, AttestError>();
+
+  constructor(private readonly changes: readonly WantedChange[]) {
+    const seen = new Set<string>();
+    // A practice is moved once: which of two moves comes first would be anybody's guess.
+    this.refuse(({ practiceCode }) => {
+      if (seen.has(practiceCode)) throw new ItemRepeatedError(practiceCode);
+      seen.add(practiceCode);
     });
-    const statement: Statement = { kind: 'change', ...change, ranksOn, received: LAST };
-    const pcns = await this.publish.publishMemberships(
-      tx,
-      known,
-      replaced(known, practiceCode, resolve([...said, statement])),
-      false,
-    );
-    return { changeId, practiceCode, effectiveOn, pcns: pcns.map(told) };
   }
 
-  private async findOpen(tx: Tx, change: WantedChange): Promise<{ pcns: string[] }> {
-    const pcns = pcnsOf(change);
-    const found = await this.organisations.find(tx, [change.practiceCode, ...pcns]);
-    const of = (code: string, kind: Organisation['kind']): Organisation | undefined => {
-      const organisation = found.get(code)?.organisation;
-      return organisation?.kind === kind ? organisation : undefined;
-    };
-    const practice = of(change.practiceCode, 'practice');
-    if (!practice) throw new PracticeUnknownError(change.practiceCode);
-    const joined = pcns.map((code) => {
-      const pcn = of(code, 'pcn');
-      if (!pcn) throw new PcnUnknownError(code);
-      return pcn;
-    });
-    // One may leave a PCN on the day it closes, but not join it.
-    refuseClosed([practice, ...joined.filter((pcn) => pcn.code === change.joins)], change.effectiveOn);
-    return { pcns };
+  /** Those with which nothing is wrong so far. */
+  open(): readonly WantedChange[] {
+    return this.changes.filter((change) => !this.found.has(change));
   }
+
+  of(change: WantedChange): AttestError | undefined {
+    return this.found.get(change);
+  }
+
+  refuse(check: (change: WantedChange) => void): void {
+    for (const change of this.open())
+      try {
+        check(change);
+      } catch (error) {
+        if (!(error instanceof AttestError)) throw error;
+        this.found.set(change, error);
+      }
+  }
+}
+
+function refuseUnknown(change: WantedChange, found: ReadonlyMap<string, Published>): void {
+  const of = (code: string, kind: Organisation['kind']): Organisation | undefined => {
+    const organisation = found.get(code)?.organisation;
+    return organisation?.kind === kind ? organisation : undefined;
+  };
+  const practice = of(change.practiceCode, 'practice');
+  if (!practice) throw new PracticeUnknownError(change.practiceCode);
+  const pcns = pcnsOf(change).map((code) => {
+    const pcn = of(code, 'pcn');
+    if (!pcn) throw new PcnUnknownError(code);
+    return pcn;
+  });
+  // One may leave a PCN on the day it closes, but not join it.
+  refuseClosed([practice, ...pcns.filter((pcn) => pcn.code === change.joins)], change.effectiveOn);
 }
 
 /** The statement is not stored with its number yet; nothing was received after it. */
 const LAST = 2n ** 62n;
 
+const wantedOf = (request: RequestedChange): WantedChange => ({
+  practiceCode: request.practiceCode,
+  leaves: request.leavesPcnCode,
+  joins: request.joinsPcnCode,
+  effectiveOn: request.effectiveOn,
+});
+
 const pcnsOf = ({ leaves, joins }: WantedChange): string[] =>
   [leaves, joins].filter((code): code is string => code !== null);
 
-/** The members of these PCNs with one practice's spells as they are now. */
-function replaced(
-  known: ReadonlyMap<string, PublishedMembers>,
-  practiceCode: string,
-  timeline: Timeline,
-): Map<string, MemberSpell[]> {
-  const members = new Map<string, MemberSpell[]>();
-  for (const [pcnCode, { members: was }] of known) {
-    const others = was.filter((m) => m.practiceCode !== practiceCode);
-    const own = timeline
-      .filter((s) => s.pcnCode === pcnCode)
-      .map(({ from, to }) => ({ practiceCode, from, to }));
-    const all = [...others, ...own];
-    members.set(
-      pcnCode,
-      all.sort((a, b) => compare(a.practiceCode, b.practiceCode) || compare(a.from, b.from)),
-    );
-  }
-  return members;
-}
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-const told = ({ kind, state }: PcnChange): ChangedPcn => ({
+const toldOf = ({ kind, state }: PcnChange): ChangedPcn => ({
   pcnCode: state.pcnCode,
   change: kind,
   membershipVersion: state.membershipVersion,

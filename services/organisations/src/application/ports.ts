@@ -93,10 +93,10 @@ export interface MembershipChange {
 
 /** All that was ever said about memberships. */
 export abstract class StatementStore {
-  /** Of all practices, or of one; a practice that a list of all does not name has a snapshot without a PCN. */
-  abstract load(tx: Tx, practiceCode?: string): Promise<Map<string, Statement[]>>;
+  /** Of all practices, or of these; a practice that a list of all does not name has a snapshot without a PCN. */
+  abstract load(tx: Tx, practiceCodes?: readonly string[]): Promise<Map<string, Statement[]>>;
   abstract newestFileAsAt(tx: Tx): Promise<LondonDate | null>;
-  abstract addChange(tx: Tx, change: MembershipChange): Promise<void>;
+  abstract addChanges(tx: Tx, changes: readonly MembershipChange[]): Promise<void>;
 }
 
 export interface Published {
@@ -109,8 +109,8 @@ export abstract class OrganisationStore {
   abstract all(tx: Tx): Promise<Map<string, Published>>;
   abstract find(where: Reading, codes: readonly string[]): Promise<Map<string, Published>>;
   abstract save(tx: Tx, organisations: readonly Published[]): Promise<void>;
-  /** Nobody else changes this practice's memberships until the transaction ends. */
-  abstract lock(tx: Tx, code: string): Promise<void>;
+  /** Nobody else changes these practices' memberships until the transaction ends. */
+  abstract lock(tx: Tx, codes: readonly string[]): Promise<void>;
 }
 
 export interface PublishedMembers {

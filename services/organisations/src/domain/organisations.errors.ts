@@ -86,6 +86,17 @@ export class PcnUnknownError extends AttestError {
   }
 }
 
+export class ItemRepeatedError extends AttestError {
+  constructor(practiceCode: string) {
+    super(
+      'ITEM_REPEATED',
+      409,
+      `${practiceCode} stands in the request more than once; only the first counts. Send its other change by itself.`,
+      { practiceCode },
+    );
+  }
+}
+
 export class FileUnknownError extends AttestError {
   constructor(fileId: string) {
     super(

@@ -73,7 +73,7 @@ export class PgOrganisationStore extends OrganisationStore {
     );
   }
 
-  override async lock(tx: Tx, code: string): Promise<void> {
-    await tx.query(`SELECT 1 FROM organisation WHERE code = $1 FOR UPDATE`, [code]);
+  override async lock(tx: Tx, codes: readonly string[]): Promise<void> {
+    await tx.query(`SELECT 1 FROM organisation WHERE code = ANY($1) ORDER BY code FOR UPDATE`, [codes]);
   }
 }

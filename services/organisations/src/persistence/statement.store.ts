@@ -1,5 +1,5 @@
 import type { LondonDate } from '@attest/calendar';
-import type { Tx } from '@attest/persistence';
+import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { StatementStore, type MembershipChange } from '../application/ports.js';
 import type { Spell } from '../domain/memberships/spell.js';
@@ -19,9 +19,9 @@ type ChangeRow = {
 
 @Injectable()
 export class PgStatementStore extends StatementStore {
-  override async load(tx: Tx, practiceCode?: string): Promise<Map<string, Statement[]>> {
-    const where = practiceCode === undefined ? '' : 'WHERE practice_code = $1';
-    const values = practiceCode === undefined ? [] : [practiceCode];
+  override async load(tx: Tx, practiceCodes?: readonly string[]): Promise<Map<string, Statement[]>> {
+    const where = practiceCodes === undefined ? '' : 'WHERE practice_code = ANY($1)';
+    const values = practiceCodes === undefined ? [] : [practiceCodes];
     const files = await tx.query<FileRow>(`
       SELECT DISTINCT ON (layout, as_at) layout, as_at, received FROM organisation_file
       WHERE layout IN ('pcn-memberships', 'practice-pcn-icb') ORDER BY layout, as_at, received DESC`);
@@ -47,20 +47,21 @@ export class PgStatementStore extends StatementStore {
     return rows[0]?.as_at ?? null;
   }
 
-  override async addChange(tx: Tx, change: MembershipChange): Promise<void> {
+  override async addChanges(tx: Tx, changes: readonly MembershipChange[]): Promise<void> {
+    if (changes.length === 0) return;
     await tx.query(
       `INSERT INTO membership_change (change_id, practice_code, leaves, joins, effective_on, ranks_on, reason, recorded_by, recorded_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::date[], $6::date[], $7::text[], $8::text[], $9::timestamptz[])`,
       [
-        change.changeId,
-        change.practiceCode,
-        change.leaves,
-        change.joins,
-        change.effectiveOn,
-        change.ranksOn,
-        change.reason,
-        change.recordedBy,
-        change.recordedAt,
+        plainArray(changes.map((c) => c.changeId)),
+        textArray(changes.map((c) => c.practiceCode)),
+        textArray(changes.map((c) => c.leaves)),
+        textArray(changes.map((c) => c.joins)),
+        plainArray(changes.map((c) => c.effectiveOn)),
+        plainArray(changes.map((c) => c.ranksOn)),
+        textArray(changes.map((c) => c.reason)),
+        textArray(changes.map((c) => c.recordedBy)),
+        plainArray(changes.map((c) => c.recordedAt.toISOString())),
       ],
     );
   }

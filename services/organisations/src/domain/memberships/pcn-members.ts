@@ -24,6 +24,24 @@ export function membersByPcn(timelines: ReadonlyMap<string, Timeline>): Map<stri
   return members;
 }
 
+/** The members of these PCNs with the spells of the practices that moved as they are now. */
+export function replaced(
+  known: ReadonlyMap<string, { readonly members: readonly MemberSpell[] }>,
+  moved: ReadonlyMap<string, Timeline>,
+): Map<string, MemberSpell[]> {
+  const now = membersByPcn(moved);
+  return new Map(
+    [...known].map(([pcnCode, { members }]) => [
+      pcnCode,
+      [...members.filter(({ practiceCode }) => !moved.has(practiceCode)), ...(now.get(pcnCode) ?? [])].sort(
+        (a, b) => compare(a.practiceCode, b.practiceCode) || compare(a.from, b.from),
+      ),
+    ]),
+  );
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 /**
  * The event that takes a PCN from what was published to what is known now; null when nothing differs.
  * @param correction the cause is a file of histories: what was known before was wrong, whichever way it differs
