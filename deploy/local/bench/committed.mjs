@@ -26,7 +26,11 @@ export async function watchCommits(stand, { url, table, say }) {
     waiting.get(payload)?.(at);
     waiting.delete(payload);
   });
-  stand.untidy.push(() => client.end());
+  stand.untidy.push(async () => {
+    await client.query(`DROP TRIGGER bench_tell ON ${table}`);
+    await client.query('DROP FUNCTION bench_tell()');
+    await client.end();
+  });
   return {
     seen: (name, withinMs = 20_000) =>
       new Promise((resolve, reject) => {

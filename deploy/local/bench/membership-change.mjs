@@ -49,7 +49,7 @@ export async function measure(stand) {
 }
 
 /** Moves between PCNs of which none is touched twice. */
-async function movesOf(world, count) {
+export async function movesOf(world, count) {
   const { effectiveOn } = world.manifest.cast.mover;
   const members = await world.rows(
     'organisations',

@@ -8,7 +8,9 @@ export const BENCHMARK_NAMES = [
   'hop',
   'intake',
   'membership-change',
+  'membership-holds',
   'bulk-approval',
+  'declare',
   'month',
 ];
 

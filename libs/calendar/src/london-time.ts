@@ -12,16 +12,26 @@ const LONDON = new Intl.DateTimeFormat('en-GB', {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-/** Formatting costs 30 µs, and every request asks for today: the minute asked for last is remembered. */
-let last: { readonly minute: number; readonly wall: { date: string; time: string } } | undefined;
-
-function londonWall(instant: Date): { date: string; time: string } {
-  const minute = Math.floor(instant.getTime() / MINUTE_MS);
-  if (last?.minute !== minute) last = { minute, wall: formatted(instant) };
-  return last.wall;
+interface Wall {
+  readonly date: string;
+  readonly time: string;
 }
 
-function formatted(instant: Date): { date: string; time: string } {
+/** Formatting costs 30 µs; every request asks for today, and for the same few deadlines: minutes are remembered. */
+const walls = new Map<number, Wall>();
+const REMEMBERED = 500;
+
+function londonWall(instant: Date): Wall {
+  const minute = Math.floor(instant.getTime() / MINUTE_MS);
+  const known = walls.get(minute);
+  if (known) return known;
+  const wall = formatted(instant);
+  if (walls.size >= REMEMBERED) walls.clear();
+  walls.set(minute, wall);
+  return wall;
+}
+
+function formatted(instant: Date): Wall {
   const parts: Record<string, string> = {};
   for (const { type, value } of LONDON.formatToParts(instant)) parts[type] = value;
   return {

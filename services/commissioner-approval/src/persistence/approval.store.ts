@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ApprovalRole, DeclarationStatus } from '@attest/contracts';
-import type { Tx } from '@attest/persistence';
+import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { ApprovalStore, type LockedTask, type NewSignature } from '../application/ports.js';
 import { tierSigned } from '../domain/task.js';
 
@@ -33,7 +33,7 @@ export class PgApprovalStore extends ApprovalStore {
                  FROM approval_task WHERE declaration_id = ANY($1::uuid[])
                 ORDER BY declaration_id FOR UPDATE`,
       },
-      [declarationIds],
+      [plainArray(declarationIds)],
     );
     return new Map(
       rows.map((row) => [
@@ -74,17 +74,17 @@ export class PgApprovalStore extends ApprovalStore {
                  FROM signed WHERE t.declaration_id = signed.declaration_id`,
       },
       [
-        signatures.map((s) => s.approvalId),
-        signatures.map((s) => s.task.declarationId),
-        signatures.map((s) => s.task.declarationVersion),
-        signatures.map((s) => s.task.commissionerCode),
+        plainArray(signatures.map((s) => s.approvalId)),
+        plainArray(signatures.map((s) => s.task.declarationId)),
+        plainArray(signatures.map((s) => s.task.declarationVersion)),
+        textArray(signatures.map((s) => s.task.commissionerCode)),
         first.stage,
         first.decision,
         first.personId,
         first.reason,
         first.signedAt,
         first.bulkId,
-        signatures.map((s) => tierSigned(s)),
+        textArray(signatures.map((s) => tierSigned(s))),
       ],
     );
   }

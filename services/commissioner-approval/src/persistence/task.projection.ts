@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@attest/persistence';
+import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { TaskProjection, type SignatureAnswer, type TaskState } from '../application/projection.ports.js';
 
 @Injectable()
@@ -28,27 +28,29 @@ export class PgTaskProjection extends TaskProjection {
                 WHERE t.revision < excluded.revision`,
       },
       [
-        column((t) => t.state.declarationId),
-        column((t) => t.state.kind),
-        column((t) => t.state.serviceCode),
-        column((t) => t.state.achievementDate),
-        column((t) => t.state.organisationCode),
-        column((t) => t.state.commissionerCode),
-        column((t) => t.state.paymentPeriod),
-        column((t) => t.state.status),
-        column((t) => t.stage),
-        column((t) => t.state.holds.length > 0),
-        column((t) => t.state.awaitingAggregation),
-        column((t) => t.state.late),
-        column((t) => t.state.pence),
-        column((t) => t.state.declarationVersion),
-        column((t) => t.state.revision),
-        column((t) => t.state.declaredBy),
-        column((t) => t.state.commissionerSignedBy),
-        column((t) => t.since),
-        column((t) => t.tier?.name ?? null),
-        column((t) => t.tier?.role ?? null),
-        column((t) => JSON.stringify((t.state.commissionerSignatures ?? []).map((s) => s.personId))),
+        plainArray(column((t) => t.state.declarationId)),
+        textArray(column((t) => t.state.kind)),
+        textArray(column((t) => t.state.serviceCode)),
+        plainArray(column((t) => t.state.achievementDate)),
+        textArray(column((t) => t.state.organisationCode)),
+        textArray(column((t) => t.state.commissionerCode)),
+        textArray(column((t) => t.state.paymentPeriod)),
+        textArray(column((t) => t.state.status)),
+        textArray(column((t) => t.stage)),
+        plainArray(column((t) => t.state.holds.length > 0)),
+        plainArray(column((t) => t.state.awaitingAggregation)),
+        plainArray(column((t) => t.state.late)),
+        plainArray(column((t) => t.state.pence)),
+        plainArray(column((t) => t.state.declarationVersion)),
+        plainArray(column((t) => t.state.revision)),
+        textArray(column((t) => t.state.declaredBy)),
+        textArray(column((t) => t.state.commissionerSignedBy)),
+        plainArray(column((t) => t.since)),
+        textArray(column((t) => t.tier?.name ?? null)),
+        textArray(column((t) => t.tier?.role ?? null)),
+        textArray(
+          column((t) => JSON.stringify((t.state.commissionerSignatures ?? []).map((s) => s.personId))),
+        ),
       ],
     );
   }
@@ -72,12 +74,12 @@ export class PgTaskProjection extends TaskProjection {
                  FROM answered d WHERE i.approval_id = d.approval_id`,
       },
       [
-        answers.map((a) => a.approvalId),
-        answers.map((a) => a.state),
-        answers.map((a) => a.code),
-        answers.map((a) => a.words),
-        answers.map((a) => a.at),
-        answers.map((a) => a.approvalVersion),
+        plainArray(answers.map((a) => a.approvalId)),
+        textArray(answers.map((a) => a.state)),
+        textArray(answers.map((a) => a.code)),
+        textArray(answers.map((a) => a.words)),
+        plainArray(answers.map((a) => a.at)),
+        plainArray(answers.map((a) => a.approvalVersion)),
       ],
     );
   }

@@ -24,9 +24,16 @@ export async function windowsOf(
   const periods = isLate ? await references.periods(tx) : [];
   const adjusted = asked.flatMap(({ declaration: d }) => (d.kind === 'adjustment' ? [d.serviceCode] : []));
   const ofServices = await references.periodsOf(tx, [...new Set(adjusted)]);
+  // Thousands of a bulk share a few windows, and a window takes longer to find than a declaration to declare.
+  const known = new Map<string, DeclarationWindow>();
   return ({ declaration, calendar }) => {
     if (calendar === null) return null;
-    if (declaration.kind === 'achievement') return declarationWindow(calendar, today, periods);
+    if (declaration.kind === 'achievement') {
+      const key = `${calendar.paymentPeriod} ${calendar.opensOn} ${calendar.providerDeadlineOn} ${calendar.cutOffAt.getTime()}`;
+      let window = known.get(key);
+      if (!window) known.set(key, (window = declarationWindow(calendar, today, periods)));
+      return window;
+    }
     return adjustmentWindow(calendar, clock.now(), today, ofServices.get(declaration.serviceCode) ?? []);
   };
 }
