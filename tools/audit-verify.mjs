@@ -57,7 +57,7 @@ async function verify({ service, url, folder }) {
     const chain = await verifyChain(client, fault);
     const anchored = folder
       ? await verifyAnchors(client, { folder, service, key: process.env.AUDIT_ANCHOR_KEY }, fault)
-      : { anchors: 0, signed: 0 };
+      : { anchors: 0, signed: 0, daysWithout: 0 };
     const seconds = (performance.now() - started) / 1000;
     return { service, ...chain, ...anchored, seconds: Number(seconds.toFixed(2)), faults };
   } finally {
@@ -65,10 +65,10 @@ async function verify({ service, url, folder }) {
   }
 }
 
-function tell({ service, entries, unchained, anchors, signed, seconds, faults }) {
+function tell({ service, entries, unchained, anchors, signed, daysWithout, seconds, faults }) {
   const tail = Object.entries(unchained).map(([table, rows]) => `${table} ${rows}`);
   console.log(
-    `${service}: ${entries} entries in ${seconds} s, ${anchors} anchors (${signed} signed), not yet chained: ${tail.join(', ') || 'no audited table'}; ${faults.length === 0 ? 'nothing is wrong' : `${faults.length} faults`}`,
+    `${service}: ${entries} entries in ${seconds} s, ${anchors} anchors (${signed} signed, ${daysWithout} days between them without), not yet chained: ${tail.join(', ') || 'no audited table'}; ${faults.length === 0 ? 'nothing is wrong' : `${faults.length} faults`}`,
   );
   for (const { code, what, words } of faults.slice(0, SHOWN)) console.log(`  ${code}  ${what}: ${words}`);
   if (faults.length > SHOWN) console.log(`  and ${faults.length - SHOWN} more; --json lists them all`);

@@ -7,7 +7,8 @@ import { anchorSignature } from '../../libs/audit/dist/canonical.js';
  * @param {import('pg').Client} client
  * @param {{ folder: string, service: string, key: string | undefined }} options
  * @param {(fault: { code: string, what: string, words: string }) => void} fault
- * @returns {Promise<{ anchors: number, signed: number }>}
+ * @returns {Promise<{ anchors: number, signed: number, daysWithout: number }>} days between the first and the newest
+ *   that have none: the service did not run, or somebody took it
  */
 export async function verifyAnchors(client, { folder, service, key }, fault) {
   const pattern = new RegExp(`^${service}-\\d{4}-\\d{2}-\\d{2}\\.anchor\\.json$`);
@@ -21,6 +22,8 @@ export async function verifyAnchors(client, { folder, service, key }, fault) {
     }
     const { signature, ...told } = anchor;
     if (signature !== null) signed++;
+    if (name !== `${told.service}-${told.date}.anchor.json`)
+      fault({ code: 'ANCHOR_FORGED', what: name, words: 'It is the anchor of another service or day.' });
     if (key !== undefined && signature !== anchorSignature(told, key))
       fault({ code: 'ANCHOR_FORGED', what: name, words: 'Its signature is not of this key.' });
     const { rows } = await client.query('SELECT hash FROM audit_entry WHERE seq = $1', [anchor.seq]);
@@ -37,7 +40,13 @@ export async function verifyAnchors(client, { folder, service, key }, fault) {
         words: `Its hash is another than the one in ${name}: this entry, or one before it, was written anew.`,
       });
   }
-  return { anchors: names.length, signed };
+  return { anchors: names.length, signed, daysWithout: daysWithout(names) };
+}
+
+function daysWithout(names) {
+  if (names.length === 0) return 0;
+  const day = (name) => Date.parse(name.slice(-'YYYY-MM-DD.anchor.json'.length, -'.anchor.json'.length));
+  return (day(names.at(-1)) - day(names[0])) / 86_400_000 + 1 - names.length;
 }
 
 async function readAnchor(file) {

@@ -89,6 +89,7 @@ interface Verified {
   readonly entries: number;
   readonly anchors: number;
   readonly signed: number;
+  readonly daysWithout: number;
   readonly unchained: Record<string, number>;
   readonly faults: readonly { code: string; what: string; words: string }[];
   readonly said: string;
@@ -248,6 +249,12 @@ describe('npm run audit:verify finds', () => {
     const told = JSON.parse(await readFile(join(folder, name!), 'utf8')) as object;
     await writeFile(join(folder, name!), JSON.stringify({ ...told, seq: '1' }));
     expect(codes(await verify())).toContain(`ANCHOR_FORGED ${name}`);
+    // A head of another day, in place of one that would show what was rewritten since.
+    await writeFile(join(folder, `payment-export-2026-08-22.anchor.json`), JSON.stringify(told));
+    const swapped = await verify();
+    expect(codes(swapped)).toContain('ANCHOR_FORGED payment-export-2026-08-22.anchor.json');
+    expect(swapped).toMatchObject({ anchors: 2, daysWithout: 1 });
+    await rm(join(folder, `payment-export-2026-08-22.anchor.json`));
     await writeFile(join(folder, name!), 'nothing');
     expect(codes(await verify())).toEqual([`ANCHOR_UNREADABLE ${name}`]);
   });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { AttestError } from '@attest/errors';
 import { EventStreams, type StreamState } from './event-stream.js';
@@ -8,14 +9,22 @@ let streams: EventStreams;
 let state: StreamState<{ done: number }>;
 let sent: Promise<void>;
 let url: string;
+/** What a look waits for, and that one has begun. */
+let looking: Promise<void> | undefined;
+let asked: Promise<void>;
 
 beforeEach(async () => {
   state = { sequence: 0, ended: false, data: { done: 0 } };
   streams = new EventStreams();
   fastify = Fastify();
-  const read = (): Promise<typeof state> => {
+  looking = undefined;
+  let begun = (): void => undefined;
+  asked = new Promise((resolve) => (begun = resolve));
+  const read = async (): Promise<typeof state> => {
+    begun();
+    await looking;
     if (state.sequence < 0) throw new AttestError('UNKNOWN', 404, 'There is none.');
-    return Promise.resolve(state);
+    return state;
   };
   fastify.get('/events', (request, reply) => {
     sent = streams.send(request, reply, read, { lookEveryMs: 5, heartbeatEveryMs: 20 });
@@ -87,6 +96,19 @@ describe('an event stream', () => {
     client.abort();
     await sent;
     expect(state.ended).toBe(false);
+  });
+
+  it('is over when the client has left before it was begun', async () => {
+    const client = new AbortController();
+    const gone = new Promise<void>((resolve) => {
+      fastify.server.once('connection', (socket: Socket) => socket.once('close', () => resolve()));
+    });
+    looking = gone;
+    const answer = fetch(url, { signal: client.signal }).catch(() => undefined);
+    await asked;
+    client.abort();
+    await answer;
+    await sent;
   });
 
   it('ends with the process, whose stop does not wait for it', async () => {

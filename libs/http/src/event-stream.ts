@@ -45,6 +45,8 @@ export class EventStreams implements OnModuleDestroy {
   ): Promise<void> {
     const first = await read();
     const response = begin(reply);
+    // Whoever left during the first look has closed already, and nothing would say so again.
+    if (response.destroyed) return;
     const stream = new AbortController();
     this.open.add(stream);
     response.once('close', () => stream.abort());

@@ -172,12 +172,15 @@ describe('while a period is frozen', () => {
 
   it('a provider whose deadline passed meanwhile declares in time by the new one', async () => {
     await world.tell(servicePublished('XFLATE', { opensOn: '2020-01-01', deadline: '2020-01-24' }));
-    const [id] = (await opened('XFLATE', 'X00001')) as [string];
+    const [id, other] = (await opened('XFLATE', 'X00001', 'X00002')) as [string, string];
     const { freezeId } = (await freeze('XFLATE')).body;
     expect((await world.declare(id)).body.code).toBe('PERIOD_FROZEN');
     await on(freezeId, 'thaw', { providerDeadlineOn: '2101-01-31', cutOffAt: '2101-02-10T17:00:00Z' });
     const { body } = await world.declare(id);
     expect(body).toMatchObject({ code: 'DECLARED', late: false });
+    // A later thaw that names no dates brings the calendar's back.
+    await on((await freeze('XFLATE')).body.freezeId, 'thaw');
+    expect((await world.declare(other)).body.code).toBe('LATE_REASON_MISSING');
   });
 
   it('a new deadline in the past, or a cut-off before it, is refused', async () => {

@@ -282,6 +282,19 @@ describe('a change of membership', () => {
 });
 
 describe('mail', () => {
+  it('goes to so many addresses of an organisation and no more', async () => {
+    await service.database.query(
+      `INSERT INTO contact (organisation_code, email, recorded_by, recorded_at)
+       SELECT 'X00008', n || '@example.org', 'declarer.8', now() FROM generate_series(1, 50) n`,
+    );
+    const add = (email: string) =>
+      service.post('declarer.8', 'contacts', { organisationCode: 'X00008', email });
+    expect((await add('desk@example.org')).body.code).toBe('TOO_MANY_CONTACTS');
+    // One of them chooses its kinds anew.
+    expect((await add('7@example.org')).status).toBe(204);
+    await service.database.query(`DELETE FROM contact WHERE organisation_code = 'X00008'`);
+  });
+
   it('goes to the contacts of an organisation when a digest has grown quiet, once', async () => {
     expect(
       (await service.post('declarer.9', 'contacts', { organisationCode: 'X00009', email: 'no address' }))

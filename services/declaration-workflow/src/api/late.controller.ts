@@ -5,6 +5,7 @@ import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@ne
 import { ApiHeader, ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AdmitLate } from '../application/admit-late.js';
+import { COMMISSIONER_ROLES } from '../application/move-declaration.js';
 import { DeclarationRefusedError } from '../domain/declaration.errors.js';
 import { declareItemsOf } from './declare-items.js';
 import { BulkAdmitLateDto, ReasonDto } from './declaration.dto.js';
@@ -13,7 +14,7 @@ import { AdmitLateResultView, BulkAdmitLateView } from './declaration.view.js';
 /** The late queue is `GET declarations?late=true`; here a commissioner admits from it. */
 @ApiTags('late declarations')
 @Controller('declarations')
-@RequiresRole('COMMISSIONING_MANAGEMENT', 'APPROVAL_MANAGEMENT')
+@RequiresRole(...COMMISSIONER_ROLES)
 export class LateController {
   constructor(private readonly late: AdmitLate) {}
 

@@ -3,6 +3,7 @@ import { refuseReason } from '@attest/errors';
 import { Idempotent } from '@attest/http';
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { COMMISSIONER_ROLES } from '../application/move-declaration.js';
 import { SettleOutside } from '../application/settle-outside.js';
 import { NothingDto, SettleOutsideDto } from './declaration.dto.js';
 import { DeclarationView, OutsideSettlementView, viewOf } from './declaration.view.js';
@@ -10,7 +11,7 @@ import { DeclarationView, OutsideSettlementView, viewOf } from './declaration.vi
 /** An adjustment that was settled outside: said by two people of its commissioner. */
 @ApiTags('adjustments')
 @Controller('declarations/:declarationId/settle-outside')
-@RequiresRole('COMMISSIONING_MANAGEMENT', 'APPROVAL_MANAGEMENT', 'FINANCE_MANAGEMENT')
+@RequiresRole(...COMMISSIONER_ROLES, 'FINANCE_MANAGEMENT')
 export class OutsideSettlementsController {
   constructor(private readonly settlements: SettleOutside) {}
 

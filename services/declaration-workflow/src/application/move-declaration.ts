@@ -31,7 +31,10 @@ export interface Locked extends AskedDeclaration {
 }
 
 /** What a commissioner's people may do to a declaration, besides signing. */
-export const COMMISSIONER_ROLES: readonly Role[] = ['COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES];
+export const COMMISSIONER_ROLES = [
+  'COMMISSIONING_MANAGEMENT',
+  ...APPROVAL_ROLES,
+] as const satisfies readonly Role[];
 
 /** One step of one declaration by a person who may take it, or an error that says why not. */
 @Injectable()

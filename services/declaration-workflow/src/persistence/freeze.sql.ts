@@ -6,12 +6,15 @@ export const reaches = (
   OR EXISTS (SELECT FROM directory_organisation reached
              WHERE reached.code = ${commissioner} AND ${scope} = ANY(reached.ancestors)))`;
 
-/** The dates that the last thaw set in place of the calendar's, beside a declaration `d`; nulls where it set none. */
+/**
+ * What the last thaw set in place of the calendar's dates, beside a declaration `d`. Each thaw sets both: where it names
+ * none, the calendar stands, whatever an earlier one had set.
+ */
 export const NEW_DEADLINES = `
   LEFT JOIN LATERAL (
     SELECT f.provider_deadline_on, f.cut_off_at FROM period_freeze f
     WHERE f.service_code = d.service_code AND f.achievement_date = d.achievement_date
-      AND (f.provider_deadline_on IS NOT NULL OR f.cut_off_at IS NOT NULL)
+      AND f.thawed_at IS NOT NULL
       AND ${reaches('f.scope_code', 'd.commissioner_code')}
     ORDER BY f.thawed_at DESC LIMIT 1
   ) moved ON true`;

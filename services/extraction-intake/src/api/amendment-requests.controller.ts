@@ -5,7 +5,7 @@ import { refuseReason } from '@attest/errors';
 import { Idempotent, IfMatch, pageOf, setEtag, type Page } from '@attest/http';
 import type { FastifyReply } from 'fastify';
 import { AskAmendment } from '../application/ask-amendment.js';
-import { DecideAmendment, type AmendmentMove } from '../application/decide-amendment.js';
+import { AMENDMENT_DECIDERS, DecideAmendment, type AmendmentMove } from '../application/decide-amendment.js';
 import { AMENDMENT_READERS, LookAtAmendments } from '../application/look-at-amendments.js';
 import type { Amendment } from '../application/amendment-ports.js';
 import {
@@ -76,7 +76,7 @@ export class AmendmentRequestsController {
   @Post(':amendmentId/accept')
   @HttpCode(200)
   @Idempotent()
-  @RequiresRole('COMMISSIONING_MANAGEMENT', 'APPROVAL_MANAGEMENT')
+  @RequiresRole(...AMENDMENT_DECIDERS)
   @ApiHeader(IF_MATCH)
   @ApiOkResponse({ type: AmendmentView })
   async accept(
@@ -93,7 +93,7 @@ export class AmendmentRequestsController {
   @Post(':amendmentId/refuse')
   @HttpCode(200)
   @Idempotent()
-  @RequiresRole('COMMISSIONING_MANAGEMENT', 'APPROVAL_MANAGEMENT')
+  @RequiresRole(...AMENDMENT_DECIDERS)
   @ApiHeader(IF_MATCH)
   @ApiOkResponse({ type: AmendmentView })
   async refuse(

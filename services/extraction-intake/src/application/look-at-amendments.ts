@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Access, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
-import type { Role } from '@attest/contracts';
+import { APPROVAL_ROLES, type Role } from '@attest/contracts';
 import type { Page } from '@attest/http';
 import { AmendmentRefusedError } from '../domain/amendment.errors.js';
 import {
@@ -14,7 +14,7 @@ import {
 export const AMENDMENT_READERS = [
   'VIEW',
   'DECLARATION_MANAGEMENT',
-  'APPROVAL_MANAGEMENT',
+  ...APPROVAL_ROLES,
   'FINANCE_MANAGEMENT',
   'COMMISSIONING_MANAGEMENT',
   'NATIONAL_OPERATOR',

@@ -57,8 +57,12 @@ export class PgAmendmentStore extends AmendmentStore {
       {
         name: 'add-amendment-first-step',
         text: `INSERT INTO amendment_history
-                 (amendment_id, amendment_version, at, actor, person_id, for_organisation, to_state, reason)
-               VALUES ($1, 1, $2, 'provider', $3, $4, 'requested', $5)`,
+                 (amendment_id, amendment_version, at, actor, person_id, for_organisation, to_state, reason, asked)
+               SELECT $1, 1, $2, 'provider', $3, $4, 'requested', $5,
+                      jsonb_build_object('serviceCode', service_code, 'achievementDate', achievement_date,
+                        'practiceCode', practice_code, 'pageVersion', page_version, 'rulePackVersion', rule_pack_version,
+                        'oldValues', old_values, 'newValues', new_values, 'oldPence', old_pence, 'newPence', new_pence)
+               FROM amendment_request WHERE amendment_id = $1`,
       },
       [
         amendment.amendmentId,

@@ -4,6 +4,7 @@ import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { APPROVAL_ROLES } from '@attest/contracts';
 import { Idempotent } from '@attest/http';
 import { MailStore } from '../application/ports.js';
+import { TooManyContactsError } from '../domain/message.errors.js';
 import { AddContactDto, ContactDto, ContactsView, ForOrganisationDto } from './message.dto.js';
 import { READERS } from './readers.js';
 
@@ -32,7 +33,8 @@ export class ContactsController {
   async add(@CurrentCaller() caller: Caller, @Body() body: AddContactDto): Promise<void> {
     await this.requireEditor(caller, body.organisationCode);
     const { email, kinds = null } = body;
-    await this.mails.addContact(body.organisationCode, { email, kinds }, caller.personId);
+    if (!(await this.mails.addContact(body.organisationCode, { email, kinds }, caller.personId)))
+      throw new TooManyContactsError(body.organisationCode);
   }
 
   @Post('removals')

@@ -158,7 +158,8 @@ export interface DueMail {
 
 export abstract class MailStore {
   /** Adds an address, or says anew which kinds it wants. */
-  abstract addContact(organisationCode: string, contact: Contact, personId: string): Promise<void>;
+  /** @returns false where the organisation has as many as it may: each one multiplies what is mailed */
+  abstract addContact(organisationCode: string, contact: Contact, personId: string): Promise<boolean>;
   abstract removeContact(organisationCode: string, email: string): Promise<void>;
   abstract contacts(organisationCode: string): Promise<Contact[]>;
   /** Queues a mail for each contact of each message to which nothing was added for `quietSeconds`. */

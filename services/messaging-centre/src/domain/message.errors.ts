@@ -10,3 +10,17 @@ export class UnknownMessageError extends AttestError {
     );
   }
 }
+
+/** Addresses of one organisation. */
+export const MOST_CONTACTS = 50;
+
+export class TooManyContactsError extends AttestError {
+  constructor(organisationCode: string) {
+    super(
+      'TOO_MANY_CONTACTS',
+      409,
+      `An organisation has at most ${MOST_CONTACTS} addresses. Remove one, or give the address of a list.`,
+      { organisationCode },
+    );
+  }
+}

@@ -9,5 +9,5 @@ export const IS_FROZEN = `EXISTS (SELECT FROM period_freeze f WHERE f.frozen AND
 /** The deadline of a task `t` with calendar entry `c`: what the last thaw set, else the calendar's. */
 export const DEADLINE_ON = `coalesce(
   (SELECT f.provider_deadline_on FROM period_freeze f
-    WHERE NOT f.frozen AND f.provider_deadline_on IS NOT NULL AND ${REACHES} ORDER BY f.version DESC LIMIT 1),
+    WHERE NOT f.frozen AND ${REACHES} ORDER BY f.version DESC LIMIT 1),
   c.provider_deadline_on)`;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@attest/persistence';
 import { MailStore, type Contact, type DueMail } from '../application/ports.js';
+import { MOST_CONTACTS } from '../domain/message.errors.js';
 
 @Injectable()
 export class PgMailStore extends MailStore {
@@ -8,13 +9,16 @@ export class PgMailStore extends MailStore {
     super();
   }
 
-  async addContact(organisationCode: string, contact: Contact, personId: string): Promise<void> {
+  async addContact(organisationCode: string, contact: Contact, personId: string): Promise<boolean> {
     // Another choice of kinds is no new address: it is not mailed what was written before it was recorded.
-    await this.database.query(
-      `INSERT INTO contact (organisation_code, email, kinds, recorded_by, recorded_at) VALUES ($1, $2, $3, $4, now())
+    const { rowCount } = await this.database.query(
+      `INSERT INTO contact (organisation_code, email, kinds, recorded_by, recorded_at)
+       SELECT $1, $2, $3, $4, now()
+        WHERE (SELECT count(*) FROM contact WHERE organisation_code = $1 AND email <> $2) < $5
        ON CONFLICT (organisation_code, email) DO UPDATE SET kinds = excluded.kinds, recorded_by = excluded.recorded_by`,
-      [organisationCode, contact.email, contact.kinds, personId],
+      [organisationCode, contact.email, contact.kinds, personId, MOST_CONTACTS],
     );
+    return rowCount === 1;
   }
 
   async removeContact(organisationCode: string, email: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { auditTable, CREATE_AUDIT, DROP_AUDIT, dropAuditTable, keepAppendOnly } from '@attest/audit';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const COLUMNS = `approval_id, declaration_id, declaration_version, stage, decision, person_id, for_organisation, reason,
+const COLUMNS = `approval_id, declaration_id, declaration_version, stage, tier, decision, person_id, for_organisation, reason,
   signed_at, bulk_id, state, answer_code, answer_words, answered_at`;
 
 /** A signature is answered later, so what is chained is a record of each: signed, then applied or refused. */

@@ -66,6 +66,8 @@ export class CreateAmendments1790000030050 implements MigrationInterface {
         reason            text,
         -- The file whose page overtook it.
         cause_file_id     uuid        REFERENCES extract_file,
+        -- The request itself, so that the audit chain holds what was asked and not only that something was.
+        asked             jsonb       CHECK ((asked IS NOT NULL) = (amendment_version = 1)),
         PRIMARY KEY (amendment_id, amendment_version),
         CHECK ((actor = 'system') = (person_id IS NULL))
       )`);

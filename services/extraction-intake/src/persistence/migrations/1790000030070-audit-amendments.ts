@@ -1,7 +1,7 @@
 import { auditTable, CREATE_AUDIT, DROP_AUDIT, dropAuditTable } from '@attest/audit';
 import type { MigrationInterface, QueryRunner } from '@attest/persistence';
 
-/** Who asked for other values and who accepted them moves money: those steps are chained. */
+/** Who asked for which other values and who accepted them moves money: those steps are chained. */
 export class AuditAmendments1790000030070 implements MigrationInterface {
   name = 'AuditAmendments1790000030070';
 

@@ -19,6 +19,7 @@ export class CreateDeadlines1790000000061 implements MigrationInterface {
         PRIMARY KEY (service_code, achievement_date)
       );
       CREATE INDEX calendar_entry_deadline ON calendar_entry (provider_deadline_on);
+      CREATE INDEX task_to_declare ON task (service_code, achievement_date) WHERE kind = 'DECLARE';
 
       -- Each deadline is looked at once a day, by whichever replica inserts it. One that is moved is another one.
       CREATE TABLE deadline_step (
@@ -33,6 +34,8 @@ export class CreateDeadlines1790000000061 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE deadline_step, calendar_entry, service_calendar');
+    await runner.query(
+      'DROP INDEX task_to_declare; DROP TABLE deadline_step, calendar_entry, service_calendar',
+    );
   }
 }
