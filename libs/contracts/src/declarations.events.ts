@@ -109,6 +109,8 @@ export const DeclarationState = Type.Object({
   commissionerSignedBy: Nullable(PersonId),
   financeSignedBy: Nullable(PersonId),
   runId: Nullable(Uuid),
+  /** What recoveries took off its lines, of a recovery what payments bore (below zero); left out: nothing. */
+  nettedPence: Type.Optional(PenceDigits),
   /** Left out: declared by a person, one signature of the commissioner by APPROVAL_MANAGEMENT, one of finance. */
   approvalRoute: Type.Optional(ApprovalRoute),
   /** Signatures of this version so far; left out with `approvalRoute`. */

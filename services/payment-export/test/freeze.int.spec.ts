@@ -28,6 +28,7 @@ beforeAll(async () => {
     servicePublished('XMOVES'),
     servicePublished('XWAITS'),
     servicePublished('XPARKS'),
+    servicePublished('XFLIGHT'),
   ]);
 }, 90_000);
 afterAll(() => world?.close());
@@ -144,5 +145,19 @@ describe('a period that is frozen while a run is in flight', () => {
     });
     const run = await world.release();
     expect((await itemsOf(run.runId))[waits.declarationId]).toBe('UPSTREAM_EVENT_PARKED');
+  });
+
+  it('that could not be read while a run is in flight is not paid over either', async () => {
+    const asked = aDeclaration({ organisationCode: practice(6), serviceCode: 'XFLIGHT' });
+    const silent = aDeclaration({ organisationCode: practice(7), serviceCode: 'XWAITS' });
+    await world.approve(asked, silent);
+    world.neighbours.answering = (d: DeclarationState) =>
+      d.declarationId === silent.declarationId ? 'silent' : 'confirm';
+    const { body: run } = await world.startRun({ collectSeconds: 3 });
+    await world.knows({ ...asked, revision: 5 });
+    await world.neighbours.publishPoison('declarations', 'period.frozen.v1', `XFLIGHT|${DATE}`);
+    await world.ended(run.runId);
+    expect((await itemsOf(run.runId))[asked.declarationId]).toBe('PERIOD_FROZEN');
+    world.neighbours.answering = () => 'confirm';
   });
 });

@@ -35,6 +35,8 @@ export class DeclarationView {
   @ApiProperty() declarationVersion!: number;
   @ApiProperty() figureRevision!: number;
   @ApiProperty({ type: String, example: '627750' }) pence!: bigint;
+  @ApiProperty({ type: String, description: 'Taken off its lines by recoveries of the same provider.' })
+  nettedPence!: bigint;
   @ApiProperty() awaitingAggregation!: boolean;
   @ApiProperty({ type: [Object] }) holds!: readonly Hold[];
   @ApiProperty() late!: boolean;
@@ -161,6 +163,7 @@ export function viewOf(d: Declaration, agencyLabel: string | null): DeclarationV
     declarationVersion: d.declarationVersion,
     figureRevision: d.statedRevision,
     pence: d.pence,
+    nettedPence: d.nettedPence,
     awaitingAggregation: !isCurrent(d),
     holds: d.holds,
     late: d.late,

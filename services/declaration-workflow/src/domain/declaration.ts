@@ -161,6 +161,7 @@ export function stateOf(d: Declaration): DeclarationState {
     commissionerSignedBy: d.commissionerSignedBy,
     financeSignedBy: d.financeSignedBy,
     runId: d.runId,
+    ...(d.nettedPence === 0n ? {} : { nettedPence: d.nettedPence.toString() }),
     ...routeOf(d, d.status === 'AWAITING_COMMISSIONER_APPROVAL'),
   };
 }

@@ -1,4 +1,5 @@
-import type { DeclarationEventData } from '@attest/contracts';
+import type { DeclarationEventData, DeclarationState } from '@attest/contracts';
+import { pounds } from './phrases.js';
 
 export const MESSAGE_KINDS = [
   'READY_TO_DECLARE',
@@ -57,16 +58,19 @@ export function noticesOf(type: string, data: DeclarationEventData): Notice[] {
   const telling = tellingOf(type, data);
   if (!telling) return [];
   const { declaration: d, fact } = data;
+  const netted = BigInt(d.nettedPence ?? '0');
+  // What is told of a line is what stood on it: recoveries may have taken their part before.
+  const isReducedLine = netted > 0n && (telling.kind === 'PAID' || telling.kind === 'PAYMENT_REJECTED');
   const line: NoticeLine = {
     subjectId: d.declarationId,
     lineVersion: BigInt(d.revision),
     serviceCode: d.serviceCode,
     achievementDate: d.achievementDate,
     providerCode: d.organisationCode,
-    pence: BigInt(d.pence),
+    pence: BigInt(d.pence) - (isReducedLine ? netted : 0n),
     previousPence: fact.previousPence === null ? null : BigInt(fact.previousPence),
     code: fact.code,
-    reason: fact.reason,
+    reason: isReducedLine ? reduced(netted, d, fact.reason) : fact.reason,
   };
   const told = {
     provider: [d.organisationCode],
@@ -80,6 +84,11 @@ export function noticesOf(type: string, data: DeclarationEventData): Notice[] {
     line,
   }));
 }
+
+const reduced = (netted: bigint, { pence }: DeclarationState, reason: string | null): string =>
+  [reason, `recoveries had taken ${pounds(netted)} of ${pounds(BigInt(pence))}`]
+    .filter((part) => part !== null)
+    .join(' · ');
 
 function tellingOf(type: string, { declaration: d, fact }: DeclarationEventData): Telling | null {
   const telling = (kind: MessageKind, to: Telling['to'], bucket: string): Telling => ({ kind, to, bucket });

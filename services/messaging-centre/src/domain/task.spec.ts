@@ -34,6 +34,16 @@ const opened = (declaration: DeclarationState) =>
     fact: { previousPence: null, code: null, reason: null } as DeclarationEventData['fact'],
   }).map((notice) => notice.kind);
 
+it('a payment that recoveries had reduced is told as it stood on its line', () => {
+  const declaration = { ...aDeclaration(), status: 'PAID' as const, nettedPence: '2072' };
+  const fact = { previousPence: null, code: null, reason: null } as DeclarationEventData['fact'];
+  const [paid] = noticesOf('declaration.paid.v1', { declaration, fact });
+  expect(paid!.line).toMatchObject({
+    pence: 10_000n,
+    reason: 'recoveries had taken £20.72 of £120.72',
+  });
+});
+
 describe('a provider whose declaration opened', () => {
   it.each([undefined, 'required'] as const)('is asked to declare it (%s)', (declaration) => {
     expect(taskOf(aDeclaration(declaration))).toEqual({ kind: 'DECLARE', organisationCode: 'X00001' });
