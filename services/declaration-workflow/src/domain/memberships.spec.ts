@@ -74,6 +74,23 @@ describe('a membership change', () => {
     expect(family[0]!.required).toEqual({ XP1: 3 });
   });
 
+  it.each([
+    ['open', aDeclaration(), 'holds'],
+    ['being sent', releasing(), 'pendingHolds'],
+  ] as const)(
+    'holds what is %s once, though figures from before it follow those made with it',
+    (_, d, where) => {
+      const held = change(d).family[0]!;
+      const known = [aChange()];
+      const made = apply([held], arrive({ revision: 2, memberships: { XP1: 2 } }, known), context())
+        .family[0]!;
+      expect(made).toMatchObject({ required: {}, [where]: held[where] });
+      const before = apply([made], arrive({ revision: 3, memberships: { XP1: 1 } }, known), context());
+      expect(before.family[0]).toMatchObject({ required: { XP1: 2 }, [where]: held[where] });
+      expect(actionsOf(before.steps)).toContain('record-change');
+    },
+  );
+
   it('known before older figures arrive holds the declaration that they open', () => {
     const { family, steps } = apply([], arrive({ revision: 1 }, [aChange()]), context());
     expect(actionsOf(steps)).toEqual(['open', 'hold']);

@@ -24,14 +24,18 @@ export function applyMembership(work: Work, d: Declaration, change: MembershipCh
   if (isOverridden(d, change.pcnCode, change.version)) return;
   const required = { ...d.required, [change.pcnCode]: change.version };
   const why = { actor: 'system', code: change.code } as const;
+  // Its hold still stands, and figures from before the change came after those made with it: they are waited for
+  // again, but one change holds once. A second hold would stay behind when the first is released.
+  const more = isHeldFor(d, change) ? [] : [holdFor(work, change)];
   if (isHoldable(d)) {
-    work.note(d, 'hold', why, { required, holds: [...d.holds, holdFor(work, change)] });
+    if (more.length === 0) work.note(d, 'record-change', why, { required });
+    else work.note(d, 'hold', why, { required, holds: [...d.holds, ...more] });
   } else if (d.status === 'SETTLED_NIL') {
     work.note(d, 'record-change', why, { required });
   } else if (isSealed(d)) {
     // An open adjustment already carries what is unresolved; the sent line itself is not touched again.
     if (d.kind === 'adjustment' || work.family.some(isOpenAdjustment)) return;
-    const pendingHolds = [...d.pendingHolds, holdFor(work, change)];
+    const pendingHolds = [...d.pendingHolds, ...more];
     if (d.resolutionSince) work.note(d, 'record-change', why, { required, pendingHolds });
     else
       work.note(
@@ -44,7 +48,7 @@ export function applyMembership(work: Work, d: Declaration, change: MembershipCh
     // Being sent, or rejected and to be sent again: the hold waits for what becomes of the line.
     work.note(d, 'record-change', why, {
       required,
-      pendingHolds: [...d.pendingHolds, holdFor(work, change)],
+      pendingHolds: [...d.pendingHolds, ...more],
     });
   }
 }
@@ -71,6 +75,11 @@ export function placePendingHolds(work: Work, d: Declaration): Declaration {
     );
   return held.pendingHolds.length > 0 ? work.set(held, { pendingHolds: [] }) : held;
 }
+
+const isHeldFor = (d: Declaration, { pcnCode, version }: MembershipChange): boolean =>
+  [...d.holds, ...d.pendingHolds].some(
+    (hold) => hold.pcnCode === pcnCode && hold.membershipVersion === version,
+  );
 
 function holdFor(work: Work, change: MembershipChange): Hold {
   return {

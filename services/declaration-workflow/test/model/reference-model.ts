@@ -205,6 +205,9 @@ export class ReferenceModel {
         continue;
       if (d.isSealed && hadAdjustment) continue;
       d.required = change.version;
+      // One change holds once, however often older figures bring it up again.
+      const isHeld = [...d.holds, ...d.pending].some(({ version }) => version === change.version);
+      if (isHeld) continue;
       if (d.isOpen) d.holds.push(change);
       else if (d.status !== 'SETTLED_NIL') d.pending.push(change);
     }

@@ -18,4 +18,14 @@ export const REGRESSIONS: readonly (readonly [what: string, steps: readonly Step
       ],
     ],
   ],
+  [
+    'figures from before a change came after those made with it and held a second time (the service was wrong)',
+    [
+      ['figures', { result: 'same', behind: 0 }],
+      ['membership', { what: 'joined' }],
+      ['figures', { result: 'same', behind: 0 }],
+      ['figures', { result: 'same', behind: 1 }],
+      ['release-hold', { which: 0, confirmed: true }],
+    ],
+  ],
 ];
