@@ -39,9 +39,13 @@ export async function measure(stand) {
   };
   const idle = await rotate(stand.rotations, {
     ours: async () => {
-      const taken = await times(changes, changeOne);
-      await world.settled();
-      return taken;
+      const settled = async () => {
+        const ms = await changeOne();
+        // Idle: the figures that the change asks for are not still arriving when the next one comes.
+        await world.settled();
+        return ms;
+      };
+      return times(changes, settled);
     },
     raw: () => times(changes, rawHop),
   });
@@ -132,7 +136,6 @@ async function duringBulks(world, { viewer, approver, items, changeOne, moves })
 
 async function fromTopicToHeld(held, topic, { pcnCode, membershipVersion }) {
   const name = `${pcnCode} ${membershipVersion}`;
-  // Members that become known for the first time change nothing that was known.
   const [on, at] = await Promise.all([topic.seen(name), held.seen(name)]);
   return Math.max(0, performance.timeOrigin + at - on);
 }

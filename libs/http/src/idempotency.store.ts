@@ -38,12 +38,15 @@ export class IdempotencyStore {
   /** @param requestHash null for a file, which is hashed as it is read */
   async claim({ caller, route, key }: KeyOfRequest, requestHash: Buffer | null): Promise<Claim> {
     const claimed = await this.database.query<{ attempt: number }>(
-      `INSERT INTO idempotency_key AS k (caller, route, key, request_hash) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (caller, route, key) DO UPDATE
-         SET attempt = k.attempt + 1, alive_at = now(), request_hash = excluded.request_hash
-         WHERE k.status IS NULL AND k.alive_at < now() - $5 * interval '1 ms'
-           AND k.request_hash IS NOT DISTINCT FROM excluded.request_hash
-       RETURNING attempt`,
+      {
+        name: 'idempotency-claim',
+        text: `INSERT INTO idempotency_key AS k (caller, route, key, request_hash) VALUES ($1, $2, $3, $4)
+               ON CONFLICT (caller, route, key) DO UPDATE
+                 SET attempt = k.attempt + 1, alive_at = now(), request_hash = excluded.request_hash
+                 WHERE k.status IS NULL AND k.alive_at < now() - $5 * interval '1 ms'
+                   AND k.request_hash IS NOT DISTINCT FROM excluded.request_hash
+               RETURNING attempt`,
+      },
       [caller, route, key, requestHash, this.takeOverAfterMs],
     );
     const ours = claimed.rows[0];
@@ -72,8 +75,11 @@ export class IdempotencyStore {
     answer: KeptAnswer,
   ): Promise<void> {
     await this.database.query(
-      `UPDATE idempotency_key SET request_hash = $5, status = $6, headers = $7, body = $8
-       WHERE caller = $1 AND route = $2 AND key = $3 AND attempt = $4`,
+      {
+        name: 'idempotency-keep',
+        text: `UPDATE idempotency_key SET request_hash = $5, status = $6, headers = $7, body = $8
+               WHERE caller = $1 AND route = $2 AND key = $3 AND attempt = $4`,
+      },
       [caller, route, key, attempt, requestHash, answer.status, JSON.stringify(answer.headers), answer.body],
     );
   }

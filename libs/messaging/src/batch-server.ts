@@ -44,8 +44,6 @@ export interface BatchServerOptions {
   readonly onFatal: (error: Error) => void;
 }
 
-/** More would hold the fence, and the locks of a handler, for longer than a heartbeat should wait. */
-const CHUNK_RECORDS = 2_000;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 /** Failures outside a record's own effect, such as in a listener, that are taken for passing. */
@@ -103,7 +101,7 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     const { attest } = extras as Partial<ConsumesExtras>;
     if (!attest || !isDeclared(pattern))
       throw new Error(`The handler of ${pattern} has to be declared with @Consumes and a topic of TOPICS`);
-    this.own.handlers.add(pattern, attest.types, callback as unknown as BatchHandler);
+    this.own.handlers.add(pattern, attest.types, callback as unknown as BatchHandler, attest.most);
   }
 
   override async bindEvents(nestConsumer: unknown): Promise<void> {
@@ -179,8 +177,9 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     const topic = this.own.names.fromBroker(topicAtBroker) as TopicName;
     const goesOn = (): boolean => !this.ending && isRunning() && !isStale();
     await this.seeker!.ready(heartbeat, this.heartbeatMs);
-    for (let from = 0; from < messages.length && goesOn(); from += CHUNK_RECORDS) {
-      const { chunk, stopper } = this.readChunk(topic, partition, messages.slice(from, from + CHUNK_RECORDS));
+    const most = this.own.handlers.mostOf(topic);
+    for (let from = 0; from < messages.length && goesOn(); from += most) {
+      const { chunk, stopper } = this.readChunk(topic, partition, messages.slice(from, from + most));
       if (chunk.records.length > 0) {
         const outcome = await this.applyPatiently(chunk, heartbeat, goesOn);
         if (outcome === undefined) return;

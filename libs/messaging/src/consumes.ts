@@ -15,7 +15,7 @@ export class KeepsItsError implements RpcExceptionFilter {
 
 /** @internal What a handler asked for, as Nest's pattern extras. */
 export interface ConsumesExtras {
-  readonly attest: { readonly types: readonly string[] };
+  readonly attest: { readonly types: readonly string[]; readonly most?: number | undefined };
 }
 
 type Handler<D extends EventDefinition> = (
@@ -32,13 +32,29 @@ type Handler<D extends EventDefinition> = (
 export function Consumes<const D extends readonly [EventDefinition, ...EventDefinition[]]>(
   ...definitions: D
 ) {
+  return handlerOf(definitions, undefined);
+}
+
+/** As `Consumes`, with at most so many events at once: for a handler whose locks others must not wait for long. */
+export function ConsumesAtMost<const D extends readonly [EventDefinition, ...EventDefinition[]]>(
+  most: number,
+  ...definitions: D
+) {
+  return handlerOf(definitions, most);
+}
+
+function handlerOf<const D extends readonly [EventDefinition, ...EventDefinition[]]>(
+  definitions: D,
+  most: number | undefined,
+) {
   const [first] = definitions;
   const stranger = definitions.find((definition) => definition.topic !== first.topic);
   if (stranger)
     throw new Error(
       `${first.type} and ${stranger.type} are of different topics: give each topic its own handler`,
     );
-  const extras: ConsumesExtras = { attest: { types: definitions.map((definition) => definition.type) } };
+  const types = definitions.map((definition) => definition.type);
+  const extras: ConsumesExtras = { attest: { types, most } };
   return <M extends Handler<D[number]>>(
     target: object,
     key: string | symbol,

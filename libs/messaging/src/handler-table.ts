@@ -5,6 +5,9 @@ import type { BatchContext, ReceivedEvent } from './received-event.js';
 /** A Nest handler, or one of messaging's own. */
 export type BatchHandler = (events: readonly ReceivedEvent[], batch: BatchContext) => unknown;
 
+/** More would hold the fence, and the locks of a handler, for longer than a heartbeat should wait. */
+const CHUNK_RECORDS = 2_000;
+
 interface Entry {
   readonly types: ReadonlySet<string>;
   readonly handle: BatchHandler;
@@ -13,11 +16,18 @@ interface Entry {
 /** Who handles what. Handlers of one topic run one after the other, in the order in which they were added. */
 export class HandlerTable {
   private readonly byTopic = new Map<TopicName, Entry[]>();
+  private readonly most = new Map<TopicName, number>();
 
-  add(topic: TopicName, types: readonly string[], handle: BatchHandler): void {
+  add(topic: TopicName, types: readonly string[], handle: BatchHandler, most = CHUNK_RECORDS): void {
+    this.most.set(topic, Math.min(most, this.mostOf(topic)));
     const entries = this.byTopic.get(topic) ?? [];
     entries.push({ types: new Set(types), handle });
     this.byTopic.set(topic, entries);
+  }
+
+  /** Records of one topic that may be applied together. */
+  mostOf(topic: TopicName): number {
+    return this.most.get(topic) ?? CHUNK_RECORDS;
   }
 
   topics(): TopicName[] {

@@ -27,7 +27,7 @@ export interface MessagingOptions {
   readonly topicPrefix?: string | undefined;
   /** How long a silent member keeps its partitions; 30 s unless told. */
   readonly sessionTimeoutMs?: number | undefined;
-  /** Partitions applied at once, each on a pool connection of its own; 3 unless told. */
+  /** Partitions applied at once, each on a pool connection of its own; 5 unless told. */
   readonly concurrency?: number | undefined;
   /** Called when consumption cannot go on. Ends the process unless told otherwise: the orchestrator restarts it. */
   readonly onFatal?: ((error: Error) => void) | undefined;
@@ -50,7 +50,8 @@ export interface Messaging {
 }
 
 const DEFAULT_SESSION_TIMEOUT_MS = 30_000;
-const DEFAULT_CONCURRENCY = 3;
+/** One more than a topic has partitions: a busy topic must not make the others wait. */
+const DEFAULT_CONCURRENCY = 5;
 
 export function createMessaging(options: MessagingOptions): Messaging {
   const { service, brokers, database, logger, metrics = noMetrics } = options;
