@@ -9,10 +9,10 @@ import pg from 'pg';
 import { databaseName } from '../deploy/local/databases.mjs';
 import { stateFolder } from '../deploy/local/paths.mjs';
 import { localSecret } from '../deploy/local/secrets.mjs';
+import { AUDITED } from './audit/audited.mjs';
 import { verifyAnchors } from './audit/verify-anchors.mjs';
 import { verifyChain } from './audit/verify-chain.mjs';
 
-const AUDITED = ['extraction-intake', 'declaration-workflow', 'commissioner-approval', 'payment-export'];
 const SHOWN = 50;
 
 const { values: options } = parseArgs({

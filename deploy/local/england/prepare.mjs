@@ -16,7 +16,7 @@ import {
 } from './item-services.mjs';
 import { peopleRows } from './people.mjs';
 import { MADE_UP_MARK, PUBLISHED_FILES } from './published-files.mjs';
-import { CAPITATION, serviceDocuments } from './rule-packs.mjs';
+import { CAPITATION, NEXT_MONTH, serviceDocuments } from './rule-packs.mjs';
 
 const FIRST_SUBMISSION = { date: '05/04/2023', time: '10:00:00' };
 /** Later than the first, so that it supersedes; within the window, so that it can be declared again. */
@@ -69,9 +69,11 @@ export function prepareMonth(dataDir, outDir) {
     calendar: {
       beforeOpen: '2026-08-03T08:00:00.000Z',
       open: '2026-08-10T08:00:00.000Z',
+      afterDeadline: '2026-08-26T08:00:00.000Z',
       // Half a minute past 18:00 in London, in summer time.
       cutOff: '2026-09-10T17:00:30.000Z',
     },
+    nextMonth: NEXT_MONTH,
     agency: {
       agencyCode: 'PCSE',
       name: 'Primary Care Support England',

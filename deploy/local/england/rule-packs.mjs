@@ -16,6 +16,20 @@ const WINDOW = {
   cutOffAt: '2026-09-10T17:00:00.000Z',
   payOn: '2026-09-20',
 };
+/** What the calendar of one monthly service goes on with. */
+export const NEXT_MONTH = {
+  serviceCode: 'PCNCD2324',
+  paymentPeriod: '2026-08',
+  entry: {
+    achievementDate: '2026-08-31',
+    paymentPeriod: '2026-08',
+    opensOn: '2026-09-09',
+    providerDeadlineOn: '2026-09-24',
+    cutOffAt: '2026-10-10T17:00:00.000Z',
+    payOn: '2026-10-20',
+  },
+  cutOff: '2026-10-10T17:00:30.000Z',
+};
 const calendar = (achievementDate) => [{ achievementDate, ...WINDOW }];
 
 const numerator = (indicatorCode) => ({ indicatorCode, fieldName: 'Numerator' });

@@ -71,6 +71,8 @@ function noteAsked(asked, identity, type, { approvalRoute: route, declaredBy }) 
 const note = {
   declarations(history, { type, data }) {
     if (type === 'approval.refused.v1') return void history.refusedSignatures.add(data.approvalId);
+    // A freeze or a thaw is told in the same topic and is of no declaration.
+    if (!data.declaration) return;
     const { fact } = data;
     const d = stateOf(data.declaration);
     const before = history.newest.get(d.declarationId);
@@ -95,16 +97,16 @@ const note = {
   },
   payments(history, { type, data }) {
     const identity = `${data.declarationId}|${data.declarationVersion}|${data.attempt}`;
-    const { declarationId, pence, runId } = data;
+    const { declarationId, pence, runId, agencyCode } = data;
     const line = { declarationId, pence, runId };
     if (type === 'payment.sealed.v1') history.sealed.set(identity, line);
-    if (type === 'payment.sealed.v1' && data.nettedPence) history.takenOff.set(identity, data.nettedPence);
+    if (type === 'payment.sealed.v1' && data.nettedPence)
+      history.takenOff.set(identity, { pence: data.nettedPence, declarationId, agencyCode });
     if (type === 'payment.netted.v1')
       history.netted.set(identity, {
         declarationId,
         pence: data.nettedPence,
-        debtPence: data.debtPence,
-        runId,
+        agencyCode,
       });
     if (type === 'payment.acknowledged.v1') history.acknowledged.set(identity, line);
     if (type === 'payment.rejected.v1') history.rejected.set(identity, line);

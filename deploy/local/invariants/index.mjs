@@ -24,6 +24,10 @@ export async function checkInvariants(stack) {
     world,
     history,
     files,
+    openDebts: await world.rows(
+      'payment-export',
+      'SELECT provider_code AS provider, agency_code AS agency, sum(open_pence)::text AS pence FROM debt GROUP BY 1, 2',
+    ),
     agencyLedger: existsSync(ledger) ? JSON.parse(readFileSync(ledger, 'utf8')) : undefined,
   };
   return {

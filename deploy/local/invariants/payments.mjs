@@ -104,7 +104,7 @@ function signersOf(d, { asked }, applied) {
 }
 
 /** I4: what was owed is what was sealed less rejected, plus what waits; files, control totals and answers agree. */
-export function moneyAddsUp({ history, files, agencyLedger }) {
+export function moneyAddsUp({ history, files, agencyLedger, openDebts }) {
   const wrong = [];
   const accounts = new Map();
   const account = (d) => {
@@ -134,20 +134,15 @@ export function moneyAddsUp({ history, files, agencyLedger }) {
   }
   // Of a recovery: what was taken over, debts included; so an open debt stands on both sides and cancels here.
   const nettedOf = new Map();
-  for (const [identity, pence] of [
-    ...history.takenOff,
-    ...[...history.netted].map(([key, one]) => [key, one.pence]),
-  ]) {
-    const [id] = identity.split('|');
-    nettedOf.set(id, (nettedOf.get(id) ?? 0n) + BigInt(pence));
-  }
+  for (const { declarationId, pence } of [...history.takenOff.values(), ...history.netted.values()])
+    nettedOf.set(declarationId, (nettedOf.get(declarationId) ?? 0n) + BigInt(pence));
   for (const d of history.newest.values()) {
     const mine = account(d);
     const netted = nettedOf.get(d.declarationId) ?? 0n;
     mine.netted += netted;
     if (d.status === 'SETTLED_OUTSIDE') {
       mine.entitled += BigInt(d.pence);
-      mine.outside += BigInt(d.pence);
+      mine.outside += BigInt(d.pence) - netted;
     } else if (['PAID', 'SENT_TO_AGENCY', 'RELEASING'].includes(d.status)) mine.entitled += BigInt(d.pence);
     else if (['FINANCIALLY_APPROVED', 'REJECTED_BY_AGENCY'].includes(d.status)) {
       mine.entitled += BigInt(d.pence);
@@ -160,15 +155,15 @@ export function moneyAddsUp({ history, files, agencyLedger }) {
         `${key}: entitled ${entitled}, sealed ${sealed}, rejected ${rejected}, waiting ${waiting}, netted ${netted}, outside ${outside}`,
       );
   }
-  // What recoveries took off payments is exactly what they owe no longer.
+  const debts = openDebtsByEvents(history);
+  for (const { provider, agency, pence } of openDebts) {
+    const key = `${provider}|${agency}`;
+    if ((debts.get(key) ?? 0n) !== BigInt(pence))
+      wrong.push(`${key}: owes ${debts.get(key) ?? 0n} by what was told, ${pence} by its debts`);
+    debts.delete(key);
+  }
+  for (const [key, pence] of debts) if (pence !== 0n) wrong.push(`${key}: owes ${pence} and has no debt`);
   const netted = [...nettedOf.values()].reduce((sum, pence) => sum + pence, 0n);
-  const taken = [...history.takenOff.values()].reduce((sum, pence) => sum + BigInt(pence), 0n);
-  const [borne, recovered] = [...history.netted.values()].reduce(
-    ([up, down], { pence }) => (BigInt(pence) > 0n ? [up + BigInt(pence), down] : [up, down - BigInt(pence)]),
-    [taken, 0n],
-  );
-  const openDebt = recovered - borne;
-  if (openDebt < 0n) wrong.push(`recoveries took ${borne} off payments and were ${recovered}`);
   const agency = agencyLedger ? { agencyPence: agencyLedger.acceptedPence } : {};
   const paid = [...history.acknowledged.values()].reduce((sum, line) => sum + BigInt(line.pence), 0n);
   if (agencyLedger && BigInt(agencyLedger.acceptedPence) !== paid)
@@ -183,11 +178,24 @@ export function moneyAddsUp({ history, files, agencyLedger }) {
       unansweredPence: unanswered.toString(),
       paidPence: paid.toString(),
       nettedPence: netted.toString(),
-      openDebtPence: openDebt.toString(),
+      openDebtPence: openDebts.reduce((sum, { pence }) => sum + BigInt(pence), 0n).toString(),
       ...agency,
       wrong: wrong.slice(0, 3),
     },
   );
+}
+
+/** Recoveries taken over less what they took off payments, by provider and agency: nobody else's payment counts. */
+function openDebtsByEvents(history) {
+  const debts = new Map();
+  for (const { declarationId, agencyCode, pence } of [
+    ...history.takenOff.values(),
+    ...history.netted.values(),
+  ]) {
+    const key = `${history.newest.get(declarationId).organisationCode}|${agencyCode}`;
+    debts.set(key, (debts.get(key) ?? 0n) - BigInt(pence));
+  }
+  return debts;
 }
 
 /** I5: a sealed file never changes. */

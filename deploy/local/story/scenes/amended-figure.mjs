@@ -1,7 +1,7 @@
 // A newer extract changes one practice's figure: what was declared is reopened and declared again.
 import { basename } from 'node:path';
+import { declareAll } from '../declarations.mjs';
 import { until } from '../http-client.mjs';
-import { declareAll } from './declare.mjs';
 
 export const title = 'An amended figure reopens a declaration';
 

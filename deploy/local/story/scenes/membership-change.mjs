@@ -1,6 +1,6 @@
 // A practice leaves its PCN and joins another: what depends on it is held in both PCNs until it is added up again.
+import { declareAll } from '../declarations.mjs';
 import { until } from '../http-client.mjs';
-import { declareAll } from './declare.mjs';
 
 export const title = 'A practice moves to another PCN';
 

@@ -1,4 +1,5 @@
-// Another practice moves after its PCN was paid: nothing is paid over it; an adjustment is opened and people are told.
+// Another practice moves after its PCN was paid: nothing is paid over it; an adjustment is opened and people are told.import { until } from '../http-client.mjs';
+
 export const title = 'A practice moves after its PCN was paid';
 
 export async function run(world) {
@@ -18,10 +19,15 @@ export async function run(world) {
   );
   if (adjustments.length === 0) throw new Error('A change after payment should have opened adjustments');
   const pcn = move.leavesPcnCode;
-  const told = await world.all(world.declarerOf(pcn), 'messaging-centre', `messages?organisationCode=${pcn}`);
-  if (!told.some((message) => message.kind === 'NEEDS_RESOLUTION' || message.kind === 'ADJUSTMENT_OPENED')) {
-    throw new Error(`${pcn} should have been told of its adjustment`);
-  }
+  // Lines are gathered into digests once a second.
+  await until(`${pcn} is told of its adjustment`, async () => {
+    const told = await world.all(
+      world.declarerOf(pcn),
+      'messaging-centre',
+      `messages?organisationCode=${pcn}`,
+    );
+    return told.some((message) => message.kind === 'ADJUSTMENT_OPENED');
+  });
   return {
     practice: move.practiceCode,
     adjustments: adjustments.length,

@@ -5,14 +5,18 @@ export const title = 'The payment is released at the cut-off';
 
 export async function run(world) {
   await world.moveClock(world.manifest.calendar.cutOff);
-  // The calendar starts it: nobody has to think of it.
-  const run = await until('the run of the cut-off starts', async () => {
+  return runOfCutOff(world, world.manifest.paymentPeriod);
+}
+
+/** Once the clock has passed the cut-off of a period: the calendar starts its run, nobody has to think of it. */
+export async function runOfCutOff(world, paymentPeriod) {
+  const run = await until(`the run of ${paymentPeriod} starts`, async () => {
     const { items } = await world.get(
       world.people.nationalOperator,
       'payment-export',
       'release-runs?limit=1',
     );
-    return items[0];
+    return items[0]?.paymentPeriod === paymentPeriod && items[0];
   });
   return endOf(world, run.runId);
 }

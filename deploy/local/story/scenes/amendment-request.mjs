@@ -1,0 +1,59 @@
+// A practice finds its extracted values wrong and asks for others; its board sees both in values and pounds, and accepts.
+import { ITEM_ACHIEVEMENT_DATE, ITEM_SERVICES } from '../../england/item-services.mjs';
+import { declareAll } from '../declarations.mjs';
+import { until } from '../http-client.mjs';
+
+export const title = 'A practice asks for other values, and its board accepts';
+
+export async function run(world) {
+  const { serviceCode, indicatorCode } = ITEM_SERVICES[1];
+  const find = async () =>
+    (
+      await world.rows(
+        'declaration-workflow',
+        `SELECT organisation_code AS practice, commissioner_code AS board, status, pence::text FROM declaration
+          WHERE service_code = $1 AND kind = 'achievement' ORDER BY organisation_code LIMIT 1`,
+        [serviceCode],
+      )
+    )[0];
+  const before = await find();
+  const { practice, board } = before;
+  const page = await world.get(
+    world.declarerOf(practice),
+    'extraction-intake',
+    `pages/${serviceCode}/${ITEM_ACHIEVEMENT_DATE}/${practice}`,
+  );
+  const field = page.versions.at(-1).values.find((value) => value.indicatorCode === indicatorCode);
+  const asked = await world.post(world.declarerOf(practice), 'extraction-intake', 'amendment-requests', {
+    serviceCode,
+    achievementDate: ITEM_ACHIEVEMENT_DATE,
+    practiceCode: practice,
+    values: [{ indicatorCode, fieldName: field.fieldName, value: Number(field.value) + 10 }],
+    reason: 'Ten vaccinations of the last day were entered after the extract.',
+  });
+  const approver = world.approverOf(board);
+  const path = `amendment-requests/${asked.amendmentId}`;
+  const { pounds } = await world.get(approver, 'extraction-intake', path);
+  await world.post(
+    approver,
+    'extraction-intake',
+    `${path}/accept`,
+    { reason: 'Seen in the practice system.' },
+    { 'if-match': `"${asked.amendmentVersion}"` },
+  );
+  const after = await until('the accepted values reopen what was declared', async () => {
+    const now = await find();
+    return now.status === 'AWAITING_PROVIDER_APPROVAL' && now;
+  });
+  if (after.pence !== pounds.newPence)
+    throw new Error(`${practice} was shown ${pounds.newPence} pence and is owed ${after.pence}`);
+  await declareAll(world, practice);
+  await world.settled();
+  return {
+    practice,
+    service: serviceCode,
+    penceBefore: before.pence,
+    penceShown: pounds.newPence,
+    penceAfter: after.pence,
+  };
+}

@@ -1,0 +1,7 @@
+/** The services that keep an audit chain. */
+export const AUDITED = [
+  'extraction-intake',
+  'declaration-workflow',
+  'commissioner-approval',
+  'payment-export',
+];
