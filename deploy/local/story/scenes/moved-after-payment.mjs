@@ -1,4 +1,5 @@
-// Another practice moves after its PCN was paid: nothing is paid over it; an adjustment is opened and people are told.import { until } from '../http-client.mjs';
+// Another practice moves after its PCN was paid: nothing is paid over it; an adjustment is opened and people are told.
+import { until } from '../http-client.mjs';
 
 export const title = 'A practice moves after its PCN was paid';
 
