@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { startLocalServices, type LocalServices } from './local-services.js';
+import { randomFrom } from './random.js';
 import { SmallMonth } from './small-month.js';
 
 /** Each service dies once at each of these steps, in turn. */
@@ -46,17 +47,6 @@ const RANDOM_KILLS = RANDOM_MONTHS * KILLS_PER_MONTH;
 const SEED = 20_260_731;
 
 const practice = (n: number): string => `X${String(n).padStart(5, '0')}`;
-
-/** mulberry32: the same moments in every run. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 let folder: string;
 let services: LocalServices;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 export interface LocalServices {
   readonly urls: Readonly<Record<string, string>>;
   readonly databaseUrls: ReadonlyMap<string, string>;
+  readonly brokers: readonly string[];
   token(personId: string): Promise<string>;
   restart(service: string, env?: Record<string, string>): Promise<void>;
   /** Starts it again, without its failpoint, when it has died; `stop` says whether it had. */
@@ -18,7 +19,29 @@ interface Child {
   readonly exited: Promise<unknown>;
 }
 
-export async function startLocalServices(folder: string): Promise<LocalServices> {
+export interface LocalOptions {
+  readonly people: readonly LocalPerson[];
+  /** A process for each service, so that one alone can die. */
+  readonly separate: boolean;
+  readonly ports: { readonly postgres: number; readonly kafka: number };
+}
+export interface LocalPerson {
+  readonly personId: string;
+  readonly name: string;
+  readonly role: string;
+  readonly organisationCode: string;
+}
+
+const SEPARATE: LocalOptions = {
+  people: anybody(),
+  separate: true,
+  ports: { postgres: 56_320, kafka: 39_092 },
+};
+
+export async function startLocalServices(
+  folder: string,
+  { people, separate, ports }: LocalOptions = SEPARATE,
+): Promise<LocalServices> {
   const local = join(process.cwd(), 'deploy', 'local');
   const { startInfrastructure } = await import(join(local, 'infrastructure.mjs'));
   const { SERVICES, startServices } = await import(join(local, 'services.mjs'));
@@ -28,16 +51,16 @@ export async function startLocalServices(folder: string): Promise<LocalServices>
   const infrastructure = await startInfrastructure({
     folder,
     services: SERVICES,
-    ports: { postgres: 56_320, kafka: 39_092 },
+    ports,
     tuning: { fsync: 'off' },
   });
-  const identity = await startIdentityProvider({ stateDir: folder, people: anybody() });
+  const identity = await startIdentityProvider({ stateDir: folder, people });
   const services = await startServices({
     infrastructure,
     stateDir: folder,
     issuer: identity.issuer,
     operator: 'operator1.england',
-    separate: true,
+    separate,
     env: { KAFKA_SESSION_TIMEOUT_MS: '6000' },
   });
   const tokens = new Map<string, Promise<string>>();
@@ -45,6 +68,7 @@ export async function startLocalServices(folder: string): Promise<LocalServices>
   return {
     urls: services.urls,
     databaseUrls: infrastructure.databaseUrls,
+    brokers: infrastructure.kafka.brokers as readonly string[],
     token: (personId) => {
       if (!tokens.has(personId)) tokens.set(personId, identity.token(personId));
       return tokens.get(personId)!;
@@ -84,8 +108,8 @@ export async function startLocalServices(folder: string): Promise<LocalServices>
 }
 
 /** The people of a small month: an operator, a supplier, a commissioner's two, an agency, and a declarer each. */
-function anybody() {
-  const person = (personId: string, role: string, organisationCode: string) => ({
+function anybody(): LocalPerson[] {
+  const person = (personId: string, role: string, organisationCode: string): LocalPerson => ({
     personId,
     name: personId,
     role,

@@ -88,7 +88,10 @@ const note = {
     if (type === 'declaration.settled-nil.v1') history.settledNil.add(identity);
     if (type === 'declaration.reopened.v1') history.reopenedAfter.set(d.declarationId, d.declarationVersion);
     noteAsked(history.asked, identity, type, data.declaration);
-    if (type === 'declaration.confirmed.v1') history.confirmed.push(d);
+    if (type === 'declaration.confirmed.v1') {
+      const { runId, figureRevision } = data.declaration;
+      history.confirmed.push({ ...d, runId, figureRevision });
+    }
   },
   approvals(history, { data }) {
     const { approvalId, declarationId, declarationVersion, stage, tier, personId } = data;
@@ -116,8 +119,9 @@ const note = {
     if (type !== 'achievement.calculated.v1') return;
     const key = `${data.serviceCode}|${data.achievementDate}|${data.organisationCode}`;
     const revisions = history.achievements.get(key) ?? [];
-    const { pence, points, values, inputs } = data;
+    const { figureRevision, pence, points, values, inputs } = data;
     revisions.push({
+      figureRevision,
       pence,
       points,
       values: values.filter((value) => value.measure === 'ACHIEVED_POINTS'),

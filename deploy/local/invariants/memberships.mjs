@@ -7,6 +7,10 @@ export async function nothingIsPaidOverAChange({ history, world, files }) {
     'payment-export',
     `SELECT run_id, barrier_id FROM release_run WHERE barrier_id IS NOT NULL`,
   );
+  // What a line pays need not be what its figure says: recoveries reduce it, and an adjustment pays a difference.
+  const madeFrom = new Map(
+    history.confirmed.map((d) => [`${d.declarationId}|${d.runId}`, d.figureRevision]),
+  );
   const paidOver = [];
   let checked = 0;
   const late = new Set();
@@ -36,7 +40,8 @@ export async function nothingIsPaidOverAChange({ history, world, files }) {
       );
       const figures =
         history.achievements.get(`${d.serviceCode}|${d.achievementDate}|${d.organisationCode}`) ?? [];
-      const sealedWith = figures.filter((figure) => figure.pence === line.pence).at(-1);
+      const revision = madeFrom.get(`${line.declarationId}|${run_id}`);
+      const sealedWith = figures.find((figure) => figure.figureRevision === revision);
       const known = sealedWith?.inputs.find(
         (input) => input.source === 'pcn-membership' && input.key === d.organisationCode,
       );

@@ -13,7 +13,7 @@ import {
 } from '../domain/memberships/membership-change.js';
 import { replaced, type MembershipEventKind, type PcnChange } from '../domain/memberships/pcn-members.js';
 import { resolve, type Statement } from '../domain/memberships/statements.js';
-import type { Timeline } from '../domain/memberships/timeline.js';
+import { whileOpen, type Timeline } from '../domain/memberships/timeline.js';
 import { ItemRepeatedError, PcnUnknownError, PracticeUnknownError } from '../domain/organisations.errors.js';
 import type { Organisation } from '../domain/register/organisation.js';
 import {
@@ -168,7 +168,10 @@ export class ChangeMembership {
       });
       timelines.set(
         practiceCode,
-        resolve([...of(practiceCode), { kind: 'change', ...change, ranksOn, received: LAST }]),
+        whileOpen(
+          resolve([...of(practiceCode), { kind: 'change', ...change, ranksOn, received: LAST }]),
+          found.get(practiceCode)!.organisation.closeOn as LondonDate | null,
+        ),
       );
     }
     await this.statements.addChanges(tx, kept);

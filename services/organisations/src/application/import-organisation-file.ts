@@ -9,6 +9,9 @@ import type { Layout } from '../domain/files/layouts.js';
 import { membersByPcn, type PcnChange } from '../domain/memberships/pcn-members.js';
 import type { MemberSpell } from '../domain/memberships/spell.js';
 import { resolve, type Statement } from '../domain/memberships/statements.js';
+import { whileOpen } from '../domain/memberships/timeline.js';
+import { closedPractices } from '../domain/register/practices.js';
+import type { Records } from '../domain/register/records.js';
 import { deriveOrganisations } from '../domain/register/register.js';
 import { compareWithEarlier, refuseHalfAFile } from './compare-vintages.js';
 import { Layouts, type ReadyFile } from './layouts.js';
@@ -118,13 +121,13 @@ export class ImportOrganisationFile {
 
   /** Derives everything afresh from all files and publishes what differs: so their order never matters. */
   private async republish(tx: Tx, layout: Layout, asAt: LondonDate): Promise<FileEffect> {
-    const { now, changes, notes } = await this.republishMemberships(tx, layout, asAt);
+    const records = await this.records.load(tx);
+    const { now, changes, notes } = await this.republishMemberships(tx, layout, asAt, records);
     const known = await this.organisations.all(tx);
     const commissioners = [...known.values()].flatMap(({ organisation: o }) =>
       o.kind === 'commissioner' ? [o.code] : [],
     );
     const newestFileAsAt = await this.statements.newestFileAsAt(tx);
-    const records = await this.records.load(tx);
     const derived = deriveOrganisations(records, { membersByPcn: now, newestFileAsAt }, commissioners);
     const organisations = await this.publish.publishOrganisations(tx, known, derived);
     const kinds = countKinds(changes);
@@ -147,14 +150,15 @@ export class ImportOrganisationFile {
     tx: Tx,
     layout: Layout,
     asAt: LondonDate,
+    { practices }: Records,
   ): Promise<{
     now: ReadonlyMap<string, readonly MemberSpell[]>;
     changes: readonly PcnChange[];
     notes: Readonly<Record<string, number>>;
   }> {
     const published = await this.memberships.all(tx);
-    // The other layouts tell nothing of memberships, so what is published stands.
-    if (layout !== 'pcn-memberships' && layout !== 'practice-pcn-icb')
+    // A list of PCNs tells nothing of memberships, so what is published stands; a list of practices may close some.
+    if (layout !== 'pcn-memberships' && layout !== 'practice-pcn-icb' && layout !== 'practices')
       return {
         now: new Map([...published].map(([code, { members }]) => [code, members])),
         changes: [],
@@ -167,7 +171,10 @@ export class ImportOrganisationFile {
       refuseHalfAFile(snapshot, compared);
       if (layout === 'practice-pcn-icb' && snapshot === asAt) notes = compared;
     }
-    const now = membersByPcn(new Map([...statements].map(([code, said]) => [code, resolve(said)])));
+    const closed = closedPractices(practices);
+    const now = membersByPcn(
+      new Map([...statements].map(([code, said]) => [code, whileOpen(resolve(said), closed.get(code))])),
+    );
     const correction = layout === 'pcn-memberships';
     return { now, changes: await this.publish.publishMemberships(tx, published, now, correction), notes };
   }

@@ -44,6 +44,10 @@ export function overlaps(published: readonly Spell[]): { days: number; oneDay: n
 export const before = (timeline: Timeline, date: LondonDate): Timeline =>
   joined(timeline.map((spell) => ({ ...spell, to: earlierEnd(spell.to, date) })));
 
+/** A practice that closes is in no PCN from then on, whatever was said of its later days (design §5 rule 9). */
+export const whileOpen = (timeline: Timeline, closeOn: LondonDate | null | undefined): Timeline =>
+  closeOn ? before(timeline, closeOn) : timeline;
+
 /** The practice is in this PCN, or in none, from this date on, whatever was known of later dates. */
 export function stateFrom(timeline: Timeline, date: LondonDate, pcnCode: string | null): Timeline {
   // What agrees needs no correction, and a known end stays known.

@@ -1,3 +1,4 @@
+import type { LondonDate } from '@attest/calendar';
 import type { Geography } from './geography.js';
 import { standingOf } from './general-practice.js';
 import { defaultPayee, type Organisation } from './organisation.js';
@@ -45,8 +46,18 @@ function commissionerOf(oldestFirst: readonly PracticeRecord[], geography: Geogr
   );
 }
 
+/** The day from which each closed practice is no member of any PCN; those that are open are left out. */
+export function closedPractices(records: readonly PracticeRecord[]): Map<string, LondonDate> {
+  const closed = new Map<string, LondonDate>();
+  for (const [code, oldestFirst] of byCode(records, (r) => r.practiceCode)) {
+    const closeOn = closeOf(oldestFirst);
+    if (closeOn !== null) closed.set(code, closeOn);
+  }
+  return closed;
+}
+
 /** A closing date holds unless a newer file finds patients registered there. */
-function closeOf(oldestFirst: readonly PracticeRecord[]): Organisation['closeOn'] {
+function closeOf(oldestFirst: readonly PracticeRecord[]): LondonDate | null {
   const register = oldestFirst.filter((r) => r.source === 'practices').at(-1);
   if (!register || register.closeOn === null) return null;
   const { closeOn } = register;

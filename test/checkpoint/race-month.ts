@@ -1,0 +1,352 @@
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { Kafka, logLevel, type Admin } from 'kafkajs';
+import pg from 'pg';
+import { TOPICS } from '@attest/contracts';
+import { eventually } from '@attest/testing';
+import { startLocalServices, type LocalPerson, type LocalServices } from './local-services.js';
+
+/** Monthly payments by registered patients: a practice that moves changes what both PCNs are owed. */
+const SERVICES = ['XCAPA', 'XCAPB', 'XCAPC', 'XCAPD'] as const;
+export const ACHIEVEMENT_DATE = '2026-07-31';
+const PERIOD = '2026-07';
+const PRACTICES_EACH = 3;
+
+const OPERATOR = 'operator1.england';
+export const APPROVER = 'approver1.xqa';
+export const FINANCE = 'finance1.xqa';
+/** Declares for every PCN of the board, and therefore signs nothing. */
+const DECLARER = 'declarer.xqa';
+const AGENCY = 'agency1.pcse';
+
+const PEOPLE: readonly LocalPerson[] = (
+  [
+    [OPERATOR, 'NATIONAL_OPERATOR', 'ENGLAND'],
+    [OPERATOR, 'ORGANISATION_ADMINISTRATION', 'ENGLAND'],
+    [DECLARER, 'DECLARATION_MANAGEMENT', 'XQA'],
+    [APPROVER, 'APPROVAL_MANAGEMENT', 'XQA'],
+    [FINANCE, 'FINANCE_MANAGEMENT', 'XQA'],
+    [AGENCY, 'PAYMENT_AGENCY', 'PCSE'],
+  ] as const
+).map(([personId, role, organisationCode]) => ({ personId, name: personId, role, organisationCode }));
+
+export const pcnOf = (n: number): string => `XU${String(n).padStart(4, '0')}`;
+export const practiceOf = (pcn: number, n: number): string =>
+  `X${String(pcn * PRACTICES_EACH + n).padStart(5, '0')}`;
+
+export interface Answer {
+  readonly status: number;
+  // Bodies differ by route.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly body: any;
+}
+export interface Waiting {
+  readonly declarationId: string;
+  readonly declarationVersion: string;
+}
+
+/** All eight services, with a month of many PCNs that has come to finance's signature. */
+export class RaceMonth {
+  private readonly pools = new Map<string, pg.Pool>();
+
+  private constructor(
+    readonly services: LocalServices,
+    private readonly folder: string,
+    private readonly admin: Admin,
+    readonly kafka: Kafka,
+  ) {}
+
+  static async start(folder: string): Promise<RaceMonth> {
+    const services = await startLocalServices(folder, {
+      people: PEOPLE,
+      separate: false,
+      ports: { postgres: 56_420, kafka: 39_192 },
+    });
+    const kafka = new Kafka({
+      clientId: 'attest-races',
+      brokers: [...services.brokers],
+      logLevel: logLevel.NOTHING,
+    });
+    const admin = kafka.admin();
+    await admin.connect();
+    return new RaceMonth(services, folder, admin, kafka);
+  }
+
+  async stop(): Promise<void> {
+    await this.admin.disconnect();
+    await Promise.all([...this.pools.values()].map((pool) => pool.end()));
+    await this.services.stop();
+  }
+
+  database = (service: string): pg.Pool => {
+    if (!this.pools.has(service))
+      this.pools.set(
+        service,
+        new pg.Pool({ connectionString: this.services.databaseUrls.get(service)!, max: 2 }),
+      );
+    return this.pools.get(service)!;
+  };
+
+  async rows<Row extends pg.QueryResultRow>(service: string, sql: string, values: unknown[] = []) {
+    return (await this.database(service).query<Row>(sql, values)).rows;
+  }
+
+  async send(
+    personId: string,
+    method: string,
+    service: string,
+    path: string,
+    body?: unknown,
+  ): Promise<Answer> {
+    const csv = typeof body === 'string';
+    const answer = await fetch(`${this.services.urls[service]}/api/v1/${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${await this.services.token(personId)}`,
+        ...(body === undefined ? {} : { 'content-type': csv ? 'text/csv' : 'application/json' }),
+        ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
+      },
+      ...(body === undefined ? {} : { body: csv ? body : JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    const json = /json/.test(answer.headers.get('content-type') ?? '') && text.length > 0;
+    return { status: answer.status, body: json ? JSON.parse(text) : text };
+  }
+
+  /** @throws when it is refused: here nothing is */
+  async post(personId: string, service: string, path: string, body: unknown): Promise<Answer['body']> {
+    const answer = await this.send(personId, 'POST', service, path, body);
+    if (answer.status >= 400)
+      throw new Error(`POST ${service}/${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  /** Figures of all PCNs in all services, declared and signed by the board. */
+  async prepare(pcns: number): Promise<void> {
+    for (const [layout, csv] of organisationFiles(pcns))
+      await this.post(
+        OPERATOR,
+        'organisations',
+        `organisation-files?layout=${layout}&asAt=2026-07-01&fileName=${layout}.csv`,
+        csv,
+      );
+    for (const service of Object.keys(this.services.urls))
+      await this.count(
+        service,
+        'SELECT count(DISTINCT person_id)::int AS n FROM directory_role',
+        new Set(PEOPLE.map((p) => p.personId)).size,
+      );
+    await this.post(OPERATOR, 'catalogue', 'agencies', {
+      agencyCode: 'PCSE',
+      name: 'Made-up agency',
+      adapter: 'attest-csv',
+      label: 'Sent to agency',
+    });
+    await this.post(OPERATOR, 'catalogue', 'business-clock', { now: '2026-08-12T09:00:00.000Z' });
+    const providers = Array.from({ length: pcns }, (_, n) => pcnOf(n));
+    for (const serviceCode of SERVICES) {
+      await this.post(OPERATOR, 'catalogue', 'quality-services', document(serviceCode));
+      await this.post(OPERATOR, 'catalogue', 'offers', {
+        serviceCode,
+        from: '2023-04-01',
+        respondBy: '2026-12-31',
+        providers,
+      });
+    }
+    const all = pcns * SERVICES.length;
+    await this.standing('AWAITING_PROVIDER_APPROVAL', all);
+    const declarations = await this.rows<{ declarationId: string }>(
+      'declaration-workflow',
+      'SELECT declaration_id AS "declarationId" FROM declaration ORDER BY 1',
+    );
+    await this.post(DECLARER, 'declaration-workflow', 'declarations/bulk-declare', {
+      items: declarations,
+      onBehalfReason: 'The board declares for all of its networks.',
+    });
+    await this.standing('AWAITING_COMMISSIONER_APPROVAL', all);
+    const waiting = await this.waiting('commissioner', providers, all);
+    await this.post(APPROVER, 'commissioner-approval', 'bulk-approvals', {
+      stage: 'commissioner',
+      items: waiting,
+    });
+    await this.standing('AWAITING_FINANCE_APPROVAL', all);
+  }
+
+  /** What waits for a stage, once all of it is known there. */
+  waiting(stage: string, pcns: readonly string[], expected: number): Promise<Waiting[]> {
+    return eventually(
+      async () => {
+        const rows = await this.rows<Waiting>(
+          'commissioner-approval',
+          `SELECT declaration_id AS "declarationId", declaration_version::text AS "declarationVersion" FROM approval_task
+            WHERE stage = $1 AND organisation_code = ANY ($2) ORDER BY 1`,
+          [stage, pcns],
+        );
+        return rows.length === expected ? rows : undefined;
+      },
+      { withinMs: 60_000, everyMs: 50 },
+    );
+  }
+
+  private standing(status: string, expected: number): Promise<void> {
+    return this.count(
+      'declaration-workflow',
+      `SELECT count(*)::int AS n FROM declaration WHERE status = '${status}'`,
+      expected,
+    );
+  }
+
+  private async count(service: string, sql: string, expected: number): Promise<void> {
+    await eventually(async () => (await this.rows<{ n: number }>(service, sql))[0]!.n === expected, {
+      withinMs: 120_000,
+      everyMs: 100,
+    });
+  }
+
+  pause(service: string, topic: string): Promise<unknown> {
+    return this.post(OPERATOR, service, 'operations/consumption/pause', {
+      topic,
+      reason: 'It is on its way while the month is closed.',
+    });
+  }
+  resume(service: string, topic: string): Promise<unknown> {
+    return this.post(OPERATOR, service, 'operations/consumption/resume', { topic });
+  }
+
+  /** A practice of the first PCN leaves for the second. */
+  move(practiceCode: string, leavesPcnCode: string, joinsPcnCode: string): Promise<unknown> {
+    return this.post(OPERATOR, 'organisations', 'pcn-membership-changes', {
+      practiceCode,
+      leavesPcnCode,
+      joinsPcnCode,
+      effectiveOn: '2026-07-20',
+      reason: 'The partners agreed to move.',
+    });
+  }
+
+  startRun(limitSeconds: number): Promise<{ runId: string }> {
+    return this.post(OPERATOR, 'payment-export', 'release-runs', {
+      paymentPeriod: PERIOD,
+      limitSeconds,
+      collectSeconds: 20,
+    });
+  }
+
+  ended(runId: string): Promise<Answer['body']> {
+    return eventually(
+      async () => {
+        const { body } = await this.send(OPERATOR, 'GET', 'payment-export', `release-runs/${runId}`);
+        return ['sealed', 'aborted'].includes(body.state) ? body : undefined;
+      },
+      { withinMs: 60_000, everyMs: 50 },
+    );
+  }
+
+  /** As the story's world: what the checkers of the invariants look at. */
+  async evidence() {
+    const local = join(process.cwd(), 'deploy', 'local');
+    const { World } = await import(join(local, 'story', 'world.mjs'));
+    const { readHistory } = await import(join(local, 'invariants', 'history.mjs'));
+    const { readSealedFiles } = await import(join(local, 'invariants', 'evidence.mjs'));
+    const world = new World({
+      urls: this.services.urls,
+      database: this.database,
+      admin: this.admin,
+      topics: Object.keys(TOPICS),
+    });
+    await world.settled();
+    return {
+      world,
+      settled: () => world.settled() as Promise<unknown>,
+      read: async () => ({
+        world,
+        history: await readHistory(this.kafka),
+        files: readSealedFiles(join(this.folder, 'files', 'payment-export')),
+        openDebts: await this.rows(
+          'payment-export',
+          'SELECT provider_code AS provider, agency_code AS agency, sum(open_pence)::text AS pence FROM debt GROUP BY 1, 2',
+        ),
+      }),
+    };
+  }
+}
+
+function organisationFiles(pcns: number): [layout: string, csv: string][] {
+  const practices = Array.from({ length: pcns }, (_, pcn) =>
+    Array.from({ length: PRACTICES_EACH }, (_, n) => ({
+      code: practiceOf(pcn, n),
+      pcn: pcnOf(pcn),
+      patients: 5_000 + 137 * ((pcn * 7 + n * 3) % 50),
+    })),
+  ).flat();
+  return [
+    [
+      'practices',
+      lines(
+        'practice_code,name,region_code,icb_code,sub_icb_code,postcode,open_date,close_date,status,joined_commissioner_date,left_commissioner_date,prescribing_setting',
+        practices.map(
+          ({ code }) => `${code},MADE-UP SURGERY ${code},XY1,XQA,X1A,ZZ1 1ZZ,1974-04-01,,A,2020-04-01,,4`,
+        ),
+      ),
+    ],
+    [
+      'practice-pcn-icb',
+      lines(
+        'practice_code,practice_name,pcn_code,pcn_name,sub_icb_code,icb_code,icb_name,region_code,region_name,supplier,registered_patients',
+        practices.map(
+          ({ code, pcn, patients }) =>
+            `${code},MADE-UP SURGERY ${code},${pcn},MADE-UP PCN ${pcn},X1A,XQA,Made-up Board,XY1,Made-up Region,NONE,${patients}`,
+        ),
+      ),
+    ],
+    [
+      'people',
+      lines(
+        'person_id,name,role,organisation_code,from,to',
+        PEOPLE.map((p) => `${p.personId},Somebody,${p.role},${p.organisationCode},2020-01-01,`),
+      ),
+    ],
+  ];
+}
+
+const lines = (header: string, rows: readonly string[]): string => [header, ...rows, ''].join('\n');
+
+function document(serviceCode: string) {
+  return {
+    serviceCode,
+    name: `Made-up network funding ${serviceCode}`,
+    providerKind: 'pcn',
+    startOn: '2023-04-01',
+    endOn: null,
+    collection: 'monthly',
+    acceptance: 'automatic',
+    agencyCode: 'PCSE',
+    rulePack: {
+      financialYear: '2023/24',
+      version: 1,
+      fields: [],
+      ignoredFields: [],
+      dependsOn: ['membership', 'list-size'],
+      calculation: {
+        kind: 'capitation',
+        list: 'registered',
+        poundsPerPatientPerYear: '1.50',
+        share: { numerator: 1, denominator: 12 },
+      },
+      note: null,
+      oldestOpenFinancialYear: '2023/24',
+      sources: ['made up for a test'],
+      examples: [],
+    },
+    calendar: [
+      {
+        achievementDate: ACHIEVEMENT_DATE,
+        paymentPeriod: PERIOD,
+        opensOn: '2026-08-09',
+        providerDeadlineOn: '2026-08-24',
+        cutOffAt: '2026-09-10T17:00:00.000Z',
+        payOn: '2026-09-20',
+      },
+    ],
+  };
+}

@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BARRIER_ROUTES } from '@attest/contracts';
+import { randomFrom } from './random.js';
+import { FINANCE, pcnOf, practiceOf, RaceMonth } from './race-month.js';
+
+const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 20);
+const SEED = Number(process.env['RACE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+/** One PCN loses a practice, one gains it, one stands aside. */
+const PCNS_A_ROUND = 3;
+const SERVICES = 4;
+/** One round in so many keeps its topic paused until the run has given up. */
+const ABORTS_EVERY = 4;
+const MOMENTS_MS = 700;
+
+/** Each reader of the route with each topic that it passes the barrier behind. */
+const PAUSES = Object.entries(BARRIER_ROUTES.release.nodes).flatMap(([service, { after }]) =>
+  after.map((topic) => ({ service, topic })),
+);
+
+let folder: string;
+let month: RaceMonth;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'attest-races-'));
+  month = await RaceMonth.start(folder);
+  await month.prepare(ROUNDS * PCNS_A_ROUND);
+}, 300_000);
+afterAll(async () => {
+  await month?.stop();
+  rmSync(folder, { recursive: true, force: true });
+}, 30_000);
+
+const told = { sealed: 0, aborted: 0, waited: 0, lines: 0, heldBefore: 0, heldTooLate: 0, refused: 0 };
+
+describe('a membership change beside a bulk approval and a release run', () => {
+  it(
+    `holds or is told as too late, and nothing is paid over it: ${ROUNDS} random timings (RACE_SEED=${SEED})`,
+    async () => {
+      const random = randomFrom(SEED);
+      const evidence = await month.evidence();
+      for (let round = 0; round < ROUNDS; round++) {
+        const at = `round ${round} of RACE_SEED=${SEED}`;
+        const [left, joined, aside] = [0, 1, 2].map((n) => pcnOf(round * PCNS_A_ROUND + n)) as [
+          string,
+          string,
+          string,
+        ];
+        const items = await month.waiting('finance', [left, joined, aside], PCNS_A_ROUND * SERVICES);
+        const { service, topic } = PAUSES[round % PAUSES.length]!;
+        const aborts = round % ABORTS_EVERY === ABORTS_EVERY - 1;
+        const soon = () => pause(Math.floor(random() * MOMENTS_MS));
+        const moments = [soon(), soon(), soon()] as const;
+
+        // Paused before anything begins where the run shall give up, else at any moment across its barrier.
+        if (aborts) await month.pause(service, topic);
+        const [bulk, run] = await Promise.all([
+          moments[0].then(() =>
+            month.post(FINANCE, 'commissioner-approval', 'bulk-approvals', { stage: 'finance', items }),
+          ),
+          moments[1].then(() => month.startRun(aborts ? 1 : 30)),
+          moments[2].then(() => month.move(practiceOf(round * PCNS_A_ROUND, 0), left, joined)),
+          aborts ? undefined : soon().then(() => month.pause(service, topic)),
+        ]);
+        const { state } = (await month.send(FINANCE, 'GET', 'payment-export', `release-runs/${run.runId}`))
+          .body;
+        if (!aborts) {
+          await soon();
+          await month.resume(service, topic);
+        }
+        const ended = await month.ended(run.runId);
+        if (aborts) await month.resume(service, topic);
+        await evidence.settled();
+
+        if (state === 'waiting') told.waited++;
+        if (ended.state === 'sealed') told.sealed++;
+        else told.aborted++;
+        // Given up, it says what had not come, and pays nothing.
+        if (ended.state === 'aborted') {
+          expect([at, ended.included, ended.files]).toEqual([at, 0, []]);
+          expect(ended.words).toContain(topic);
+        }
+        expect([at, aborts && ended.state === 'sealed']).toEqual([at, false]);
+        told.lines += Number(ended.included);
+
+        const progress = (
+          await month.send(FINANCE, 'GET', 'commissioner-approval', `bulk-approvals/${bulk.bulkId}`)
+        ).body;
+        expect([at, progress.queued, progress.pending, progress.applied + progress.refused]).toEqual([
+          at,
+          0,
+          0,
+          items.length,
+        ]);
+        told.refused += progress.refused;
+        await everythingIsHeldOrTooLate(at, [left, joined]);
+      }
+      // What was held by changes of all rounds stays unpaid; the rest goes with a last run.
+      const last = await month.ended((await month.startRun(30)).runId);
+      expect(last.state).toBe('sealed');
+      await evidence.settled();
+      console.log(`RACE_SEED=${SEED}: ${ROUNDS} rounds, ${JSON.stringify(told)}`);
+      if (ROUNDS >= 20) {
+        expect(told.heldBefore).toBeGreaterThan(0);
+        expect(told.lines).toBeGreaterThan(0);
+        expect(told.aborted).toBeGreaterThanOrEqual(Math.floor(ROUNDS / ABORTS_EVERY));
+      }
+    },
+    60_000 + ROUNDS * 15_000,
+  );
+
+  it('leaves a month in which every invariant holds', async () => {
+    const local = join(process.cwd(), 'deploy', 'local', 'invariants');
+    const money = await import(join(local, 'payments.mjs'));
+    const order = await import(join(local, 'order.mjs'));
+    const memberships = await import(join(local, 'memberships.mjs'));
+    const { world, read } = await month.evidence();
+    const stuck = await order.nothingIsStuck({ world });
+    const evidence = await read();
+    const verdicts = {
+      I1: money.appliedApprovalsArriveOnce(evidence),
+      I2: money.nothingIsPaidTwice(evidence),
+      I3: money.confirmedOnlyWhenSigned(evidence),
+      I4: money.moneyAddsUp(evidence),
+      I5: money.sealedFilesStand(evidence),
+      I6: await order.stepsAreInTheTable(evidence),
+      I7: await order.readersAgree(evidence),
+      I9: await memberships.nothingIsPaidOverAChange(evidence),
+      I10: stuck,
+    };
+    const broken = Object.entries(verdicts).filter(([, verdict]) => !verdict.holds);
+    expect(broken).toEqual([]);
+  }, 120_000);
+});
+
+/** Of both PCNs each declaration is held; or its line was asked for before, and people were told. */
+async function everythingIsHeldOrTooLate(at: string, pcns: readonly string[]): Promise<void> {
+  const rows = await month.rows<{ status: string; holds: number; waits: boolean; too_late: boolean }>(
+    'declaration-workflow',
+    `SELECT d.status, jsonb_array_length(d.holds) AS holds,
+            EXISTS (SELECT FROM declaration_history h
+                     WHERE h.declaration_id = d.declaration_id AND h.code = 'NOT_STOPPED_IN_TIME') AS too_late
+       FROM declaration d WHERE d.organisation_code = ANY ($1) AND d.kind = 'achievement'`,
+    [pcns],
+  );
+  expect([at, rows.length]).toEqual([at, pcns.length * SERVICES]);
+  for (const { status, holds, too_late } of rows) {
+    const sent = status === 'SENT_TO_AGENCY';
+    expect([at, status, sent ? too_late : holds === 1]).toEqual([at, status, true]);
+    if (sent) told.heldTooLate++;
+    else told.heldBefore++;
+  }
+}
