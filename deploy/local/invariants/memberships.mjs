@@ -8,9 +8,7 @@ export async function nothingIsPaidOverAChange({ history, world, files }) {
     `SELECT run_id, barrier_id FROM release_run WHERE barrier_id IS NOT NULL`,
   );
   // What a line pays need not be what its figure says: recoveries reduce it, and an adjustment pays a difference.
-  const madeFrom = new Map(
-    history.confirmed.map((d) => [`${d.declarationId}|${d.runId}`, d.figureRevision]),
-  );
+  const madeFrom = new Map(history.confirmed.map((d) => [`${d.declarationId}|${d.runId}`, d.figureRevision]));
   const paidOver = [];
   let checked = 0;
   const late = new Set();
