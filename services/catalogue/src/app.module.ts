@@ -4,6 +4,7 @@ import { BusinessClockController } from './api/business-clock.controller.js';
 import { ParticipationsController } from './api/participations.controller.js';
 import { QualityServicesController } from './api/quality-services.controller.js';
 import { EndParticipations } from './application/end-participations.js';
+import { EndForClosed } from './application/end-for-closed.js';
 import { MakeOffer } from './application/make-offer.js';
 import { MoveClock } from './application/move-clock.js';
 import { AgencyStore, ClockStore, ParticipationStore, Queries, ServiceStore } from './application/ports.js';
@@ -11,6 +12,7 @@ import { PublishAgency } from './application/publish-agency.js';
 import { PublishService } from './application/publish-service.js';
 import { RecordParticipations } from './application/record-participations.js';
 import { RespondToOffers } from './application/respond-to-offers.js';
+import { OrganisationsConsumer } from './messaging/organisations.consumer.js';
 import { PgClockStore } from './persistence/clock.store.js';
 import { PgParticipationStore } from './persistence/participation.store.js';
 import { PgQueries } from './persistence/queries.js';
@@ -22,6 +24,7 @@ import { PgAgencyStore, PgServiceStore } from './persistence/service.store.js';
     AgenciesController,
     ParticipationsController,
     BusinessClockController,
+    OrganisationsConsumer,
   ],
   providers: [
     PublishService,
@@ -29,6 +32,7 @@ import { PgAgencyStore, PgServiceStore } from './persistence/service.store.js';
     MakeOffer,
     RespondToOffers,
     EndParticipations,
+    EndForClosed,
     MoveClock,
     RecordParticipations,
     { provide: ServiceStore, useClass: PgServiceStore },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newEvent, OrganisationClosedV1 } from '@attest/contracts';
 import {
   eventually,
   startServiceUnderTest,
@@ -335,5 +336,51 @@ describe('participations', () => {
         Array.from({ length: Number(version) }, (_, i) => i + 1),
       );
     }
+  });
+});
+
+describe('a provider that closes', () => {
+  it('takes part in nothing from then on, once', async () => {
+    await offer({ serviceCode: 'XAUTO2627', providers: ['X10001', 'X10002'] });
+    const closes = (closeOn: string, organisationVersion: number) =>
+      service.topics.publish([
+        newEvent(OrganisationClosedV1, {
+          code: 'X10001',
+          kind: 'practice',
+          name: 'Made-up practice',
+          commissionerCode: 'QX2',
+          ancestors: ['QX2', 'Y99', 'ENGLAND'],
+          openOn: '2010-04-01',
+          closeOn,
+          payee: null,
+          listSizes: [],
+          organisationVersion,
+        }),
+      ]);
+    await closes('2026-09-01', 7);
+    await eventually(
+      async () => ((await statusOf('X10001', 'XAUTO2627')) as { to: string }).to === '2026-09-01',
+    );
+    expect(await statusOf('X10001', 'XAUTO2627')).toMatchObject({ status: 'ended', participationVersion: 2 });
+    expect(await statusOf('X10002', 'XAUTO2627')).toMatchObject({ status: 'accepted', to: '2027-04-01' });
+    await eventually(() =>
+      changed('XAUTO2627').some(({ data }) =>
+        data.changes.some(
+          (one: { providerCode: string; to: string }) =>
+            one.providerCode === 'X10001' && one.to === '2026-09-01',
+        ),
+      ),
+    );
+    // An earlier closing counts, a later one brings nothing back.
+    await closes('2026-08-01', 8);
+    await eventually(
+      async () => ((await statusOf('X10001', 'XAUTO2627')) as { to: string }).to === '2026-08-01',
+    );
+    await closes('2026-10-01', 9);
+    await closes('2026-08-01', 10);
+    expect(await statusOf('X10001', 'XAUTO2627')).toMatchObject({
+      to: '2026-08-01',
+      participationVersion: 3,
+    });
   });
 });

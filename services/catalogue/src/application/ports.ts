@@ -51,6 +51,11 @@ export interface ParticipationChange {
 export abstract class ParticipationStore {
   /** One offer of a service at a time: what is not there yet cannot be locked otherwise. */
   abstract lockOffers(tx: Tx, serviceCode: string): Promise<void>;
+  /** Of these providers, what they are offered or take part in beyond the day on which they close. */
+  abstract beyondClosing(
+    tx: Tx,
+    providerCodes: readonly string[],
+  ): Promise<(ParticipationKey & { readonly closeOn: LondonDate })[]>;
   /** Locked in key order, so that two requests never wait for each other in a circle. */
   abstract lock(tx: Tx, keys: readonly ParticipationKey[]): Promise<Map<string, Participation>>;
   abstract save(tx: Tx, changes: readonly ParticipationChange[], author: Author): Promise<void>;

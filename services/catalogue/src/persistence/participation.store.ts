@@ -34,6 +34,25 @@ export class PgParticipationStore extends ParticipationStore {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 3))`, [serviceCode]);
   }
 
+  override async beyondClosing(
+    tx: Tx,
+    providerCodes: readonly string[],
+  ): Promise<(ParticipationKey & { closeOn: LondonDate })[]> {
+    if (providerCodes.length === 0) return [];
+    const { rows } = await tx.query<ParticipationKey & { closeOn: LondonDate }>(
+      {
+        name: 'participations-beyond-closing',
+        text: `SELECT p.service_code AS "serviceCode", p.provider_code AS "providerCode", o.close_on AS "closeOn"
+               FROM directory_organisation o JOIN participation p ON p.provider_code = o.code
+               WHERE o.code = ANY ($1) AND o.close_on IS NOT NULL AND p.status IN ('offered', 'accepted', 'ended')
+                 AND (p.to_on IS NULL OR p.to_on > o.close_on)
+               ORDER BY p.service_code, p.provider_code`,
+      },
+      [textArray(providerCodes)],
+    );
+    return rows;
+  }
+
   override async lock(tx: Tx, keys: readonly ParticipationKey[]): Promise<Map<string, Participation>> {
     const { rows } = await tx.query<Participation>(
       {

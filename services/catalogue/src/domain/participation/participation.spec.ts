@@ -3,6 +3,7 @@ import { parseLondonDate, type LondonDate } from '@attest/calendar';
 import type { QualityService } from '@attest/contracts';
 import { offerOf, offerTo, type Candidate } from './offer.js';
 import type { ItemOutcome, Participation } from './participation.js';
+import { endByClosing } from './closing.js';
 import { end, respond } from './respond.js';
 
 const d = (text: string): LondonDate => parseLondonDate(text);
@@ -162,6 +163,27 @@ describe('an answer', () => {
       'changed accepted',
     ],
   ])('%s', (_name, outcome, expected) => expect(outcome).toBe(expected));
+});
+
+describe('a closing of the provider', () => {
+  const closed = (known: Participation, on: string) => endByClosing(known, d(on));
+  const accepted = aParticipation({ status: 'accepted' });
+  it('ends what runs beyond it, on the day of the closing', () => {
+    expect(closed(accepted, '2026-10-01')).toMatchObject({
+      outcome: 'changed',
+      reason: 'The organisation closed.',
+      participation: { status: 'ended', to: '2026-10-01', version: accepted.version + 1n },
+    });
+    const ended = aParticipation({ status: 'ended', to: d('2026-12-01') });
+    expect(closed(ended, '2026-10-01')).toMatchObject({ participation: { to: '2026-10-01' } });
+  });
+  it.each<[string, Participation, string, string]>([
+    ['takes an open offer back', aParticipation(), '2026-10-01', 'changed refused'],
+    ['leaves what ended before it', accepted, '2027-04-01', 'unchanged accepted'],
+    ['leaves what had not begun', accepted, '2026-04-01', 'unchanged accepted'],
+  ])('%s', (_, known, on, expected) => {
+    expect(said(closed(known, on))).toBe(expected);
+  });
 });
 
 describe('an end', () => {
