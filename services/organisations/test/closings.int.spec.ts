@@ -64,7 +64,9 @@ describe('a practice that closes', () => {
   it('leaves its PCN on that day, and the PCN is told as if somebody had recorded it', async () => {
     const answer = await practices('2026-07-01', ['X00001', '2026-07-19']);
     expect(answer.body.notes).toMatchObject({ organisationsClosed: 1, pcnsLeft: 1 });
-    const left = await eventually(() => memberships.find(({ type }) => type === 'pcn-membership.practice-left.v1'));
+    const left = await eventually(() =>
+      memberships.find(({ type }) => type === 'pcn-membership.practice-left.v1'),
+    );
     expect(left.data).toMatchObject({
       pcnCode: 'U00001',
       membershipVersion: 2,
