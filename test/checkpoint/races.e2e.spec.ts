@@ -55,15 +55,16 @@ describe('a membership change beside a bulk approval and a release run', () => {
         const soon = () => pause(Math.floor(random() * MOMENTS_MS));
         const moments = [soon(), soon(), soon()] as const;
 
-        // Paused before anything begins where the run shall give up, else at any moment across its barrier.
-        if (aborts) await month.pause(service, topic);
+        // Each pause once in twenty rounds before anything begins, so that the run must wait or give up; else at any moment.
+        const early = aborts || round % 20 < PAUSES.length;
+        if (early) await month.pause(service, topic);
         const [bulk, run] = await Promise.all([
           moments[0].then(() =>
             month.post(FINANCE, 'commissioner-approval', 'bulk-approvals', { stage: 'finance', items }),
           ),
           moments[1].then(() => month.startRun(aborts ? 1 : 30)),
           moments[2].then(() => month.move(practiceOf(round * PCNS_A_ROUND, 0), left, joined)),
-          aborts ? undefined : soon().then(() => month.pause(service, topic)),
+          early ? undefined : soon().then(() => month.pause(service, topic)),
         ]);
         const { state } = (await month.send(FINANCE, 'GET', 'payment-export', `release-runs/${run.runId}`))
           .body;
@@ -76,6 +77,7 @@ describe('a membership change beside a bulk approval and a release run', () => {
         await evidence.settled();
 
         if (state === 'waiting') told.waited++;
+        if (early) expect([at, state]).toEqual([at, expect.stringMatching(/^(waiting|aborted)$/)]);
         if (ended.state === 'sealed') told.sealed++;
         else told.aborted++;
         // Given up, it says what had not come, and pays nothing.
@@ -83,7 +85,7 @@ describe('a membership change beside a bulk approval and a release run', () => {
           expect([at, ended.included, ended.files]).toEqual([at, 0, []]);
           expect(ended.words).toContain(topic);
         }
-        expect([at, aborts && ended.state === 'sealed']).toEqual([at, false]);
+        expect([at, ended.state]).toEqual([at, aborts ? 'aborted' : 'sealed']);
         told.lines += Number(ended.included);
 
         const progress = (
@@ -96,6 +98,18 @@ describe('a membership change beside a bulk approval and a release run', () => {
           items.length,
         ]);
         told.refused += progress.refused;
+        const { body: refused } = await month.send(
+          FINANCE,
+          'GET',
+          'commissioner-approval',
+          `bulk-approvals/${bulk.bulkId}/items?state=refused&limit=500`,
+        );
+        for (const item of refused.items as { code: string; words: string }[])
+          expect([at, item.code, item.words]).toEqual([
+            at,
+            expect.stringMatching(/^(ON_HOLD|AWAITING_AGGREGATION|VERSION_SUPERSEDED|WRONG_STAGE)$/),
+            expect.stringMatching(/./),
+          ]);
         await everythingIsHeldOrTooLate(at, [left, joined]);
       }
       // What was held by changes of all rounds stays unpaid; the rest goes with a last run.
