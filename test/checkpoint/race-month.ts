@@ -203,6 +203,48 @@ export class RaceMonth {
     });
   }
 
+  /** Holds are released, what reopened is declared again, and everybody signs what waits. */
+  async finish(settled: () => Promise<unknown>): Promise<void> {
+    const held = await this.rows<{ declarationId: string; holdId: string }>(
+      'declaration-workflow',
+      `SELECT declaration_id AS "declarationId", hold->>'holdId' AS "holdId"
+         FROM declaration CROSS JOIN jsonb_array_elements(holds) AS hold WHERE kind = 'achievement' ORDER BY 1, 2`,
+    );
+    if (held.length > 0)
+      await this.post(APPROVER, 'declaration-workflow', 'declarations/bulk-release-holds', {
+        items: held,
+        confirmation: true,
+        reason: 'Both figures were compared.',
+      });
+    await this.post(DECLARER, 'declaration-workflow', 'declarations/bulk-declare', {
+      items: await this.standingAt('AWAITING_PROVIDER_APPROVAL'),
+      onBehalfReason: 'The board declares for all of its networks.',
+    });
+    for (const [stage, person] of [
+      ['commissioner', APPROVER],
+      ['finance', FINANCE],
+    ] as const) {
+      await settled();
+      const items = await this.rows<Waiting>(
+        'commissioner-approval',
+        `SELECT declaration_id AS "declarationId", declaration_version::text AS "declarationVersion" FROM approval_task
+          WHERE stage = $1 AND kind = 'achievement' ORDER BY 1`,
+        [stage],
+      );
+      if (items.length > 0)
+        await this.post(person, 'commissioner-approval', 'bulk-approvals', { stage, items });
+    }
+    await settled();
+  }
+
+  standingAt(status: string): Promise<{ declarationId: string }[]> {
+    return this.rows(
+      'declaration-workflow',
+      `SELECT declaration_id AS "declarationId" FROM declaration WHERE kind = 'achievement' AND status = $1 ORDER BY 1`,
+      [status],
+    );
+  }
+
   pause(service: string, topic: string): Promise<unknown> {
     return this.post(OPERATOR, service, 'operations/consumption/pause', {
       topic,
