@@ -231,10 +231,30 @@ export class RaceMonth {
           WHERE stage = $1 AND kind = 'achievement' ORDER BY 1`,
         [stage],
       );
-      if (items.length > 0)
-        await this.post(person, 'commissioner-approval', 'bulk-approvals', { stage, items });
+      if (items.length > 0) await this.answered(person, await this.bulk(person, stage, items));
     }
     await settled();
+  }
+
+  async bulk(personId: string, stage: string, items: readonly Waiting[]): Promise<string> {
+    const { bulkId } = await this.post(personId, 'commissioner-approval', 'bulk-approvals', { stage, items });
+    return bulkId as string;
+  }
+
+  /** Waits until each item of a bulk is applied or refused. */
+  answered(personId: string, bulkId: string): Promise<Answer['body']> {
+    return eventually(
+      async () => {
+        const { body } = await this.send(
+          personId,
+          'GET',
+          'commissioner-approval',
+          `bulk-approvals/${bulkId}`,
+        );
+        return body.queued + body.pending === 0 ? body : undefined;
+      },
+      { withinMs: 60_000, everyMs: 50 },
+    );
   }
 
   standingAt(status: string): Promise<{ declarationId: string }[]> {

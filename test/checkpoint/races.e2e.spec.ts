@@ -58,14 +58,18 @@ describe('a membership change beside a bulk approval and a release run', () => {
         // Each pause once in twenty rounds before anything begins, so that the run must wait or give up; else at any moment.
         const early = aborts || round % 20 < PAUSES.length;
         if (early) await month.pause(service, topic);
-        const [bulk, run] = await Promise.all([
-          moments[0].then(() =>
-            month.post(FINANCE, 'commissioner-approval', 'bulk-approvals', { stage: 'finance', items }),
-          ),
-          moments[1].then(() => month.startRun(aborts ? 1 : 30)),
-          moments[2].then(() => month.move(practiceOf(round * PCNS_A_ROUND, 0), left, joined)),
-          early ? undefined : soon().then(() => month.pause(service, topic)),
-        ]);
+        const sign = () => month.bulk(FINANCE, 'finance', items);
+        const release = () => month.startRun(aborts ? 1 : 30);
+        const change = () => month.move(practiceOf(round * PCNS_A_ROUND, 0), left, joined);
+        const [bulkId, run] = early
+          ? await Promise.all([moments[0].then(sign), moments[1].then(release), moments[2].then(change)])
+          : await changedDuringTheRun({
+              sign,
+              release,
+              change,
+              stop: () => month.pause(service, topic),
+              soon,
+            });
         const { state } = (await month.send(FINANCE, 'GET', 'payment-export', `release-runs/${run.runId}`))
           .body;
         if (!aborts) {
@@ -88,9 +92,7 @@ describe('a membership change beside a bulk approval and a release run', () => {
         expect([at, ended.state]).toEqual([at, aborts ? 'aborted' : 'sealed']);
         told.lines += Number(ended.included);
 
-        const progress = (
-          await month.send(FINANCE, 'GET', 'commissioner-approval', `bulk-approvals/${bulk.bulkId}`)
-        ).body;
+        const progress = await month.answered(FINANCE, bulkId);
         expect([at, progress.queued, progress.pending, progress.applied + progress.refused]).toEqual([
           at,
           0,
@@ -102,7 +104,7 @@ describe('a membership change beside a bulk approval and a release run', () => {
           FINANCE,
           'GET',
           'commissioner-approval',
-          `bulk-approvals/${bulk.bulkId}/items?state=refused&limit=500`,
+          `bulk-approvals/${bulkId}/items?state=refused&limit=500`,
         );
         for (const item of refused.items as { code: string; words: string }[])
           expect([at, item.code, item.words]).toEqual([
@@ -121,6 +123,7 @@ describe('a membership change beside a bulk approval and a release run', () => {
       console.log(`RACE_SEED=${SEED}: ${ROUNDS} rounds, ${JSON.stringify(told)}`);
       if (ROUNDS >= 20) {
         expect(told.held).toBeGreaterThan(0);
+        expect(told.tooLate).toBeGreaterThan(0);
         expect(told.lines).toBeGreaterThan(0);
         expect(told.aborted).toBeGreaterThanOrEqual(Math.floor(ROUNDS / ABORTS_EVERY));
       }
@@ -153,6 +156,21 @@ describe('a membership change beside a bulk approval and a release run', () => {
     expect(broken).toEqual([]);
   }, 120_000);
 });
+
+/** Everything is signed and a run begins; the change comes while it waits, confirms, seals or has just ended. */
+async function changedDuringTheRun(acts: {
+  sign: () => Promise<string>;
+  release: () => Promise<{ runId: string }>;
+  change: () => Promise<unknown>;
+  stop: () => Promise<unknown>;
+  soon: () => Promise<unknown>;
+}): Promise<[string, { runId: string }]> {
+  const bulkId = await acts.sign();
+  await month.answered(FINANCE, bulkId);
+  const run = await acts.release();
+  await Promise.all([acts.soon().then(acts.change), acts.soon().then(acts.stop)]);
+  return [bulkId, run];
+}
 
 /**
  * Of both PCNs each declaration is held; or figures made with the change overtook it and reopened the declaration; or
