@@ -67,7 +67,10 @@ export class CorrectDeclaration {
   /** @throws DeclarationRefusedError CORRECTION_UNKNOWN, CORRECTION_SUPERSEDED, SAME_PERSON, ILLEGAL_TRANSITION */
   confirm(personId: string, declarationId: string, correctionId: string): Promise<Declaration> {
     return this.database.transaction(async (tx) => {
-      const asked = await this.moves.lockFor(tx, moverOf(personId), declarationId);
+      const asked = await this.moves.lockForward(tx, moverOf(personId), declarationId);
+      // It leads towards payment again, on signatures that a freeze may be about to take back.
+      const barred = asked.parked ? 'UPSTREAM_EVENT_PARKED' : asked.frozen ? 'PERIOD_FROZEN' : null;
+      if (barred) throw new DeclarationRefusedError(barred, { declarationId });
       const correction = await this.corrections.find(tx, declarationId, correctionId);
       if (!correction)
         throw new DeclarationRefusedError('CORRECTION_UNKNOWN', { declarationId, correctionId });

@@ -3,7 +3,7 @@ import { achievementKey } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DeclarationBatch } from './declaration-batch.js';
-import { DeclarationStore } from './ports.js';
+import { DeclarationStore, Locks } from './ports.js';
 import { RecordAchievements } from './record-achievements.js';
 import { WriteDeclarations } from './write-declarations.js';
 
@@ -12,12 +12,15 @@ import { WriteDeclarations } from './write-declarations.js';
 export class FollowReferences {
   constructor(
     private readonly store: DeclarationStore,
+    private readonly locks: Locks,
     private readonly achievements: RecordAchievements,
     private readonly writer: WriteDeclarations,
     private readonly clock: BusinessClock,
   ) {}
 
   async run(tx: Tx, of: 'organisation' | 'service', codes: readonly string[]): Promise<void> {
+    // Before any declaration, as whoever records a membership change takes it: neither then waits for the other.
+    await this.locks.forOpening(tx);
     const misaddressed = await this.store.lockMisaddressed(tx, of, codes);
     if (misaddressed.length > 0) {
       const batch = new DeclarationBatch(

@@ -1,5 +1,5 @@
 import { Access, type Caller } from '@attest/auth';
-import { BusinessClock, londonDate } from '@attest/calendar';
+import { BusinessClock } from '@attest/calendar';
 import {
   APPROVAL_ROLES,
   ENGLAND,
@@ -46,7 +46,7 @@ export class FreezePeriod {
       await this.guard.alone(tx, request);
       if (!(await this.freezes.isScope(tx, scopeCode)))
         throw new FreezeRefusedError('FREEZE_SCOPE_UNKNOWN', { commissionerCode: scopeCode });
-      if (!(await this.freezes.cutOffOf(tx, request)))
+      if (!(await this.freezes.deadlinesOf(tx, request)))
         throw new FreezeRefusedError('PERIOD_UNKNOWN', { serviceCode, achievementDate });
       const freeze: Freeze = {
         freezeId: uuidV7(),
@@ -96,11 +96,10 @@ export class FreezePeriod {
     return this.database.transaction(async (tx) => {
       const { freeze } = await this.lockFor(tx, caller, freezeId);
       const now = this.clock.now();
-      const cutOffAt = deadlines.cutOffAt ?? (await this.freezes.cutOffOf(tx, freeze)) ?? null;
       const refusal = whyNotThaw(freeze, deadlines, {
         today: this.clock.today(),
         now,
-        cutOffOn: cutOffAt && londonDate(cutOffAt),
+        calendar: (await this.freezes.deadlinesOf(tx, freeze)) ?? null,
       });
       if (refusal) throw new FreezeRefusedError(refusal, { freezeId });
       // Versions are counted under the period's lock; whoever shares it meanwhile still sees it frozen.

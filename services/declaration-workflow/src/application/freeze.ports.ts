@@ -1,7 +1,7 @@
 import type { LondonDate } from '@attest/calendar';
 import type { Tx } from '@attest/persistence';
 import type { Declaration } from '../domain/declaration.js';
-import type { Freeze, NewDeadlines } from '../domain/freeze.js';
+import type { Freeze, NewDeadlines, PeriodDeadlines } from '../domain/freeze.js';
 
 export interface PeriodOfService {
   readonly serviceCode: string;
@@ -42,8 +42,8 @@ export interface FreezeFilter {
 }
 
 export abstract class FreezeStore {
-  /** The cut-off of this period in the calendar; undefined: no calendar has it. */
-  abstract cutOffOf(tx: Tx, period: PeriodOfService): Promise<Date | undefined>;
+  /** The dates of this period in the calendar; undefined: no calendar has it. */
+  abstract deadlinesOf(tx: Tx, period: PeriodOfService): Promise<PeriodDeadlines | undefined>;
   /** Commissioners, regions and England: whose declarations a freeze may reach. */
   abstract isScope(tx: Tx, code: string): Promise<boolean>;
   /** The number that the next freeze or thaw of this period has. Ask under the period's lock. */

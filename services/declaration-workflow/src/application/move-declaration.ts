@@ -4,9 +4,11 @@ import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DeclarationRefusedError } from '../domain/declaration.errors.js';
 import type { Declaration } from '../domain/declaration.js';
+import type { Surroundings } from '../domain/forward.js';
 import type { StimulusOf } from '../domain/stimulus.js';
 import { DeclarationBatch } from './declaration-batch.js';
-import { DeclarationStore, type AskedDeclaration } from './ports.js';
+import { FreezeGuard } from './freeze.ports.js';
+import { DeclarationStore, Locks, ParkedStore, type AskedDeclaration } from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
 type Move = StimulusOf<
@@ -42,6 +44,9 @@ export class MoveDeclaration {
   constructor(
     private readonly database: Database,
     private readonly store: DeclarationStore,
+    private readonly locks: Locks,
+    private readonly parked: ParkedStore,
+    private readonly guard: FreezeGuard,
     private readonly writer: WriteDeclarations,
     private readonly clock: BusinessClock,
   ) {}
@@ -85,6 +90,8 @@ export class MoveDeclaration {
    * @throws DeclarationRefusedError UNKNOWN_DECLARATION, NOT_YOUR_ORGANISATION
    */
   async lockFor(tx: Tx, mover: Mover, declarationId: string): Promise<Locked> {
+    // A lapse may open an adjustment: no membership change may look for it meanwhile and find nothing.
+    await this.locks.forOpening(tx);
     const family = await this.store.lockFamilies(tx, [declarationId]);
     const [asked] = await this.store.lockAsked(tx, [declarationId], { ...mover, today: this.clock.today() });
     if (!asked) throw new DeclarationRefusedError('UNKNOWN_DECLARATION', { declarationId });
@@ -95,6 +102,18 @@ export class MoveDeclaration {
         roles: mover.roles.join(','),
       });
     return { ...asked, actsFor, family };
+  }
+
+  /** As `lockFor`, for a step towards payment: no freeze begins until it is taken or refused. */
+  async lockForward(tx: Tx, mover: Mover, declarationId: string): Promise<Locked & Surroundings> {
+    await this.guard.share(tx, [declarationId]);
+    const asked = await this.lockFor(tx, mover, declarationId);
+    const { anythingParked, anythingFrozen, declaration } = asked;
+    return {
+      ...asked,
+      parked: anythingParked && (await this.parked.load(tx)).since(declaration) !== null,
+      frozen: anythingFrozen && (await this.guard.standing(tx)).of(declaration) !== null,
+    };
   }
 
   /** @throws DeclarationRefusedError */

@@ -1,14 +1,12 @@
 import { BusinessClock } from '@attest/calendar';
 import { uuidV7, type Role } from '@attest/contracts';
-import { Database, type Tx } from '@attest/persistence';
+import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { whyNotSettledOutside } from '../domain/adjustment-steps.js';
 import { DeclarationRefusedError } from '../domain/declaration.errors.js';
 import type { Declaration } from '../domain/declaration.js';
-import type { Surroundings } from '../domain/forward.js';
-import { FreezeGuard } from './freeze.ports.js';
 import { COMMISSIONER_ROLES, MoveDeclaration, type Mover } from './move-declaration.js';
-import { OutsideSettlementStore, ParkedStore, type AskedDeclaration } from './ports.js';
+import { OutsideSettlementStore } from './ports.js';
 
 const ROLES: readonly Role[] = [...COMMISSIONER_ROLES, 'FINANCE_MANAGEMENT'];
 
@@ -31,18 +29,15 @@ export class SettleOutside {
     private readonly database: Database,
     private readonly moves: MoveDeclaration,
     private readonly settlements: OutsideSettlementStore,
-    private readonly parked: ParkedStore,
-    private readonly guard: FreezeGuard,
     private readonly clock: BusinessClock,
   ) {}
 
   /** @throws DeclarationRefusedError ONLY_ADJUSTMENTS_SETTLE_OUTSIDE, ILLEGAL_TRANSITION, ON_HOLD, SETTLEMENT_EXISTS … */
   propose(personId: string, declarationId: string, note: string): Promise<OutsideSettlement> {
     return this.database.transaction(async (tx) => {
-      await this.guard.share(tx, [declarationId]);
-      const asked = await this.moves.lockFor(tx, moverOf(personId), declarationId);
+      const asked = await this.moves.lockForward(tx, moverOf(personId), declarationId);
       const { declaration, actsFor } = asked;
-      const refusal = whyNotSettledOutside(declaration, await this.surroundings(tx, asked));
+      const refusal = whyNotSettledOutside(declaration, asked);
       if (refusal) throw new DeclarationRefusedError(refusal, { declarationId, status: declaration.status });
       const settlement: OutsideSettlement = {
         settlementId: uuidV7(),
@@ -66,8 +61,7 @@ export class SettleOutside {
   /** @throws DeclarationRefusedError SETTLEMENT_UNKNOWN, SETTLEMENT_SUPERSEDED, SAME_PERSON, ILLEGAL_TRANSITION … */
   confirm(personId: string, declarationId: string, settlementId: string): Promise<Declaration> {
     return this.database.transaction(async (tx) => {
-      await this.guard.share(tx, [declarationId]);
-      const asked = await this.moves.lockFor(tx, moverOf(personId), declarationId);
+      const asked = await this.moves.lockForward(tx, moverOf(personId), declarationId);
       const settlement = await this.settlements.find(tx, declarationId, settlementId);
       if (!settlement)
         throw new DeclarationRefusedError('SETTLEMENT_UNKNOWN', { declarationId, settlementId });
@@ -80,19 +74,12 @@ export class SettleOutside {
         declarationVersion: settlement.declarationVersion,
         proposedBy: settlement.proposedBy,
         note: settlement.note,
-        ...(await this.surroundings(tx, asked)),
+        parked: asked.parked,
+        frozen: asked.frozen,
       });
       await this.settlements.confirm(tx, settlementId, personId, this.clock.now());
       return settled;
     });
-  }
-
-  private async surroundings(tx: Tx, asked: AskedDeclaration): Promise<Surroundings> {
-    const { anythingParked, anythingFrozen, declaration } = asked;
-    return {
-      parked: anythingParked && (await this.parked.load(tx)).since(declaration) !== null,
-      frozen: anythingFrozen && (await this.guard.standing(tx)).of(declaration) !== null,
-    };
   }
 }
 

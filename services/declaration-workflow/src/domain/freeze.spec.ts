@@ -51,26 +51,31 @@ describe('a frozen period', () => {
   });
 
   const day = (on: string) => on as LondonDate;
+  const at = (instant: string) => new Date(instant);
+  /** The calendar's deadline is 25 August and its cut-off on 1 September. */
+  const calendar = { providerDeadlineOn: day('2026-08-25'), cutOffAt: at('2026-09-01T17:00:00Z') };
   it.each([
-    ['with the dates of the calendar', aFreeze(), null, null, '2026-09-01', null],
-    ['with a deadline of today', aFreeze(), TODAY, null, '2026-09-01', null],
-    ['with a deadline on the day of the cut-off', aFreeze(), day('2026-09-01'), null, '2026-09-01', null],
-    ['after its revert', aFreeze({ revert: asked(NOW) }), null, null, '2026-09-01', null],
-    ['not while approvals go back', aFreeze({ revert: asked(null) }), null, null, null, 'REVERT_UNDER_WAY'],
-    ['not twice', aFreeze({ thawedAt: NOW }), null, null, null, 'ALREADY_THAWED'],
-    ['not with a deadline of yesterday', aFreeze(), day('2026-08-19'), null, null, 'DEADLINE_NOT_AHEAD'],
-    ['not with a cut-off of now', aFreeze(), null, NOW, '2026-08-20', 'DEADLINE_NOT_AHEAD'],
+    ['with the dates of the calendar', aFreeze(), null, null, null],
+    ['with a deadline of today', aFreeze(), TODAY, null, null],
+    ['with a deadline on the day of the cut-off', aFreeze(), day('2026-09-01'), null, null],
+    ['with a cut-off on the day of the deadline', aFreeze(), null, at('2026-08-25T17:00:00Z'), null],
+    ['after its revert', aFreeze({ revert: asked(NOW) }), null, null, null],
+    ['not while approvals go back', aFreeze({ revert: asked(null) }), null, null, 'REVERT_UNDER_WAY'],
+    ['not twice', aFreeze({ thawedAt: NOW }), null, null, 'ALREADY_THAWED'],
+    ['not with a deadline of yesterday', aFreeze(), day('2026-08-19'), null, 'DEADLINE_NOT_AHEAD'],
+    ['not with a cut-off of now', aFreeze(), null, NOW, 'DEADLINE_NOT_AHEAD'],
+    ['not with a deadline after the cut-off', aFreeze(), day('2026-09-02'), null, 'DEADLINE_NOT_AHEAD'],
     [
-      'not with a cut-off before the deadline',
+      "not with a cut-off before the calendar's deadline",
       aFreeze(),
-      day('2026-09-02'),
       null,
-      '2026-09-01',
+      at('2026-08-24T17:00:00Z'),
       'DEADLINE_NOT_AHEAD',
     ],
-  ] as const)('is thawed %s', (_, freeze, providerDeadlineOn, cutOffAt, cutOffOn, refusal) => {
-    const when = { today: TODAY, now: NOW, cutOffOn: cutOffOn as LondonDate | null };
-    expect(whyNotThaw(freeze, { providerDeadlineOn, cutOffAt }, when)).toBe(refusal);
+  ] as const)('is thawed %s', (_, freeze, providerDeadlineOn, cutOffAt, refusal) => {
+    expect(whyNotThaw(freeze, { providerDeadlineOn, cutOffAt }, { today: TODAY, now: NOW, calendar })).toBe(
+      refusal,
+    );
   });
 
   it('is reverted by the system for the national operator, by the commissioner otherwise', () => {

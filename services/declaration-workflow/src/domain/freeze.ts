@@ -1,4 +1,4 @@
-import type { LondonDate } from '@attest/calendar';
+import { londonDate, type LondonDate } from '@attest/calendar';
 import { ENGLAND } from '@attest/contracts';
 
 /** Declaring, signing and paying of one service and achievement date stopped by a person (design §5 rule 5). */
@@ -88,17 +88,27 @@ export function whyNotRevert(freeze: Freeze): FreezeRefusal | null {
   return freeze.revert === null ? null : 'REVERT_ASKED_ALREADY';
 }
 
+/** As the calendar has them. */
+export interface PeriodDeadlines {
+  readonly providerDeadlineOn: LondonDate;
+  readonly cutOffAt: Date;
+}
+
 export function whyNotThaw(
   freeze: Freeze,
   deadlines: NewDeadlines,
-  { today, now, cutOffOn }: { today: LondonDate; now: Date; cutOffOn: LondonDate | null },
+  { today, now, calendar }: { today: LondonDate; now: Date; calendar: PeriodDeadlines | null },
 ): FreezeRefusal | null {
   if (freeze.thawedAt !== null) return 'ALREADY_THAWED';
   if (freeze.revert !== null && freeze.revert.doneAt === null) return 'REVERT_UNDER_WAY';
   const { providerDeadlineOn, cutOffAt } = deadlines;
   const passed =
     (providerDeadlineOn !== null && providerDeadlineOn < today) || (cutOffAt !== null && cutOffAt <= now);
-  const crossed = providerDeadlineOn !== null && cutOffOn !== null && cutOffOn < providerDeadlineOn;
+  // Whichever of the two is given, the other is the calendar's.
+  const deadline = providerDeadlineOn ?? calendar?.providerDeadlineOn ?? null;
+  const cutOff = cutOffAt ?? calendar?.cutOffAt ?? null;
+  const moved = providerDeadlineOn !== null || cutOffAt !== null;
+  const crossed = moved && deadline !== null && cutOff !== null && londonDate(cutOff) < deadline;
   return passed || crossed ? 'DEADLINE_NOT_AHEAD' : null;
 }
 

@@ -6,7 +6,7 @@ import {
   PaymentReleaseRequestedV1,
   PaymentSealedV1,
 } from '@attest/contracts';
-import { Consumes, type BatchContext, type ReceivedEvent } from '@attest/messaging';
+import { ConsumesAtMost, type BatchContext, type ReceivedEvent } from '@attest/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { ApplyPayments, type ArrivedPayment } from '../application/apply-payments.js';
@@ -20,12 +20,16 @@ type Handled = ReceivedEvent<
   | typeof PaymentRejectedV1
 >;
 
+/** A hold waits for the declarations that are locked here, as for a chunk of a bulk and no longer. */
+const MOST = 500;
+
 /** What release runs ask for, and what became of their lines. */
 @Controller()
 export class PaymentsConsumer {
   constructor(private readonly apply: ApplyPayments) {}
 
-  @Consumes(
+  @ConsumesAtMost(
+    MOST,
     PaymentReleaseRequestedV1,
     PaymentSealedV1,
     PaymentNettedV1,

@@ -3,7 +3,7 @@ import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { FreezeStore, type FreezeFilter, type PeriodOfService } from '../application/freeze.ports.js';
 import type { Declaration } from '../domain/declaration.js';
-import type { Freeze, NewDeadlines } from '../domain/freeze.js';
+import type { Freeze, NewDeadlines, PeriodDeadlines } from '../domain/freeze.js';
 import { declarationOf, type DeclarationRow } from './declaration.columns.js';
 import { reaches } from './freeze.sql.js';
 
@@ -41,12 +41,13 @@ export class PgFreezeStore extends FreezeStore {
     super();
   }
 
-  async cutOffOf(tx: Tx, period: PeriodOfService): Promise<Date | undefined> {
-    const { rows } = await tx.query<{ cut_off_at: Date }>(
-      'SELECT cut_off_at FROM calendar_entry WHERE service_code = $1 AND achievement_date = $2',
+  async deadlinesOf(tx: Tx, period: PeriodOfService): Promise<PeriodDeadlines | undefined> {
+    const { rows } = await tx.query<PeriodDeadlines>(
+      `SELECT provider_deadline_on AS "providerDeadlineOn", cut_off_at AS "cutOffAt" FROM calendar_entry
+       WHERE service_code = $1 AND achievement_date = $2`,
       [period.serviceCode, period.achievementDate],
     );
-    return rows[0]?.cut_off_at;
+    return rows[0];
   }
 
   async isScope(tx: Tx, code: string): Promise<boolean> {
