@@ -28,4 +28,18 @@ export const REGRESSIONS: readonly (readonly [what: string, steps: readonly Step
       ['release-hold', { which: 0, confirmed: true }],
     ],
   ],
+  [
+    'a rejected line was corrected under a freeze (the service was wrong, and the model with it)',
+    [
+      ['figures', { result: 'same', behind: 0 }],
+      ['go-on', {}],
+      ['go-on', {}],
+      ['go-on', {}],
+      ['go-on', {}],
+      ['freeze-or-thaw', {}],
+      ['sealed', { ofItsRun: true }],
+      ['rejected', { ofItsRun: true }],
+      ['correct', { by: 'second' }],
+    ],
+  ],
 ];

@@ -21,6 +21,9 @@ export const correct = command({
       expected === null && proposed === 'CORRECTION_EXISTS' && real.correction?.attempt === d.attempt;
     if (proposed !== null && !known) return { expected, given: proposed };
     const given = await refusalOf(() => useCase.confirm(by, id, real.correction!.correctionId));
+    // It leads towards payment again: a freeze or an input that could not be read stops it.
+    const barred = model.parked.size > 0 ? 'UPSTREAM_EVENT_PARKED' : model.frozen ? 'PERIOD_FROZEN' : null;
+    if (expected === null && barred !== null) return { expected: barred, given };
     if (by === 'approver') return { expected: expected ?? 'SAME_PERSON', given };
     d.status = 'FINANCIALLY_APPROVED';
     d.attempt++;
