@@ -10,6 +10,8 @@ export async function readHistory(kafka) {
     /** what finance applied: by `declaration|version` */
     financeApproved: new Map(),
     settledNil: new Set(),
+    /** whose signatures were taken back while its period was frozen, and not signed again: by identity */
+    reverted: new Set(),
     reopenedAfter: new Map(),
     confirmed: [],
     /** what each version was asked for when it took its step, where that is not the usual: by `declaration|version` */
@@ -84,7 +86,11 @@ const note = {
     history.newest.set(d.declarationId, d);
     const identity = `${d.declarationId}|${d.declarationVersion}`;
     if (fact.approvalId) history.appliedSignatures.add(fact.approvalId);
-    if (type === 'declaration.finance-approved.v1') history.financeApproved.set(identity, d);
+    if (type === 'declaration.finance-approved.v1') {
+      history.financeApproved.set(identity, d);
+      history.reverted.delete(identity);
+    }
+    if (type === 'declaration.reverted.v1') history.reverted.add(identity);
     if (type === 'declaration.settled-nil.v1') history.settledNil.add(identity);
     if (type === 'declaration.reopened.v1') history.reopenedAfter.set(d.declarationId, d.declarationVersion);
     noteAsked(history.asked, identity, type, data.declaration);

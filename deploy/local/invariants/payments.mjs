@@ -1,6 +1,6 @@
 // I1-I5: money leaves once, signed by three people, and adds up.
 
-/** I1: each approval that was applied is in exactly one sealed file, or is nil, or visibly waits with a reason. */
+/** I1: each approval that was applied is in exactly one sealed file, or is nil, superseded, taken back, or visibly waits. */
 export function appliedApprovalsArriveOnce({ history, files }) {
   const linesOf = new Map();
   // Settled in a run without a line counts as its line.
@@ -19,24 +19,33 @@ export function appliedApprovalsArriveOnce({ history, files }) {
   let sealed = 0;
   let superseded = 0;
   let waiting = 0;
+  let takenBack = 0;
   const lost = [];
   for (const [key, approved] of history.financeApproved) {
     const lines = linesOf.get(key) ?? 0;
     const now = history.newest.get(approved.declarationId);
-    if (lines === 1) sealed++;
+    // Taken back in a freeze, its version stands until it is declared again; nothing of it may be paid.
+    const reverted = history.reverted.has(key);
+    if (lines === 0 && reverted) takenBack++;
+    else if (lines === 1 && !reverted) sealed++;
     else if (lines === 0 && now.declarationVersion > approved.declarationVersion) superseded++;
     else if (lines === 0 && ['FINANCIALLY_APPROVED', 'REJECTED_BY_AGENCY', 'LAPSED'].includes(now.status))
       waiting++;
     else lost.push(`${key}: ${lines} lines, now ${now.status}`);
   }
-  return verdict(lost.length === 0, 'each applied approval is sealed once, nil, superseded or waits', {
-    approvals: history.financeApproved.size,
-    sealed,
-    nil: history.settledNil.size,
-    superseded,
-    waiting,
-    lost: lost.slice(0, 3),
-  });
+  return verdict(
+    lost.length === 0,
+    'each applied approval is sealed once, nil, superseded, taken back or waits',
+    {
+      approvals: history.financeApproved.size,
+      sealed,
+      nil: history.settledNil.size,
+      superseded,
+      takenBack,
+      waiting,
+      lost: lost.slice(0, 3),
+    },
+  );
 }
 
 /** I2: no identity twice across all files; attempt n + 1 only after n was finally rejected. */
