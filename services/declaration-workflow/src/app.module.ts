@@ -39,6 +39,7 @@ import {
   OverrideStore,
   OutsideSettlementStore,
   ParkedStore,
+  ReferencesToFollow,
   ReferenceStore,
   ResultStore,
   ServiceStore,
@@ -73,6 +74,7 @@ import { PgOverrideStore } from './persistence/override.store.js';
 import { PgOutsideSettlementStore } from './persistence/outside-settlement.store.js';
 import { PgParkedStore } from './persistence/parked.store.js';
 import { PgPolicyStore } from './persistence/policy.store.js';
+import { PgReferencesToFollow } from './persistence/references-to-follow.store.js';
 import { PgReferenceStore } from './persistence/reference.store.js';
 import { PgResultStore } from './persistence/result.store.js';
 import { PgServiceStore } from './persistence/service.store.js';
@@ -150,6 +152,7 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     { provide: OutsideSettlementStore, useClass: PgOutsideSettlementStore },
     { provide: ParkedStore, useClass: PgParkedStore },
     { provide: PolicyStore, useClass: PgPolicyStore },
+    { provide: ReferencesToFollow, useClass: PgReferencesToFollow },
     { provide: ReferenceStore, useClass: PgReferenceStore },
     { provide: ResultStore, useClass: PgResultStore },
     { provide: ServiceStore, useClass: PgServiceStore },

@@ -55,6 +55,7 @@ export function aDeclaration(changes: Partial<Declaration> = {}): Declaration {
     resolutionSince: null,
     late: false,
     payableFrom: null,
+    ownPeriod: null,
     attempt: 1,
     runId: null,
     declaredBy: null,

@@ -255,7 +255,7 @@ describe('the late queue', () => {
   it('is what a commissioner admits from, to the run of its own period', async () => {
     const before = await late('X00007');
     const id = before.declaration_id;
-    const queue = await world.service.get('approver', 'declarations?late=true&serviceCode=XQUEUE');
+    const queue = await world.service.get('approver', 'declarations?lateQueue=true&serviceCode=XQUEUE');
     expect(queue.body.items.map((d: { declarationId: string }) => d.declarationId)).toContain(id);
     const bad: [number | string, object, string, number, string][] = [
       [before.revision, {}, 'approver', 400, 'REASON_MISSING'],

@@ -25,8 +25,12 @@ const hold = (id: string, body: object = { reason: REASON }, person = 'approver'
   world.service.post(person, `declarations/${id}/holds`, body, headers);
 const holdsOf = async (id: string, person = 'approver') =>
   (await world.service.get(person, `declarations/${id}/holds`)).body.items;
-const release = (id: string, holdId: string, body: object = { confirmation: true }, person = 'approver') =>
-  world.service.post(person, `declarations/${id}/holds/${holdId}/release`, body);
+const release = async (
+  id: string,
+  holdId: string,
+  body: object = { confirmation: true },
+  person = 'approver',
+) => world.service.post(person, `declarations/${id}/holds/${holdId}/release`, body, await world.ifMatch(id));
 const whyOf = async (id: string) => (await world.service.get('declarer', `declarations/${id}/why`)).body;
 
 describe('a hold by hand', () => {
@@ -186,12 +190,13 @@ describe('a practice joins', () => {
     const { holds } = await world.byId(id, (row) => row.holds.length === 1);
     return { id, holdId: holds[0].holdId as string };
   };
-  const keep = (id: string, holdId: string, body: object = {}, person = 'approver') =>
-    world.service.post(person, `declarations/${id}/holds/${holdId}/keep-earlier-figure`, {
-      reason: 'It joined on the last day.',
-      confirmation: true,
-      ...body,
-    });
+  const keep = async (id: string, holdId: string, body: object = {}, person = 'approver') =>
+    world.service.post(
+      person,
+      `declarations/${id}/holds/${holdId}/keep-earlier-figure`,
+      { reason: 'It joined on the last day.', confirmation: true, ...body },
+      await world.ifMatch(id),
+    );
 
   it('and the release shows both figures when both are there', async () => {
     const { id, holdId } = await joined('XP1');

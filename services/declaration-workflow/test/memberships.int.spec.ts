@@ -12,12 +12,18 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => world?.service.close());
 
-const release = (
+const release = async (
   declarationId: string,
   holdId: string,
   body: object = { confirmation: true },
   person = 'approver',
-) => world.service.post(person, `declarations/${declarationId}/holds/${holdId}/release`, body);
+) =>
+  world.service.post(
+    person,
+    `declarations/${declarationId}/holds/${holdId}/release`,
+    body,
+    await world.ifMatch(declarationId),
+  );
 
 describe('a practice leaves its PCN', () => {
   it('holds what depends on membership, until new figures are there and a commissioner releases it', async () => {

@@ -226,6 +226,8 @@ export interface World {
   ): Promise<Row>;
   byId(declarationId: string, fits: (row: Row) => boolean): Promise<Row>;
   events(declarationId: string): string[];
+  /** The header for what binds the revision that stands now. */
+  ifMatch(declarationId: string): Promise<{ 'if-match': string }>;
   /** Declared by `declarer` through HTTP. */
   declare(
     declarationId: string,
@@ -338,6 +340,9 @@ export async function startWorld(
       told
         .filter((event) => event.key === declarationId)
         .map((event) => event.type.replace(/^declaration\.|\.v1$/g, '')),
+    ifMatch: async (declarationId) => ({
+      'if-match': `"${(await one('declaration_id = $1', [declarationId], () => true, declarationId)).revision}"`,
+    }),
     declare: (declarationId, body = {}, person = 'declarer', revision = 1) =>
       service.post(person, `declarations/${declarationId}/declare`, body, { 'if-match': `"${revision}"` }),
   };

@@ -34,6 +34,7 @@ export async function run(world) {
     'declaration-workflow',
     `declarations/${chosen.id}/holds/${held.holds[0].holdId}/release`,
     { confirmation: true, reason: 'A clinic of the neighbour moved in.' },
+    { 'if-match': `"${held.revision}"` },
   );
   await world.settled();
   return { practice: chosen.practice, service: serviceCode, pence: held.pence, why: why.code };

@@ -83,10 +83,14 @@ async function heldOf(world, organisationCodes) {
 }
 
 async function release(world, declaration, hold) {
+  const approver = world.approverOf(declaration.commissionerCode);
+  const path = `declarations/${declaration.declarationId}`;
+  const { revision } = await world.get(approver, 'declaration-workflow', path);
   return world.tryPost(
-    world.approverOf(declaration.commissionerCode),
+    approver,
     'declaration-workflow',
-    `declarations/${declaration.declarationId}/holds/${hold.holdId}/release`,
+    `${path}/holds/${hold.holdId}/release`,
     { confirmation: true, reason: 'Both figures were compared with the PCN.' },
+    { 'if-match': `"${revision}"` },
   );
 }

@@ -5,7 +5,7 @@ import { Idempotent } from '@attest/http';
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CorrectDeclaration } from '../application/correct-declaration.js';
-import { NothingDto, ProposeCorrectionDto } from './declaration.dto.js';
+import { NothingDto, ProposeCorrectionDto, ReasonDto } from './declaration.dto.js';
 import { CorrectionView, DeclarationView, viewOf } from './declaration.view.js';
 
 /** After the agency rejected a line: payee or account are put right by two people of the commissioner. */
@@ -48,5 +48,25 @@ export class CorrectionsController {
       correctionId.toLowerCase(),
     );
     return viewOf(corrected, null);
+  }
+
+  /** It was proposed wrongly: another one may be proposed. */
+  @Post(':correctionId/withdraw')
+  @HttpCode(200)
+  @Idempotent()
+  @ApiOkResponse({ type: DeclarationView })
+  async withdraw(
+    @CurrentCaller() caller: Caller,
+    @Param('declarationId', ParseUUIDPipe) declarationId: string,
+    @Param('correctionId', ParseUUIDPipe) correctionId: string,
+    @Body() body: ReasonDto,
+  ): Promise<DeclarationView> {
+    const withdrawn = await this.corrections.withdraw(
+      caller.personId,
+      declarationId.toLowerCase(),
+      correctionId.toLowerCase(),
+      refuseReason(body.reason),
+    );
+    return viewOf(withdrawn, null);
   }
 }

@@ -8,7 +8,7 @@ import type { FastifyReply } from 'fastify';
 import { DeclareAchievements, type DeclareRequest } from '../application/declare-achievements.js';
 import { MoveDeclaration } from '../application/move-declaration.js';
 import { DeclarationRefusedError } from '../domain/declaration.errors.js';
-import { BulkDeclareDto, DeclareDto, NothingDto, ReasonDto } from './declaration.dto.js';
+import { BulkDeclareDto, DeclareDto, ReasonDto, UndeclareDto } from './declaration.dto.js';
 import { BulkDeclareResultView, BulkDeclareView, DeclarationView, viewOf } from './declaration.view.js';
 import { declareItemsOf } from './declare-items.js';
 
@@ -70,10 +70,15 @@ export class DeclarationMovesController {
     @CurrentCaller() caller: Caller,
     @Param('declarationId', ParseUUIDPipe) declarationId: string,
     @IfMatch() revision: bigint,
-    @Body() _: NothingDto,
+    @Body() body: UndeclareDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DeclarationView> {
-    const moved = await this.moves.undeclare(caller.personId, declarationId.toLowerCase(), Number(revision));
+    const moved = await this.moves.undeclare(
+      caller.personId,
+      declarationId.toLowerCase(),
+      Number(revision),
+      body.reason === undefined ? null : refuseReason(body.reason),
+    );
     void reply.header('etag', etag(moved.revision));
     return viewOf(moved, null);
   }

@@ -48,10 +48,18 @@ export class ListDeclarationsDto extends PageQuery {
   @IsIn(['true', 'false'])
   held?: 'true' | 'false';
 
-  @ApiPropertyOptional({ enum: ['true', 'false'] })
+  @ApiPropertyOptional({ enum: ['true', 'false'], description: 'Whether it was declared late.' })
   @IsOptional()
   @IsIn(['true', 'false'])
   late?: 'true' | 'false';
+
+  @ApiPropertyOptional({
+    enum: ['true'],
+    description: 'The late queue: declared late and not confirmed, so that it can be admitted.',
+  })
+  @IsOptional()
+  @IsIn(['true'])
+  lateQueue?: 'true';
 }
 
 export class HistoryQueryDto extends PageQuery {}
@@ -101,6 +109,17 @@ export class BulkAdmitLateDto {
 
 export class ReasonDto {
   @ApiProperty({ description: 'Kept in the history; no patient data.', maxLength: 1000 })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100_000)
+  reason?: string;
+}
+
+export class UndeclareDto {
+  @ApiPropertyOptional({
+    description: 'Needed when you take back what the provider declared; no patient data.',
+    maxLength: 1000,
+  })
   @IsOptional()
   @IsString()
   @MaxLength(100_000)

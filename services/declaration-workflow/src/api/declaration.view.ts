@@ -51,6 +51,26 @@ export class DeclarationView {
   tierDue!: TierDueView | null;
 }
 
+export class CorrectionView {
+  @ApiProperty({ format: 'uuid' }) correctionId!: string;
+  @ApiProperty({ format: 'uuid' }) declarationId!: string;
+  @ApiProperty() attempt!: number;
+  @ApiProperty({ enum: ['payee', 'account'] }) what!: 'payee' | 'account';
+  @ApiProperty() reason!: string;
+  @ApiProperty() proposedBy!: string;
+  @ApiProperty() proposedAt!: Date;
+}
+
+export class OutsideSettlementView {
+  @ApiProperty({ format: 'uuid' }) settlementId!: string;
+  @ApiProperty({ format: 'uuid' }) declarationId!: string;
+  @ApiProperty() declarationVersion!: number;
+  @ApiProperty({ type: String, example: '-2060', description: 'Below zero: a recovery.' }) pence!: bigint;
+  @ApiProperty() note!: string;
+  @ApiProperty() proposedBy!: string;
+  @ApiProperty() proposedAt!: Date;
+}
+
 export class DeclarationDetailView extends DeclarationView {
   @ApiProperty({ type: Object, nullable: true, description: 'The result that was stated last.' })
   result!: ShownResult | null;
@@ -60,6 +80,10 @@ export class DeclarationDetailView extends DeclarationView {
   @ApiProperty({ type: Object }) requiredMemberships!: Readonly<Record<string, number>>;
   @ApiProperty({ type: OverrideView, nullable: true, description: 'The earlier figure is kept, signed.' })
   override!: OverrideView | null;
+  @ApiProperty({ type: CorrectionView, nullable: true, description: 'Waits for its second person.' })
+  correction!: CorrectionView | null;
+  @ApiProperty({ type: OutsideSettlementView, nullable: true, description: 'Waits for its second person.' })
+  outsideSettlement!: OutsideSettlementView | null;
 }
 
 export class HistoryView implements HistoryRow {
@@ -107,26 +131,6 @@ export class BulkDeclareView {
   @ApiProperty() declared!: number;
   @ApiProperty() refused!: number;
   @ApiProperty({ type: [BulkDeclareResultView] }) items!: BulkDeclareResultView[];
-}
-
-export class CorrectionView {
-  @ApiProperty({ format: 'uuid' }) correctionId!: string;
-  @ApiProperty({ format: 'uuid' }) declarationId!: string;
-  @ApiProperty() attempt!: number;
-  @ApiProperty({ enum: ['payee', 'account'] }) what!: 'payee' | 'account';
-  @ApiProperty() reason!: string;
-  @ApiProperty() proposedBy!: string;
-  @ApiProperty() proposedAt!: Date;
-}
-
-export class OutsideSettlementView {
-  @ApiProperty({ format: 'uuid' }) settlementId!: string;
-  @ApiProperty({ format: 'uuid' }) declarationId!: string;
-  @ApiProperty() declarationVersion!: number;
-  @ApiProperty({ type: String, example: '-2060', description: 'Below zero: a recovery.' }) pence!: bigint;
-  @ApiProperty() note!: string;
-  @ApiProperty() proposedBy!: string;
-  @ApiProperty() proposedAt!: Date;
 }
 
 export class AdmitLateResultView {
@@ -188,5 +192,7 @@ export function detailViewOf(shown: ShownDeclaration): DeclarationDetailView {
     calendar: shown.calendar,
     requiredMemberships: shown.declaration.required,
     override: overrideViewOf(shown.declaration.override),
+    correction: shown.correction,
+    outsideSettlement: shown.outsideSettlement,
   };
 }

@@ -33,11 +33,12 @@ export class DeclarationsController {
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page<DeclarationView> | string> {
-    const { cursor, limit, held, late, ...filter } = query;
+    const { cursor, limit, held, late, lateQueue, ...filter } = query;
     const found = await this.look.list(caller, {
       ...filter,
       held: held === undefined ? undefined : held === 'true',
       late: late === undefined ? undefined : late === 'true',
+      lateQueue: lateQueue === 'true',
       after: cursor === undefined ? undefined : uuidFrom(cursor),
       limit: limit + 1,
     });

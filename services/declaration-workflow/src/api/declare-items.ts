@@ -6,12 +6,12 @@ export const UUID_FIELD: ItemField = {
   pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
   words: 'a UUID',
 };
-const REVISION: ItemField = { pattern: /^\d{1,15}$/, words: 'a whole number' };
+export const REVISION_FIELD: ItemField = { pattern: /^\d{1,15}$/, words: 'a whole number' };
 
 /** Up to 10,000 declarations, each with the revision that was seen, where the request binds one. */
 export const DeclareItems = (revision: 'needed' | 'optional'): PropertyDecorator =>
   ItemList(
-    { declarationId: UUID_FIELD, revision: { ...REVISION, optional: revision === 'optional' } },
+    { declarationId: UUID_FIELD, revision: { ...REVISION_FIELD, optional: revision === 'optional' } },
     BULK_ITEMS_MOST,
   );
 

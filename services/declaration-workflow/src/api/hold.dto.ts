@@ -29,6 +29,12 @@ export class ReleaseHoldDto {
 export class BulkReleaseItemDto {
   @ApiProperty({ format: 'uuid' }) declarationId!: string;
   @ApiProperty({ format: 'uuid' }) holdId!: string;
+
+  @ApiPropertyOptional({
+    type: Number,
+    description: "The declaration's revision whose figures you compared; another one is refused.",
+  })
+  revision?: number;
 }
 
 export class BulkReleaseHoldsDto extends ReleaseHoldDto {

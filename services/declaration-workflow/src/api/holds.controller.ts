@@ -2,9 +2,9 @@ import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import type { LondonDate } from '@attest/calendar';
 import { APPROVAL_ROLES } from '@attest/contracts';
 import { refuseReason } from '@attest/errors';
-import { etag, Idempotent } from '@attest/http';
+import { etag, Idempotent, IfMatch } from '@attest/http';
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { LookAtHolds } from '../application/look-at-holds.js';
 import { LOOKING_ROLES } from '../application/look-at-declaration.js';
@@ -14,6 +14,12 @@ import { DeclarationView, viewOf } from './declaration.view.js';
 import { BulkReleaseHoldsDto, KeepEarlierFigureDto, PlaceHoldDto, ReleaseHoldDto } from './hold.dto.js';
 import { BulkReleaseView, HoldsView, holdViewOf, ReleasedHoldView, releasedViewOf } from './hold.view.js';
 import { releaseItemsOf } from './release-items.js';
+
+const IF_MATCH = {
+  name: 'If-Match',
+  required: true,
+  description: 'the ETag that came with the figures you compared, for example "7"',
+};
 
 /** Holds are the commissioner's: placed by hand, compared, released one by one or in bulk. */
 @ApiTags('holds')
@@ -47,8 +53,11 @@ export class HoldsController {
   async list(
     @CurrentCaller() caller: Caller,
     @Param('declarationId', ParseUUIDPipe) declarationId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<HoldsView> {
-    return { items: (await this.look.of(caller, declarationId.toLowerCase())).map(holdViewOf) };
+    const { revision, holds } = await this.look.of(caller, declarationId.toLowerCase());
+    void reply.header('etag', etag(revision));
+    return { items: holds.map(holdViewOf) };
   }
 
   /** Holds it by hand. While it is being sent, the hold waits for the end of the run. */
@@ -77,17 +86,20 @@ export class HoldsController {
   @HttpCode(200)
   @Idempotent()
   @RequiresRole('COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES)
+  @ApiHeader(IF_MATCH)
   @ApiOkResponse({ type: ReleasedHoldView })
   async release(
     @CurrentCaller() caller: Caller,
     @Param('declarationId', ParseUUIDPipe) declarationId: string,
     @Param('holdId', ParseUUIDPipe) holdId: string,
+    @IfMatch() revision: bigint,
     @Body() body: ReleaseHoldDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReleasedHoldView> {
     const { declaration, figures } = await this.releases.one(requestOf(caller, body), {
       declarationId: declarationId.toLowerCase(),
       holdId: holdId.toLowerCase(),
+      revision: Number(revision),
     });
     void reply.header('etag', etag(declaration.revision));
     return releasedViewOf(declaration, figures);
@@ -98,17 +110,20 @@ export class HoldsController {
   @HttpCode(200)
   @Idempotent()
   @RequiresRole('COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES)
+  @ApiHeader(IF_MATCH)
   @ApiOkResponse({ type: DeclarationView })
   async keepEarlierFigure(
     @CurrentCaller() caller: Caller,
     @Param('declarationId', ParseUUIDPipe) declarationId: string,
     @Param('holdId', ParseUUIDPipe) holdId: string,
+    @IfMatch() revision: bigint,
     @Body() body: KeepEarlierFigureDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DeclarationView> {
     const kept = await this.place.keepEarlierFigure(
       caller.personId,
       declarationId.toLowerCase(),
+      Number(revision),
       holdId.toLowerCase(),
       body.confirmation === true,
       refuseReason(body.reason),

@@ -11,7 +11,7 @@ import { declareItemsOf } from './declare-items.js';
 import { BulkAdmitLateDto, ReasonDto } from './declaration.dto.js';
 import { AdmitLateResultView, BulkAdmitLateView } from './declaration.view.js';
 
-/** The late queue is `GET declarations?late=true`; here a commissioner admits from it. */
+/** The late queue is `GET declarations?lateQueue=true`; here a commissioner admits from it. */
 @ApiTags('late declarations')
 @Controller('declarations')
 @RequiresRole(...COMMISSIONER_ROLES)

@@ -5,7 +5,7 @@ import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { COMMISSIONER_ROLES } from '../application/move-declaration.js';
 import { SettleOutside } from '../application/settle-outside.js';
-import { NothingDto, SettleOutsideDto } from './declaration.dto.js';
+import { NothingDto, ReasonDto, SettleOutsideDto } from './declaration.dto.js';
 import { DeclarationView, OutsideSettlementView, viewOf } from './declaration.view.js';
 
 /** An adjustment that was settled outside: said by two people of its commissioner. */
@@ -43,5 +43,25 @@ export class OutsideSettlementsController {
       settlementId.toLowerCase(),
     );
     return viewOf(settled, null);
+  }
+
+  /** It was proposed wrongly: another one may be proposed. */
+  @Post(':settlementId/withdraw')
+  @HttpCode(200)
+  @Idempotent()
+  @ApiOkResponse({ type: DeclarationView })
+  async withdraw(
+    @CurrentCaller() caller: Caller,
+    @Param('declarationId', ParseUUIDPipe) declarationId: string,
+    @Param('settlementId', ParseUUIDPipe) settlementId: string,
+    @Body() body: ReasonDto,
+  ): Promise<DeclarationView> {
+    const withdrawn = await this.settlements.withdraw(
+      caller.personId,
+      declarationId.toLowerCase(),
+      settlementId.toLowerCase(),
+      refuseReason(body.reason),
+    );
+    return viewOf(withdrawn, null);
   }
 }

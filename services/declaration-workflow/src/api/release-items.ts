@@ -1,15 +1,21 @@
 import { ItemList } from '@attest/http';
 import type { ReleaseItem } from '../application/release-holds.js';
 import { BULK_ITEMS_MOST } from '../domain/bulk.js';
-import { UUID_FIELD } from './declare-items.js';
+import { REVISION_FIELD, UUID_FIELD } from './declare-items.js';
 
 /** Up to 10,000 holds, each of its declaration. */
 export const ReleaseItems = (): PropertyDecorator =>
-  ItemList({ declarationId: UUID_FIELD, holdId: UUID_FIELD }, BULK_ITEMS_MOST);
+  ItemList(
+    { declarationId: UUID_FIELD, holdId: UUID_FIELD, revision: { ...REVISION_FIELD, optional: true } },
+    BULK_ITEMS_MOST,
+  );
 
 /** Items that were checked, as the use case takes them. */
-export const releaseItemsOf = (items: readonly ReleaseItem[]): ReleaseItem[] =>
-  items.map(({ declarationId, holdId }) => ({
+export const releaseItemsOf = (
+  items: readonly { declarationId: string; holdId: string; revision?: number | string }[],
+): ReleaseItem[] =>
+  items.map(({ declarationId, holdId, revision }) => ({
     declarationId: declarationId.toLowerCase(),
     holdId: holdId.toLowerCase(),
+    revision: revision === undefined ? null : Number(revision),
   }));

@@ -39,7 +39,8 @@ export class CorrectDeclaration {
     reason: string,
   ): Promise<Correction> {
     return this.database.transaction(async (tx) => {
-      const { declaration, actsFor } = await this.moves.lockFor(tx, moverOf(personId), declarationId);
+      const asked = await this.moves.lockFor(tx, moverOf(personId), declarationId);
+      const { declaration, actsFor } = asked;
       if (!mayTake(declaration.status, 'correct'))
         throw new DeclarationRefusedError('ILLEGAL_TRANSITION', {
           declarationId,
@@ -60,7 +61,30 @@ export class CorrectDeclaration {
           declarationId,
           attempt: declaration.attempt,
         });
+      await this.moves.apply(tx, asked, proposalOf(correction, personId, actsFor, reason, false));
       return correction;
+    });
+  }
+
+  /**
+   * By whoever may propose one: a wrong proposal must not keep the right one from being made.
+   * @throws DeclarationRefusedError CORRECTION_UNKNOWN, CORRECTION_SUPERSEDED
+   */
+  withdraw(
+    personId: string,
+    declarationId: string,
+    correctionId: string,
+    reason: string,
+  ): Promise<Declaration> {
+    return this.database.transaction(async (tx) => {
+      const asked = await this.moves.lockFor(tx, moverOf(personId), declarationId);
+      const correction = await this.corrections.find(tx, declarationId, correctionId);
+      if (!correction)
+        throw new DeclarationRefusedError('CORRECTION_UNKNOWN', { declarationId, correctionId });
+      if (correction.attempt !== asked.declaration.attempt)
+        throw new DeclarationRefusedError('CORRECTION_SUPERSEDED', { declarationId, correctionId });
+      await this.corrections.withdraw(tx, correctionId, personId, this.clock.now());
+      return this.moves.apply(tx, asked, proposalOf(correction, personId, asked.actsFor, reason, true));
     });
   }
 
@@ -89,5 +113,23 @@ export class CorrectDeclaration {
     });
   }
 }
+
+const proposalOf = (
+  { declarationId }: Correction,
+  personId: string,
+  forOrganisation: string,
+  reason: string,
+  withdrawn: boolean,
+) =>
+  ({
+    kind: 'proposal',
+    declarationId,
+    personId,
+    forOrganisation,
+    seenRevision: null,
+    withdrawn,
+    code: 'CORRECTION',
+    reason,
+  }) as const;
 
 const moverOf = (personId: string): Mover => ({ personId, roles: ROLES, at: 'commissioner' });

@@ -26,7 +26,11 @@ export class FollowPolicies {
   @Scheduled({ name: 'follow-policies', everyMs: 1_000 })
   async run(): Promise<void> {
     for (const changed of await this.policies.changed()) {
-      while ((await this.database.transaction((tx) => this.chunk(tx, changed.serviceCode))) > 0);
+      for (let after: string | null = null; ;) {
+        const from: string | null = after;
+        after = await this.database.transaction((tx) => this.chunk(tx, changed.serviceCode, from));
+        if (after === null) break;
+      }
       await this.database.transaction((tx) => this.finish(tx, changed));
     }
   }
@@ -34,11 +38,12 @@ export class FollowPolicies {
   private async finish(tx: Tx, changed: ChangedPolicy): Promise<void> {
     // Whoever is opening a declaration has read the old policy or waits here: none is missed.
     await this.locks.forMembershipChange(tx);
-    if ((await this.chunk(tx, changed.serviceCode)) === 0) await this.policies.markTold(tx, changed);
+    if ((await this.chunk(tx, changed.serviceCode, null)) === null) await this.policies.markTold(tx, changed);
   }
 
-  private async chunk(tx: Tx, serviceCode: string): Promise<number> {
-    const outdated = await this.policies.lockOutdated(tx, serviceCode, this.limits.chunkSize);
+  /** The last id that was looked at; null when there are no more. */
+  private async chunk(tx: Tx, serviceCode: string, after: string | null): Promise<string | null> {
+    const outdated = await this.policies.lockOutdated(tx, serviceCode, after, this.limits.chunkSize);
     const batch = new DeclarationBatch(
       outdated.map((one) => one.declaration),
       this.clock,
@@ -47,6 +52,6 @@ export class FollowPolicies {
     const policies = new Map(outdated.map((one) => [achievementKey(one.declaration), one.policy]));
     for (const [key, policy] of policies) batch.apply(key, { kind: 'policy', policy }, null);
     await this.writer.run(tx, batch);
-    return outdated.length;
+    return outdated.at(-1)?.declaration.declarationId ?? null;
   }
 }

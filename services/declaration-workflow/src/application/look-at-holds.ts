@@ -25,7 +25,10 @@ export class LookAtHolds {
   ) {}
 
   /** @throws DeclarationRefusedError UNKNOWN_DECLARATION, NOT_YOUR_ORGANISATION */
-  async of(caller: Caller, declarationId: string): Promise<ShownHold[]> {
+  async of(
+    caller: Caller,
+    declarationId: string,
+  ): Promise<{ readonly revision: number; readonly holds: ShownHold[] }> {
     const { declaration: d } = await this.look.one(caller, declarationId);
     const results = await this.results.of(this.database, d);
     const shown = (pending: boolean) => (hold: Hold) => ({
@@ -34,6 +37,9 @@ export class LookAtHolds {
       awaitsFigures: awaitsFigures(d, hold),
       ...figuresOf(d, hold, results),
     });
-    return [...d.holds.map(shown(false)), ...d.pendingHolds.map(shown(true))];
+    return {
+      revision: d.revision,
+      holds: [...d.holds.map(shown(false)), ...d.pendingHolds.map(shown(true))],
+    };
   }
 }

@@ -18,6 +18,7 @@ type Move = StimulusOf<
   | 'hold-by-hand'
   | 'keep-earlier-figure'
   | 'correct'
+  | 'proposal'
   | 'settle-outside'
 >;
 
@@ -52,11 +53,16 @@ export class MoveDeclaration {
   ) {}
 
   /** @throws DeclarationRefusedError */
-  undeclare(personId: string, declarationId: string, seenRevision: number): Promise<Declaration> {
+  undeclare(
+    personId: string,
+    declarationId: string,
+    seenRevision: number,
+    reason: string | null,
+  ): Promise<Declaration> {
     return this.move(
       { personId, roles: ['DECLARATION_MANAGEMENT'], at: 'provider' },
       declarationId,
-      (by, { actsAs }) => ({ ...by, kind: 'undeclare', actor: actsAs, seenRevision }),
+      (by, { actsAs }) => ({ ...by, kind: 'undeclare', actor: actsAs, seenRevision, reason }),
     );
   }
 

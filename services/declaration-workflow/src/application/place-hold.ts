@@ -45,6 +45,7 @@ export class PlaceHold {
   keepEarlierFigure(
     personId: string,
     declarationId: string,
+    seenRevision: number,
     holdId: string,
     confirmed: boolean,
     reason: string,
@@ -53,8 +54,7 @@ export class PlaceHold {
       const asked = await this.moves.lockFor(tx, moverOf(personId), declarationId);
       const { declaration } = asked;
       const hold = declaration.holds.find((one) => one.holdId === holdId);
-      if (!hold) throw new DeclarationRefusedError('HOLD_UNKNOWN', { declarationId, holdId });
-      const { pcnCode, membershipVersion } = hold;
+      const { pcnCode = null, membershipVersion = null } = hold ?? {};
       const earlier =
         pcnCode === null || membershipVersion === null
           ? undefined
@@ -64,7 +64,7 @@ export class PlaceHold {
         declarationId,
         personId,
         forOrganisation: asked.actsFor,
-        seenRevision: null,
+        seenRevision,
         holdId,
         confirmed,
         reason,

@@ -28,7 +28,13 @@ export abstract class PolicyStore {
   abstract record(tx: Tx, published: readonly EventOf<typeof QualityServicePublishedV1>[]): Promise<void>;
   /** Services whose declarations have not all been told yet. */
   abstract changed(): Promise<ChangedPolicy[]>;
-  abstract lockOutdated(tx: Tx, serviceCode: string, limit: number): Promise<OutdatedDeclaration[]>;
+  /** Up to `limit` after this id that have another policy than their service, in id order. */
+  abstract lockOutdated(
+    tx: Tx,
+    serviceCode: string,
+    after: string | null,
+    limit: number,
+  ): Promise<OutdatedDeclaration[]>;
   /** All of its declarations know this version; one published since is still to be told. */
   abstract markTold(tx: Tx, changed: ChangedPolicy): Promise<void>;
   /** By declaration id: the calendar's dates, or those that a thaw set in their place. */

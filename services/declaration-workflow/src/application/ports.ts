@@ -53,11 +53,12 @@ export abstract class DeclarationStore {
   abstract lockReached(tx: Tx, reaches: readonly Reach[]): Promise<Declaration[]>;
   /** Up to `limit` with a hold whose last day has passed and of which nobody was told. */
   abstract lockExpired(tx: Tx, today: LondonDate, limit: number): Promise<Declaration[]>;
-  /** Those before confirm whose commissioner, or whose calendar's payment period, is now another. */
+  /** Up to `limit` of those before confirm whose commissioner, or whose calendar's payment period, is now another. */
   abstract lockMisaddressed(
     tx: Tx,
-    of: 'organisation' | 'service',
+    of: ReferenceKind,
     codes: readonly string[],
+    limit: number,
   ): Promise<MisaddressedDeclaration[]>;
   /** Which of these approvals were applied or refused before, by id. */
   abstract answeredApprovals(tx: Tx, approvals: readonly GivenApproval[]): Promise<ReadonlySet<string>>;
@@ -69,6 +70,21 @@ export abstract class DeclarationStore {
 export interface MisaddressedDeclaration {
   readonly declaration: Declaration;
   readonly address: Address;
+}
+
+export type ReferenceKind = 'organisation' | 'service';
+
+/** An organisation or a service whose declarations may not all have followed its change. */
+export interface ChangedReference {
+  readonly code: string;
+  /** Counts its changes: one that came meanwhile is still to be followed. */
+  readonly change: bigint;
+}
+
+export abstract class ReferencesToFollow {
+  abstract add(tx: Tx, kind: ReferenceKind, codes: readonly string[]): Promise<void>;
+  abstract next(kind: ReferenceKind, limit: number): Promise<ChangedReference[]>;
+  abstract followed(tx: Tx, kind: ReferenceKind, changed: readonly ChangedReference[]): Promise<void>;
 }
 
 /** A membership change as it reaches one organisation. */
@@ -146,8 +162,10 @@ export abstract class ServiceStore {
 export abstract class CorrectionStore {
   /** False when this attempt has one already. */
   abstract add(tx: Tx, correction: Correction): Promise<boolean>;
+  /** One that was not withdrawn. */
   abstract find(tx: Tx, declarationId: string, correctionId: string): Promise<Correction | undefined>;
   abstract confirm(tx: Tx, correctionId: string, personId: string, at: Date): Promise<void>;
+  abstract withdraw(tx: Tx, correctionId: string, personId: string, at: Date): Promise<void>;
 }
 
 /** Results that were kept because they differed from the ones before. */
@@ -174,8 +192,10 @@ export interface SignedOverride {
 export abstract class OutsideSettlementStore {
   /** False when this version has one already. */
   abstract add(tx: Tx, settlement: OutsideSettlement): Promise<boolean>;
+  /** One that was not withdrawn. */
   abstract find(tx: Tx, declarationId: string, settlementId: string): Promise<OutsideSettlement | undefined>;
   abstract confirm(tx: Tx, settlementId: string, personId: string, at: Date): Promise<void>;
+  abstract withdraw(tx: Tx, settlementId: string, personId: string, at: Date): Promise<void>;
 }
 
 export abstract class BulkLimits {

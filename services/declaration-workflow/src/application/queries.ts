@@ -1,5 +1,7 @@
 import type { Hold } from '@attest/contracts';
 import type { Declaration } from '../domain/declaration.js';
+import type { Correction } from './correct-declaration.js';
+import type { OutsideSettlement } from './settle-outside.js';
 import type { CalendarDates } from '../domain/window.js';
 
 export interface DeclarationFilter {
@@ -14,6 +16,8 @@ export interface DeclarationFilter {
   readonly kind?: string | undefined;
   readonly held?: boolean | undefined;
   readonly late?: boolean | undefined;
+  /** Only those that wait in the late queue. */
+  readonly lateQueue?: boolean | undefined;
   /** The id after which the page begins. */
   readonly after?: string | undefined;
   readonly limit: number;
@@ -27,6 +31,9 @@ export interface FoundDeclaration {
 
 export interface ShownDeclaration extends FoundDeclaration {
   readonly calendar: CalendarDates | null;
+  /** What two people decide, and waits for the second. */
+  readonly correction: Correction | null;
+  readonly outsideSettlement: OutsideSettlement | null;
   /** Newest first: the one that stands and the one before it. */
   readonly results: readonly ShownResult[];
 }

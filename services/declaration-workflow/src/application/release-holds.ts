@@ -12,6 +12,8 @@ import { WriteDeclarations } from './write-declarations.js';
 export interface ReleaseItem {
   readonly declarationId: string;
   readonly holdId: string;
+  /** The declaration's revision whose figures were compared; null where the request does not bind one. */
+  readonly revision: number | null;
 }
 
 export interface ReleaseRequest {
@@ -20,7 +22,7 @@ export interface ReleaseRequest {
   readonly reason: string | null;
 }
 
-export interface ReleaseResult extends ReleaseItem {
+export interface ReleaseResult extends Pick<ReleaseItem, 'declarationId' | 'holdId'> {
   readonly status: number;
   /** `RELEASED`, or why not. */
   readonly code: 'RELEASED' | RefusalCode;
@@ -44,7 +46,7 @@ export class ReleaseHolds {
   /** @throws DeclarationRefusedError HOLD_UNKNOWN, HOLD_CONFIRMATION_MISSING, HOLD_AWAITS_REAGGREGATION, … */
   one(
     { personId, confirmed, reason }: ReleaseRequest,
-    { declarationId, holdId }: ReleaseItem,
+    { declarationId, holdId, revision }: ReleaseItem,
   ): Promise<{ declaration: Declaration; figures: HoldFigures }> {
     return this.database.transaction(async (tx) => {
       const mover = { personId, roles: COMMISSIONER_ROLES, at: 'commissioner' } as const;
@@ -56,7 +58,7 @@ export class ReleaseHolds {
         declarationId,
         personId,
         forOrganisation: asked.actsFor,
-        seenRevision: null,
+        seenRevision: revision,
         holdId,
         confirmed,
         reason,
@@ -72,9 +74,11 @@ export class ReleaseHolds {
       keyOf(a) < keyOf(b) ? -1 : 1,
     );
     const results = new Map<string, ReleaseResult>();
+    // Several holds of one declaration: the revision that counts is the one from before this request.
+    const before = new Map<string, number>();
     for (let from = 0; from < distinct.length; from += this.limits.chunkSize) {
       const chunk = distinct.slice(from, from + this.limits.chunkSize);
-      const done = await this.database.transaction((tx) => this.chunk(tx, request, chunk));
+      const done = await this.database.transaction((tx) => this.chunk(tx, request, chunk, before));
       for (const result of done) results.set(keyOf(result), result);
     }
     const answered = new Set<string>();
@@ -90,6 +94,7 @@ export class ReleaseHolds {
     tx: Tx,
     { personId, confirmed, reason }: ReleaseRequest,
     items: readonly ReleaseItem[],
+    before: Map<string, number>,
   ): Promise<ReleaseResult[]> {
     const asked = await this.store.lockAsked(tx, [...new Set(items.map((item) => item.declarationId))], {
       personId,
@@ -104,9 +109,13 @@ export class ReleaseHolds {
     );
     const results = items.map((item): ReleaseResult => {
       const { declarationId, holdId } = item;
+      const key = { declarationId, holdId };
       const one = byDeclaration.get(declarationId);
       if (!one) return refused(item, 'UNKNOWN_DECLARATION');
       if (one.actsFor === null) return refused(item, 'NOT_YOUR_ORGANISATION');
+      if (!before.has(declarationId)) before.set(declarationId, one.declaration.revision);
+      if (item.revision !== null && item.revision !== before.get(declarationId))
+        return refused(item, 'STALE_VERSION');
       const { refusal } = batch.applyTo(
         {
           kind: 'release-hold',
@@ -126,7 +135,7 @@ export class ReleaseHolds {
         holds.length > 0
           ? `Released; ${holds.length} more stand on this declaration.`
           : 'Released; the declaration goes on where it stands.';
-      return { ...item, status: 200, code: 'RELEASED', words, revision };
+      return { ...key, status: 200, code: 'RELEASED', words, revision };
     });
     await this.writer.run(tx, batch);
     return results;

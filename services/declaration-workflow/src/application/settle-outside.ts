@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { whyNotSettledOutside } from '../domain/adjustment-steps.js';
 import { DeclarationRefusedError } from '../domain/declaration.errors.js';
 import type { Declaration } from '../domain/declaration.js';
+import { mayTake } from '../domain/declaration.transitions.js';
 import { COMMISSIONER_ROLES, MoveDeclaration, type Mover } from './move-declaration.js';
 import { OutsideSettlementStore } from './ports.js';
 
@@ -54,7 +55,36 @@ export class SettleOutside {
           declarationId,
           declarationVersion: declaration.declarationVersion,
         });
+      await this.moves.apply(tx, asked, proposalOf(settlement, personId, actsFor, note, false));
       return settlement;
+    });
+  }
+
+  /**
+   * By whoever may propose one: a wrong proposal must not keep the right one from being made.
+   * @throws DeclarationRefusedError SETTLEMENT_UNKNOWN, SETTLEMENT_SUPERSEDED, ILLEGAL_TRANSITION
+   */
+  withdraw(
+    personId: string,
+    declarationId: string,
+    settlementId: string,
+    reason: string,
+  ): Promise<Declaration> {
+    return this.database.transaction(async (tx) => {
+      const asked = await this.moves.lockFor(tx, moverOf(personId), declarationId);
+      const { declaration } = asked;
+      const settlement = await this.settlements.find(tx, declarationId, settlementId);
+      if (!settlement)
+        throw new DeclarationRefusedError('SETTLEMENT_UNKNOWN', { declarationId, settlementId });
+      if (!mayTake(declaration.status, 'settle-outside'))
+        throw new DeclarationRefusedError('ILLEGAL_TRANSITION', {
+          declarationId,
+          status: declaration.status,
+        });
+      if (settlement.declarationVersion !== declaration.declarationVersion)
+        throw new DeclarationRefusedError('SETTLEMENT_SUPERSEDED', { declarationId, settlementId });
+      await this.settlements.withdraw(tx, settlementId, personId, this.clock.now());
+      return this.moves.apply(tx, asked, proposalOf(settlement, personId, asked.actsFor, reason, true));
     });
   }
 
@@ -82,5 +112,23 @@ export class SettleOutside {
     });
   }
 }
+
+const proposalOf = (
+  { declarationId }: OutsideSettlement,
+  personId: string,
+  forOrganisation: string,
+  reason: string,
+  withdrawn: boolean,
+) =>
+  ({
+    kind: 'proposal',
+    declarationId,
+    personId,
+    forOrganisation,
+    seenRevision: null,
+    withdrawn,
+    code: 'SETTLEMENT_OUTSIDE',
+    reason,
+  }) as const;
 
 const moverOf = (personId: string): Mover => ({ personId, roles: ROLES, at: 'commissioner' });

@@ -1,6 +1,7 @@
 import type { Declaration } from './declaration.js';
 import { mayTake } from './declaration.transitions.js';
 import { obstacleTo, type Surroundings } from './forward.js';
+import { notLate } from './late-steps.js';
 import type { RefusalCode } from './refusals.js';
 import type { StimulusOf } from './stimulus.js';
 import type { Work } from './work.js';
@@ -14,7 +15,7 @@ export function applySettleOutside(work: Work, d: Declaration, s: StimulusOf<'se
     d,
     'settle-outside',
     { actor: 'commissioner', personId, forOrganisation, reason: note, code: 'SETTLED_OUTSIDE' },
-    { late: false, payableFrom: null },
+    notLate(d),
   );
 }
 

@@ -8,6 +8,7 @@ import { applyMembership } from './memberships.js';
 import { applyKeepEarlierFigure } from './override-steps.js';
 import { applyPayment, isPaymentStimulus } from './payment-steps.js';
 import { applyPolicy } from './policy-steps.js';
+import { applyProposal } from './proposal-steps.js';
 import { applyDeclare, applyUndeclare } from './provider-steps.js';
 import { applyAddress } from './readdress.js';
 import { applyRevert } from './revert-steps.js';
@@ -68,6 +69,8 @@ function applyToOne(work: Work, s: Extract<Stimulus, { declarationId: string }>)
       return applyKeepEarlierFigure(work, d, s);
     case 'revert':
       return applyRevert(work, d, s);
+    case 'proposal':
+      return applyProposal(work, d, s);
     case 'settle-outside':
       return applySettleOutside(work, d, s);
     case 'admit-late':

@@ -2,6 +2,7 @@ import type { Declaration } from './declaration.js';
 import { mayTake } from './declaration.transitions.js';
 import { UNSIGNED } from './figures.js';
 import { obstacleTo } from './forward.js';
+import { notLate } from './late-steps.js';
 import { tierDue } from './policy.js';
 import { resumeAfterRun } from './resume.js';
 import { settleAchievement } from './settlement.js';
@@ -33,7 +34,7 @@ export function applySignature(work: Work, d: Declaration, s: StimulusOf<'signat
     work.take(d, 'refuse', why, {
       approvalVersion,
       ...UNSIGNED,
-      ...(s.stage === 'finance' ? sentBack(d) : {}),
+      ...(s.stage === 'finance' ? sentBack(d) : notLate(d)),
       systemWaits: true,
     });
   else if (s.stage === 'commissioner') signTier(work, d, s, why);

@@ -88,6 +88,8 @@ export interface Declaration {
   readonly late: boolean;
   /** A late one is not confirmed before this cut-off. */
   readonly payableFrom: Date | null;
+  /** The payment period of its calendar entry, while it is late and pays with a later one. */
+  readonly ownPeriod: string | null;
   readonly attempt: number;
   readonly runId: string | null;
   readonly declaredBy: string | null;

@@ -11,6 +11,7 @@ import {
   type Marker,
 } from './declaration.js';
 import { mayTake } from './declaration.transitions.js';
+import { notLate } from './late-steps.js';
 import { applyMembership } from './memberships.js';
 import { receive } from './override-steps.js';
 import { releaseUnchanged } from './policy-steps.js';
@@ -104,8 +105,7 @@ export function restate(work: Work, d: Declaration, pence: bigint, code: string 
           ...restated,
           declarationVersion: d.declarationVersion + 1,
           ...UNSIGNED,
-          late: false,
-          payableFrom: null,
+          ...notLate(d),
         });
   if (ends !== null)
     work.take(
@@ -171,6 +171,7 @@ export function newDeclaration(
     resolutionSince: null,
     late: false,
     payableFrom: null,
+    ownPeriod: null,
     attempt: 1,
     runId: null,
     ...UNSIGNED,

@@ -57,6 +57,7 @@ export const awaitsFigures = (d: Declaration, hold: Hold): boolean =>
 
 /** A commissioner confirms the figures of a declaration on hold; several holds are released one by one (rule 3). */
 export function applyReleaseHold(work: Work, d: Declaration, s: StimulusOf<'release-hold'>): void {
+  if (s.seenRevision !== null && s.seenRevision !== d.revision) return work.refuse('STALE_VERSION');
   const hold = [...d.holds, ...d.pendingHolds].find((one) => one.holdId === s.holdId);
   if (!hold) return work.refuse('HOLD_UNKNOWN');
   if (!s.confirmed) return work.refuse('HOLD_CONFIRMATION_MISSING');

@@ -3,12 +3,22 @@ import type { RefusalCode } from './refusals.js';
 import type { StimulusOf } from './stimulus.js';
 import type { Work } from './work.js';
 
-/** Declared and not confirmed: where it is declared anew, lateness is decided anew. */
-const ADMITTABLE: readonly Declaration['status'][] = [
+/** The statuses of the late queue: declared and not confirmed. */
+export const LATE_QUEUE: readonly Declaration['status'][] = [
   'AWAITING_COMMISSIONER_APPROVAL',
   'AWAITING_FINANCE_APPROVAL',
   'FINANCIALLY_APPROVED',
 ];
+
+/** It goes back to its provider, or is admitted: where it is declared anew, lateness is decided anew. */
+export const notLate = (
+  d: Declaration,
+): Pick<Declaration, 'late' | 'payableFrom' | 'paymentPeriod' | 'ownPeriod'> => ({
+  late: false,
+  payableFrom: null,
+  paymentPeriod: d.ownPeriod ?? d.paymentPeriod,
+  ownPeriod: null,
+});
 
 /** Out of the late queue, back to the run of its own payment period (rule 6). */
 export function applyAdmitLate(work: Work, d: Declaration, s: StimulusOf<'admit-late'>): void {
@@ -19,13 +29,13 @@ export function applyAdmitLate(work: Work, d: Declaration, s: StimulusOf<'admit-
     d,
     'admit-late',
     { actor: 'commissioner', personId, forOrganisation, reason, code: 'LATE_ADMITTED' },
-    { late: false, payableFrom: null, paymentPeriod: s.own!.paymentPeriod },
+    { ...notLate(d), paymentPeriod: s.own!.paymentPeriod },
   );
 }
 
 function whyNotAdmitted(work: Work, d: Declaration, s: StimulusOf<'admit-late'>): RefusalCode | null {
   if (s.seenRevision !== null && s.seenRevision !== d.revision) return 'STALE_VERSION';
-  if (!d.late || !ADMITTABLE.includes(d.status)) return 'NOT_IN_LATE_QUEUE';
+  if (!d.late || !LATE_QUEUE.includes(d.status)) return 'NOT_IN_LATE_QUEUE';
   if (s.own === null) return 'NOT_IN_CALENDAR';
   return s.own.cutOffAt <= work.context.now ? 'CUT_OFF_PASSED' : null;
 }

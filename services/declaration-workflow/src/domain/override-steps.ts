@@ -14,6 +14,7 @@ export function applyKeepEarlierFigure(
   d: Declaration,
   s: StimulusOf<'keep-earlier-figure'>,
 ): void {
+  if (s.seenRevision !== null && s.seenRevision !== d.revision) return work.refuse('STALE_VERSION');
   const hold = d.holds.find((one) => one.holdId === s.holdId);
   if (!hold) return work.refuse('HOLD_UNKNOWN');
   const { pcnCode, membershipVersion } = hold;

@@ -4,6 +4,7 @@ import { PaymentFactDoesNotFitError } from './declaration.errors.js';
 import { UNSIGNED, mainOf, restate } from './figures.js';
 import { obstacleTo } from './forward.js';
 import { tellHeldTooLate } from './hold-steps.js';
+import { notLate } from './late-steps.js';
 import { claimOf } from './owed.js';
 import { resumeAfterRun } from './resume.js';
 import { wordsOf, type RefusalCode } from './refusals.js';
@@ -167,8 +168,7 @@ function notIncluded(work: Work, d: Declaration, s: StimulusOf<'not-included'>):
         pence: s.owedPence ?? now.pence,
         declarationVersion: now.declarationVersion + 1,
         ...UNSIGNED,
-        late: false,
-        payableFrom: null,
+        ...notLate(now),
       },
     );
 }

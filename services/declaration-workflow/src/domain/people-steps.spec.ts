@@ -161,6 +161,7 @@ describe('declaring', () => {
   it('is taken back by the provider, also while it is held', () => {
     const undeclare = {
       kind: 'undeclare' as const,
+      reason: null,
       declarationId: ID,
       personId: 'declarer',
       forOrganisation: 'X00001',

@@ -1,5 +1,6 @@
 import { UNSIGNED } from './figures.js';
 import { obstacleTo } from './forward.js';
+import { notLate } from './late-steps.js';
 import { mayTake } from './declaration.transitions.js';
 import type { Declaration } from './declaration.js';
 import type { RefusalCode } from './refusals.js';
@@ -50,6 +51,7 @@ export function takeDeclare(
       late,
       paymentPeriod: late ? window.latePeriod : window.paymentPeriod,
       payableFrom: late ? window.latePayableFrom : null,
+      ownPeriod: late ? window.paymentPeriod : null,
     },
   );
 }
@@ -74,11 +76,13 @@ const isLate = (s: Pick<Declaring, 'window' | 'today'>): boolean =>
 export function applyUndeclare(work: Work, d: Declaration, s: StimulusOf<'undeclare'>): void {
   if (s.seenRevision !== null && s.seenRevision !== d.revision) return work.refuse('STALE_VERSION');
   if (!mayTake(d.status, 'undeclare')) return work.refuse('ILLEGAL_TRANSITION');
-  const { actor, personId, forOrganisation } = s;
+  // What the provider said is taken back by somebody else: the provider is told why.
+  if (s.actor === 'commissioner' && s.reason === null) return work.refuse('UNDECLARE_REASON_MISSING');
+  const { actor, personId, forOrganisation, reason } = s;
   work.take(
     d,
     'undeclare',
-    { actor, personId, forOrganisation },
-    { ...UNSIGNED, systemWaits: true, late: false, payableFrom: null },
+    { actor, personId, forOrganisation, reason },
+    { ...UNSIGNED, systemWaits: true, ...notLate(d) },
   );
 }

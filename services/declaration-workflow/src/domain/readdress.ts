@@ -9,7 +9,13 @@ export function applyAddress(work: Work, d: Declaration, address: Partial<Addres
   // A late one has left the period of its calendar entry; an adjustment is paid with the period it is declared in.
   const staysInPeriod = d.late || d.kind === 'adjustment';
   const paymentPeriod = staysInPeriod ? d.paymentPeriod : (address.paymentPeriod ?? d.paymentPeriod);
-  if (commissionerCode === d.commissionerCode && paymentPeriod === d.paymentPeriod) return;
+  const ownPeriod = d.late ? (address.paymentPeriod ?? d.ownPeriod) : d.ownPeriod;
+  if (
+    commissionerCode === d.commissionerCode &&
+    paymentPeriod === d.paymentPeriod &&
+    ownPeriod === d.ownPeriod
+  )
+    return;
   const code = commissionerCode === d.commissionerCode ? 'CALENDAR_CHANGED' : 'COMMISSIONER_CHANGED';
-  work.note(d, 'readdress', { actor: 'system', code }, { commissionerCode, paymentPeriod });
+  work.note(d, 'readdress', { actor: 'system', code }, { commissionerCode, paymentPeriod, ownPeriod });
 }

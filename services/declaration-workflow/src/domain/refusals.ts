@@ -60,6 +60,10 @@ export const REFUSALS = {
     words:
       'You declare on behalf of the provider. Say in onBehalfReason why; you may not sign it afterwards.',
   },
+  UNDECLARE_REASON_MISSING: {
+    status: 422,
+    words: 'You take back what its provider declared. Say in reason why; the provider reads it.',
+  },
   ONLY_ADJUSTMENTS_SETTLE_OUTSIDE: {
     status: 409,
     words:
@@ -68,11 +72,12 @@ export const REFUSALS = {
   SETTLEMENT_UNKNOWN: {
     status: 404,
     words:
-      'There is no such proposal to settle this declaration outside. Use the id that the proposal was given.',
+      'There is no such proposal to settle this declaration outside that still waits. Read the declaration and use the id that stands there.',
   },
   SETTLEMENT_EXISTS: {
     status: 409,
-    words: 'A proposal to settle this version outside waits for its second person already. Confirm that one.',
+    words:
+      'A proposal to settle this version outside waits for its second person already. It stands beside the declaration: let another person confirm it, or withdraw it.',
   },
   SETTLEMENT_SUPERSEDED: {
     status: 409,
@@ -177,11 +182,13 @@ export const REFUSALS = {
   },
   CORRECTION_UNKNOWN: {
     status: 404,
-    words: 'There is no such correction of this declaration. Read its history and use the id that was given.',
+    words:
+      'There is no such correction of this declaration that still waits. Read the declaration and use the id that stands there.',
   },
   CORRECTION_EXISTS: {
     status: 409,
-    words: 'A correction of this attempt waits for its second person already. Confirm that one.',
+    words:
+      'A correction of this attempt waits for its second person already. It stands beside the declaration: let another person confirm it, or withdraw it.',
   },
   CORRECTION_SUPERSEDED: {
     status: 409,

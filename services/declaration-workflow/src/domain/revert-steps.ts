@@ -1,6 +1,7 @@
 import type { Declaration } from './declaration.js';
 import { mayTake } from './declaration.transitions.js';
 import { UNSIGNED } from './figures.js';
+import { notLate } from './late-steps.js';
 import type { StimulusOf } from './stimulus.js';
 import type { Work } from './work.js';
 
@@ -12,6 +13,6 @@ export function applyRevert(work: Work, d: Declaration, s: StimulusOf<'revert'>)
     d,
     'revert',
     { actor, personId, forOrganisation, reason, code: 'APPROVALS_REVERTED' },
-    { ...UNSIGNED, late: false, payableFrom: null },
+    { ...UNSIGNED, ...notLate(d) },
   );
 }

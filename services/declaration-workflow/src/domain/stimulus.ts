@@ -91,8 +91,19 @@ export type Stimulus =
       readonly lateReason: string | null;
       readonly onBehalfReason: string | null;
     })
-  | (ByPerson & { readonly kind: 'undeclare'; readonly actor: 'provider' | 'commissioner' })
+  | (ByPerson & {
+      readonly kind: 'undeclare';
+      readonly actor: 'provider' | 'commissioner';
+      readonly reason: string | null;
+    })
   | (ByPerson & { readonly kind: 'lapse'; readonly reason: string })
+  | (ByPerson & {
+      /** What two people decide was proposed by the first one, or taken back; nothing else changes. */
+      readonly kind: 'proposal';
+      readonly withdrawn: boolean;
+      readonly code: 'CORRECTION' | 'SETTLEMENT_OUTSIDE';
+      readonly reason: string;
+    })
   | (ByPerson & {
       readonly kind: 'settle-outside';
       /** The version that the first person looked at. */

@@ -129,6 +129,7 @@ describe('the system waits', () => {
 describe('what a person sent back', () => {
   const undeclare: StimulusOf<'undeclare'> = {
     kind: 'undeclare',
+    reason: null,
     declarationId: ID,
     personId: 'declarer',
     forOrganisation: 'X00001',

@@ -112,6 +112,7 @@ describe('a route of several tiers', () => {
       (d) =>
         on(d, {
           kind: 'undeclare',
+          reason: null,
           declarationId: ID,
           personId: 'declarer',
           forOrganisation: 'X00001',

@@ -17,6 +17,8 @@ export const NOTES = {
   refigure: { emits: 'declaration.refigured.v1', historic: false },
   'approve-tier': { emits: 'declaration.tier-approved.v1', historic: true },
   'admit-late': { emits: 'declaration.late-admitted.v1', historic: true },
+  propose: { emits: 'declaration.refigured.v1', historic: true },
+  'withdraw-proposal': { emits: 'declaration.refigured.v1', historic: true },
   readdress: { emits: 'declaration.refigured.v1', historic: true },
 } as const;
 export type Note = keyof typeof NOTES;

@@ -40,6 +40,7 @@ export interface DeclarationRow {
   readonly resolution_since: Date | null;
   readonly late: boolean;
   readonly payable_from: Date | null;
+  readonly own_period: string | null;
   readonly attempt: number;
   readonly run_id: string | null;
   readonly declared_by: string | null;
@@ -97,6 +98,7 @@ export function declarationOf(row: DeclarationRow): Declaration {
     resolutionSince: row.resolution_since,
     late: row.late,
     payableFrom: row.payable_from,
+    ownPeriod: row.own_period,
     attempt: row.attempt,
     runId: row.run_id,
     declaredBy: row.declared_by,
@@ -157,6 +159,7 @@ export const COLUMNS: readonly DeclarationColumn[] = [
   { name: 'resolution_since', type: 'timestamptz', of: (d) => d.resolutionSince },
   { name: 'late', type: 'boolean', of: (d) => d.late },
   { name: 'payable_from', type: 'timestamptz', of: (d) => d.payableFrom },
+  { name: 'own_period', type: 'text', of: (d) => d.ownPeriod },
   { name: 'attempt', type: 'integer', of: (d) => d.attempt },
   { name: 'run_id', type: 'uuid', of: (d) => d.runId },
   { name: 'declared_by', type: 'text', of: (d) => d.declaredBy },

@@ -1,6 +1,7 @@
 import type { LondonDate } from '@attest/calendar';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
+import type { Correction } from '../application/correct-declaration.js';
 import {
   DeclarationQueries,
   type DeclarationFilter,
@@ -11,6 +12,7 @@ import {
   type ShownDeclaration,
   type ShownResult,
 } from '../application/queries.js';
+import type { OutsideSettlement } from '../application/settle-outside.js';
 import { CALENDAR, NEW_DEADLINES, reaches } from './freeze.sql.js';
 import { declarationOf, type DeclarationRow } from './declaration.columns.js';
 
@@ -18,6 +20,9 @@ import { declarationOf, type DeclarationRow } from './declaration.columns.js';
 const IN_SCOPE = `('ENGLAND' = ANY($1) OR EXISTS (
   SELECT 1 FROM directory_organisation o WHERE o.code IN (d.organisation_code, d.commissioner_code)
     AND (o.code = ANY($1) OR o.ancestors && $1::text[])))`;
+
+/** As its index says it; `LATE_QUEUE` of the rules. */
+const IN_LATE_QUEUE = `d.late AND d.status IN ('AWAITING_COMMISSIONER_APPROVAL', 'AWAITING_FINANCE_APPROVAL', 'FINANCIALLY_APPROVED')`;
 
 const LABEL = `(SELECT a.label FROM quality_service s JOIN agency a USING (agency_code)
   WHERE s.service_code = d.service_code) AS agency_label`;
@@ -29,8 +34,13 @@ export class PgDeclarationQueries extends DeclarationQueries {
   }
 
   async list(scope: readonly string[], filter: DeclarationFilter): Promise<FoundDeclaration[]> {
-    const conditions: string[] = [IN_SCOPE];
-    const values: unknown[] = [scope];
+    const conditions: string[] = ['true'];
+    const values: unknown[] = [];
+    if (!scope.includes('ENGLAND')) {
+      // Told as codes, so that an index finds what a practice may see among everything of England.
+      values.push(await this.codesWithin(scope));
+      conditions.push('(d.organisation_code = ANY($1::text[]) OR d.commissioner_code = ANY($1::text[]))');
+    }
     const where = (column: string, operator: string, type: string, value: unknown): void => {
       if (value === undefined) return;
       values.push(value);
@@ -52,6 +62,7 @@ export class PgDeclarationQueries extends DeclarationQueries {
     // As the index says it, so that the few that are held are found without looking at the others.
     if (filter.held === true) conditions.push('jsonb_array_length(d.holds) > 0');
     if (filter.held === false) conditions.push('jsonb_array_length(d.holds) = 0');
+    if (filter.lateQueue) conditions.push(IN_LATE_QUEUE);
     values.push(filter.limit);
     const { rows } = await this.database.query<DeclarationRow & { agency_label: string | null }>(
       `SELECT d.*, ${LABEL} FROM declaration d WHERE ${conditions.join(' AND ')}
@@ -61,6 +72,14 @@ export class PgDeclarationQueries extends DeclarationQueries {
     return rows.map((row) => ({ declaration: declarationOf(row), agencyLabel: row.agency_label }));
   }
 
+  private async codesWithin(scope: readonly string[]): Promise<string[]> {
+    const { rows } = await this.database.query<{ code: string }>(
+      'SELECT code FROM directory_organisation WHERE code = ANY($1) OR ancestors && $1::text[]',
+      [scope],
+    );
+    return rows.map((row) => row.code);
+  }
+
   async one(
     scope: readonly string[],
     declarationId: string,
@@ -68,6 +87,13 @@ export class PgDeclarationQueries extends DeclarationQueries {
     const { rows } = await this.database.query<DeclarationRow & ShownColumns>(
       `SELECT d.*, ${LABEL}, ${IN_SCOPE} AS visible,
               ${CALENDAR},
+              (SELECT to_jsonb(p) FROM declaration_correction p
+               WHERE p.declaration_id = d.declaration_id AND p.attempt = d.attempt AND p.withdrawn_at IS NULL
+                 AND p.confirmed_at IS NULL AND d.status = 'REJECTED_BY_AGENCY') AS correction,
+              (SELECT to_jsonb(p) || jsonb_build_object('pence', p.pence::text) FROM outside_settlement p
+               WHERE p.declaration_id = d.declaration_id AND p.declaration_version = d.declaration_version
+                 AND p.withdrawn_at IS NULL AND p.confirmed_at IS NULL
+                 AND d.status LIKE 'AWAITING%') AS outside_settlement,
               coalesce((SELECT jsonb_agg(to_jsonb(r)) FROM (
                 SELECT figure_revision, pence::text, points, not_applicable, declared_values, inputs, arrived_at
                 FROM achievement_result r
@@ -92,6 +118,8 @@ export class PgDeclarationQueries extends DeclarationQueries {
           providerDeadlineOn: row.provider_deadline_on!,
           cutOffAt: row.cut_off_at!,
         },
+        correction: row.correction && correctionOf(row.correction),
+        outsideSettlement: row.outside_settlement && outsideSettlementOf(row.outside_settlement),
         results: row.results.map(resultOf),
       }
     );
@@ -175,7 +203,30 @@ interface ShownColumns {
   readonly opens_on: LondonDate | null;
   readonly provider_deadline_on: LondonDate | null;
   readonly cut_off_at: Date | null;
+  readonly correction: StoredCorrection | null;
+  readonly outside_settlement: StoredOutsideSettlement | null;
   readonly results: readonly StoredResult[];
+}
+
+interface StoredProposal {
+  readonly declaration_id: string;
+  readonly proposed_by: string;
+  readonly proposed_for: string;
+  readonly proposed_at: string;
+}
+
+interface StoredCorrection extends StoredProposal {
+  readonly correction_id: string;
+  readonly attempt: number;
+  readonly what: Correction['what'];
+  readonly reason: string;
+}
+
+interface StoredOutsideSettlement extends StoredProposal {
+  readonly settlement_id: string;
+  readonly declaration_version: number;
+  readonly pence: string;
+  readonly note: string;
 }
 
 interface StoredResult {
@@ -187,6 +238,29 @@ interface StoredResult {
   readonly inputs: unknown;
   readonly arrived_at: string;
 }
+
+const proposedOf = (row: StoredProposal) => ({
+  declarationId: row.declaration_id,
+  proposedBy: row.proposed_by,
+  proposedFor: row.proposed_for,
+  proposedAt: new Date(row.proposed_at),
+});
+
+const correctionOf = (row: StoredCorrection): Correction => ({
+  ...proposedOf(row),
+  correctionId: row.correction_id,
+  attempt: row.attempt,
+  what: row.what,
+  reason: row.reason,
+});
+
+const outsideSettlementOf = (row: StoredOutsideSettlement): OutsideSettlement => ({
+  ...proposedOf(row),
+  settlementId: row.settlement_id,
+  declarationVersion: row.declaration_version,
+  pence: BigInt(row.pence),
+  note: row.note,
+});
 
 const resultOf = (row: StoredResult): ShownResult => ({
   figureRevision: row.figure_revision,

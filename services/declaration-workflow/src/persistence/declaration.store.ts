@@ -8,6 +8,7 @@ import {
   type GivenApproval,
   type MisaddressedDeclaration,
   type Reach,
+  type ReferenceKind,
 } from '../application/ports.js';
 import type { WrittenBatch } from '../application/declaration-batch.js';
 import type { Declaration } from '../domain/declaration.js';
@@ -22,8 +23,12 @@ const lockAchievementsSql = (columns: string, condition: string): string => `
   FROM unnest($1::text[], $2::date[], $3::text[]) AS a(service_code, achievement_date, organisation_code)
   JOIN declaration d ON d.organisation_code = a.organisation_code AND d.achievement_date = a.achievement_date
     AND d.service_code = a.service_code ${condition}
-  ORDER BY d.declaration_id FOR UPDATE OF d`;
+  ORDER BY d.kind, d.declaration_id FOR UPDATE OF d`;
 
+/**
+ * Every statement that locks declarations does so by kind and id: an achievement's own declaration before its
+ * adjustments, so that two of them never wait for each other in a circle.
+ */
 @Injectable()
 export class PgDeclarationStore extends DeclarationStore {
   async lock(tx: Tx, declarationIds: readonly string[]): Promise<Declaration[]> {
@@ -31,7 +36,7 @@ export class PgDeclarationStore extends DeclarationStore {
     const { rows } = await tx.query<DeclarationRow>(
       {
         name: 'lock-declarations',
-        text: `SELECT d.* FROM declaration d WHERE d.declaration_id = ANY($1::uuid[]) ORDER BY d.declaration_id FOR UPDATE OF d`,
+        text: `SELECT d.* FROM declaration d WHERE d.declaration_id = ANY($1::uuid[]) ORDER BY d.kind, d.declaration_id FOR UPDATE OF d`,
       },
       [plainArray(declarationIds)],
     );
@@ -117,7 +122,7 @@ export class PgDeclarationStore extends DeclarationStore {
                  JOIN quality_service s ON s.service_code = t.service_code AND s.depends_on_membership
                    AND t.achievement_date >= s.oldest_open_on
                  WHERE t.status NOT IN ('LAPSED', 'SETTLED_OUTSIDE'))
-               ORDER BY d.declaration_id FOR UPDATE OF d`,
+               ORDER BY d.kind, d.declaration_id FOR UPDATE OF d`,
       },
       [
         textArray(reaches.map((r) => r.organisationCode)),
@@ -136,7 +141,7 @@ export class PgDeclarationStore extends DeclarationStore {
         text: `SELECT d.* FROM declaration d WHERE d.declaration_id IN (
                  SELECT t.declaration_id FROM declaration t WHERE t.hold_expires_on < $1
                  ORDER BY t.declaration_id LIMIT $2)
-               ORDER BY d.declaration_id FOR UPDATE OF d SKIP LOCKED`,
+               ORDER BY d.kind, d.declaration_id FOR UPDATE OF d SKIP LOCKED`,
       },
       [today, limit],
     );
@@ -145,8 +150,9 @@ export class PgDeclarationStore extends DeclarationStore {
 
   async lockMisaddressed(
     tx: Tx,
-    of: 'organisation' | 'service',
+    of: ReferenceKind,
     codes: readonly string[],
+    limit: number,
   ): Promise<MisaddressedDeclaration[]> {
     if (codes.length === 0) return [];
     const { rows } = await tx.query<DeclarationRow & { new_commissioner: string; new_period: string }>(
@@ -160,10 +166,10 @@ export class PgDeclarationStore extends DeclarationStore {
                  AND d.status IN ('AWAITING_PROVIDER_APPROVAL', 'AWAITING_COMMISSIONER_APPROVAL',
                                   'AWAITING_FINANCE_APPROVAL', 'FINANCIALLY_APPROVED')
                  AND (d.commissioner_code <> coalesce(o.commissioner_code, 'ENGLAND')
-                      OR (NOT d.late AND d.kind = 'achievement' AND d.payment_period <> c.payment_period))
-               ORDER BY d.declaration_id FOR UPDATE OF d`,
+                      OR (d.kind = 'achievement' AND coalesce(d.own_period, d.payment_period) <> c.payment_period))
+               ORDER BY d.kind, d.declaration_id LIMIT $2 FOR UPDATE OF d`,
       },
-      [textArray(codes)],
+      [textArray(codes), limit],
     );
     return rows.map((row) => ({
       declaration: declarationOf(row),
@@ -241,7 +247,7 @@ const lockAskedSql = (at: Asking['at']): string => {
       LIMIT 1
     ) acting ON true
     WHERE d.declaration_id = ANY($1::uuid[])
-    ORDER BY d.declaration_id
+    ORDER BY d.kind, d.declaration_id
     FOR UPDATE OF d`;
 };
 

@@ -139,7 +139,7 @@ export class PgFreezeStore extends FreezeStore {
                                     'FINANCIALLY_APPROVED', 'SETTLED_NIL')
                    AND ${reaches('$3::text', 't.commissioner_code')}
                  ORDER BY t.declaration_id LIMIT $4)
-               ORDER BY d.declaration_id FOR UPDATE OF d`,
+               ORDER BY d.kind, d.declaration_id FOR UPDATE OF d`,
       },
       [freeze.serviceCode, freeze.achievementDate, freeze.scopeCode, limit],
     );

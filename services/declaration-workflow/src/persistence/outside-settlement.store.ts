@@ -9,7 +9,7 @@ export class PgOutsideSettlementStore extends OutsideSettlementStore {
     const { rowCount } = await tx.query(
       `INSERT INTO outside_settlement
          (settlement_id, declaration_id, declaration_version, pence, note, proposed_by, proposed_for, proposed_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (declaration_id, declaration_version) DO NOTHING`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (declaration_id, declaration_version) WHERE withdrawn_at IS NULL DO NOTHING`,
       [
         s.settlementId,
         s.declarationId,
@@ -28,7 +28,7 @@ export class PgOutsideSettlementStore extends OutsideSettlementStore {
     const { rows } = await tx.query<Omit<OutsideSettlement, 'declarationVersion'> & { version: bigint }>(
       `SELECT settlement_id AS "settlementId", declaration_id AS "declarationId", declaration_version AS version, pence, note,
               proposed_by AS "proposedBy", proposed_for AS "proposedFor", proposed_at AS "proposedAt"
-       FROM outside_settlement WHERE settlement_id = $1 AND declaration_id = $2`,
+       FROM outside_settlement WHERE settlement_id = $1 AND declaration_id = $2 AND withdrawn_at IS NULL`,
       [settlementId, declarationId],
     );
     const row = rows[0];
@@ -40,6 +40,13 @@ export class PgOutsideSettlementStore extends OutsideSettlementStore {
   async confirm(tx: Tx, settlementId: string, personId: string, at: Date): Promise<void> {
     await tx.query(
       'UPDATE outside_settlement SET confirmed_by = $2, confirmed_at = $3 WHERE settlement_id = $1 AND confirmed_by IS NULL',
+      [settlementId, personId, at],
+    );
+  }
+
+  async withdraw(tx: Tx, settlementId: string, personId: string, at: Date): Promise<void> {
+    await tx.query(
+      'UPDATE outside_settlement SET withdrawn_by = $2, withdrawn_at = $3 WHERE settlement_id = $1 AND confirmed_by IS NULL',
       [settlementId, personId, at],
     );
   }

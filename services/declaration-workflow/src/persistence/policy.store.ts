@@ -21,6 +21,14 @@ export const policySql = (serviceCode: string, date: string): string => `
   (SELECT p.policy FROM service_policy p WHERE p.service_code = ${serviceCode}
    ORDER BY ${date} >= p.year_from AND ${date} < p.year_from + interval '1 year' DESC, p.year_from DESC LIMIT 1)`;
 
+/** As its index says it, word for word: a partial index is used only then. */
+const LEFT_TO_SYSTEM = `d.policy IS NOT NULL AND NOT d.system_waits AND CASE d.status
+  WHEN 'AWAITING_PROVIDER_APPROVAL' THEN d.policy ->> 'declaration' = 'not-required'
+  WHEN 'AWAITING_COMMISSIONER_APPROVAL' THEN
+    d.policy ->> 'approval' = 'not-required' OR jsonb_array_length(d.commissioner_signatures) > 0
+  WHEN 'AWAITING_FINANCE_APPROVAL' THEN abs(d.pence) <= (d.policy ->> 'financeAbovePence')::bigint
+  ELSE false END`;
+
 const HAS_NO_OBSTACLE = `jsonb_array_length(d.holds) = 0 AND d.awaiting IS NULL AND d.blocked IS NULL AND d.required = '{}'`;
 
 interface CalendarRow {
@@ -80,16 +88,22 @@ export class PgPolicyStore extends PolicyStore {
     return rows;
   }
 
-  async lockOutdated(tx: Tx, serviceCode: string, limit: number): Promise<OutdatedDeclaration[]> {
+  async lockOutdated(
+    tx: Tx,
+    serviceCode: string,
+    after: string | null,
+    limit: number,
+  ): Promise<OutdatedDeclaration[]> {
     const { rows } = await tx.query<DeclarationRow & { next_policy: ReadonlyPolicy | null }>(
       {
         name: 'lock-outdated',
         text: `SELECT d.*, ${policySql('d.service_code', 'd.achievement_date')} AS next_policy FROM declaration d
-               WHERE d.service_code = $1 AND d.status NOT IN ('LAPSED', 'SETTLED_OUTSIDE')
+               WHERE d.service_code = $1 AND ($3::uuid IS NULL OR d.declaration_id > $3)
+                 AND d.status NOT IN ('LAPSED', 'SETTLED_OUTSIDE')
                  AND d.policy IS DISTINCT FROM ${policySql('d.service_code', 'd.achievement_date')}
                ORDER BY d.declaration_id LIMIT $2 FOR UPDATE OF d`,
       },
-      [serviceCode, limit],
+      [serviceCode, limit, after],
     );
     return rows.map((row) => ({ declaration: declarationOf(row), policy: row.next_policy }));
   }
@@ -138,16 +152,10 @@ export class PgPolicyStore extends PolicyStore {
         name: 'lock-due',
         // Roughly what is due; the rules decide. One that a person sent back waits for people.
         text: `SELECT d.* FROM declaration d
-               WHERE d.policy IS NOT NULL AND NOT d.system_waits AND ($2::uuid IS NULL OR d.declaration_id > $2)
-                 AND d.status IN ('AWAITING_PROVIDER_APPROVAL', 'AWAITING_COMMISSIONER_APPROVAL', 'AWAITING_FINANCE_APPROVAL')
-                 AND ${HAS_NO_OBSTACLE}
-                 AND CASE d.status
-                   WHEN 'AWAITING_PROVIDER_APPROVAL' THEN d.policy ->> 'declaration' = 'not-required'
-                     AND EXISTS (SELECT FROM calendar_entry c WHERE c.service_code = d.service_code
-                                   AND c.achievement_date = d.achievement_date AND c.opens_on <= $1::date)
-                   WHEN 'AWAITING_COMMISSIONER_APPROVAL' THEN d.policy ->> 'approval' = 'not-required'
-                     OR jsonb_array_length(d.commissioner_signatures) > 0
-                   ELSE abs(d.pence) <= (d.policy ->> 'financeAbovePence')::bigint END
+               WHERE ${LEFT_TO_SYSTEM} AND ($2::uuid IS NULL OR d.declaration_id > $2) AND ${HAS_NO_OBSTACLE}
+                 AND (d.status <> 'AWAITING_PROVIDER_APPROVAL'
+                      OR EXISTS (SELECT FROM calendar_entry c WHERE c.service_code = d.service_code
+                                   AND c.achievement_date = d.achievement_date AND c.opens_on <= $1::date))
                ORDER BY d.declaration_id LIMIT $3 FOR UPDATE OF d SKIP LOCKED`,
       },
       [today, after, limit],

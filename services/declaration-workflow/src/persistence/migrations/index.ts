@@ -7,6 +7,7 @@ import { HoldAndFreeze1790000000010 } from './1790000000010-hold-and-freeze.js';
 import { SettleAdjustments1790000000020 } from './1790000000020-settle-adjustments.js';
 import { AddPolicy1790000000030 } from './1790000000030-add-policy.js';
 import { CreateBulkDeclaration1790000000040 } from './1790000000040-create-bulk-declaration.js';
+import { KeepProposalsAndLate1790000000090 } from './1790000000090-keep-proposals-and-late.js';
 import { AuditHistory1790000000070 } from './1790000000070-audit-history.js';
 
 export const declarationMigrations: readonly MigrationClass[] = [
@@ -19,4 +20,5 @@ export const declarationMigrations: readonly MigrationClass[] = [
   AddPolicy1790000000030,
   CreateBulkDeclaration1790000000040,
   AuditHistory1790000000070,
+  KeepProposalsAndLate1790000000090,
 ];

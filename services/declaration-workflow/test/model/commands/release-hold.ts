@@ -7,8 +7,12 @@ import { refusalOf } from '../real-achievement.js';
 export const releaseHold = command({
   name: 'release-hold',
   weight: 3,
-  args: fc.record({ which: fc.nat(3), confirmed: fc.constantFrom(true, true, true, false) }),
-  async run(model, real, { which, confirmed }) {
+  args: fc.record({
+    which: fc.nat(3),
+    confirmed: fc.constantFrom(true, true, true, false),
+    stale: fc.constantFrom(false, false, false, true),
+  }),
+  async run(model, real, { which, confirmed, stale }) {
     const d = model.main!;
     const stored = [...real.main!.holds, ...real.main!.pending_holds];
     const all = [...d.holds, ...d.pending];
@@ -19,13 +23,16 @@ export const releaseHold = command({
       hold.version !== null &&
       hold.code !== 'PCN_PRACTICE_JOINED' &&
       d.latest.membership < hold.version;
-    const expected = !hold
-      ? 'HOLD_UNKNOWN'
-      : !confirmed
-        ? 'HOLD_CONFIRMATION_MISSING'
-        : awaits
-          ? 'HOLD_AWAITS_REAGGREGATION'
-          : null;
+    const expected = stale
+      ? 'STALE_VERSION'
+      : !hold
+        ? 'HOLD_UNKNOWN'
+        : !confirmed
+          ? 'HOLD_CONFIRMATION_MISSING'
+          : awaits
+            ? 'HOLD_AWAITS_REAGGREGATION'
+            : null;
+    const revision = Number(real.main!.revision) - (stale ? 1 : 0);
     if (expected === null) {
       d.holds = d.holds.filter((one) => one !== hold);
       d.pending = d.pending.filter((one) => one !== hold);
@@ -35,7 +42,7 @@ export const releaseHold = command({
     const given = await refusalOf(() =>
       useCase.one(
         { personId: 'approver', confirmed, reason: null },
-        { declarationId: real.main!.declaration_id, holdId },
+        { declarationId: real.main!.declaration_id, holdId, revision },
       ),
     );
     return { expected, given };

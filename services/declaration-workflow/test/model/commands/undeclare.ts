@@ -23,7 +23,7 @@ export const undeclare = command({
     const useCase = real.system.get(MoveDeclaration);
     return {
       expected,
-      given: await refusalOf(() => useCase.undeclare('declarer', stored.declaration_id, seen)),
+      given: await refusalOf(() => useCase.undeclare('declarer', stored.declaration_id, seen, null)),
     };
   },
 });
