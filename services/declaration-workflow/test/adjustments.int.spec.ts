@@ -8,7 +8,16 @@ import {
   uuidV7,
   type NewEvent,
 } from '@attest/contracts';
-import { calculated, servicePublished, signed, soon, startWorld, type Row, type World } from './world.js';
+import {
+  calculated,
+  servicePublished,
+  signed,
+  soon,
+  stageRefused,
+  startWorld,
+  type Row,
+  type World,
+} from './world.js';
 
 let world: World;
 const BARRIER = uuidV7();
@@ -93,6 +102,8 @@ async function approve(id: string, revision: number, body = {}): Promise<Row> {
 }
 
 /** £100.60 was sent for this practice; then its figures changed. */
+const shown = async (id: string) => (await world.service.get('approver', `declarations/${id}`)).body;
+
 async function adjusted(organisationCode: string, pence: string): Promise<Row> {
   await world.tell(calculated({ serviceCode: 'XADJ', organisationCode }));
   const { declaration_id: id } = await world.declarationOf('XADJ', organisationCode);
@@ -183,6 +194,11 @@ describe('an adjustment', () => {
     expect(proposed.status).toBe(201);
     expect(proposed.body).toMatchObject({ pence: '-1060', declarationVersion: 1, proposedBy: 'approver' });
     expect((await propose('second')).body.code).toBe('SETTLEMENT_EXISTS');
+    expect((await shown(id)).outsideSettlement).toMatchObject({
+      settlementId: proposed.body.settlementId,
+      note: 'Paid back by cheque.',
+      pence: '-1060',
+    });
     const confirm = (person: string, settlementId = proposed.body.settlementId) =>
       world.service.post(person, `${path}/${settlementId}/confirm`);
     expect((await confirm('approver')).body.code).toBe('SAME_PERSON');
@@ -196,6 +212,31 @@ describe('an adjustment', () => {
     expect(event.data.fact).toMatchObject({ personId: 'second', reason: 'Paid back by cheque.' });
     expect((await confirm('second')).body.code).toBe('ILLEGAL_TRANSITION');
     expect(await whyOf(id)).toMatchObject({ code: 'SETTLED_OUTSIDE' });
+  });
+
+  it('has a wrong proposal withdrawn with a reason, and another one proposed', async () => {
+    const { declaration_id: id } = await adjusted('X00007', '9000');
+    const path = `declarations/${id}/settle-outside`;
+    const propose = (note: string) => world.service.post('approver', path, { note });
+    const { settlementId } = (await propose('The wrong cheque.')).body;
+    const withdraw = (body: object, person = 'second', which = settlementId as string) =>
+      world.service.post(person, `${path}/${which}/withdraw`, body);
+    expect((await withdraw({})).body.code).toBe('REASON_MISSING');
+    expect((await withdraw({ reason: 'No.' }, 'foreigner')).body.code).toBe('NOT_YOUR_ORGANISATION');
+    expect((await withdraw({ reason: 'No.' }, 'second', uuidV7())).body.code).toBe('SETTLEMENT_UNKNOWN');
+    expect((await withdraw({ reason: 'It bounced.' })).status).toBe(200);
+    expect((await withdraw({ reason: 'Again.' })).body.code).toBe('SETTLEMENT_UNKNOWN');
+    expect((await world.service.post('second', `${path}/${settlementId}/confirm`)).body.code).toBe(
+      'SETTLEMENT_UNKNOWN',
+    );
+    expect((await shown(id)).outsideSettlement).toBeNull();
+    expect((await propose('The right cheque.')).status).toBe(201);
+    const { body } = await world.service.get('approver', `declarations/${id}/history`);
+    expect(body.items.slice(-3)).toEqual([
+      expect.objectContaining({ action: 'propose', personId: 'approver', reason: 'The wrong cheque.' }),
+      expect.objectContaining({ action: 'withdraw-proposal', personId: 'second', reason: 'It bounced.' }),
+      expect.objectContaining({ action: 'propose', code: 'SETTLEMENT_OUTSIDE', reason: 'The right cheque.' }),
+    ]);
   });
 
   it('is not settled outside on a proposal for figures that have moved since', async () => {
@@ -285,6 +326,22 @@ describe('the late queue', () => {
       personId: 'approver',
       reason: 'The supplier failed.',
     });
+  });
+
+  it('holds what waits in it, not what went back to its provider', async () => {
+    const { declaration_id: id } = await late('X00006');
+    const inQueue = async () => {
+      const { body } = await world.service.get(
+        'approver',
+        'declarations?lateQueue=true&organisationCode=X00006',
+      );
+      return body.items.map((d: { declarationId: string }) => d.declarationId);
+    };
+    expect(await inQueue()).toEqual([id]);
+    await world.tell(stageRefused(id, 'commissioner', 'approver'));
+    const back = await world.byId(id, (row) => row.status === 'AWAITING_PROVIDER_APPROVAL');
+    expect(back).toMatchObject({ late: false, payment_period: '2026-08' });
+    expect(await inQueue()).toEqual([]);
   });
 
   it('is admitted from in bulk, with a result for each', async () => {

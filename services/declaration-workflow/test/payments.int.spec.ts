@@ -202,8 +202,20 @@ describe('a rejected line', () => {
     const proposed = await propose('approver');
     expect(proposed.status).toBe(201);
     expect((await propose('second')).body.code).toBe('CORRECTION_EXISTS');
-    const confirm = (person: string, correctionId = proposed.body.correctionId) =>
-      world.service.post(person, `declarations/${id}/corrections/${correctionId}/confirm`);
+    const withdrawn = await world.service.post(
+      'second',
+      `declarations/${id}/corrections/${proposed.body.correctionId}/withdraw`,
+      { reason: 'It was another account.' },
+    );
+    expect(withdrawn.status).toBe(200);
+    const right = await propose('approver');
+    const { body: shown } = await world.service.get('declarer', `declarations/${id}`);
+    expect(shown.correction).toMatchObject({ correctionId: right.body.correctionId, attempt: 1 });
+    expect((await confirm('second', proposed.body.correctionId)).body.code).toBe('CORRECTION_UNKNOWN');
+    proposed.body.correctionId = right.body.correctionId;
+    function confirm(person: string, correctionId: string = proposed.body.correctionId) {
+      return world.service.post(person, `declarations/${id}/corrections/${correctionId}/confirm`);
+    }
     expect((await confirm('approver')).body.code).toBe('SAME_PERSON');
     expect((await confirm('second', uuidV7())).body.code).toBe('CORRECTION_UNKNOWN');
     expect((await confirm('second')).body).toMatchObject({ status: 'FINANCIALLY_APPROVED', attempt: 2 });

@@ -1,13 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseLondonDate } from '@attest/calendar';
-import { actionsOf, aDeclaration, approved, context, ID, NOW } from '../../test/a-declaration.js';
+import { actionsOf, aDeclaration, approved, context, figures, ID, NOW } from '../../test/a-declaration.js';
 import { apply } from './apply.js';
 import type { Declaration } from './declaration.js';
 import type { Stimulus, StimulusOf } from './stimulus.js';
 import { adjustmentWindow, type CalendarDates } from './window.js';
 
 const CUT_OFF = new Date('2026-09-01T17:00:00Z');
-const LATE = { late: true, payableFrom: new Date('2026-10-01T17:00:00Z'), paymentPeriod: '2026-09' };
+const LATE = {
+  late: true,
+  payableFrom: new Date('2026-10-01T17:00:00Z'),
+  paymentPeriod: '2026-09',
+  ownPeriod: '2026-08',
+};
 const admit = (changes: Partial<StimulusOf<'admit-late'>> = {}): Stimulus => ({
   kind: 'admit-late',
   declarationId: ID,
@@ -36,6 +41,62 @@ describe('a late declaration', () => {
       });
     },
   );
+
+  const by = { declarationId: ID, personId: 'approver', forOrganisation: 'XQA', seenRevision: null };
+  const refusedBy = (stage: 'commissioner' | 'finance'): Stimulus => ({
+    ...by,
+    kind: 'signature',
+    approvalId: '01990000-0000-7000-8000-0000000000dd',
+    approvalVersion: 9,
+    declarationVersion: 1,
+    stage,
+    decision: 'refuse',
+    reason: 'The count looks too high.',
+    parked: false,
+    frozen: false,
+    answered: false,
+  });
+  const newer: Stimulus = {
+    kind: 'figures',
+    achievement: aDeclaration(),
+    address: { commissionerCode: 'XQA', paymentPeriod: '2026-08' },
+    figures: figures({ revision: 2, pence: 9_000n }),
+    memberships: [],
+  };
+  it.each<[string, Declaration['status'], Stimulus]>([
+    [
+      'taken back',
+      'AWAITING_COMMISSIONER_APPROVAL',
+      { ...by, kind: 'undeclare', actor: 'provider', reason: null },
+    ],
+    ['refused by its commissioner', 'AWAITING_COMMISSIONER_APPROVAL', refusedBy('commissioner')],
+    ['reopened by other figures', 'FINANCIALLY_APPROVED', newer],
+    [
+      'reverted in a freeze',
+      'FINANCIALLY_APPROVED',
+      { ...by, kind: 'revert', actor: 'commissioner', reason: 'x' },
+    ],
+  ])('that is %s leaves the late queue and belongs to its own period again', (_, status, s) => {
+    expect(on(approved({ status, ...LATE }), s).family[0]).toMatchObject({
+      status: 'AWAITING_PROVIDER_APPROVAL',
+      late: false,
+      payableFrom: null,
+      paymentPeriod: '2026-08',
+      ownPeriod: null,
+    });
+  });
+
+  it('that finance sends back one stage stays late', () => {
+    expect(
+      on(approved({ status: 'AWAITING_FINANCE_APPROVAL', ...LATE }), refusedBy('finance')).family[0],
+    ).toMatchObject({ status: 'AWAITING_COMMISSIONER_APPROVAL', ...LATE });
+  });
+
+  it('whose calendar moves keeps its later period, and goes back to the moved one', () => {
+    const moved = on(approved(LATE), { kind: 'readdress', address: { paymentPeriod: '2026-07' } }).family[0]!;
+    expect(moved).toMatchObject({ paymentPeriod: '2026-09', ownPeriod: '2026-07' });
+    expect(on(moved, newer).family[0]).toMatchObject({ paymentPeriod: '2026-07' });
+  });
 
   it.each([
     ['its own cut-off', CUT_OFF, 'CUT_OFF_PASSED'],

@@ -172,6 +172,13 @@ describe('declaring', () => {
       status: 'AWAITING_PROVIDER_APPROVAL',
       declaredBy: null,
     });
+    const byCommissioner = { ...undeclare, personId: 'approver', actor: 'commissioner' as const };
+    expect(on(awaitingCommissioner(), byCommissioner).refusal).toBe('UNDECLARE_REASON_MISSING');
+    const why = { ...byCommissioner, reason: 'They asked by telephone.' };
+    expect(on(awaitingCommissioner(), why).steps[0]!.why).toMatchObject({
+      actor: 'commissioner',
+      reason: 'They asked by telephone.',
+    });
     expect(on(awaitingFinance(), undeclare).refusal).toBe('ILLEGAL_TRANSITION');
     expect(on(awaitingCommissioner(), { ...undeclare, seenRevision: 1 }).refusal).toBe('STALE_VERSION');
   });

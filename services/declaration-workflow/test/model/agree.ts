@@ -35,6 +35,8 @@ const NOTES = new Set([
   'refuse-confirm',
   'record-change',
   'readdress',
+  'propose',
+  'withdraw-proposal',
 ]);
 
 /** Both stand in the same place, and what the service wrote about the way there holds together. */

@@ -55,6 +55,8 @@ export class ModelDeclaration {
   commissionerSignedBy: string | null = null;
   financeSignedBy: string | null = null;
   run: string | null = null;
+  /** The attempt for which a correction was proposed last and not withdrawn. */
+  proposal: number | null = null;
 
   constructor(
     readonly kind: 'achievement' | 'adjustment',

@@ -39,6 +39,7 @@ export const REGRESSIONS: readonly (readonly [what: string, steps: readonly Step
       ['freeze-or-thaw', {}],
       ['sealed', { ofItsRun: true }],
       ['rejected', { ofItsRun: true }],
+      ['propose-correction', { withdraw: false }],
       ['correct', { by: 'second' }],
     ],
   ],

@@ -9,6 +9,7 @@ import { lapse } from './lapse.js';
 import { marker } from './marker.js';
 import { membership } from './membership.js';
 import { park } from './park.js';
+import { proposeCorrection } from './propose-correction.js';
 import { releaseHold } from './release-hold.js';
 import { acknowledged, amountMoved, notIncluded, rejected, releaseRequest, sealed } from './release-run.js';
 import { replay } from './replay.js';
@@ -35,6 +36,7 @@ export const COMMANDS: readonly CommandKind[] = [
   amountMoved,
   acknowledged,
   rejected,
+  proposeCorrection,
   correct,
   replay,
 ];

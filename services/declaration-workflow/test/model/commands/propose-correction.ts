@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { CorrectDeclaration } from '../../../src/application/correct-declaration.js';
+import { command } from '../command.js';
+import { refusalOf } from '../real-achievement.js';
+import { UNKNOWN } from './correct.js';
+
+/** The first of two people says that payee or account were put right, or one of them takes that back. */
+export const proposeCorrection = command({
+  name: 'propose-correction',
+  weight: 2,
+  args: fc.record({ withdraw: fc.constantFrom(false, false, false, true) }),
+  async run(model, real, { withdraw }) {
+    const d = model.main!;
+    const useCase = real.system.get(CorrectDeclaration);
+    const id = real.main!.declaration_id;
+    if (withdraw) {
+      const expected =
+        d.proposal === null
+          ? 'CORRECTION_UNKNOWN'
+          : d.proposal === d.attempt
+            ? null
+            : 'CORRECTION_SUPERSEDED';
+      const correctionId = real.correction?.correctionId ?? UNKNOWN;
+      const given = await refusalOf(() => useCase.withdraw('second', id, correctionId, 'Another account.'));
+      if (expected === null) d.proposal = null;
+      return { expected, given };
+    }
+    const expected =
+      d.status !== 'REJECTED_BY_AGENCY'
+        ? 'ILLEGAL_TRANSITION'
+        : d.proposal === d.attempt
+          ? 'CORRECTION_EXISTS'
+          : null;
+    const given = await refusalOf(async () => {
+      real.correction = await useCase.propose('approver', id, 'account', 'A new account.');
+    });
+    if (expected === null) d.proposal = d.attempt;
+    return { expected, given };
+  },
+});
