@@ -2,37 +2,45 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { AttestError } from '@attest/errors';
-import { EventStreams, type StreamState } from './event-stream.js';
+import { EventStreams, type StreamState, type StreamTiming } from './event-stream.js';
 
 let fastify: FastifyInstance;
 let streams: EventStreams;
 let state: StreamState<{ done: number }>;
 let sent: Promise<void>;
 let url: string;
+let timing: Partial<StreamTiming>;
+let looks: number;
 /** What a look waits for, and that one has begun. */
 let looking: Promise<void> | undefined;
 let asked: Promise<void>;
 
 beforeEach(async () => {
   state = { sequence: 0, ended: false, data: { done: 0 } };
-  streams = new EventStreams();
+  streams = new EventStreams(10);
+  timing = { lookEveryMs: 5, heartbeatEveryMs: 20 };
+  looks = 0;
   fastify = Fastify();
   looking = undefined;
   let begun = (): void => undefined;
   asked = new Promise((resolve) => (begun = resolve));
   const read = async (): Promise<typeof state> => {
+    looks++;
     begun();
     await looking;
     if (state.sequence < 0) throw new AttestError('UNKNOWN', 404, 'There is none.');
     return state;
   };
   fastify.get('/events', (request, reply) => {
-    sent = streams.send(request, reply, read, { lookEveryMs: 5, heartbeatEveryMs: 20 });
+    sent = streams.send(request, reply, 'one', read, timing);
     return sent;
   });
   url = `${await fastify.listen({ port: 0, host: '127.0.0.1' })}/events`;
 });
-afterEach(() => fastify.close());
+afterEach(async () => {
+  streams.onModuleDestroy();
+  await fastify.close();
+});
 
 const move = (sequence: number, ended = false): void => {
   state = { sequence, ended, data: { done: sequence } };
@@ -117,6 +125,49 @@ describe('an event stream', () => {
     streams.onModuleDestroy();
     await fastify.close();
     expect(await client.rest()).not.toContain('ended');
+  });
+
+  it('looks no more often for many that follow the same thing than for one', async () => {
+    timing = { lookEveryMs: 30, heartbeatEveryMs: 1 };
+    const started = performance.now();
+    const clients = await Promise.all(Array.from({ length: 5 }, async () => reading(await fetch(url))));
+    await Promise.all(clients.map((client) => client.until(/(: still here\n\n){4}/)));
+    // Each was told of five looks; the timers of Node may be a millisecond early.
+    expect(looks).toBeGreaterThanOrEqual(5);
+    expect(performance.now() - started).toBeGreaterThanOrEqual((looks - 1) * 29);
+    move(7, true);
+    for (const client of clients) expect(await client.rest()).toContain('id: 7\nevent: ended');
+    // Who comes when nobody follows any more is told how it is now.
+    move(9, true);
+    expect(await reading(await fetch(url)).rest()).toContain('id: 9\n');
+  });
+
+  it('goes on for the others when one that follows the same thing has left', async () => {
+    const leaving = new AbortController();
+    const staying = reading(await fetch(url));
+    await reading(await fetch(url, { signal: leaving.signal })).until(/id: 0/);
+    leaving.abort();
+    await sent;
+    move(4, true);
+    expect(await staying.rest()).toContain('id: 4\nevent: ended');
+  });
+
+  it('beyond as many as the process may hold open is refused, until one of them has ended', async () => {
+    streams = new EventStreams(1);
+    const client = reading(await fetch(url));
+    await client.until(/id: 0/);
+    const first = sent;
+    const refused = await fetch(url);
+    expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'TOO_MANY_STREAMS' }]);
+    move(1, true);
+    await client.rest();
+    await first;
+    expect(await reading(await fetch(url)).rest()).toContain('event: ended');
+    // Neither does one that was never begun count.
+    move(-1);
+    await fetch(url);
+    move(2, true);
+    expect((await fetch(url)).status).toBe(200);
   });
 
   it('of something unknown is answered as any route', async () => {

@@ -2,8 +2,9 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { once } from 'node:events';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
+import { TooManyStreamsError } from './http.errors.js';
 import { toJson } from './json.js';
+import { SharedLook, type Seen } from './shared-look.js';
 
 /** Something that moves on until it ends, as it is at one moment. */
 export interface StreamState<T> {
@@ -14,6 +15,7 @@ export interface StreamState<T> {
 }
 
 export interface StreamTiming {
+  /** All streams of one key together. */
   readonly lookEveryMs: number;
   /** Proxies cut connections on which nothing is said. */
   readonly heartbeatEveryMs: number;
@@ -21,48 +23,75 @@ export interface StreamTiming {
   readonly endAfterMs: number;
 }
 
-const TIMING: StreamTiming = { lookEveryMs: 200, heartbeatEveryMs: 10_000, endAfterMs: 600_000 };
+const TIMING: StreamTiming = { lookEveryMs: 1_000, heartbeatEveryMs: 10_000, endAfterMs: 600_000 };
 
 /**
  * Tells progress as server-sent events: `progress` whenever something changed, `ended` with the last state. Each event
  * carries the whole state, so a client that missed some has missed nothing; with `Last-Event-ID` it is told only what
- * came after. Streams end with the process, so that a stop need not wait for them.
+ * came after. All streams of one thing share their looks. Streams end with the process, so that a stop need not wait
+ * for them.
  */
 @Injectable()
 export class EventStreams implements OnModuleDestroy {
   private readonly open = new Set<AbortController>();
+  private readonly looks = new Map<string, SharedLook<StreamState<unknown>>>();
+
+  constructor(
+    /** Each holds a connection, and looks at what nobody else may follow: those who come later have to ask instead. */
+    private readonly most: number,
+  ) {}
 
   onModuleDestroy(): void {
     for (const stream of this.open) stream.abort();
   }
 
-  /** What `read` throws before anything was sent is answered as by any route. */
+  /**
+   * What `read` throws before anything was sent is answered as by any route. `key` names what is read and for whom:
+   * streams of one key are told what one of them has read.
+   * @throws TooManyStreamsError
+   */
   async send<T>(
     request: FastifyRequest,
     reply: FastifyReply,
+    key: string,
     read: () => Promise<StreamState<T>>,
     timing: Partial<StreamTiming> = {},
   ): Promise<void> {
-    const first = await read();
-    const response = begin(reply);
-    // Whoever left during the first look has closed already, and nothing would say so again.
-    if (response.destroyed) return;
+    if (this.open.size >= this.most) throw new TooManyStreamsError(this.most);
+    const all = { ...TIMING, ...timing };
     const stream = new AbortController();
+    const look = this.join(key, read, all);
     this.open.add(stream);
-    response.once('close', () => stream.abort());
-    response.once('error', () => stream.abort());
     try {
-      await follow(response, lastSeen(request, first.sequence), first, read, {
-        ...TIMING,
-        ...timing,
-        signal: stream.signal,
-      });
-    } catch {
-      // The client left, the process stops, or the database is away: a client that wants more connects again.
+      const first = await look.after(0, stream.signal);
+      const response = begin(reply);
+      // Whoever left during the first look has closed already, and nothing would say so again.
+      if (response.destroyed) return;
+      response.once('close', () => stream.abort());
+      response.once('error', () => stream.abort());
+      try {
+        await follow(response, lastSeen(request, first.state.sequence), first, look, all, stream.signal);
+      } catch {
+        // The client left, the process stops, or the database is away: a client that wants more connects again.
+      } finally {
+        response.end();
+      }
     } finally {
       this.open.delete(stream);
-      response.end();
+      if (--look.followers === 0) this.looks.delete(key);
     }
+  }
+
+  private join<T>(
+    key: string,
+    read: () => Promise<StreamState<T>>,
+    { lookEveryMs }: StreamTiming,
+  ): SharedLook<StreamState<T>> {
+    const look =
+      (this.looks.get(key) as SharedLook<StreamState<T>> | undefined) ?? new SharedLook(read, lookEveryMs);
+    this.looks.set(key, look);
+    look.followers++;
+    return look;
   }
 }
 
@@ -91,26 +120,26 @@ function lastSeen(request: FastifyRequest, sequence: number): number {
 
 async function follow<T>(
   response: ServerResponse,
-  seen: number,
-  first: StreamState<T>,
-  read: () => Promise<StreamState<T>>,
-  timing: StreamTiming & { readonly signal: AbortSignal },
+  lastId: number,
+  first: Seen<StreamState<T>>,
+  look: SharedLook<StreamState<T>>,
+  { heartbeatEveryMs, endAfterMs }: StreamTiming,
+  signal: AbortSignal,
 ): Promise<void> {
-  const { signal, lookEveryMs, heartbeatEveryMs, endAfterMs } = timing;
   const started = performance.now();
   let saidAt = started;
-  let sent = seen;
+  let sent = lastId;
   const say = async (text: string): Promise<void> => {
     saidAt = performance.now();
     if (!response.write(text)) await once(response, 'drain', { signal });
   };
-  for (let state = first; ; state = await read()) {
+  for (let seen = first; ; seen = await look.after(seen.look, signal)) {
+    const { state } = seen;
     if (state.ended || state.sequence > sent) {
       const name = state.ended ? 'ended' : 'progress';
       await say(`id: ${state.sequence}\nevent: ${name}\ndata: ${toJson(state.data)}\n\n`);
       sent = state.sequence;
     } else if (performance.now() - saidAt >= heartbeatEveryMs) await say(': still here\n\n');
     if (state.ended || performance.now() - started >= endAfterMs) return;
-    await pause(lookEveryMs, undefined, { signal });
   }
 }

@@ -106,3 +106,14 @@ export class UploadBrokenOffError extends AttestError {
     );
   }
 }
+
+export class TooManyStreamsError extends AttestError {
+  constructor(most: number) {
+    super(
+      'TOO_MANY_STREAMS',
+      503,
+      'Progress is being streamed to as many as this service can serve at once. Nothing is lost: ask for it with a GET of the same address without /events every few seconds, or open the stream again later.',
+      { most },
+    );
+  }
+}

@@ -5,7 +5,9 @@ import { Module } from '@nestjs/common';
 import { ApprovalTasksController } from './api/approval-tasks.controller.js';
 import { BulkApprovalsController } from './api/bulk-approvals.controller.js';
 import { BulkPreviewsController } from './api/bulk-previews.controller.js';
-import { BulkPreviewStore, BulkStore } from './application/bulk.ports.js';
+import { BulkKeeping, BulkPreviewStore, BulkStore, OldBulks } from './application/bulk.ports.js';
+import { EndBulks } from './application/end-bulks.js';
+import { ForgetBulks } from './application/forget-bulks.js';
 import { ApprovalStore } from './application/ports.js';
 import { PreviewBulk } from './application/preview-bulk.js';
 import { TaskProjection } from './application/projection.ports.js';
@@ -20,6 +22,7 @@ import { DeclarationsConsumer } from './messaging/declarations.consumer.js';
 import { PgApprovalStore } from './persistence/approval.store.js';
 import { PgBulkPreviewStore } from './persistence/bulk-preview.store.js';
 import { PgBulkStore } from './persistence/bulk.store.js';
+import { PgOldBulks } from './persistence/old-bulks.store.js';
 import { PgTaskProjection } from './persistence/task.projection.js';
 import { PgTaskQueries } from './persistence/task.queries.js';
 
@@ -31,12 +34,13 @@ import { PgTaskQueries } from './persistence/task.queries.js';
     DeclarationsConsumer,
   ],
   providers: [
-    EventStreams,
     SignTasks,
     SignOne,
     SignBulk,
     PreviewBulk,
     WorkOnBulks,
+    EndBulks,
+    ForgetBulks,
     RecordDeclarations,
     {
       provide: AuditAppender,
@@ -44,9 +48,22 @@ import { PgTaskQueries } from './persistence/task.queries.js';
       useFactory: (database: Database, settings: CommissionerApprovalSettings) =>
         AuditAppender.of('commissioner-approval', [{ table: 'signature_record' }], database, settings),
     },
+    {
+      provide: EventStreams,
+      inject: [CommissionerApprovalSettings],
+      useFactory: (settings: CommissionerApprovalSettings) => new EventStreams(settings.EVENT_STREAMS_MOST),
+    },
+    {
+      provide: BulkKeeping,
+      inject: [CommissionerApprovalSettings],
+      useFactory: (settings: CommissionerApprovalSettings): BulkKeeping => ({
+        keptDays: settings.BULKS_KEPT_DAYS,
+      }),
+    },
     { provide: ApprovalStore, useClass: PgApprovalStore },
     { provide: BulkPreviewStore, useClass: PgBulkPreviewStore },
     { provide: BulkStore, useClass: PgBulkStore },
+    { provide: OldBulks, useClass: PgOldBulks },
     { provide: TaskQueries, useClass: PgTaskQueries },
     { provide: TaskProjection, useClass: PgTaskProjection },
   ],

@@ -271,17 +271,6 @@ describe('a bulk', () => {
     expect((await service.get('second', `bulk-approvals/${body.bulkId}`)).status).toBe(404);
   });
 
-  it('with one declaration twice is refused whole', async () => {
-    const declaration = aDeclaration();
-    await declared(declaration);
-    const item = { declarationId: declaration.declarationId, declarationVersion: '1' };
-    const { status, body } = await service.post('approver', 'bulk-approvals', {
-      stage: 'commissioner',
-      items: [item, item],
-    });
-    expect({ status, code: body.code }).toEqual({ status: 422, code: 'BULK_ITEM_REPEATED' });
-  });
-
   it('that its signer left unfinished is finished by the scheduler, without signing anything twice', async () => {
     const declarations = [aDeclaration(), aDeclaration()];
     await declared(...declarations);

@@ -212,6 +212,34 @@ describe('a bulk', () => {
     ]);
   });
 
+  it('signs a declaration that it repeats by its first item and refuses the others by themselves', async () => {
+    const [once, twice] = await declared({}, {});
+    const [item] = all([twice!]);
+    const { status, body } = await bulk({
+      items: [
+        item,
+        ...all([once!]),
+        { ...item, declarationId: item!.declarationId.toUpperCase() },
+        { ...item, declarationVersion: '2' },
+      ],
+    });
+    expect(status).toBe(202);
+    expect(await signed(body.bulkId)).toMatchObject({ items: 4, pending: 2, refused: 2 });
+    const items = await itemsOf(body.bulkId);
+    expect(items.map((one: { state: string; code: string }) => [one.state, one.code])).toEqual([
+      ['pending', null],
+      ['pending', null],
+      ['refused', 'ITEM_REPEATED'],
+      ['refused', 'ITEM_REPEATED'],
+    ]);
+    expect(items[2].words).toContain('twice');
+    const { rows } = await service.database.query(
+      'SELECT count(*)::int AS n FROM signature WHERE bulk_id = $1',
+      [body.bulkId],
+    );
+    expect(rows[0].n).toBe(2);
+  });
+
   it.each([
     ['nothing at all', () => ({})],
     ['an empty list', () => ({ items: [] })],

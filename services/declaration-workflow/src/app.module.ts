@@ -15,12 +15,13 @@ import { ProviderHistoryController } from './api/provider-history.controller.js'
 import { AdmitLate } from './application/admit-late.js';
 import { ApplyPayments } from './application/apply-payments.js';
 import { ApplySignatures } from './application/apply-signatures.js';
-import { BulkDeclarationStore, BulkPreviewStore } from './application/bulk.ports.js';
+import { BulkDeclarationStore, BulkKeeping, BulkPreviewStore, OldBulks } from './application/bulk.ports.js';
 import { CorrectDeclaration } from './application/correct-declaration.js';
 import { DeclareAchievements } from './application/declare-achievements.js';
 import { DeclareInBulk } from './application/declare-in-bulk.js';
 import { EscalateHolds } from './application/escalate-holds.js';
 import { FollowReferences } from './application/follow-references.js';
+import { ForgetBulks } from './application/forget-bulks.js';
 import { FreezePeriod } from './application/freeze-period.js';
 import { FreezeGuard, FreezeStore } from './application/freeze.ports.js';
 import { FollowPolicies } from './application/follow-policies.js';
@@ -70,6 +71,7 @@ import { PgDeclarationStore } from './persistence/declaration.store.js';
 import { PgFreezeGuard } from './persistence/freeze.guard.js';
 import { PgFreezeStore } from './persistence/freeze.store.js';
 import { PgLocks } from './persistence/locks.js';
+import { PgOldBulks } from './persistence/old-bulks.store.js';
 import { PgOverrideStore } from './persistence/override.store.js';
 import { PgOutsideSettlementStore } from './persistence/outside-settlement.store.js';
 import { PgParkedStore } from './persistence/parked.store.js';
@@ -108,8 +110,8 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     DeclareAchievements,
     DeclareInBulk,
     EscalateHolds,
-    EventStreams,
     FollowReferences,
+    ForgetBulks,
     FreezePeriod,
     FollowPolicies,
     GoOnBySystem,
@@ -140,6 +142,18 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
         chunkSize: settings.BULK_CHUNK_SIZE,
       }),
     },
+    {
+      provide: BulkKeeping,
+      inject: [DeclarationWorkflowSettings],
+      useFactory: (settings: DeclarationWorkflowSettings): BulkKeeping => ({
+        keptDays: settings.BULKS_KEPT_DAYS,
+      }),
+    },
+    {
+      provide: EventStreams,
+      inject: [DeclarationWorkflowSettings],
+      useFactory: (settings: DeclarationWorkflowSettings) => new EventStreams(settings.EVENT_STREAMS_MOST),
+    },
     { provide: BulkDeclarationStore, useClass: PgBulkDeclarationStore },
     { provide: BulkPreviewStore, useClass: PgBulkPreviewStore },
     { provide: CorrectionStore, useClass: PgCorrectionStore },
@@ -148,6 +162,7 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     { provide: FreezeGuard, useClass: PgFreezeGuard },
     { provide: FreezeStore, useClass: PgFreezeStore },
     { provide: Locks, useClass: PgLocks },
+    { provide: OldBulks, useClass: PgOldBulks },
     { provide: OverrideStore, useClass: PgOverrideStore },
     { provide: OutsideSettlementStore, useClass: PgOutsideSettlementStore },
     { provide: ParkedStore, useClass: PgParkedStore },

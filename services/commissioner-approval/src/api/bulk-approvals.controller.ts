@@ -102,8 +102,9 @@ export class BulkApprovalsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.streams.send(request, reply, async () => {
-      const data = await this.bulks.one(caller.personId, bulkId);
+    const { personId } = caller;
+    return this.streams.send(request, reply, `${personId} ${bulkId}`, async () => {
+      const data = await this.bulks.one(personId, bulkId);
       const { items, queued, pending } = data;
       // Each item moves twice: when it is signed, and when that is answered.
       return { sequence: 2 * (items - queued) - pending, ended: queued + pending === 0, data };

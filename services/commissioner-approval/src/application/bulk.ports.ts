@@ -64,7 +64,6 @@ export abstract class BulkPreviewStore {
   ): Promise<BulkPreview | undefined>;
   abstract one(previewId: string, personId: string): Promise<BulkPreview | undefined>;
   abstract items(previewId: string, afterOrdinal: number, limit: number): Promise<BulkPreviewItem[]>;
-  abstract forgetExpired(before: Date): Promise<void>;
 }
 
 /** Who signs, or refuses, which stage: the same for all items. */
@@ -122,8 +121,14 @@ export interface ItemAnswer {
   readonly words: string | null;
 }
 
+/** How long it can be looked up what became of a bulk. */
+export abstract class BulkKeeping {
+  abstract readonly keptDays: number;
+}
+
 /** Bulks and their items: recorded first, so that a crash loses nothing. */
 export abstract class BulkStore {
+  /** An item that stands there twice is refused the second time. */
   abstract record(tx: Tx, bulk: BulkApproval, items: readonly SigningItem[]): Promise<void>;
   /** With exactly what the preview was bound to. */
   abstract recordPreviewed(tx: Tx, bulk: BulkApproval, previewId: string): Promise<void>;
@@ -138,6 +143,8 @@ export abstract class BulkStore {
   abstract end(tx: Tx, bulkId: string, at: Date): Promise<void>;
   /** What is still queued ends `cancelled`; nothing happens to a bulk that has none. */
   abstract cancel(tx: Tx, bulkId: string, at: Date): Promise<void>;
+  /** Keeps the final counts of every bulk of which the last item has been answered, and when that was seen. */
+  abstract endAnswered(at: Date): Promise<void>;
   /** Everybody who has something queued. */
   abstract peopleWaiting(): Promise<string[]>;
   abstract progress(bulkId: string, personId: string): Promise<BulkProgress | undefined>;
@@ -148,4 +155,12 @@ export abstract class BulkStore {
     limit: number,
     state?: BulkItemState,
   ): Promise<BulkItem[]>;
+}
+
+/** What nobody needs to look up any more goes in chunks, the oldest first; signatures stay. */
+export abstract class OldBulks {
+  /** Those of which the last item was answered before, with their items. */
+  abstract forgetAnswered(before: Date): Promise<void>;
+  /** Previews that expired before. */
+  abstract forgetPreviews(before: Date): Promise<void>;
 }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Access, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
 import { uuidV7 } from '@attest/contracts';
-import { Scheduled } from '@attest/hosting';
 import { BULK_ITEMS_MOST } from '../domain/bulk.js';
 import { BulkTooLargeError, UnknownBulkPreviewError } from '../domain/bulk.errors.js';
 import {
@@ -16,7 +15,6 @@ import { ROLES_OF_STAGE } from './sign-tasks.js';
 
 /** Long enough to look at it and to ask somebody; figures are another story tomorrow. */
 const LASTS_MS = 3_600_000;
-const KEPT_MS = 24 * 3_600_000;
 
 /** What a bulk would sign, before anybody signs. */
 @Injectable()
@@ -63,10 +61,5 @@ export class PreviewBulk {
   ): Promise<BulkPreviewItem[]> {
     await this.one(personId, previewId);
     return this.previews.items(previewId, afterOrdinal, limit);
-  }
-
-  @Scheduled({ name: 'forget-bulk-previews', everyMs: 3_600_000 })
-  forget(): Promise<void> {
-    return this.previews.forgetExpired(new Date(this.clock.now().getTime() - KEPT_MS));
   }
 }

@@ -4,7 +4,6 @@ import { uuidV7 } from '@attest/contracts';
 import { Database, type Tx } from '@attest/persistence';
 import {
   BulkEmptyError,
-  BulkItemRepeatedError,
   BulkPreviewExpiredError,
   BulkPreviewOtherStageError,
   UnknownBulkApprovalError,
@@ -32,13 +31,7 @@ export class SignBulk {
     private readonly clock: BusinessClock,
   ) {}
 
-  /** @throws BulkItemRepeatedError: then nothing was recorded */
   ofItems(signing: BulkSigning, items: readonly SigningItem[]): Promise<BulkProgress> {
-    const seen = new Set<string>();
-    for (const { declarationId } of items) {
-      if (seen.has(declarationId)) throw new BulkItemRepeatedError(declarationId);
-      seen.add(declarationId);
-    }
     return this.begin(signing, null, (tx, bulk) => this.bulks.record(tx, bulk, items));
   }
 

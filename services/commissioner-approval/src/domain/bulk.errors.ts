@@ -6,19 +6,8 @@ export class UnknownBulkApprovalError extends AttestError {
     super(
       'UNKNOWN_BULK_APPROVAL',
       404,
-      'There is no such bulk approval of yours. Use the id that the request answered with.',
+      'There is no such bulk approval of yours. Use the id that the request answered with; one that ended long ago is kept no longer, but the signatures are.',
       { bulkId },
-    );
-  }
-}
-
-export class BulkItemRepeatedError extends AttestError {
-  constructor(declarationId: string) {
-    super(
-      'BULK_ITEM_REPEATED',
-      422,
-      'One declaration stands twice in the request. Send each declaration once.',
-      { declarationId },
     );
   }
 }

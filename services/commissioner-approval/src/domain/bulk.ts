@@ -14,3 +14,9 @@ export const ITEM_FAILED = {
   words:
     'Something failed on our side with this item, and it was not signed. Sign it by itself; if that fails too, report the bulk and its id.',
 } as const;
+
+export const ITEM_REPEATED = {
+  code: 'ITEM_REPEATED',
+  words:
+    'This declaration stands in the request twice; its first item has the answer for it. Send each declaration once.',
+} as const;

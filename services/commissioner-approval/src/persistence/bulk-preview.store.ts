@@ -103,10 +103,6 @@ export class PgBulkPreviewStore extends BulkPreviewStore {
     );
     return rows;
   }
-
-  async forgetExpired(before: Date): Promise<void> {
-    await this.database.query('DELETE FROM bulk_preview WHERE expires_at < $1', [before]);
-  }
 }
 
 const toJson = (filter: BulkFilter): string =>

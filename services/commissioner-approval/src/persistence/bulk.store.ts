@@ -10,20 +10,24 @@ import {
   type ItemAnswer,
 } from '../application/bulk.ports.js';
 import type { SigningItem } from '../application/sign-tasks.js';
-import { CANCELLED, type BulkItemState } from '../domain/bulk.js';
+import { CANCELLED, ITEM_REPEATED, type BulkItemState } from '../domain/bulk.js';
 
 /** The turn of a person: an advisory lock that ends with its transaction, and with whoever held it. */
 const TURN = `hashtextextended($1, 7302651104)`;
 
-const PROGRESS = `b.bulk_id AS "bulkId", b.stage, b.decision, b.preview_id AS "previewId",
-  b.requested_at AS "requestedAt", b.cancelled_at AS "cancelledAt", b.signed_at AS "signedAt", b.items, c.*
-  FROM bulk_approval b CROSS JOIN LATERAL (
-    SELECT (count(*) FILTER (WHERE i.state = 'queued'))::int AS queued,
+const COUNTS = `SELECT (count(*) FILTER (WHERE i.state = 'queued'))::int AS queued,
            (count(*) FILTER (WHERE i.state = 'pending'))::int AS pending,
            (count(*) FILTER (WHERE i.state = 'applied'))::int AS applied,
            (count(*) FILTER (WHERE i.state = 'refused'))::int AS refused,
            (count(*) FILTER (WHERE i.state = 'cancelled'))::int AS cancelled
-    FROM bulk_approval_item i WHERE i.bulk_id = b.bulk_id) c`;
+    FROM bulk_approval_item i WHERE i.bulk_id = b.bulk_id`;
+
+/** Items are counted only while some may still change; then their counts stand on the bulk. */
+const PROGRESS = `b.bulk_id AS "bulkId", b.stage, b.decision, b.preview_id AS "previewId",
+  b.requested_at AS "requestedAt", b.cancelled_at AS "cancelledAt", b.signed_at AS "signedAt", b.items,
+  c.queued, c.pending, coalesce(b.applied, c.applied) AS applied, coalesce(b.refused, c.refused) AS refused,
+  coalesce(b.cancelled, c.cancelled) AS cancelled
+  FROM bulk_approval b CROSS JOIN LATERAL (${COUNTS} AND b.answered_at IS NULL) c`;
 
 @Injectable()
 export class PgBulkStore extends BulkStore {
@@ -34,13 +38,19 @@ export class PgBulkStore extends BulkStore {
   async record(tx: Tx, bulk: BulkApproval, items: readonly SigningItem[]): Promise<void> {
     await this.add(tx, bulk, '$8::int', items.length);
     await tx.query(
-      `INSERT INTO bulk_approval_item (bulk_id, ordinal, declaration_id, declaration_version)
-       SELECT $1, u.ordinal, u.declaration_id, u.declaration_version
-       FROM unnest($2::uuid[], $3::bigint[]) WITH ORDINALITY AS u(declaration_id, declaration_version, ordinal)`,
+      `INSERT INTO bulk_approval_item (bulk_id, ordinal, declaration_id, declaration_version, state, code, words)
+       SELECT $1, u.ordinal, u.declaration_id, u.declaration_version,
+              CASE WHEN u.nth = 1 THEN 'queued' ELSE 'refused' END,
+              CASE WHEN u.nth > 1 THEN $4 END, CASE WHEN u.nth > 1 THEN $5 END
+       FROM (SELECT g.*, row_number() OVER (PARTITION BY declaration_id ORDER BY ordinal) AS nth
+             FROM unnest($2::uuid[], $3::bigint[])
+                  WITH ORDINALITY AS g(declaration_id, declaration_version, ordinal)) u`,
       [
         bulk.bulkId,
         plainArray(items.map((item) => item.declarationId)),
         plainArray(items.map((item) => item.declarationVersion)),
+        ITEM_REPEATED.code,
+        ITEM_REPEATED.words,
       ],
     );
   }
@@ -142,6 +152,21 @@ export class PgBulkStore extends BulkStore {
        UPDATE bulk_approval_item i SET state = 'cancelled', code = $3, words = $4
        FROM ended WHERE i.bulk_id = ended.bulk_id AND i.state = 'queued'`,
       [bulkId, at, CANCELLED.code, CANCELLED.words],
+    );
+  }
+
+  async endAnswered(at: Date): Promise<void> {
+    // Nothing of a signed bulk can become pending any more, so its counts are final once none is.
+    await this.database.query(
+      {
+        name: 'bulk-end-answered',
+        text: `UPDATE bulk_approval ended
+               SET answered_at = $1, applied = c.applied, refused = c.refused, cancelled = c.cancelled
+               FROM bulk_approval b CROSS JOIN LATERAL (${COUNTS}) c
+               WHERE b.signed_at IS NOT NULL AND b.answered_at IS NULL AND c.pending = 0
+                 AND ended.bulk_id = b.bulk_id AND ended.answered_at IS NULL`,
+      },
+      [at],
     );
   }
 

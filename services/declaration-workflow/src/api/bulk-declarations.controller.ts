@@ -95,8 +95,9 @@ export class BulkDeclarationsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.streams.send(request, reply, async () => {
-      const data = await this.bulks.one(caller.personId, bulkId);
+    const { personId } = caller;
+    return this.streams.send(request, reply, `${personId} ${bulkId}`, async () => {
+      const data = await this.bulks.one(personId, bulkId);
       return { sequence: data.items - data.queued, ended: data.endedAt !== null, data };
     });
   }

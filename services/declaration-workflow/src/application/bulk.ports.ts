@@ -56,7 +56,6 @@ export abstract class BulkPreviewStore {
   ): Promise<BulkPreview | undefined>;
   abstract one(previewId: string, personId: string): Promise<BulkPreview | undefined>;
   abstract items(previewId: string, afterOrdinal: number, limit: number): Promise<BulkPreviewItem[]>;
-  abstract forgetExpired(before: Date): Promise<void>;
 }
 
 export interface NewBulkDeclaration extends DeclareRequest {
@@ -108,6 +107,11 @@ export interface ItemAnswer {
   readonly declarationVersion: number | null;
 }
 
+/** How long it can be looked up what became of a bulk. */
+export abstract class BulkKeeping {
+  abstract readonly keptDays: number;
+}
+
 /** Bulks and their items: recorded first, so that a crash loses nothing. */
 export abstract class BulkDeclarationStore {
   /** An item that stands there twice is refused the second time. */
@@ -121,6 +125,7 @@ export abstract class BulkDeclarationStore {
   /** Undefined when the person has no job left. */
   abstract nextChunk(tx: Tx, personId: string, limit: number): Promise<BulkChunk | undefined>;
   abstract answer(tx: Tx, bulkId: string, answers: readonly ItemAnswer[]): Promise<void>;
+  /** Nothing is queued any more: keeps the final counts. */
   abstract end(tx: Tx, bulkId: string, at: Date): Promise<void>;
   /** What is still queued ends `cancelled`; nothing happens to a job that has ended. */
   abstract cancel(tx: Tx, bulkId: string, at: Date): Promise<void>;
@@ -134,4 +139,12 @@ export abstract class BulkDeclarationStore {
     limit: number,
     state?: BulkItemState,
   ): Promise<BulkItem[]>;
+}
+
+/** What nobody needs to look up any more goes in chunks, the oldest first; declarations keep their history. */
+export abstract class OldBulks {
+  /** Those that ended before, with their items. */
+  abstract forgetEnded(before: Date): Promise<void>;
+  /** Previews that expired before. */
+  abstract forgetPreviews(before: Date): Promise<void>;
 }

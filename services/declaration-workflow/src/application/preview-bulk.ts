@@ -1,7 +1,6 @@
 import { Access, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
 import { uuidV7 } from '@attest/contracts';
-import { Scheduled } from '@attest/hosting';
 import { Injectable } from '@nestjs/common';
 import { BULK_ITEMS_MOST } from '../domain/bulk.js';
 import { BulkTooLargeError, UnknownBulkPreviewError } from '../domain/bulk.errors.js';
@@ -9,7 +8,6 @@ import { BulkPreviewStore, type BulkFilter, type BulkPreview, type BulkPreviewIt
 
 /** Long enough to look at it and to ask somebody; figures are another story tomorrow. */
 const LASTS_MS = 3_600_000;
-const KEPT_MS = 24 * 3_600_000;
 
 /** What a bulk would act on, before anybody acts. */
 @Injectable()
@@ -54,10 +52,5 @@ export class PreviewBulk {
   ): Promise<BulkPreviewItem[]> {
     await this.one(caller, previewId);
     return this.previews.items(previewId, afterOrdinal, limit);
-  }
-
-  @Scheduled({ name: 'forget-bulk-previews', everyMs: 3_600_000 })
-  forget(): Promise<void> {
-    return this.previews.forgetExpired(new Date(this.clock.now().getTime() - KEPT_MS));
   }
 }

@@ -14,14 +14,18 @@ import type { BulkItemState } from '../domain/bulk.js';
 /** The turn of a person: an advisory lock that ends with its transaction, and with whoever held it. */
 const TURN = `hashtextextended($1, 7302651103)`;
 
-const PROGRESS = `b.bulk_id AS "bulkId", b.preview_id AS "previewId", b.requested_at AS "requestedAt",
-  b.cancelled_at AS "cancelledAt", b.ended_at AS "endedAt", b.items, c.*
-  FROM bulk_declaration b CROSS JOIN LATERAL (
-    SELECT (count(*) FILTER (WHERE i.state = 'queued'))::int AS queued,
+const COUNTS = `SELECT (count(*) FILTER (WHERE i.state = 'queued'))::int AS queued,
            (count(*) FILTER (WHERE i.state = 'declared'))::int AS declared,
            (count(*) FILTER (WHERE i.state = 'refused'))::int AS refused,
            (count(*) FILTER (WHERE i.state = 'cancelled'))::int AS cancelled
-    FROM bulk_declaration_item i WHERE i.bulk_id = b.bulk_id) c`;
+    FROM bulk_declaration_item i WHERE i.bulk_id = b.bulk_id`;
+
+/** Items are counted only while some may still change; then their counts stand on the bulk. */
+const PROGRESS = `b.bulk_id AS "bulkId", b.preview_id AS "previewId", b.requested_at AS "requestedAt",
+  b.cancelled_at AS "cancelledAt", b.ended_at AS "endedAt", b.items, c.queued,
+  coalesce(b.declared, c.declared) AS declared, coalesce(b.refused, c.refused) AS refused,
+  coalesce(b.cancelled, c.cancelled) AS cancelled
+  FROM bulk_declaration b CROSS JOIN LATERAL (${COUNTS} AND b.declared IS NULL) c`;
 
 @Injectable()
 export class PgBulkDeclarationStore extends BulkDeclarationStore {
@@ -134,21 +138,27 @@ export class PgBulkDeclarationStore extends BulkDeclarationStore {
   }
 
   async end(tx: Tx, bulkId: string, at: Date): Promise<void> {
-    await tx.query('UPDATE bulk_declaration SET ended_at = $2 WHERE bulk_id = $1 AND ended_at IS NULL', [
-      bulkId,
-      at,
-    ]);
+    await tx.query(
+      {
+        name: 'bulk-declaration-end',
+        text: `UPDATE bulk_declaration ended
+               SET ended_at = $2, declared = c.declared, refused = c.refused, cancelled = c.cancelled
+               FROM bulk_declaration b CROSS JOIN LATERAL (${COUNTS}) c
+               WHERE b.bulk_id = $1 AND ended.bulk_id = b.bulk_id AND ended.ended_at IS NULL`,
+      },
+      [bulkId, at],
+    );
   }
 
   async cancel(tx: Tx, bulkId: string, at: Date): Promise<void> {
     await tx.query(
-      `WITH ended AS (
-         UPDATE bulk_declaration SET cancelled_at = $2, ended_at = $2 WHERE bulk_id = $1 AND ended_at IS NULL
-         RETURNING bulk_id)
+      `WITH cancelled AS (
+         UPDATE bulk_declaration SET cancelled_at = $2 WHERE bulk_id = $1 AND ended_at IS NULL RETURNING bulk_id)
        UPDATE bulk_declaration_item i SET state = 'cancelled', code = 'CANCELLED'
-       FROM ended WHERE i.bulk_id = ended.bulk_id AND i.state = 'queued'`,
+       FROM cancelled WHERE i.bulk_id = cancelled.bulk_id AND i.state = 'queued'`,
       [bulkId, at],
     );
+    await this.end(tx, bulkId, at);
   }
 
   async peopleWaiting(): Promise<string[]> {

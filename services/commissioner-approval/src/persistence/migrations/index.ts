@@ -2,10 +2,12 @@ import { CreateApprovals1790000000001 } from './1790000000001-create-approvals.j
 import { AddTiers1790000000030 } from './1790000000030-add-tiers.js';
 import { ExtendBulkApproval1790000000040 } from './1790000000040-extend-bulk-approval.js';
 import { AuditSignatures1790000000070 } from './1790000000070-audit-signatures.js';
+import { KeepBulkCounts1790000000100 } from './1790000000100-keep-bulk-counts.js';
 
 export const approvalMigrations = [
   CreateApprovals1790000000001,
   AddTiers1790000000030,
   ExtendBulkApproval1790000000040,
   AuditSignatures1790000000070,
+  KeepBulkCounts1790000000100,
 ];

@@ -9,6 +9,7 @@ import { AddPolicy1790000000030 } from './1790000000030-add-policy.js';
 import { CreateBulkDeclaration1790000000040 } from './1790000000040-create-bulk-declaration.js';
 import { KeepProposalsAndLate1790000000090 } from './1790000000090-keep-proposals-and-late.js';
 import { AuditHistory1790000000070 } from './1790000000070-audit-history.js';
+import { KeepBulkCounts1790000000100 } from './1790000000100-keep-bulk-counts.js';
 
 export const declarationMigrations: readonly MigrationClass[] = [
   CreateReference1790000000001,
@@ -21,4 +22,5 @@ export const declarationMigrations: readonly MigrationClass[] = [
   CreateBulkDeclaration1790000000040,
   AuditHistory1790000000070,
   KeepProposalsAndLate1790000000090,
+  KeepBulkCounts1790000000100,
 ];
