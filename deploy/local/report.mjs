@@ -101,7 +101,16 @@ function penceByStage(scenes) {
     financiallyApproved: scenes.approvals?.result.pence,
     sealed: scenes.release?.result.pence,
     paid: scenes.acknowledged?.result.pence,
-    adjustments: scenes.movedAfterPayment?.result.pence,
+    adjustments: scenes.adjustments && adjusted(scenes.adjustments.result),
+  };
+}
+
+/** Each by itself: what one network gains another loses, so their sum alone would say that nothing happened. */
+function adjusted({ paidPence, recoveredPence }) {
+  return {
+    paid: paidPence,
+    recovered: recoveredPence,
+    net: (BigInt(paidPence) - BigInt(recoveredPence)).toString(),
   };
 }
 
@@ -121,7 +130,7 @@ function describe(name, result) {
 const words = (key) => key.replace(/([A-Z])/g, ' $1').toLowerCase();
 
 function show(key, value) {
-  if (/^pence/.test(key) && typeof value === 'string') return pounds(value);
+  if (/pence/i.test(key) && typeof value === 'string') return pounds(value);
   if (typeof value === 'number') return value.toLocaleString('en-GB');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

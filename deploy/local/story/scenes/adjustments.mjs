@@ -33,6 +33,11 @@ export async function run(world) {
     `SELECT coalesce(sum(-pence) FILTER (WHERE pence < 0), 0)::text AS recovered,
             (SELECT coalesce(sum(open_pence), 0)::text FROM debt) AS "openDebt" FROM ledger_entry WHERE kind = 'netted'`,
   );
+  const [{ paid }] = await world.rows(
+    'declaration-workflow',
+    `SELECT coalesce(sum(pence), 0)::text AS paid FROM declaration
+      WHERE kind = 'adjustment' AND status = 'PAID' AND pence > 0`,
+  );
   const sum = (fits) =>
     adjustments
       .map(({ pence }) => BigInt(pence))
@@ -43,6 +48,7 @@ export async function run(world) {
     adjustments: adjustments.length,
     owedMorePence: sum((pence) => pence > 0n),
     owedBackPence: sum((pence) => pence < 0n),
+    paidPence: paid,
     recoveredPence: sums.recovered,
     openDebtPence: sums.openDebt,
     lines: run.lines,
