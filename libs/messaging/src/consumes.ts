@@ -2,6 +2,7 @@ import { Catch, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { throwError, type Observable } from 'rxjs';
 import type { EventDefinition } from '@attest/contracts';
+import type { Handling } from './handler-table.js';
 import type { BatchContext, ReceivedEvent } from './received-event.js';
 import { ATTEST_KAFKA } from './transport-id.js';
 
@@ -15,7 +16,7 @@ export class KeepsItsError implements RpcExceptionFilter {
 
 /** @internal What a handler asked for, as Nest's pattern extras. */
 export interface ConsumesExtras {
-  readonly attest: { readonly types: readonly string[]; readonly most?: number | undefined };
+  readonly attest: Handling & { readonly types: readonly string[] };
 }
 
 type Handler<D extends EventDefinition> = (
@@ -32,7 +33,7 @@ type Handler<D extends EventDefinition> = (
 export function Consumes<const D extends readonly [EventDefinition, ...EventDefinition[]]>(
   ...definitions: D
 ) {
-  return handlerOf(definitions, undefined);
+  return handlerOf(definitions, {});
 }
 
 /** As `Consumes`, with at most so many events at once: for a handler whose locks others must not wait for long. */
@@ -40,12 +41,22 @@ export function ConsumesAtMost<const D extends readonly [EventDefinition, ...Eve
   most: number,
   ...definitions: D
 ) {
-  return handlerOf(definitions, most);
+  return handlerOf(definitions, { most });
+}
+
+/**
+ * As `Consumes`, by a consumer of the topic's own: its events never wait until thousands of another topic are applied.
+ * It costs a group, connections and a fetch that waits; for the few topics whose events stop money.
+ */
+export function ConsumesAtOnce<const D extends readonly [EventDefinition, ...EventDefinition[]]>(
+  ...definitions: D
+) {
+  return handlerOf(definitions, { atOnce: true });
 }
 
 function handlerOf<const D extends readonly [EventDefinition, ...EventDefinition[]]>(
   definitions: D,
-  most: number | undefined,
+  how: Handling,
 ) {
   const [first] = definitions;
   const stranger = definitions.find((definition) => definition.topic !== first.topic);
@@ -54,7 +65,7 @@ function handlerOf<const D extends readonly [EventDefinition, ...EventDefinition
       `${first.type} and ${stranger.type} are of different topics: give each topic its own handler`,
     );
   const types = definitions.map((definition) => definition.type);
-  const extras: ConsumesExtras = { attest: { types, most } };
+  const extras: ConsumesExtras = { attest: { types, ...how } };
   return <M extends Handler<D[number]>>(
     target: object,
     key: string | symbol,

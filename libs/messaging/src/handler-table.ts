@@ -8,6 +8,13 @@ export type BatchHandler = (events: readonly ReceivedEvent[], batch: BatchContex
 /** More would hold the fence, and the locks of a handler, for longer than a heartbeat should wait. */
 const CHUNK_RECORDS = 2_000;
 
+export interface Handling {
+  /** Records that may be applied together. */
+  readonly most?: number | undefined;
+  /** Its topic is read by a consumer of its own. */
+  readonly atOnce?: boolean | undefined;
+}
+
 interface Entry {
   readonly types: ReadonlySet<string>;
   readonly handle: BatchHandler;
@@ -17,9 +24,11 @@ interface Entry {
 export class HandlerTable {
   private readonly byTopic = new Map<TopicName, Entry[]>();
   private readonly most = new Map<TopicName, number>();
+  private readonly atOnce = new Set<TopicName>();
 
-  add(topic: TopicName, types: readonly string[], handle: BatchHandler, most = CHUNK_RECORDS): void {
-    this.most.set(topic, Math.min(most, this.mostOf(topic)));
+  add(topic: TopicName, types: readonly string[], handle: BatchHandler, how: Handling = {}): void {
+    this.most.set(topic, Math.min(how.most ?? CHUNK_RECORDS, this.mostOf(topic)));
+    if (how.atOnce) this.atOnce.add(topic);
     const entries = this.byTopic.get(topic) ?? [];
     entries.push({ types: new Set(types), handle });
     this.byTopic.set(topic, entries);
@@ -28,6 +37,11 @@ export class HandlerTable {
   /** Records of one topic that may be applied together. */
   mostOf(topic: TopicName): number {
     return this.most.get(topic) ?? CHUNK_RECORDS;
+  }
+
+  /** Whether its events must not wait behind those of other topics. */
+  isAtOnce(topic: TopicName): boolean {
+    return this.atOnce.has(topic);
   }
 
   topics(): TopicName[] {

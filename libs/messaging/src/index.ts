@@ -1,6 +1,6 @@
 export * from './ports.js';
 export * from './received-event.js';
-export { Consumes, ConsumesAtMost } from './consumes.js';
+export { Consumes, ConsumesAtMost, ConsumesAtOnce } from './consumes.js';
 export * from './listeners.js';
 export { Outbox } from './outbox.js';
 export * from './barriers.js';

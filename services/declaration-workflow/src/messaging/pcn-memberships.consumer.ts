@@ -5,7 +5,7 @@ import {
   PcnMembershipLeftV1,
   type HoldCode,
 } from '@attest/contracts';
-import { Consumes, type BatchContext, type ReceivedEvent } from '@attest/messaging';
+import { ConsumesAtOnce, type BatchContext, type ReceivedEvent } from '@attest/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { RecordMemberships } from '../application/record-memberships.js';
@@ -26,7 +26,7 @@ const CODES: Readonly<Record<Handled['type'], HoldCode>> = {
 export class PcnMembershipsConsumer {
   constructor(private readonly record: RecordMemberships) {}
 
-  @Consumes(PcnMembershipJoinedV1, PcnMembershipLeftV1, PcnMembershipCorrectedV1)
+  @ConsumesAtOnce(PcnMembershipJoinedV1, PcnMembershipLeftV1, PcnMembershipCorrectedV1)
   async handle(@Payload() events: readonly Handled[], @Ctx() batch: BatchContext): Promise<void> {
     await this.record.run(batch.tx, events.map(changeOf));
   }

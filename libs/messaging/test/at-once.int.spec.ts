@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { Type } from '@sinclair/typebox';
+import { defineEvent, newEvent } from '@attest/contracts';
+import { Consumes, ConsumesAtOnce, type BatchContext, type ReceivedEvent } from '../src/index.js';
+import {
+  add,
+  counted,
+  Counted,
+  specDatabase,
+  specPrefix,
+  specService,
+  until,
+  type SpecDatabase,
+  type SpecService,
+} from './harness.js';
+
+const Urgent = defineEvent({
+  type: 'spec.urgent.v1',
+  topic: 'pcn-memberships',
+  says: 'something that must not wait, for specs',
+  data: Type.Object({ key: Type.String() }),
+  key: (data) => data.key,
+  version: () => 1,
+});
+
+let busy = 0;
+let letGo: () => void;
+const gate = new Promise<void>((resolve) => (letGo = resolve));
+
+/** Busy for as long as the spec likes, as with a fetch of thousands. */
+@Controller()
+class TakesLong {
+  @Consumes(Counted)
+  async handle(@Payload() _: readonly ReceivedEvent<typeof Counted>[]): Promise<void> {
+    busy++;
+    await gate;
+  }
+}
+
+@Controller()
+class StopsMoney {
+  @ConsumesAtOnce(Urgent)
+  async handle(
+    @Payload() events: readonly ReceivedEvent<typeof Urgent>[],
+    @Ctx() { tx }: BatchContext,
+  ): Promise<void> {
+    for (const { id, data } of events)
+      await tx.query('INSERT INTO applied (key, n, event_id) VALUES ($1, 1, $2)', [data.key, id]);
+  }
+}
+
+describe('an event that is consumed at once', () => {
+  let sender: SpecDatabase;
+  let register: SpecDatabase;
+  let receiver: SpecDatabase;
+  let intake: SpecService;
+  let organisations: SpecService;
+  let workflow: SpecService;
+
+  beforeAll(async () => {
+    const topicPrefix = specPrefix();
+    [sender, register, receiver] = await Promise.all([specDatabase(), specDatabase(), specDatabase()]);
+    intake = await specService({ service: 'extraction-intake', database: sender.database, topicPrefix });
+    organisations = await specService({ service: 'organisations', database: register.database, topicPrefix });
+    workflow = await specService(
+      { service: 'declaration-workflow', database: receiver.database, topicPrefix },
+      { controllers: [TakesLong, StopsMoney] },
+    );
+  }, 60_000);
+  afterAll(async () => {
+    letGo();
+    await workflow?.close();
+    await intake?.close();
+    await organisations?.close();
+    await sender?.drop();
+    await register?.drop();
+    await receiver?.drop();
+  }, 60_000);
+
+  it('does not wait for what was fetched of another topic', async () => {
+    await add(intake.messaging, sender.database, [counted('slow', 1)]);
+    await until('the other topic is being worked on', () => busy > 0);
+    await add(organisations.messaging, register.database, [newEvent(Urgent, { key: 'urgent' })]);
+    await until('the urgent one is applied', async () => {
+      const { rows } = await receiver.database.query(`SELECT FROM applied WHERE key = 'urgent'`);
+      return rows.length === 1;
+    });
+    letGo();
+    await until('the other topic is applied, too', async () => {
+      const { rows } = await receiver.database.query(
+        `SELECT FROM consumer_fence WHERE topic = 'submissions' AND next_offset > 0`,
+      );
+      return rows.length > 0;
+    });
+  }, 60_000);
+});
