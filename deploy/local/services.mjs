@@ -19,9 +19,9 @@ export const SERVICES = [
 
 /** One event loop per core, and the busiest service with a loop of its own. */
 const HOSTS = {
-  figures: ['organisations', 'catalogue', 'extraction-intake', 'aggregation'],
+  figures: ['organisations', 'catalogue', 'extraction-intake', 'aggregation', 'commissioner-approval'],
   workflow: ['declaration-workflow'],
-  payments: ['commissioner-approval', 'payment-export', 'messaging-centre'],
+  payments: ['payment-export', 'messaging-centre'],
 };
 
 /** Where a CPU profile of each process is written when it ends, if anywhere. */

@@ -24,7 +24,8 @@ export function ItemList(fields: Readonly<Record<string, ItemField>>, most: numb
     }
     return null;
   };
-  return (target, propertyName) =>
+  return (target, propertyName) => {
+    LISTS.set(target.constructor, [...itemListsOf(target.constructor), propertyName as string]);
     registerDecorator({
       name: 'itemList',
       target: target.constructor,
@@ -34,6 +35,18 @@ export function ItemList(fields: Readonly<Record<string, ItemField>>, most: numb
         defaultMessage: (args) => `${String(propertyName)} ${faultOf(args?.value) ?? ''}`,
       },
     });
+  };
+}
+
+const LISTS = new Map<unknown, readonly string[]>();
+
+/** The properties of a DTO that are checked as they came; its parents' too. */
+export function itemListsOf(dto: unknown): readonly string[] {
+  for (let type = dto; typeof type === 'function'; type = Object.getPrototypeOf(type)) {
+    const found = LISTS.get(type);
+    if (found) return found;
+  }
+  return [];
 }
 
 function itemFault(item: unknown, fields: readonly [string, ItemField][]): string | null {

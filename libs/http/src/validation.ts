@@ -1,6 +1,9 @@
 import { RequestFaultsError, type Fault } from '@attest/errors';
 import { ValidationPipe } from '@nestjs/common';
+import * as transformer from 'class-transformer';
+import type { ClassConstructor, ClassTransformOptions } from 'class-transformer';
 import type { ValidationError } from 'class-validator';
+import { itemListsOf } from './item-list.js';
 
 /** Checks every DTO: unknown properties are refused, all faults are told together, values never. */
 export function requestValidation(): ValidationPipe {
@@ -9,9 +12,22 @@ export function requestValidation(): ValidationPipe {
     forbidNonWhitelisted: true,
     transform: true,
     transformOptions: { exposeDefaultValues: true },
+    transformerPackage: { ...transformer, plainToInstance: toInstance },
     validationError: { target: false, value: false },
     exceptionFactory: (errors) => new RequestFaultsError(errors.flatMap((error) => faultsOf(error, ''))),
   });
+}
+
+/** Long lists of like items stay as they came: made into instances one by one, they cost more than what is done with them. */
+function toInstance<T>(dto: ClassConstructor<T>, body: unknown, options?: ClassTransformOptions): T {
+  const lists = itemListsOf(dto);
+  if (lists.length === 0 || typeof body !== 'object' || body === null)
+    return transformer.plainToInstance(dto, body, options) as T;
+  const rest: Record<string, unknown> = { ...body };
+  const given = lists.filter((name) => name in rest).map((name) => [name, rest[name]] as const);
+  for (const [name] of given) delete rest[name];
+  const instance = transformer.plainToInstance(dto, rest, options) as T & Record<string, unknown>;
+  return Object.assign(instance as object, Object.fromEntries(given)) as T;
 }
 
 function faultsOf(error: ValidationError, parent: string): Fault[] {

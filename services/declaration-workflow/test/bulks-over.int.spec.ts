@@ -84,7 +84,11 @@ describe('a bulk that is over', () => {
     const { body: preview } = await world.service.post('helper', 'bulk-previews', { serviceCode: 'XOVER' });
     // Its person's turn is taken, so that it cannot go on.
     const turn = await world.service.database.connect();
-    await turn.query('SELECT pg_advisory_lock(hashtextextended($1, 7302651103))', ['helper']);
+    for (const lane of [0, 1])
+      await turn.query('SELECT pg_advisory_lock(hashtextextended($1, 7302651103 + $2::int))', [
+        'helper',
+        lane,
+      ]);
     const waiting = await recorded([await opened()]);
 
     await moveClock(89);

@@ -1,5 +1,5 @@
-/** What a turn found: go on, nothing to do now, or another replica is at it. */
-export type Turn = 'more' | 'nothing left' | 'elsewhere';
+/** What a turn found: go on, or nothing to do now. */
+export type Turn = 'more' | 'nothing left';
 
 /**
  * Work that is done in short turns in the background: one turn after the other for each key (a person, a file), keys

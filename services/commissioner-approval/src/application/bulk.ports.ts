@@ -132,12 +132,14 @@ export abstract class BulkStore {
   abstract record(tx: Tx, bulk: BulkApproval, items: readonly SigningItem[]): Promise<void>;
   /** With exactly what the preview was bound to. */
   abstract recordPreviewed(tx: Tx, bulk: BulkApproval, previewId: string): Promise<void>;
-  /** Whether this transaction may work on the person's bulks: one at a time may, in all replicas. */
-  abstract tryTurn(tx: Tx, personId: string): Promise<boolean>;
-  /** Waits for the turn, a chunk at most. */
-  abstract awaitTurn(tx: Tx, personId: string): Promise<void>;
-  /** Undefined when the person has none left. */
-  abstract nextChunk(tx: Tx, personId: string, limit: number): Promise<BulkChunk | undefined>;
+  /** Whether this transaction may work on this lane of the person's jobs: one at a time may, in all replicas. */
+  abstract tryTurn(tx: Tx, personId: string, lane: number): Promise<boolean>;
+  /** Waits for the turns of all lanes, a chunk at most. */
+  abstract awaitTurns(tx: Tx, personId: string): Promise<void>;
+  /** Items of this lane of the oldest job, in id order; undefined when the person has no job left. */
+  abstract nextChunk(tx: Tx, personId: string, lane: number, limit: number): Promise<BulkChunk | undefined>;
+  /** Whether anything of it is queued, in whatever lane. */
+  abstract anyQueued(tx: Tx, bulkId: string): Promise<boolean>;
   abstract answer(tx: Tx, bulkId: string, answers: readonly ItemAnswer[]): Promise<void>;
   /** Nothing is queued any more. */
   abstract end(tx: Tx, bulkId: string, at: Date): Promise<void>;

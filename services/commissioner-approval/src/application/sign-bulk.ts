@@ -71,10 +71,10 @@ export class SignBulk {
   async cancel(personId: string, bulkId: string): Promise<BulkProgress> {
     await this.one(personId, bulkId);
     await this.database.transaction(async (tx) => {
-      await this.bulks.awaitTurn(tx, personId);
+      await this.bulks.awaitTurns(tx, personId);
       await this.bulks.cancel(tx, bulkId, this.clock.now());
     });
-    // Whoever worked on the person's bulks found the turn taken and went away; the next one may be waiting.
+    // The person's next one may begin.
     this.work.wake(personId);
     return this.one(personId, bulkId);
   }

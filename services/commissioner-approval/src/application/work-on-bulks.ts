@@ -1,12 +1,12 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { BusinessClock } from '@attest/calendar';
-import { ChunkedWork, Scheduled, type Turn } from '@attest/hosting';
+import { BulkLanes, Scheduled, type ChunkFound } from '@attest/hosting';
 import { failpoint } from '@attest/messaging';
 import { Database, isPassingFailure, type Tx } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
-import { ITEM_FAILED } from '../domain/bulk.js';
+import { BULK_LANES, ITEM_FAILED } from '../domain/bulk.js';
 import { wordsFor } from '../domain/task.js';
-import { BulkStore, type ItemAnswer, type QueuedItem } from './bulk.ports.js';
+import { BulkStore, type BulkChunk, type ItemAnswer, type QueuedItem } from './bulk.ports.js';
 import { SignTasks, type SigningOutcome } from './sign-tasks.js';
 
 /** A hold must never wait behind 10,000 locked declarations (measured: 500 cost under 100 ms). */
@@ -14,16 +14,11 @@ const CHUNK = 500;
 
 /**
  * Works on bulks, a chunk per transaction: the items' states move with the signatures, so that a crash leaves neither
- * without the other. A person's bulks go in order; different persons' go side by side.
+ * without the other. Each lane has every second item, so two chunks never hold the same one.
  */
 @Injectable()
 export class WorkOnBulks implements OnModuleDestroy {
-  private readonly work = new ChunkedWork(
-    (personId) => this.turn(personId),
-    (error) => this.logger.error('BULK_APPROVAL_FAILED', {}, error),
-  );
-  /** Smaller than a chunk while something in a person's next chunk fails, until it is found. */
-  private readonly sizes = new Map<string, number>();
+  private readonly lanes: BulkLanes;
 
   constructor(
     private readonly database: Database,
@@ -31,10 +26,18 @@ export class WorkOnBulks implements OnModuleDestroy {
     private readonly signTasks: SignTasks,
     private readonly clock: BusinessClock,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.lanes = new BulkLanes({
+      lanes: BULK_LANES,
+      chunkSize: CHUNK,
+      chunk: (personId, lane, size) => this.turn(personId, lane, size),
+      chunkFailed: (error, items) => this.logger.error('BULK_APPROVAL_CHUNK_FAILED', { items }, error),
+      failed: (error) => this.logger.error('BULK_APPROVAL_FAILED', {}, error),
+    });
+  }
 
   wake(personId: string): void {
-    this.work.wake(personId);
+    this.lanes.wake(personId);
   }
 
   /** What a process that died, or a database that was away, has left. */
@@ -44,55 +47,49 @@ export class WorkOnBulks implements OnModuleDestroy {
   }
 
   onModuleDestroy(): Promise<void> {
-    return this.work.stop();
+    return this.lanes.stop();
   }
 
-  private async turn(personId: string): Promise<Turn> {
-    const size = this.sizes.get(personId) ?? CHUNK;
-    try {
-      const turn = await this.database.transaction((tx) => this.chunk(tx, personId, size));
-      failpoint('bulk-approval-chunk-committed');
-      this.sizes.delete(personId);
-      return turn;
-    } catch (error) {
-      if (isPassingFailure(error)) throw error;
-      // One item that cannot be done must not keep 9,999 from being done: it is searched for by halves.
-      this.logger.error('BULK_APPROVAL_CHUNK_FAILED', { items: size }, error);
-      if (size > 1) this.sizes.set(personId, Math.ceil(size / 2));
-      else await this.database.transaction((tx) => this.giveUpNext(tx, personId));
-      return 'more';
-    }
+  private async turn(personId: string, lane: number, size: number): Promise<ChunkFound> {
+    const found = await this.database.transaction((tx) => this.chunk(tx, personId, lane, size));
+    failpoint('bulk-approval-chunk-committed');
+    return found;
   }
 
-  private async chunk(tx: Tx, personId: string, size: number): Promise<Turn> {
-    if (!(await this.bulks.tryTurn(tx, personId))) return 'elsewhere';
-    // One more than is signed tells whether these are the last.
-    const chunk = await this.bulks.nextChunk(tx, personId, size + 1);
+  private async chunk(tx: Tx, personId: string, lane: number, size: number): Promise<ChunkFound> {
+    // Another replica is at it.
+    if (!(await this.bulks.tryTurn(tx, personId, lane))) return 'nothing left';
+    const chunk = await this.bulks.nextChunk(tx, personId, lane, size);
     if (!chunk) return 'nothing left';
-    const { bulkId, signing } = chunk;
-    const items = chunk.items.slice(0, size);
-    if (items.length > 0) {
-      const outcomes = await this.signTasks.run(tx, { ...signing, bulkId }, items);
-      await this.bulks.answer(
-        tx,
-        bulkId,
-        items.map((item, at) => toAnswer(item, outcomes[at]!)),
-      );
+    if (chunk.items.length === 0) {
+      // What is still queued is the other lane's: whoever signs the last of it ends the bulk.
+      if (await this.bulks.anyQueued(tx, chunk.bulkId)) return 'nothing left';
+      await this.bulks.end(tx, chunk.bulkId, this.clock.now());
+      return 'job ended';
     }
+    await this.bulks.answer(
+      tx,
+      chunk.bulkId,
+      size === 1 ? await this.signOne(tx, chunk) : await this.sign(tx, chunk),
+    );
     failpoint('bulk-approval-chunk-done');
-    if (chunk.items.length <= size) await this.bulks.end(tx, bulkId, this.clock.now());
     return 'more';
   }
 
-  private async giveUpNext(tx: Tx, personId: string): Promise<void> {
-    if (!(await this.bulks.tryTurn(tx, personId))) return;
-    const chunk = await this.bulks.nextChunk(tx, personId, 1);
-    const item = chunk?.items[0];
-    if (!chunk || !item) return;
-    const { ordinal } = item;
-    await this.bulks.answer(tx, chunk.bulkId, [
-      { ordinal, state: 'refused', approvalId: null, ...ITEM_FAILED },
-    ]);
+  private async sign(tx: Tx, { bulkId, signing, items }: BulkChunk): Promise<ItemAnswer[]> {
+    const outcomes = await this.signTasks.run(tx, { ...signing, bulkId }, items);
+    return items.map((item, at) => toAnswer(item, outcomes[at]!));
+  }
+
+  private async signOne(tx: Tx, chunk: BulkChunk): Promise<ItemAnswer[]> {
+    try {
+      return await tx.savepoint(() => this.sign(tx, chunk));
+    } catch (error) {
+      if (isPassingFailure(error)) throw error;
+      this.logger.error('BULK_APPROVAL_ITEM_FAILED', { bulkId: chunk.bulkId }, error);
+      const { ordinal } = chunk.items[0]!;
+      return [{ ordinal, state: 'refused', approvalId: null, ...ITEM_FAILED }];
+    }
   }
 }
 

@@ -1,6 +1,9 @@
 /** What one request may act on. */
 export const BULK_ITEMS_MOST = 10_000;
 
+/** Chunks of one bulk at once: no declaration is locked here, so nothing that stops money waits for them. */
+export const BULK_LANES = 2;
+
 export const BULK_ITEM_STATES = ['queued', 'pending', 'applied', 'refused', 'cancelled'] as const;
 export type BulkItemState = (typeof BULK_ITEM_STATES)[number];
 

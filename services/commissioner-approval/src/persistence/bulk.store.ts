@@ -10,10 +10,10 @@ import {
   type ItemAnswer,
 } from '../application/bulk.ports.js';
 import type { SigningItem } from '../application/sign-tasks.js';
-import { CANCELLED, ITEM_REPEATED, type BulkItemState } from '../domain/bulk.js';
+import { BULK_LANES, CANCELLED, ITEM_REPEATED, type BulkItemState } from '../domain/bulk.js';
 
-/** The turn of a person: an advisory lock that ends with its transaction, and with whoever held it. */
-const TURN = `hashtextextended($1, 7302651104)`;
+/** The turn of a lane of a person: an advisory lock that ends with its transaction, and with whoever held it. */
+const TURN = `hashtextextended($1, 7302651104 + $2::int)`;
 
 const COUNTS = `SELECT (count(*) FILTER (WHERE i.state = 'queued'))::int AS queued,
            (count(*) FILTER (WHERE i.state = 'pending'))::int AS pending,
@@ -76,19 +76,28 @@ export class PgBulkStore extends BulkStore {
     );
   }
 
-  async tryTurn(tx: Tx, personId: string): Promise<boolean> {
+  async tryTurn(tx: Tx, personId: string, lane: number): Promise<boolean> {
     const { rows } = await tx.query<{ ours: boolean }>(
       { name: 'bulk-try-turn', text: `SELECT pg_try_advisory_xact_lock(${TURN}) AS ours` },
-      [personId],
+      [personId, lane],
     );
     return rows[0]!.ours;
   }
 
-  async awaitTurn(tx: Tx, personId: string): Promise<void> {
-    await tx.query(`SELECT pg_advisory_xact_lock(${TURN})`, [personId]);
+  async awaitTurns(tx: Tx, personId: string): Promise<void> {
+    for (let lane = 0; lane < BULK_LANES; lane++)
+      await tx.query(`SELECT pg_advisory_xact_lock(${TURN})`, [personId, lane]);
   }
 
-  async nextChunk(tx: Tx, personId: string, limit: number): Promise<BulkChunk | undefined> {
+  async anyQueued(tx: Tx, bulkId: string): Promise<boolean> {
+    const { rows } = await tx.query<{ any: boolean }>(
+      `SELECT EXISTS (SELECT FROM bulk_approval_item WHERE bulk_id = $1 AND state = 'queued') AS any`,
+      [bulkId],
+    );
+    return rows[0]!.any;
+  }
+
+  async nextChunk(tx: Tx, personId: string, lane: number, limit: number): Promise<BulkChunk | undefined> {
     const { rows } = await tx.query<ChunkRow>(
       {
         name: 'bulk-next-chunk',
@@ -97,10 +106,11 @@ export class PgBulkStore extends BulkStore {
                      ORDER BY place LIMIT 1) b
                LEFT JOIN LATERAL (
                  SELECT ordinal, declaration_id, declaration_version FROM bulk_approval_item
-                 WHERE bulk_id = b.bulk_id AND state = 'queued' ORDER BY declaration_id LIMIT $2) i ON true
+                 WHERE bulk_id = b.bulk_id AND state = 'queued' AND ordinal % $3::int = $4
+                 ORDER BY declaration_id LIMIT $2) i ON true
                ORDER BY i.declaration_id`,
       },
-      [personId, limit],
+      [personId, limit, BULK_LANES, lane],
     );
     const first = rows[0];
     if (!first) return undefined;

@@ -112,6 +112,8 @@ export class MoveDeclaration {
 
   /** As `lockFor`, for a step towards payment: no freeze begins until it is taken or refused. */
   async lockForward(tx: Tx, mover: Mover, declarationId: string): Promise<Locked & Surroundings> {
+    // In the order of everybody who takes both, or two of them would wait for each other.
+    await this.locks.forOpening(tx);
     await this.guard.share(tx, [declarationId]);
     const asked = await this.lockFor(tx, mover, declarationId);
     const { anythingParked, anythingFrozen, declaration } = asked;

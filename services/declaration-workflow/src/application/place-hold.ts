@@ -2,7 +2,6 @@ import { BusinessClock, type LondonDate } from '@attest/calendar';
 import { uuidV7 } from '@attest/contracts';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import { DeclarationRefusedError } from '../domain/declaration.errors.js';
 import type { Declaration } from '../domain/declaration.js';
 import { earlierThan } from '../domain/hold-figures.js';
 import { COMMISSIONER_ROLES, MoveDeclaration, type Mover } from './move-declaration.js';

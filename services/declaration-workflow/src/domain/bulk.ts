@@ -3,6 +3,9 @@ import { wordsOf, type RefusalCode } from './refusals.js';
 /** What one request may act on. */
 export const BULK_ITEMS_MOST = 10_000;
 
+/** Chunks of one job at once. With two it is done a quarter sooner, and a hold beside it takes three times as long. */
+export const BULK_LANES = 1;
+
 export const BULK_ITEM_STATES = ['queued', 'declared', 'refused', 'cancelled'] as const;
 export type BulkItemState = (typeof BULK_ITEM_STATES)[number];
 
@@ -10,7 +13,7 @@ export type BulkItemState = (typeof BULK_ITEM_STATES)[number];
 export type BulkItemCode = 'DECLARED' | 'DECLARED_LATE' | 'CANCELLED' | 'ITEM_FAILED' | RefusalCode;
 
 const OWN_WORDS = {
-  DECLARED: 'Declared; the commissioner approves it next.',
+  DECLARED: 'Declared. Whose signature it waits for now, if anybody’s, stands on the declaration.',
   DECLARED_LATE: 'Declared after the deadline; it is paid with a later run.',
   CANCELLED:
     'The bulk was cancelled before its turn came. Nothing happened to it; declare it whenever you like.',

@@ -9,10 +9,10 @@ import {
   type NewBulkDeclaration,
 } from '../application/bulk.ports.js';
 import type { DeclareItem } from '../application/declare-achievements.js';
-import type { BulkItemState } from '../domain/bulk.js';
+import { BULK_LANES, type BulkItemState } from '../domain/bulk.js';
 
-/** The turn of a person: an advisory lock that ends with its transaction, and with whoever held it. */
-const TURN = `hashtextextended($1, 7302651103)`;
+/** The turn of a lane of a person: an advisory lock that ends with its transaction, and with whoever held it. */
+const TURN = `hashtextextended($1, 7302651103 + $2::int)`;
 
 const COUNTS = `SELECT (count(*) FILTER (WHERE i.state = 'queued'))::int AS queued,
            (count(*) FILTER (WHERE i.state = 'declared'))::int AS declared,
@@ -70,19 +70,28 @@ export class PgBulkDeclarationStore extends BulkDeclarationStore {
     );
   }
 
-  async tryTurn(tx: Tx, personId: string): Promise<boolean> {
+  async tryTurn(tx: Tx, personId: string, lane: number): Promise<boolean> {
     const { rows } = await tx.query<{ ours: boolean }>(
       { name: 'bulk-declaration-try-turn', text: `SELECT pg_try_advisory_xact_lock(${TURN}) AS ours` },
-      [personId],
+      [personId, lane],
     );
     return rows[0]!.ours;
   }
 
-  async awaitTurn(tx: Tx, personId: string): Promise<void> {
-    await tx.query(`SELECT pg_advisory_xact_lock(${TURN})`, [personId]);
+  async awaitTurns(tx: Tx, personId: string): Promise<void> {
+    for (let lane = 0; lane < BULK_LANES; lane++)
+      await tx.query(`SELECT pg_advisory_xact_lock(${TURN})`, [personId, lane]);
   }
 
-  async nextChunk(tx: Tx, personId: string, limit: number): Promise<BulkChunk | undefined> {
+  async anyQueued(tx: Tx, bulkId: string): Promise<boolean> {
+    const { rows } = await tx.query<{ any: boolean }>(
+      `SELECT EXISTS (SELECT FROM bulk_declaration_item WHERE bulk_id = $1 AND state = 'queued') AS any`,
+      [bulkId],
+    );
+    return rows[0]!.any;
+  }
+
+  async nextChunk(tx: Tx, personId: string, lane: number, limit: number): Promise<BulkChunk | undefined> {
     const { rows } = await tx.query<ChunkRow>(
       {
         name: 'bulk-declaration-next-chunk',
@@ -91,10 +100,11 @@ export class PgBulkDeclarationStore extends BulkDeclarationStore {
                      ORDER BY place LIMIT 1) b
                LEFT JOIN LATERAL (
                  SELECT ordinal, declaration_id, revision FROM bulk_declaration_item
-                 WHERE bulk_id = b.bulk_id AND state = 'queued' ORDER BY declaration_id LIMIT $2) i ON true
+                 WHERE bulk_id = b.bulk_id AND state = 'queued' AND ordinal % $3::int = $4
+                 ORDER BY declaration_id LIMIT $2) i ON true
                ORDER BY i.declaration_id`,
       },
-      [personId, limit],
+      [personId, limit, BULK_LANES, lane],
     );
     const first = rows[0];
     if (!first) return undefined;

@@ -3,6 +3,7 @@ import { AddTiers1790000000030 } from './1790000000030-add-tiers.js';
 import { ExtendBulkApproval1790000000040 } from './1790000000040-extend-bulk-approval.js';
 import { AuditSignatures1790000000070 } from './1790000000070-audit-signatures.js';
 import { KeepBulkCounts1790000000100 } from './1790000000100-keep-bulk-counts.js';
+import { LookUpNoParents1790000000110 } from './1790000000110-look-up-no-parents.js';
 
 export const approvalMigrations = [
   CreateApprovals1790000000001,
@@ -10,4 +11,5 @@ export const approvalMigrations = [
   ExtendBulkApproval1790000000040,
   AuditSignatures1790000000070,
   KeepBulkCounts1790000000100,
+  LookUpNoParents1790000000110,
 ];

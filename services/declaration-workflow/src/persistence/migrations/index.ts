@@ -10,6 +10,7 @@ import { CreateBulkDeclaration1790000000040 } from './1790000000040-create-bulk-
 import { KeepProposalsAndLate1790000000090 } from './1790000000090-keep-proposals-and-late.js';
 import { AuditHistory1790000000070 } from './1790000000070-audit-history.js';
 import { KeepBulkCounts1790000000100 } from './1790000000100-keep-bulk-counts.js';
+import { LookUpNoParents1790000000110 } from './1790000000110-look-up-no-parents.js';
 
 export const declarationMigrations: readonly MigrationClass[] = [
   CreateReference1790000000001,
@@ -23,4 +24,5 @@ export const declarationMigrations: readonly MigrationClass[] = [
   AuditHistory1790000000070,
   KeepProposalsAndLate1790000000090,
   KeepBulkCounts1790000000100,
+  LookUpNoParents1790000000110,
 ];
