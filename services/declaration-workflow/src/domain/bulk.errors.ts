@@ -50,7 +50,7 @@ export class UnknownBulkDeclarationError extends AttestError {
     super(
       'UNKNOWN_BULK_DECLARATION',
       404,
-      'There is no such bulk of yours. Use the id that the request answered with.',
+      'There is no such bulk of yours. Use the id that the request answered with; one that ended long ago is kept no longer, but the history of its declarations is.',
       { bulkId },
     );
   }

@@ -167,6 +167,16 @@ describe('the end of a run', () => {
     expect(actionsOf(apply1(figured, notIncluded()).steps)).not.toContain('hold');
   });
 
+  it('leaves no hold waiting where the figures with the change are the ones that were sealed', () => {
+    const held = apply1(releasing(), { kind: 'membership', change: aChange() }).family;
+    const same = figures({ revision: 2, memberships: { XP1: 9 } });
+    const current = apply1(held, arrive({ ...same })).family;
+    expect(current[0]!.pendingHolds).toHaveLength(1);
+    expect(apply1(current, sealed()).family).toEqual([
+      expect.objectContaining({ status: 'SENT_TO_AGENCY', pendingHolds: [] }),
+    ]);
+  });
+
   it('tells of a membership that changed on the way and waits for its figures when it was sealed', () => {
     const changed = apply1(releasing(), { kind: 'membership', change: aChange() }).family;
     const sealedNow = apply1(changed, sealed());

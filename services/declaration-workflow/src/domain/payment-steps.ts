@@ -125,7 +125,11 @@ function settleIfChanged(work: Work, settled: Declaration): void {
     waitsForMembership(settled) ||
     isWithdrawn(main) ||
     claimOf(settled) !== settled.pence;
-  if (!changed) return;
+  if (!changed) {
+    // Figures with every change are the ones that were sent: no hold waits for them any more.
+    work.set(settled, { pendingHolds: [] });
+    return;
+  }
   // An adjustment carried what was unresolved of its achievement; sent, it hands that on.
   settleAchievement(work, settled.kind === 'adjustment' ? handedOver(work, settled, main) : main);
 }

@@ -34,7 +34,8 @@ export function settleAchievement(work: Work, main: Declaration): void {
       { resolutionSince: null, pendingHolds: [] },
     );
   } else {
-    work.note(main, 'refigure', SYSTEM);
+    // Changes that came while it was being sent, and whose figures are the ones that were sent: nothing waits for them.
+    work.note(main, 'refigure', SYSTEM, { pendingHolds: [] });
   }
 }
 

@@ -70,10 +70,6 @@ export class PgBulkPreviewStore extends BulkPreviewStore {
     );
     return rows.map((row) => ({ ...row, revision: Number(row.revision) }));
   }
-
-  async forgetExpired(before: Date): Promise<void> {
-    await this.database.query('DELETE FROM bulk_preview WHERE expires_at < $1', [before]);
-  }
 }
 
 /** Whoever may declare at an organisation may at everything below it, as where the item is declared. */

@@ -43,4 +43,18 @@ export const REGRESSIONS: readonly (readonly [what: string, steps: readonly Step
       ['correct', { by: 'second' }],
     ],
   ],
+  [
+    'a change came while it was being sent and its figures were the same; its hold waited for ever (the service was wrong)',
+    [
+      ['figures', { result: '10060', behind: 0 }],
+      ['go-on', {}],
+      ['go-on', {}],
+      ['go-on', {}],
+      ['go-on', {}],
+      ['membership', { what: 'joined' }],
+      ['figures', { result: 'same', behind: 0 }],
+      ['go-on', {}],
+      ['figures', { result: 'same', behind: 0 }],
+    ],
+  ],
 ];

@@ -100,6 +100,7 @@ export const sealed = fact('sealed', 3, {}, PaymentSealedV1, (model, isItsRun) =
   model.sealed = d.pence;
   d.pending = d.pending.filter(({ code }) => code !== 'BY_HAND');
   if (d.latest.result !== d.stated || d.required > 0) model.settle();
+  else d.pending = [];
   return null;
 });
 
