@@ -54,6 +54,8 @@ export class ModelDeclaration {
   declaredBy: string | null = null;
   commissionerSignedBy: string | null = null;
   financeSignedBy: string | null = null;
+  /** Who signed this version for the commissioner before finance sent it back. */
+  setAside: string[] = [];
   run: string | null = null;
   /** The attempt for which a correction was proposed last and not withdrawn. */
   proposal: number | null = null;
@@ -79,6 +81,7 @@ export class ModelDeclaration {
 
   unsign(): void {
     this.declaredBy = this.commissionerSignedBy = this.financeSignedBy = null;
+    this.setAside = [];
   }
 
   take(figures: ModelFigures): void {

@@ -57,4 +57,18 @@ export const REGRESSIONS: readonly (readonly [what: string, steps: readonly Step
       ['figures', { result: 'same', behind: 0 }],
     ],
   ],
+  [
+    'finance sent it back, and who had signed it for the commissioner signed it for finance (the model was wrong)',
+    [
+      ['figures', { result: 'same', behind: 0 }],
+      ['go-on', {}],
+      [
+        'sign',
+        { stage: 'commissioner', by: 'finance', decision: 'approve', superseded: false, foreign: false },
+      ],
+      ['sign', { stage: 'finance', by: 'declarer', decision: 'refuse', superseded: false, foreign: false }],
+      ['go-on', {}],
+      ['go-on', {}],
+    ],
+  ],
 ];

@@ -70,6 +70,8 @@ function whyNot(model: ReferenceModel, { stage, by, decision, superseded, foreig
   if (foreign) return 'WRONG_COMMISSIONER';
   if (decision === 'refuse') return null;
   if (by === d.declaredBy || by === d.commissionerSignedBy) return 'SAME_PERSON';
+  // Nobody signs two stages of one version, also when the first was set aside.
+  if (stage === 'finance' && d.setAside.includes(by)) return 'SAME_PERSON';
   return model.obstacle('AWAITING_AGGREGATION');
 }
 
@@ -77,7 +79,10 @@ function take(model: ReferenceModel, { stage, by, decision }: Args): void {
   const d = model.main!;
   if (decision === 'refuse') {
     if (stage === 'commissioner') d.unsign();
-    else d.commissionerSignedBy = d.financeSignedBy = null;
+    else {
+      d.setAside.push(d.commissionerSignedBy!);
+      d.commissionerSignedBy = d.financeSignedBy = null;
+    }
     d.status = stage === 'commissioner' ? 'AWAITING_PROVIDER_APPROVAL' : 'AWAITING_COMMISSIONER_APPROVAL';
   } else if (stage === 'commissioner') {
     d.commissionerSignedBy = by;
