@@ -1,5 +1,6 @@
 /** The services that keep an audit chain. */
 export const AUDITED = [
+  'organisations',
   'extraction-intake',
   'declaration-workflow',
   'commissioner-approval',

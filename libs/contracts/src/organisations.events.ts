@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { defineEvent } from './event.js';
 import { ROLES } from './roles.js';
-import { BusinessDate, Nullable, OdsCode, OneOf, PersonId, Version } from './scalars.js';
+import { BusinessDate, Nullable, OdsCode, OneOf, PersonId, Reason, Uuid, Version } from './scalars.js';
 
 export const ORGANISATION_KINDS = [
   'practice',
@@ -60,6 +60,24 @@ export const OrganisationClosedV1 = organisationEvent(
   'organisation.closed.v1',
   'an organisation closes on a date',
 );
+
+/** Beside `organisation.changed.v1`, which carries the payee to whoever pays: for those who tell people of it. */
+export const PayeeChangedV1 = defineEvent({
+  type: 'payee.changed.v1',
+  topic: 'organisations',
+  says: 'two people changed who is paid for a provider',
+  data: Type.Object({
+    providerCode: OdsCode,
+    commissionerCode: Nullable(OdsCode),
+    payee: Payee,
+    formerPayee: Nullable(Payee),
+    reason: Reason,
+    changeId: Uuid,
+    organisationVersion: Version,
+  }),
+  key: (d) => d.providerCode,
+  version: (d) => d.organisationVersion,
+});
 
 export const RoleAssignmentRecordedV1 = defineEvent({
   type: 'role-assignment.recorded.v1',

@@ -14,9 +14,11 @@ import {
 import { RemindOfDeadlines } from './application/remind-of-deadlines.js';
 import { SendMail } from './application/send-mail.js';
 import { TellMembership } from './application/tell-membership.js';
+import { TellPayee } from './application/tell-payee.js';
 import { TellPeople } from './application/tell-people.js';
 import { DeclarationsConsumer } from './messaging/declarations.consumer.js';
 import { MembershipsConsumer } from './messaging/memberships.consumer.js';
+import { PayeesConsumer } from './messaging/payees.consumer.js';
 import { PeriodsConsumer } from './messaging/periods.consumer.js';
 import { QualityServicesConsumer } from './messaging/quality-services.consumer.js';
 import { PgCalendarStore } from './persistence/calendar.store.js';
@@ -33,12 +35,14 @@ import { SmtpMailer } from './persistence/smtp.mailer.js';
     ContactsController,
     DeclarationsConsumer,
     MembershipsConsumer,
+    PayeesConsumer,
     PeriodsConsumer,
     QualityServicesConsumer,
   ],
   providers: [
     TellPeople,
     TellMembership,
+    TellPayee,
     SendMail,
     GatherDigests,
     RemindOfDeadlines,

@@ -8,6 +8,7 @@ import {
   DeclarationPaidV1,
   DeclarationReopenedV1,
   newEvent,
+  PayeeChangedV1,
   PcnMembershipLeftV1,
   uuidV7,
   type DeclarationEventData,
@@ -277,6 +278,40 @@ describe('a change of membership', () => {
     await eventually(async () => (await messagesOf('pcn', 'XU0001'))[0]?.kind === 'MEMBERSHIP_CHANGED');
     await eventually(
       async () => (await messagesOf('declarer.9', 'X00009'))[0]?.kind === 'MEMBERSHIP_CHANGED',
+    );
+  });
+
+  it('tell a provider and its commissioner who is paid for it now, without the account', async () => {
+    const payee = (code: string) => ({
+      payeeCode: code,
+      payeeName: `Surgery ${code}`,
+      accountReference: `ATTEST-${code}`,
+    });
+    await service.topics.publish([
+      newEvent(PayeeChangedV1, {
+        providerCode: 'X00009',
+        commissionerCode: 'XQA',
+        payee: payee('X00002'),
+        formerPayee: payee('X00009'),
+        reason: 'They merged.',
+        changeId: uuidV7(),
+        organisationVersion: 2,
+      }),
+    ]);
+    const [message] = await eventually(async () => {
+      const found = await messagesOf('declarer.9', 'X00009');
+      return found[0]?.kind === 'PAYEE_CHANGED' && found;
+    });
+    expect(message).toMatchObject({
+      subject:
+        'The payee was changed: Surgery X00002 (X00002) instead of Surgery X00009 (X00009) is paid for X00009 · They merged.',
+      address: { api: '/api/v1/organisations/X00009' },
+    });
+    expect(JSON.stringify(message)).not.toContain('ATTEST-');
+    await eventually(async () =>
+      (await messagesOf('approver', 'XQA')).some(
+        ({ kind }: { kind: string }) => kind === 'PAYEE_CHANGED',
+      ),
     );
   });
 });

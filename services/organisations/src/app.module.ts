@@ -1,13 +1,18 @@
+import { AuditAppender } from '@attest/audit';
+import { Database } from '@attest/persistence';
 import { Module } from '@nestjs/common';
 import { BulkMembershipChangesController } from './api/bulk-membership-changes.controller.js';
 import { OrganisationFilesController } from './api/organisation-files.controller.js';
 import { OrganisationsController } from './api/organisations.controller.js';
+import { PayeeChangesController } from './api/payee-changes.controller.js';
 import { PcnMembershipChangesController } from './api/pcn-membership-changes.controller.js';
 import { RoleAssignmentsController } from './api/role-assignments.controller.js';
 import { AssignRole } from './application/assign-role.js';
 import { ChangeMembership } from './application/change-membership.js';
+import { ChangePayee } from './application/change-payee.js';
 import { ImportOrganisationFile } from './application/import-organisation-file.js';
 import { Layouts } from './application/layouts.js';
+import { PayeeStore } from './application/payee-store.js';
 import {
   FileStore,
   Limits,
@@ -25,6 +30,7 @@ import { OrganisationsSettings } from './config/organisations.settings.js';
 import { PgFileStore } from './persistence/file.store.js';
 import { PgMembershipStore } from './persistence/membership.store.js';
 import { PgOrganisationStore } from './persistence/organisation.store.js';
+import { PgPayeeStore } from './persistence/payee.store.js';
 import { PgQueries } from './persistence/queries.js';
 import { PgRecordStore } from './persistence/record.store.js';
 import { PgRoleStore } from './persistence/role.store.js';
@@ -42,21 +48,30 @@ const limitsOf = (settings: OrganisationsSettings): Limits => ({
     PcnMembershipChangesController,
     BulkMembershipChangesController,
     RoleAssignmentsController,
+    PayeeChangesController,
   ],
   providers: [
     ImportOrganisationFile,
     ChangeMembership,
     AssignRole,
+    ChangePayee,
     Layouts,
     Publish,
     RecordRoles,
     RegisterGround,
+    {
+      provide: AuditAppender,
+      inject: [Database, OrganisationsSettings],
+      useFactory: (database: Database, settings: OrganisationsSettings) =>
+        AuditAppender.of('organisations', [{ table: 'payee_change_history' }], database, settings),
+    },
     { provide: Limits, inject: [OrganisationsSettings], useFactory: limitsOf },
     { provide: FileStore, useClass: PgFileStore },
     { provide: RecordStore, useClass: PgRecordStore },
     { provide: StatementStore, useClass: PgStatementStore },
     { provide: OrganisationStore, useClass: PgOrganisationStore },
     { provide: MembershipStore, useClass: PgMembershipStore },
+    { provide: PayeeStore, useClass: PgPayeeStore },
     { provide: RoleStore, useClass: PgRoleStore },
     { provide: Queries, useClass: PgQueries },
   ],

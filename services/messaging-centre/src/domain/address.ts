@@ -14,8 +14,10 @@ const at = (path: string): Address => ({ page: `/${path}`, api: `/api/v1/${path}
 export const addressOfDeclaration = (declarationId: string): Address => at(`declarations/${declarationId}`);
 
 /** What a line is about. */
-export const addressOfSubject = (kind: MessageKind, subjectId: string): Address =>
-  kind === 'MEMBERSHIP_CHANGED' ? at(`pcns/${subjectId}/members`) : addressOfDeclaration(subjectId);
+export function addressOfSubject(kind: MessageKind, subjectId: string): Address {
+  if (kind === 'MEMBERSHIP_CHANGED') return at(`pcns/${subjectId}/members`);
+  return kind === 'PAYEE_CHANGED' ? at(`organisations/${subjectId}`) : addressOfDeclaration(subjectId);
+}
 
 /** The one thing that a message is about, or the message itself, which lists them. */
 export const addressOfMessage = (message: {

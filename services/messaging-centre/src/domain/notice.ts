@@ -21,6 +21,7 @@ export const MESSAGE_KINDS = [
   'PAID',
   'PAYMENT_REJECTED',
   'MEMBERSHIP_CHANGED',
+  'PAYEE_CHANGED',
 ] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
@@ -34,7 +35,7 @@ export interface Notice {
 }
 
 export interface NoticeLine {
-  /** The declaration, or for a membership the PCN; with `lineVersion` it makes a repeat harmless. */
+  /** The declaration, for a membership the PCN, for a payee the provider; with `lineVersion` it makes a repeat harmless. */
   readonly subjectId: string;
   readonly lineVersion: bigint;
   readonly serviceCode: string | null;

@@ -168,6 +168,11 @@ const WORDS: Readonly<Record<MessageKind, Phrase>> = {
     nextStep:
       'Two people of the commissioner confirm that payee or account were put right with the agency; then it is paid at the next run.',
   }),
+  PAYEE_CHANGED: (f) => ({
+    subject: `The payee was changed${because(f)}`,
+    nextStep:
+      'Payments that no run has instructed yet go to the new payee. If you know nothing of it, call your commissioner at once: two of its people can change it back.',
+  }),
   MEMBERSHIP_CHANGED: () => ({
     subject: 'The membership of your PCN changed',
     nextStep: 'Look at what is on hold; figures that depend on it are added up again.',

@@ -2,6 +2,7 @@ import { ORGANISATION_KINDS, ROLES, type Role } from '@attest/contracts';
 import { ApiProperty } from '@nestjs/swagger';
 import { REJECTIONS, type RejectionCode } from '../domain/files/rejected-row.js';
 import { LAYOUTS, type Layout } from '../domain/files/layouts.js';
+import { PAYEE_CHANGE_STATUSES, type PayeeChangeStatus } from '../domain/payees/payee-change.js';
 import type { OrganisationKind } from '../domain/register/organisation.js';
 
 const date = { type: String, format: 'date' } as const;
@@ -125,4 +126,18 @@ export class AssignmentDto {
 export class ListedAssignmentDto extends AssignmentDto {
   @ApiProperty({ type: String, nullable: true }) personName!: string | null;
   @ApiProperty({ format: 'date-time' }) recordedAt!: Date;
+}
+
+export class PayeeChangeView {
+  @ApiProperty({ format: 'uuid' }) changeId!: string;
+  @ApiProperty() providerCode!: string;
+  @ApiProperty({ type: PayeeDto }) payee!: PayeeDto;
+  @ApiProperty({ type: PayeeDto, nullable: true, description: 'As it was when the change was proposed.' })
+  formerPayee!: PayeeDto | null;
+  @ApiProperty() reason!: string;
+  @ApiProperty({ enum: PAYEE_CHANGE_STATUSES }) status!: PayeeChangeStatus;
+  @ApiProperty() proposedBy!: string;
+  @ApiProperty({ format: 'date-time' }) proposedAt!: Date;
+  @ApiProperty({ type: String, nullable: true }) decidedBy!: string | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) decidedAt!: Date | null;
 }

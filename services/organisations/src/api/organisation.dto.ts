@@ -18,6 +18,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { LAYOUTS, type Layout } from '../domain/files/layouts.js';
+import { PAYEE_CHANGE_STATUSES, type PayeeChangeStatus } from '../domain/payees/payee-change.js';
 import type { OrganisationKind } from '../domain/register/organisation.js';
 
 const CODE = /^[A-Z][A-Z0-9]{1,9}$/;
@@ -178,4 +179,44 @@ export class EndRoleDto {
   @ApiProperty({ format: 'date', description: 'the first day on which it no longer counts' })
   @IsBusinessDate()
   on!: string;
+}
+
+export class PayeeChangeDto {
+  @ApiProperty({ example: 'A81001', description: 'The practice or PCN for which somebody else is paid.' })
+  @IsOdsCode()
+  providerCode!: string;
+
+  @ApiProperty({ example: 'A81002' })
+  @IsOdsCode()
+  payeeCode!: string;
+
+  @ApiProperty({ maxLength: 200 })
+  @Matches(/^\S(.{0,198}\S)?$/u, { message: '$property must be 1 to 200 characters, no space at either end' })
+  payeeName!: string;
+
+  @ApiProperty({
+    example: 'ATTEST-A81002',
+    description: 'The reference by which the payment agency knows the account; never an account number.',
+  })
+  @Matches(/^[A-Z][A-Z0-9-]{3,39}$/, {
+    message:
+      '$property must be a reference of 4 to 40 capitals, digits and hyphens that begins with a letter',
+  })
+  accountReference!: string;
+
+  @ApiProperty({ maxLength: 1000 })
+  @IsOptional() // refused with REASON_MISSING, which says more
+  reason!: string;
+}
+
+export class PayeeChangesQuery extends PageQuery {
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsOdsCode()
+  providerCode?: string;
+
+  @ApiPropertyOptional({ enum: PAYEE_CHANGE_STATUSES })
+  @IsOptional()
+  @IsIn(PAYEE_CHANGE_STATUSES)
+  status?: PayeeChangeStatus;
 }

@@ -12,6 +12,7 @@ import { resolve, type Statement } from '../domain/memberships/statements.js';
 import { whileOpen } from '../domain/memberships/timeline.js';
 import { closedPractices } from '../domain/register/practices.js';
 import type { Records } from '../domain/register/records.js';
+import { withPayees } from '../domain/payees/payee-change.js';
 import { deriveOrganisations } from '../domain/register/register.js';
 import { compareWithEarlier, refuseHalfAFile } from './compare-vintages.js';
 import { Layouts, type ReadyFile } from './layouts.js';
@@ -24,6 +25,7 @@ import {
   type FileEffect,
   type KeptFile,
 } from './ports.js';
+import { PayeeStore } from './payee-store.js';
 import { countKinds, Publish } from './publish.js';
 
 export const FILE_ROLES: readonly Role[] = ['NATIONAL_OPERATOR', 'ORGANISATION_ADMINISTRATION'];
@@ -54,6 +56,7 @@ export class ImportOrganisationFile {
     private readonly statements: StatementStore,
     private readonly organisations: OrganisationStore,
     private readonly memberships: MembershipStore,
+    private readonly payees: PayeeStore,
     private readonly publish: Publish,
     private readonly logger: Logger,
   ) {}
@@ -129,7 +132,8 @@ export class ImportOrganisationFile {
     );
     const newestFileAsAt = await this.statements.newestFileAsAt(tx);
     const derived = deriveOrganisations(records, { membersByPcn: now, newestFileAsAt }, commissioners);
-    const organisations = await this.publish.publishOrganisations(tx, known, derived);
+    const paid = withPayees(derived, await this.payees.confirmed(tx));
+    const organisations = await this.publish.publishOrganisations(tx, known, paid);
     const kinds = countKinds(changes);
     return {
       changed: organisations.registered + organisations.changed + organisations.closed + changes.length,

@@ -1,6 +1,7 @@
 import type { LondonDate } from '@attest/calendar';
 import type { Role } from '@attest/contracts';
 import type { RejectedRow } from '../domain/files/rejected-row.js';
+import type { PayeeChange, PayeeChangeStatus } from '../domain/payees/payee-change.js';
 import type { OrganisationKind } from '../domain/register/organisation.js';
 import type { KeptFile, Published } from './ports.js';
 import type { RoleAssignment } from './role-store.js';
@@ -57,6 +58,11 @@ export abstract class Queries {
   abstract files(slice: Slice<[string]>): Promise<KeptFile[]>;
   abstract file(fileId: string): Promise<KeptFile | null>;
   abstract rejectedRows(fileId: string, slice: Slice<[string]>): Promise<RejectedRow[]>;
+  abstract payeeChanges(
+    scope: readonly string[],
+    filter: { providerCode?: string | undefined; status?: PayeeChangeStatus | undefined },
+    slice: Slice<[string]>,
+  ): Promise<PayeeChange[]>;
   abstract assignments(
     scope: readonly string[],
     filter: { organisationCode?: string | undefined; personId?: string | undefined; role?: Role | undefined },

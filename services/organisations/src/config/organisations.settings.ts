@@ -1,7 +1,7 @@
-import { ServiceSettings } from '@attest/hosting';
+import { AuditSettings } from '@attest/audit';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 
-export class OrganisationsSettings extends ServiceSettings {
+export class OrganisationsSettings extends AuditSettings {
   /** Who may load the first files, before anybody could say who may. */
   @IsOptional()
   @Matches(/^\S{1,120}$/, { message: '$property must be a person id without spaces' })

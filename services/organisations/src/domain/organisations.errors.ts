@@ -215,3 +215,79 @@ export class AssignmentUnknownError extends AttestError {
     );
   }
 }
+
+export class NotAProviderError extends AttestError {
+  constructor(code: string) {
+    super(
+      'NOT_A_PROVIDER',
+      422,
+      `${code} delivers no services, so nobody is paid for it. Name a practice or a PCN.`,
+      { organisationCode: code },
+    );
+  }
+}
+
+export class PayeeUnchangedError extends AttestError {
+  constructor(providerCode: string, payeeCode: string) {
+    super(
+      'PAYEE_UNCHANGED',
+      409,
+      `${payeeCode} with this name and account is paid for ${providerCode} already. There is nothing to change.`,
+      { providerCode, payeeCode },
+    );
+  }
+}
+
+export class PayeeClosedError extends AttestError {
+  constructor(payeeCode: string, closeOn: string) {
+    super(
+      'PAYEE_CLOSED',
+      409,
+      `${payeeCode} is closed since ${closeOn} and cannot be paid for another. Name its successor.`,
+      { payeeCode, closeOn },
+    );
+  }
+}
+
+export class PayeeChangeWaitsError extends AttestError {
+  constructor(providerCode: string, changeId: string) {
+    super(
+      'PAYEE_CHANGE_WAITS',
+      409,
+      `Another change of the payee of ${providerCode}, ${changeId}, waits for its second person. Confirm or withdraw it first.`,
+      { providerCode, changeId },
+    );
+  }
+}
+
+export class PayeeChangeUnknownError extends AttestError {
+  constructor(changeId: string) {
+    super(
+      'PAYEE_CHANGE_UNKNOWN',
+      404,
+      'There is no change of payee with this id. See payee-changes for those there are.',
+      { changeId },
+    );
+  }
+}
+
+export class PayeeChangeDecidedError extends AttestError {
+  constructor(changeId: string, status: string) {
+    super(
+      'PAYEE_CHANGE_DECIDED',
+      409,
+      `This change was ${status.toLowerCase()} already. Propose another one if the payee is still wrong.`,
+      { changeId, status },
+    );
+  }
+}
+
+export class SamePersonError extends AttestError {
+  constructor() {
+    super(
+      'SAME_PERSON',
+      403,
+      'You proposed this payee. Another person who administers the commissioner of the provider confirms it.',
+    );
+  }
+}

@@ -12,8 +12,10 @@ import {
   type SpellView,
 } from '../application/queries.js';
 import type { RejectedRow } from '../domain/files/rejected-row.js';
+import type { PayeeChange, PayeeChangeStatus } from '../domain/payees/payee-change.js';
 import { FILE_COLUMNS, fileOf, type FileRow } from './file.store.js';
 import { ORGANISATION_COLUMNS, publishedOf, type OrganisationRow } from './organisation.store.js';
+import { PAYEE_CHANGE_COLUMNS } from './payee.store.js';
 import { ASSIGNMENT_COLUMNS } from './role.store.js';
 
 /** An organisation is inside a scope when it is one of these, or below one. */
@@ -130,6 +132,22 @@ export class PgQueries extends Queries {
     const { rows } = await this.database.query<RejectedRow>(
       `SELECT line, code, reason, original FROM rejected_row WHERE file_id = $1 AND line > $2 ORDER BY line LIMIT $3`,
       [fileId, after?.[0] ?? 0, limit],
+    );
+    return rows;
+  }
+
+  override async payeeChanges(
+    scope: readonly string[],
+    { providerCode, status }: { providerCode?: string | undefined; status?: PayeeChangeStatus | undefined },
+    { after, limit }: Slice<[string]>,
+  ): Promise<PayeeChange[]> {
+    // Ids ascend in time, so the newest come first.
+    const { rows } = await this.database.query<PayeeChange>(
+      `SELECT ${PAYEE_CHANGE_COLUMNS} FROM payee_change p JOIN organisation o ON o.code = p.provider_code
+       WHERE ${INSIDE('$1')} AND ($2::text IS NULL OR p.provider_code = $2) AND ($3::text IS NULL OR p.status = $3)
+         AND ($4::uuid IS NULL OR p.change_id < $4)
+       ORDER BY p.change_id DESC LIMIT $5`,
+      [scope, providerCode ?? null, status ?? null, after?.[0] ?? null, limit],
     );
     return rows;
   }

@@ -35,7 +35,7 @@ export function differs(a: Organisation, b: Organisation): boolean {
 const sameEach = <T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean): boolean =>
   a.length === b.length && a.every((item, i) => same(item, b[i]!));
 
-const samePayee = (a: Payee | null, b: Payee | null): boolean =>
+export const samePayee = (a: Payee | null, b: Payee | null): boolean =>
   a?.payeeCode === b?.payeeCode &&
   a?.payeeName === b?.payeeName &&
   a?.accountReference === b?.accountReference;
