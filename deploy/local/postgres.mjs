@@ -33,6 +33,8 @@ const TUNING = {
   min_wal_size: '256MB',
   checkpoint_timeout: '15min',
   autovacuum_naptime: '15s',
+  // Of two cores one at most cleans up.
+  autovacuum_max_workers: '1',
   log_min_messages: 'warning',
   log_line_prefix: '%m [%p] %d ',
 };

@@ -17,12 +17,16 @@ export const SERVICES = [
   'messaging-centre',
 ];
 
-/** One event loop per core, and the busiest service with a loop of its own. */
+/** One event loop per core, the busiest service with a loop of its own, and another for what must never wait in it. */
 const HOSTS = {
   figures: ['organisations', 'catalogue', 'extraction-intake', 'aggregation', 'commissioner-approval'],
   workflow: ['declaration-workflow'],
+  holds: ['declaration-workflow'],
   payments: ['payment-export', 'messaging-centre'],
 };
+
+/** What of a service's topics a host reads, where it is not all of them. */
+const CONSUMES = { workflow: 'the-rest', holds: 'at-once' };
 
 /** Where a CPU profile of each process is written when it ends, if anywhere. */
 const PROFILES = process.env.ATTEST_PROFILES;
@@ -60,7 +64,8 @@ export async function startServices({
 }) {
   const logs = join(stateDir, 'logs');
   openFolder(logs);
-  const firstPort = await freePort(FIRST_PORT, SERVICES.length);
+  // One more for the second process of declaration-workflow.
+  const firstPort = await freePort(FIRST_PORT, SERVICES.length + 1);
   const settings = Object.fromEntries(
     SERVICES.map((name, at) => [
       name,
@@ -84,6 +89,12 @@ export async function startServices({
   /** @type {Map<string, import('./processes.mjs').Child>} */
   const children = new Map();
 
+  const settingsOf = (host, service) => ({
+    ...settings[service],
+    ...(CONSUMES[host] ? { CONSUMES: CONSUMES[host] } : {}),
+    ...(host === 'holds' ? { PORT: String(firstPort + SERVICES.length) } : {}),
+  });
+
   const host = (name, services, mode) =>
     startChild({
       name,
@@ -96,7 +107,7 @@ export async function startServices({
         join(projectFolder, 'deploy', 'local', 'host.mjs'),
         JSON.stringify({
           mode,
-          services: Object.fromEntries(services.map((service) => [service, settings[service]])),
+          services: Object.fromEntries(services.map((service) => [service, settingsOf(name, service)])),
         }),
       ],
       logFile: join(logs, `${name}.log`),
@@ -136,6 +147,13 @@ export async function startServices({
         untilReady(name, urls[name], () => children.get(separate ? name : hostOf(name)), logs),
       ),
     );
+    if (!separate)
+      await untilReady(
+        'holds',
+        `http://127.0.0.1:${firstPort + SERVICES.length}`,
+        () => children.get('holds'),
+        logs,
+      );
   } catch (error) {
     await stop();
     throw error;

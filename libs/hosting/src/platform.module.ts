@@ -7,7 +7,7 @@ import {
   ProblemFilter,
   requestValidation,
 } from '@attest/http';
-import { Barriers, ConsumptionControl, DeadLetters, Outbox } from '@attest/messaging';
+import { Barriers, ConsumptionControl, DeadLetters, Outbox, RelayPace } from '@attest/messaging';
 import { Database } from '@attest/persistence';
 import { Logger, Metrics } from '@attest/telemetry';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
@@ -30,6 +30,7 @@ export class PlatformModule {
     const offered: Provider[] = [
       { provide: Database, useValue: platform.database },
       { provide: Outbox, useValue: platform.messaging.outbox },
+      { provide: RelayPace, useValue: platform.messaging.pace },
       { provide: Barriers, useValue: platform.messaging.barriers },
       { provide: ConsumptionControl, useValue: platform.messaging.control },
       { provide: DeadLetters, useValue: platform.messaging.deadLetters },

@@ -30,6 +30,9 @@ export interface Platform {
   readonly apiDocument: ApiDocument;
 }
 
+/** Then another process relays and runs the jobs. */
+export const readsOnlyAtOnce = ({ CONSUMES }: ServiceSettings): boolean => CONSUMES === 'at-once';
+
 /** Makes the parts; connects to nothing yet. */
 export function createPlatform(name: string, settings: ServiceSettings): Platform {
   const logger = Logger.create({ service: name, level: settings.LOG_LEVEL });
@@ -47,6 +50,7 @@ export function createPlatform(name: string, settings: ServiceSettings): Platfor
     metrics: messagingMetrics(metrics),
     topicPrefix: settings.TOPIC_PREFIX,
     sessionTimeoutMs: settings.KAFKA_SESSION_TIMEOUT_MS,
+    consumes: settings.CONSUMES,
   });
   const clock = new BusinessClock();
   const consumerWatch = new ConsumerWatch();
@@ -64,7 +68,7 @@ export function createPlatform(name: string, settings: ServiceSettings): Platfor
     verifier: new TokenVerifier({ issuer: settings.OIDC_ISSUER, audience: settings.OIDC_AUDIENCE }),
     scheduler: new Scheduler(database, logger, metrics),
     consumerWatch,
-    readiness: new Readiness(database, messaging.relay, consumerWatch),
+    readiness: new Readiness(database, readsOnlyAtOnce(settings) ? null : messaging.relay, consumerWatch),
     apiDocument: new ApiDocument(),
   };
 }

@@ -1,5 +1,6 @@
 // First: decorators note types only once this is loaded, whatever is imported before us.
 import 'reflect-metadata';
+import { CONSUMED_TOPICS, type ConsumedTopics } from '@attest/messaging';
 import { LOG_LEVELS, type LogLevel } from '@attest/telemetry';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 
@@ -38,6 +39,13 @@ export class ServiceSettings {
   @Min(1_000)
   @Max(300_000)
   KAFKA_SESSION_TIMEOUT_MS: number = 30_000;
+
+  /**
+   * `at-once`: only what must not wait is read, nothing is relayed and no job is run; another process does `the-rest`.
+   * For a service whose requests and bulks would keep its own processor from it.
+   */
+  @IsIn(CONSUMED_TOPICS)
+  CONSUMES: ConsumedTopics = 'all';
 
   /** Keeps specs that share a broker apart. */
   @IsOptional()

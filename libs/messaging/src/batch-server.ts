@@ -13,6 +13,10 @@ import type { MessagingLogger, MessagingMetrics } from './ports.js';
 import { isDeclared, type TopicNames } from './topic-names.js';
 import { ATTEST_KAFKA } from './transport-id.js';
 
+/** What must not wait (`@ConsumesAtOnce`) may have a process of its own, beside the one that reads the rest. */
+export const CONSUMED_TOPICS = ['all', 'at-once', 'the-rest'] as const;
+export type ConsumedTopics = (typeof CONSUMED_TOPICS)[number];
+
 export interface BatchServerOptions {
   readonly service: string;
   readonly brokers: readonly string[];
@@ -23,6 +27,7 @@ export interface BatchServerOptions {
   readonly sessionTimeoutMs: number;
   readonly concurrency: number;
   readonly handlers: HandlerTable;
+  readonly consumes: ConsumedTopics;
   readonly applier: ChunkApplier;
   readonly barriers: BarrierNode;
   readonly replayRequested: () => Promise<void>;
@@ -39,6 +44,8 @@ const AT_ONCE_CONCURRENCY = 2;
  */
 export class KafkaBatchServer extends ServerKafka implements CustomTransportStrategy {
   private readonly readers: BatchReader[] = [];
+  /** Of what this process reads. */
+  readonly consumers: Consumer[] = [];
   private atOnce: Consumer | undefined;
   private admin: Admin | undefined;
   private watch: ConsumptionWatch | undefined;
@@ -76,8 +83,9 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     const { own } = this;
     const topics = [...new Set([...own.handlers.topics(), ...own.barriers.topics()])];
     if (topics.length === 0) return;
-    const atOnce = topics.filter((topic) => own.handlers.isAtOnce(topic));
-    const others = topics.filter((topic) => !atOnce.includes(topic));
+    const isAtOnce = (topic: TopicName): boolean => own.handlers.isAtOnce(topic);
+    const atOnce = own.consumes === 'the-rest' ? [] : topics.filter(isAtOnce);
+    const others = own.consumes === 'at-once' ? [] : topics.filter((topic) => !isAtOnce(topic));
     this.admin = kafkaClient({ brokers: own.brokers, clientId: own.service, logger: own.logger }).admin();
     await this.admin.connect();
     if (others.length > 0) this.read(nestConsumer as Consumer, others, own.concurrency);
@@ -99,6 +107,7 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
 
   private read(consumer: Consumer, topics: readonly TopicName[], concurrency: number): void {
     const end = (error: Error): void => this.end(error);
+    this.consumers.push(consumer);
     this.readers.push(new BatchReader(consumer, topics, concurrency, this.admin!, this.own, end));
   }
 
@@ -120,8 +129,7 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     for (const reader of this.readers) reader.stop();
     this.own.logger.error({ error, service: this.own.service }, 'consumption cannot go on');
     // Not awaited: this may run inside a batch, and stopping waits for the batch.
-    for (const consumer of [this.consumer as unknown as Consumer | null, this.atOnce])
-      void consumer?.stop().catch(() => undefined);
+    for (const consumer of this.consumers) void consumer.stop().catch(() => undefined);
     this.own.onFatal(error);
   }
 }

@@ -16,8 +16,9 @@ export { messagingMigrations } from './migrations/index.js';
 export { TopicNames, dlqTopic, partitionsOf } from './topic-names.js';
 export { shardOf, partitionOf, shardsOf } from './shards.js';
 export * from './messaging.js';
-export { KafkaBatchServer } from './batch-server.js';
+export { CONSUMED_TOPICS, KafkaBatchServer, type ConsumedTopics } from './batch-server.js';
 export { Relay } from './relay.js';
+export { RelayPace } from './relay-pace.js';
 export {
   restoreProducer,
   RelayStillRunningError,

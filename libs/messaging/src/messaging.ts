@@ -2,7 +2,7 @@ import type { Database } from '@attest/persistence';
 import { BARRIER_EVENT_TYPES, BarrierNode } from './barrier-node.js';
 import { Barriers } from './barriers.js';
 import { ConsumptionControl } from './consumption-control.js';
-import { KafkaBatchServer } from './batch-server.js';
+import { KafkaBatchServer, type ConsumedTopics } from './batch-server.js';
 import { Burial } from './burial.js';
 import { ChunkApplier } from './chunk-applier.js';
 import { HandlerTable } from './handler-table.js';
@@ -11,6 +11,7 @@ import { Listeners } from './listeners.js';
 import { Outbox } from './outbox.js';
 import { noMetrics, type MessagingLogger, type MessagingMetrics } from './ports.js';
 import { Relay } from './relay.js';
+import { RelayPace } from './relay-pace.js';
 import { DeadLetters } from './replay.js';
 import { TopicNames } from './topic-names.js';
 import { ensureTopics } from './topics.js';
@@ -29,6 +30,8 @@ export interface MessagingOptions {
   readonly sessionTimeoutMs?: number | undefined;
   /** Partitions applied at once, each on a pool connection of its own; 5 unless told. */
   readonly concurrency?: number | undefined;
+  /** Which topics this process reads, where the others are another process's; all unless told. */
+  readonly consumes?: ConsumedTopics | undefined;
   /** Called when consumption cannot go on. Ends the process unless told otherwise: the orchestrator restarts it. */
   readonly onFatal?: ((error: Error) => void) | undefined;
 }
@@ -43,8 +46,9 @@ export interface Messaging {
   /** For `app.connectMicroservice({ strategy: messaging.server })`. */
   readonly server: KafkaBatchServer;
   readonly relay: Relay;
-  /** Creates the topics, then starts relaying. Before `app.startAllMicroservices()`. */
-  start(): Promise<void>;
+  readonly pace: RelayPace;
+  /** Creates the topics, then starts relaying, unless another process does. Before `app.startAllMicroservices()`. */
+  start(relays?: boolean): Promise<void>;
   /** Stops relaying. The server stops with the app. */
   stop(): Promise<void>;
 }
@@ -65,6 +69,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
   const deadLetters = new DeadLetters(service, database, handlers, burial, listeners, logger);
   if (node.topics().length > 0)
     handlers.add('barriers', BARRIER_EVENT_TYPES, (events, batch) => node.handle(events as never, batch));
+  const pace = new RelayPace();
   const relay = new Relay({
     service,
     database,
@@ -73,6 +78,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     logger,
     metrics,
     ensureTopic: (topic) => ensureTopics({ brokers, names, logger, topics: [topic] }),
+    pace,
   });
   waker.attach(relay);
   const server = new KafkaBatchServer({
@@ -86,6 +92,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     // Whoever serves requests must still find a connection.
     concurrency: options.concurrency ?? Math.max(1, Math.min(DEFAULT_CONCURRENCY, database.poolSize - 2)),
     handlers,
+    consumes: options.consumes ?? 'all',
     applier: new ChunkApplier(service, database, handlers, burial, node),
     barriers: node,
     replayRequested: () => deadLetters.runRequested(),
@@ -99,9 +106,10 @@ export function createMessaging(options: MessagingOptions): Messaging {
     deadLetters,
     server,
     relay,
-    start: async () => {
+    pace,
+    start: async (relays = true) => {
       await ensureTopics({ brokers, names, logger });
-      relay.start();
+      if (relays) relay.start();
     },
     stop: () => relay.stop(),
   };

@@ -8,6 +8,7 @@ import { failpoint } from './failpoint.js';
 import { keepHouse } from './housekeeping.js';
 import { archive, currentEpoch, outboxDepth, readOldest, ROWS_PER_SEND } from './outbox-rows.js';
 import { METRICS, type MessagingLogger, type MessagingMetrics } from './ports.js';
+import type { RelayPace } from './relay-pace.js';
 import { ShardOwnership } from './shard-ownership.js';
 import { spanOfSend } from './spans.js';
 import { isDlq, partitionsOf, type TopicNames } from './topic-names.js';
@@ -22,11 +23,17 @@ export interface RelayOptions {
   readonly metrics: MessagingMetrics;
   /** Creates a topic that is first needed now: dead-letter topics. */
   readonly ensureTopic: (topic: string) => Promise<void>;
+  readonly pace: RelayPace;
 }
 
 const FIRST_POLL_MS = 50;
 /** The poll is only a fallback for lost wakes, so an idle relay may rest longer. */
 const LONGEST_POLL_MS = 400;
+/**
+ * What a bulk writes goes in lots of so long. Measured on two cores with 10,000 signatures: signed after 1.0 s for 2.5,
+ * the last one applied no later.
+ */
+const GATHER_MS = 1_000;
 const SHARE_EVERY_MS = 1_000;
 const SURVEY_EVERY_MS = 5_000;
 const HOUSE_EVERY_MS = 3_600_000;
@@ -53,9 +60,11 @@ export class Relay {
   private nextSurvey = 0;
   private nextHouse = 0;
   private lastTurnAt = 0;
+  private lastSentAt = 0;
 
   constructor(private readonly options: RelayOptions) {
-    const { kafka, logger, metrics, service } = options;
+    const { kafka, logger, metrics, service, pace } = options;
+    pace.onEased(() => this.wake());
     this.sender = new BatchSender(kafka, logger, (records) =>
       metrics.count(METRICS.resent, records, { service }),
     );
@@ -129,12 +138,15 @@ export class Relay {
       let poll = FIRST_POLL_MS;
       while (!this.stopping && !lost) {
         await this.chores(client, ownership);
+        await this.gather();
         this.woken = false;
         const sent = await this.relayBacklog(client, ownership, epoch);
         onProgress();
         this.lastTurnAt = Date.now();
-        if (sent > 0) poll = FIRST_POLL_MS;
-        else {
+        if (sent > 0) {
+          poll = FIRST_POLL_MS;
+          this.lastSentAt = Date.now();
+        } else {
           const wasWoken = await this.rest(poll);
           poll = wasWoken ? FIRST_POLL_MS : Math.min(LONGEST_POLL_MS, poll * 2);
         }
@@ -240,6 +252,18 @@ export class Relay {
       void keepHouse(database).catch((error: unknown) =>
         logger.warn({ error }, 'housekeeping failed; it is tried again in an hour'),
       );
+    }
+  }
+
+  /** While a bulk is at work, until the next lot is due. */
+  private async gather(): Promise<void> {
+    for (;;) {
+      const since = this.options.pace.heavySince;
+      if (since === null || this.stopping) return;
+      const left = Math.max(since, this.lastSentAt) + GATHER_MS - Date.now();
+      if (left <= 0) return;
+      this.woken = false;
+      await this.rest(left);
     }
   }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { Type } from '@sinclair/typebox';
@@ -6,6 +6,7 @@ import { defineEvent, newEvent } from '@attest/contracts';
 import { Consumes, ConsumesAtOnce, type BatchContext, type ReceivedEvent } from '../src/index.js';
 import {
   add,
+  AppliesCounted,
   counted,
   Counted,
   specDatabase,
@@ -93,6 +94,47 @@ describe('an event that is consumed at once', () => {
         `SELECT FROM consumer_fence WHERE topic = 'submissions' AND next_offset > 0`,
       );
       return rows.length > 0;
+    });
+  }, 60_000);
+});
+
+describe('what must not wait, in a process of its own', () => {
+  let register: SpecDatabase;
+  let sender: SpecDatabase;
+  let receiver: SpecDatabase;
+  const running: SpecService[] = [];
+  const start = async (...args: Parameters<typeof specService>): Promise<SpecService> => {
+    const service = await specService(...args);
+    running.push(service);
+    return service;
+  };
+
+  beforeAll(async () => {
+    [sender, register, receiver] = await Promise.all([specDatabase(), specDatabase(), specDatabase()]);
+  }, 60_000);
+  afterAll(async () => {
+    for (const service of running) await service.close();
+    await Promise.all([sender, register, receiver].map((database) => database?.drop()));
+  }, 60_000);
+
+  it('is read there, the rest elsewhere, and the database knows one position of each', async () => {
+    const topicPrefix = specPrefix();
+    const intake = await start({ service: 'extraction-intake', database: sender.database, topicPrefix });
+    const organisations = await start({
+      service: 'organisations',
+      database: register.database,
+      topicPrefix,
+    });
+    const options = { service: 'declaration-workflow', database: receiver.database, topicPrefix } as const;
+    const controllers = [AppliesCounted, StopsMoney];
+    const rest = await start({ ...options, consumes: 'the-rest' }, { controllers });
+    const holds = await start({ ...options, consumes: 'at-once' }, { controllers, relay: false });
+    expect([rest, holds].map(({ messaging }) => messaging.server.consumers.length)).toEqual([1, 1]);
+    await add(intake.messaging, sender.database, [counted('usual', 1)]);
+    await add(organisations.messaging, register.database, [newEvent(Urgent, { key: 'urgent' })]);
+    await until('both are applied', async () => {
+      const { rows } = await receiver.database.query(`SELECT DISTINCT key FROM applied ORDER BY key`);
+      return rows.length === 2;
     });
   }, 60_000);
 });

@@ -52,6 +52,27 @@ describe('an event on its way', () => {
     expect(rows[0]!.n).toBe(5_000n);
   }, 30_000);
 
+  it('waits for others while a bulk is at work, and goes when the bulk has ended or so much time has passed', async () => {
+    const { pace } = intake.messaging;
+    const arrives = async (n: number): Promise<void> => {
+      await add(intake.messaging, sender.database, [counted('gathered', n)]);
+      await until('applied', async () => {
+        const { rows } = await receiver.database.query(
+          `SELECT FROM applied WHERE key = 'gathered' AND n = $1`,
+          [n],
+        );
+        return rows.length === 1;
+      });
+    };
+    pace.begin('a bulk that goes on');
+    const begun = Date.now();
+    await arrives(1);
+    expect(Date.now() - begun).toBeGreaterThan(900);
+    const arriving = arrives(2);
+    pace.end('a bulk that goes on');
+    await arriving;
+  }, 30_000);
+
   it('is skipped when no handler takes its type', async () => {
     await add(intake.messaging, sender.database, [newEvent(Unheard, { key: 'k1' }), counted('after', 1)]);
     await until('the next one', async () => {

@@ -1,22 +1,23 @@
 import type { Messaging } from '@attest/messaging';
 import type { Consumer } from 'kafkajs';
 
-/** Knows whether this replica has joined its consumer group and still stands in it. */
+/** Knows whether this replica has joined its consumer groups and still stands in all of them. */
 export class ConsumerWatch {
-  #assigned = false;
+  #watched = false;
+  readonly #left = new Set<Consumer>();
 
   get assigned(): boolean {
-    return this.#assigned;
+    return this.#watched && this.#left.size === 0;
   }
 
   /** Once the server listens, which it does when it has joined. */
   watch(server: Messaging['server']): void {
-    const consumer = server.unwrap<[unknown, Consumer | null]>()[1];
-    if (!consumer) return;
-    this.#assigned = true;
-    const { GROUP_JOIN, CRASH, STOP, DISCONNECT } = consumer.events;
-    consumer.on(GROUP_JOIN, () => (this.#assigned = true));
-    for (const event of [CRASH, STOP, DISCONNECT] as const)
-      consumer.on(event, () => (this.#assigned = false));
+    for (const consumer of server.consumers) {
+      const { GROUP_JOIN, CRASH, STOP, DISCONNECT } = consumer.events;
+      consumer.on(GROUP_JOIN, () => void this.#left.delete(consumer));
+      for (const event of [CRASH, STOP, DISCONNECT] as const)
+        consumer.on(event, () => void this.#left.add(consumer));
+    }
+    this.#watched = server.consumers.length > 0;
   }
 }

@@ -17,7 +17,8 @@ export class Readiness {
 
   constructor(
     private readonly database: Database,
-    private readonly relay: Messaging['relay'],
+    /** Null where another process relays. */
+    private readonly relay: Messaging['relay'] | null,
     private readonly consumer: ConsumerWatch,
   ) {}
 
@@ -31,7 +32,7 @@ export class Readiness {
       saying('started', this.#accepting, 'starting or stopping'),
       saying('database', await this.#databaseAnswers(), 'does not answer'),
       saying('consumer', this.consumer.assigned, 'has no partitions of the broker'),
-      saying('relay', this.relay.alive, 'does not reach the database or the broker'),
+      ...(this.relay ? [saying('relay', this.relay.alive, 'does not reach the database or the broker')] : []),
     ];
   }
 

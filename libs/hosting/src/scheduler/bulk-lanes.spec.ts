@@ -15,7 +15,9 @@ function person(jobs: Job[], broken: readonly number[] = [], chunkSize = 4) {
   const failures: unknown[] = [];
   const sizes: number[] = [];
   const at = { now: 0, most: 0 };
+  const working = new Set<string>();
   const lanes = new BulkLanes({
+    pace: { begin: (lane) => void working.add(lane), end: (lane) => void working.delete(lane) },
     lanes: LANES,
     chunkSize,
     chunk: async (_, lane, size) => {
@@ -43,16 +45,19 @@ function person(jobs: Job[], broken: readonly number[] = [], chunkSize = 4) {
   const idle = async (): Promise<void> => {
     for (let i = 0; i < 500; i++) await new Promise((resolve) => setImmediate(resolve));
   };
-  return { lanes, jobs, done, gaveUp, failures, sizes, at, idle };
+  return { lanes, jobs, done, gaveUp, failures, sizes, at, working, idle };
 }
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, item) => item);
 
 describe('the lanes of a bulk', () => {
   it('work side by side until every item is done once, and the job ends', async () => {
-    const { lanes, jobs, done, at, idle } = person([{ name: 'a', queued: upTo(21) }]);
+    const { lanes, jobs, done, at, working, idle } = person([{ name: 'a', queued: upTo(21) }]);
     lanes.wake('somebody');
+    await Promise.resolve();
+    expect(working.size).toBe(LANES);
     await idle();
+    expect(working.size).toBe(0);
     expect(done.toSorted()).toEqual(
       upTo(21)
         .map((item) => `a${item}`)
@@ -89,6 +94,10 @@ describe('the lanes of a bulk', () => {
     await idle();
     expect([done.length, failures.length]).toEqual([2, 0]);
     const failing = new BulkLanes({
+      pace: {
+        begin: (lane) => void broken.working.add(lane),
+        end: (lane) => void broken.working.delete(lane),
+      },
       lanes: LANES,
       chunkSize: 1,
       chunk: () => Promise.reject(new Error('broken')),
@@ -98,5 +107,6 @@ describe('the lanes of a bulk', () => {
     failing.wake('somebody');
     await idle();
     expect(broken.failures).toHaveLength(LANES);
+    expect(broken.working.size).toBe(0);
   });
 });

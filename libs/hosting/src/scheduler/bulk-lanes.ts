@@ -1,3 +1,4 @@
+import type { RelayPace } from '@attest/messaging';
 import { isPassingFailure } from '@attest/persistence';
 import { ChunkedWork } from './chunked-work.js';
 
@@ -8,6 +9,8 @@ export interface BulkLanesOptions {
   /** Chunks of one job at once: while the database works on one, the rules of the next are looked at. */
   readonly lanes: number;
   readonly chunkSize: number;
+  /** Told which lanes are at work. */
+  readonly pace: Pick<RelayPace, 'begin' | 'end'>;
   /**
    * In one transaction: does up to `size` items of this lane of the person's oldest job, and answers each. Of a single
    * item it has to answer any failure that does not pass by itself, because then nothing smaller can be tried.
@@ -46,13 +49,18 @@ export class BulkLanes {
     const personId = lane.slice(2);
     const size = this.#sizes.get(lane) ?? this.options.chunkSize;
     try {
+      this.options.pace.begin(lane);
       const found = await this.options.chunk(personId, Number(lane[0]), size);
       this.#sizes.delete(lane);
+      if (found !== 'more') this.options.pace.end(lane);
       // The other lane went to rest when it found nothing more of the job that has ended.
       if (found === 'job ended') this.wake(personId);
       return found === 'nothing left' ? found : 'more';
     } catch (error) {
-      if (size === 1 || isPassingFailure(error)) throw error;
+      if (size === 1 || isPassingFailure(error)) {
+        this.options.pace.end(lane);
+        throw error;
+      }
       this.options.chunkFailed(error, size);
       this.#sizes.set(lane, Math.ceil(size / 2));
       return 'more';

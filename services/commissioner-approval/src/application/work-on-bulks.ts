@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { BusinessClock } from '@attest/calendar';
 import { BulkLanes, Scheduled, type ChunkFound } from '@attest/hosting';
-import { failpoint } from '@attest/messaging';
+import { failpoint, RelayPace } from '@attest/messaging';
 import { Database, isPassingFailure, type Tx } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
 import { BULK_LANES, ITEM_FAILED } from '../domain/bulk.js';
@@ -24,10 +24,12 @@ export class WorkOnBulks implements OnModuleDestroy {
     private readonly database: Database,
     private readonly bulks: BulkStore,
     private readonly signTasks: SignTasks,
+    pace: RelayPace,
     private readonly clock: BusinessClock,
     private readonly logger: Logger,
   ) {
     this.lanes = new BulkLanes({
+      pace,
       lanes: BULK_LANES,
       chunkSize: CHUNK,
       chunk: (personId, lane, size) => this.turn(personId, lane, size),

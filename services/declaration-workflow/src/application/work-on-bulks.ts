@@ -1,6 +1,6 @@
 import { BusinessClock } from '@attest/calendar';
 import { BulkLanes, Scheduled, type ChunkFound } from '@attest/hosting';
-import { failpoint } from '@attest/messaging';
+import { failpoint, RelayPace } from '@attest/messaging';
 import { Database, isPassingFailure, type Tx } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
@@ -22,10 +22,12 @@ export class WorkOnBulks implements OnModuleDestroy {
     private readonly bulks: BulkDeclarationStore,
     private readonly declareAchievements: DeclareAchievements,
     limits: BulkLimits,
+    pace: RelayPace,
     private readonly clock: BusinessClock,
     private readonly logger: Logger,
   ) {
     this.lanes = new BulkLanes({
+      pace,
       lanes: BULK_LANES,
       chunkSize: limits.chunkSize,
       chunk: (personId, lane, size) => this.turn(personId, lane, size),
