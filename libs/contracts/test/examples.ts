@@ -207,6 +207,22 @@ export const EXAMPLES: Readonly<Record<string, ContractExample>> = {
   'organisation.registered.v1': { valid: organisation, broken: organisationBroken },
   'organisation.changed.v1': { valid: organisation, broken: organisationBroken },
   'organisation.closed.v1': { valid: { ...organisation, closeOn: '2026-07-01' }, broken: organisationBroken },
+  'payee.changed.v1': {
+    valid: {
+      providerCode: 'X00001',
+      commissionerCode: 'XQA',
+      payee: { payeeCode: 'X00002', payeeName: 'The merged surgery', accountReference: 'ATTEST-X00002' },
+      formerPayee: { payeeCode: 'X00001', payeeName: 'A surgery', accountReference: 'ATTEST-X00001' },
+      reason: 'X00001 merged into X00002.',
+      changeId: '019ba3c1-7000-7000-8000-000000000001',
+      organisationVersion: 2,
+    },
+    broken: [
+      ['no payee', { payee: undefined }],
+      ['no reason', { reason: '' }],
+      ['an id that is none', { changeId: 'one' }],
+    ],
+  },
   'role-assignment.recorded.v1': {
     valid: {
       personId: 'declarer.x00001',

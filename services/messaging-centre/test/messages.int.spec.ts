@@ -309,9 +309,7 @@ describe('a change of membership', () => {
     });
     expect(JSON.stringify(message)).not.toContain('ATTEST-');
     await eventually(async () =>
-      (await messagesOf('approver', 'XQA')).some(
-        ({ kind }: { kind: string }) => kind === 'PAYEE_CHANGED',
-      ),
+      (await messagesOf('approver', 'XQA')).some(({ kind }: { kind: string }) => kind === 'PAYEE_CHANGED'),
     );
   });
 });

@@ -1,7 +1,7 @@
 import { Access } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
 import type { NewEvent } from '@attest/contracts';
-import { Barriers, Outbox, type ReceivedEvent } from '@attest/messaging';
+import { Barriers, Outbox, RelayPace, type ReceivedEvent } from '@attest/messaging';
 import { Database, type Tx } from '@attest/persistence';
 import { testDatabase } from '@attest/testing';
 import { Logger, Metrics } from '@attest/telemetry';
@@ -62,6 +62,7 @@ export async function startSystem(poolSize: number): Promise<System> {
   const offered = [
     { provide: Database, useValue: database },
     { provide: Outbox, useValue: outbox },
+    { provide: RelayPace, useValue: new RelayPace() },
     { provide: Barriers, useValue: new Barriers('declaration-workflow', outbox) },
     { provide: Access, useValue: new Access(database, clock) },
     { provide: BusinessClock, useValue: clock },
