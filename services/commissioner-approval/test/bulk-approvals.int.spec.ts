@@ -71,6 +71,14 @@ const itemsOf = async (bulkId: string, query = '') =>
   (await service.get('approver', `bulk-approvals/${bulkId}/items?limit=500${query}`)).body.items;
 const all = (declarations: readonly DeclarationState[]) =>
   declarations.map(({ declarationId }) => ({ declarationId, declarationVersion: '1' }));
+/** How many statements of the service wait for a lock of that kind. */
+const waiting = async (lock: string): Promise<number> =>
+  (
+    await service.database.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = $1`,
+      [lock],
+    )
+  ).rows.length;
 const many = (count: number) => declared(...Array.from({ length: count }, () => ({})));
 
 describe('a preview', () => {
@@ -283,10 +291,22 @@ describe('a bulk', () => {
 
   it('that is cancelled keeps the signatures that were given and gives no more', async () => {
     const declarations = await many(2_000);
+    // Both lanes are at their first chunk when it comes, which takes its turn after them.
+    const somebody = await service.database.connect();
+    await somebody.query('BEGIN');
+    await somebody.query('SELECT FROM approval_task WHERE declaration_id = ANY($1) FOR UPDATE', [
+      declarations.slice(0, 2).map((d) => d.declarationId),
+    ]);
     const { body } = await bulk({ items: all(declarations) });
-    const cancelled = await service.post('approver', `bulk-approvals/${body.bulkId}/cancel`);
+    await eventually(async () => (await waiting('transactionid')) === 2, SOON);
+    const cancelling = service.post('approver', `bulk-approvals/${body.bulkId}/cancel`);
+    await eventually(async () => (await waiting('advisory')) === 1, SOON);
+    await somebody.query('COMMIT');
+    somebody.release();
+    const cancelled = await cancelling;
     expect(cancelled.status).toBe(200);
     expect(cancelled.body).toMatchObject({ queued: 0, refused: 0 });
+    expect(cancelled.body.pending).toBeGreaterThan(0);
     expect(cancelled.body.cancelled).toBeGreaterThan(0);
     expect(cancelled.body.pending + cancelled.body.cancelled).toBe(2_000);
     const [item] = await itemsOf(body.bulkId, '&state=cancelled');

@@ -195,6 +195,25 @@ describe('a large bulk', () => {
     large = await many(world, like!, 1_500, made * 10_000);
   });
 
+  /** Both lanes of a bulk stop in its middle, each at a declaration that somebody else has locked, until told to go on. */
+  const stopped = async (): Promise<() => Promise<void>> => {
+    const client = await world.service.database.connect();
+    await client.query('BEGIN');
+    await client.query('SELECT FROM declaration WHERE declaration_id = ANY($1) FOR UPDATE', [
+      large.slice(700, 702),
+    ]);
+    return async () => {
+      await client.query('COMMIT');
+      client.release();
+    };
+  };
+  const cancelWaits = async (): Promise<boolean> =>
+    (
+      await world.service.database.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`,
+      )
+    ).rows.length > 0;
+
   it('tells its progress until its end, and after an id only what came then', async () => {
     const { body } = await bulk({ items: all(large), onBehalfReason }, 'helper');
     const stream = await world.service.get('helper', `bulk-declarations/${body.bulkId}/events`);
@@ -212,9 +231,13 @@ describe('a large bulk', () => {
   });
 
   it('that is cancelled leaves what was declared, and does nothing more', async () => {
+    const letGo = await stopped();
     const { body } = await bulk({ items: all(large), onBehalfReason }, 'helper');
     await soon(async () => (await bulkNow(body.bulkId)).declared > 0);
-    const cancelled = await world.service.post('helper', `bulk-declarations/${body.bulkId}/cancel`);
+    const cancelling = world.service.post('helper', `bulk-declarations/${body.bulkId}/cancel`);
+    await soon(cancelWaits);
+    await letGo();
+    const cancelled = await cancelling;
     expect(cancelled.status).toBe(200);
     expect(cancelled.body).toMatchObject({ queued: 0, refused: 0 });
     expect(cancelled.body.cancelled).toBeGreaterThan(0);
@@ -231,12 +254,13 @@ describe('a large bulk', () => {
   });
 
   it('of one person follows the one before it, of another it does not wait', async () => {
-    const [mine] = await opened('X00008');
+    const [mine, theirs] = await opened('X00008', 'X00007');
+    const letGo = await stopped();
     const first = await bulk({ items: all(large), onBehalfReason }, 'helper');
     const second = await bulk({ items: all([mine!]), onBehalfReason }, 'helper');
-    const [theirs] = await opened('X00007');
     const others = await bulk({ items: all([theirs!]) });
     await ended(others.body.bulkId);
+    await letGo();
     await ended(second.body.bulkId, 'helper');
     const { rows } = await world.service.database.query(
       `SELECT bulk_id FROM bulk_declaration WHERE bulk_id = ANY($1) ORDER BY ended_at`,
@@ -254,6 +278,7 @@ describe('a large bulk', () => {
       calculated({ serviceCode: pcnService, organisationCode: 'XP1', memberships: { XP1: 1 } }),
     );
     const pcn = await world.declarationOf(pcnService, 'XP1');
+    const letGo = await stopped();
     const { body } = await bulk(
       { items: all([...large, pcn.declaration_id], Number(pcn.revision)), onBehalfReason },
       'helper',
@@ -261,6 +286,7 @@ describe('a large bulk', () => {
     await world.tell(membership('left', 'XP1', 2, { practices: ['X00001'] }));
     await world.byId(pcn.declaration_id, (row) => row.holds.length === 1);
     expect((await bulkNow(body.bulkId)).queued).toBeGreaterThan(0);
+    await letGo();
     await ended(body.bulkId, 'helper');
     const [refused] = await itemsOf(body.bulkId, '&state=refused', 'helper');
     expect(refused).toMatchObject({ declarationId: pcn.declaration_id, code: 'STALE_VERSION' });

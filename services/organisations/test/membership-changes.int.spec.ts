@@ -8,6 +8,7 @@ import {
   type ServiceUnderTest,
 } from '@attest/testing';
 import { organisations } from '../src/index.js';
+import { directoryFollowed } from './directory.js';
 import { aFile } from './files.js';
 
 const OPERATOR = 'first-operator';
@@ -83,7 +84,7 @@ beforeAll(async () => {
       people.map((p) => ({ name: 'A Person', ...p })),
     ),
   );
-  await eventually(async () => (await service.get(ADMIN, 'pcns/U00002/members')).status === 200);
+  await directoryFollowed(service);
 });
 afterAll(() => service.close());
 

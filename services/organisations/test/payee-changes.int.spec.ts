@@ -8,6 +8,7 @@ import {
   type ServiceUnderTest,
 } from '@attest/testing';
 import { organisations } from '../src/index.js';
+import { directoryFollowed } from './directory.js';
 import { aFile } from './files.js';
 
 const OPERATOR = 'first-operator';
@@ -89,14 +90,7 @@ beforeAll(async () => {
       { person_id: 'viewer', name: 'A Person', role: 'VIEW', organisation_code: 'QX1' },
     ]),
   );
-  for (const [person, code] of [
-    [FIRST, 'X00001'],
-    [SECOND, 'X00001'],
-    [FOREIGN, 'X00007'],
-    [AT_THE_PRACTICE, 'X00003'],
-    ['viewer', 'X00001'],
-  ])
-    await eventually(async () => (await service.get(person!, `organisations/${code}`)).status === 200);
+  await directoryFollowed(service);
 });
 afterAll(() => service.close());
 
