@@ -60,7 +60,7 @@ const qofPack = (version: number, poundsPerPoint: string) =>
 /** A made-up half year: everything that can change does, again and again. */
 function history(): {
   events: unknown[];
-  versions: { pages: number; memberships: number; participations: number };
+  versions: Readonly<Record<'pages' | 'memberships' | 'participations' | 'services' | 'patients', number>>;
 } {
   const below = numbers(SEED);
   const pick = <T>(of: readonly T[]): T => of[below(of.length)]!;
@@ -164,6 +164,11 @@ function history(): {
       pages: sum(pageVersions),
       memberships: sum(membershipVersions),
       participations: sum(participationVersions),
+      // Versions: the first of each, of one its second.
+      services: services.length + 1,
+      patients: [...lists.values()]
+        .flat()
+        .reduce((all, { registeredPatients }) => all + registeredPatients, 0),
     },
   };
 }
@@ -190,6 +195,8 @@ describe.each([
           `SELECT (SELECT sum(page_version)::int FROM page) AS pages,
                   (SELECT sum(membership_version)::int FROM pcn_membership) AS memberships,
                   (SELECT sum(participation_version)::int FROM participation) AS participations,
+                  (SELECT sum(service_version)::int FROM quality_service) AS services,
+                  (SELECT sum(registered_patients)::int FROM list_size) AS patients,
                   (SELECT count(*)::int FROM recalculation WHERE state = 'queued') AS queued`,
         );
         expect(rows).toEqual([{ ...versions, queued: 0 }]);

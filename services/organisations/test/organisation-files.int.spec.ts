@@ -8,6 +8,7 @@ import {
   type ServiceUnderTest,
 } from '@attest/testing';
 import { organisations } from '../src/index.js';
+import { directoryFollowed } from './directory.js';
 import { aFile } from './files.js';
 
 const OPERATOR = 'first-operator';
@@ -208,15 +209,15 @@ describe('organisation files', () => {
         original: 'lost-person,C Person,VIEW,X99999,2020-04-01,',
       }),
     ]);
-    await eventually(
-      async () => (await service.get('practice-person', 'organisations/X00001')).status === 200,
-    );
+    await directoryFollowed(service);
+    expect((await service.get('practice-person', 'organisations/X00001')).status).toBe(200);
   });
 });
 
 describe('a file that cannot be taken', () => {
   const row = { practice_code: 'X00009' };
   const good = aFile('practices', [row]);
+  beforeAll(() => directoryFollowed(service));
 
   it.each<
     [string, string, string | Uint8Array, { type?: string; fileName?: string; as?: string }, number, string]

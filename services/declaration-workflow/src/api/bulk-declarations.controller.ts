@@ -98,7 +98,9 @@ export class BulkDeclarationsController {
     const { personId } = caller;
     return this.streams.send(request, reply, `${personId} ${bulkId}`, async () => {
       const data = await this.bulks.one(personId, bulkId);
-      return { sequence: data.items - data.queued, ended: data.endedAt !== null, data };
+      const ended = data.endedAt !== null;
+      // The last item is answered before the job is ended, which is a change of its own.
+      return { sequence: data.items - data.queued + Number(ended), ended, data };
     });
   }
 
