@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '@attest/contracts';
 import { bulkEnded, many } from './many.js';
 import { calculated, membership, servicePublished, soon, startWorld, type World } from './world.js';
@@ -195,24 +195,30 @@ describe('a large bulk', () => {
     large = await many(world, like!, 1_500, made * 10_000);
   });
 
-  /** Both lanes of a bulk stop in its middle, each at a declaration that somebody else has locked, until told to go on. */
-  const stopped = async (): Promise<() => Promise<void>> => {
-    const client = await world.service.database.connect();
-    await client.query('BEGIN');
-    await client.query('SELECT FROM declaration WHERE declaration_id = ANY($1) FOR UPDATE', [
-      large.slice(700, 702),
+  /** So many lanes of a bulk will stop in its middle, each at a declaration that somebody else has locked. */
+  const stop = async (lanes: 1 | 2): Promise<void> => {
+    const somebody = await world.service.database.connect();
+    await somebody.query('BEGIN');
+    await somebody.query('SELECT FROM declaration WHERE declaration_id = ANY($1) FOR UPDATE', [
+      large.slice(700, 700 + lanes),
     ]);
-    return async () => {
-      await client.query('COMMIT');
-      client.release();
+    goOn = async () => {
+      goOn = () => Promise.resolve();
+      await somebody.query('COMMIT');
+      somebody.release();
     };
   };
-  const cancelWaits = async (): Promise<boolean> =>
+  let goOn = (): Promise<void> => Promise.resolve();
+  afterEach(() => goOn());
+  /** How many statements of the service wait for a lock of that kind. */
+  const waiting = async (lock: string): Promise<number> =>
     (
       await world.service.database.query(
-        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`,
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = $1`,
+        [lock],
       )
-    ).rows.length > 0;
+    ).rows.length;
+  const lanesAreStopped = () => soon(async () => (await waiting('transactionid')) === 2);
 
   it('tells its progress until its end, and after an id only what came then', async () => {
     const { body } = await bulk({ items: all(large), onBehalfReason }, 'helper');
@@ -231,12 +237,13 @@ describe('a large bulk', () => {
   });
 
   it('that is cancelled leaves what was declared, and does nothing more', async () => {
-    const letGo = await stopped();
+    await stop(2);
     const { body } = await bulk({ items: all(large), onBehalfReason }, 'helper');
-    await soon(async () => (await bulkNow(body.bulkId)).declared > 0);
+    await lanesAreStopped();
+    expect((await bulkNow(body.bulkId)).declared).toBeGreaterThan(0);
     const cancelling = world.service.post('helper', `bulk-declarations/${body.bulkId}/cancel`);
-    await soon(cancelWaits);
-    await letGo();
+    await soon(async () => (await waiting('advisory')) === 1);
+    await goOn();
     const cancelled = await cancelling;
     expect(cancelled.status).toBe(200);
     expect(cancelled.body).toMatchObject({ queued: 0, refused: 0 });
@@ -255,12 +262,12 @@ describe('a large bulk', () => {
 
   it('of one person follows the one before it, of another it does not wait', async () => {
     const [mine, theirs] = await opened('X00008', 'X00007');
-    const letGo = await stopped();
+    await stop(1);
     const first = await bulk({ items: all(large), onBehalfReason }, 'helper');
     const second = await bulk({ items: all([mine!]), onBehalfReason }, 'helper');
     const others = await bulk({ items: all([theirs!]) });
     await ended(others.body.bulkId);
-    await letGo();
+    await goOn();
     await ended(second.body.bulkId, 'helper');
     const { rows } = await world.service.database.query(
       `SELECT bulk_id FROM bulk_declaration WHERE bulk_id = ANY($1) ORDER BY ended_at`,
@@ -278,15 +285,16 @@ describe('a large bulk', () => {
       calculated({ serviceCode: pcnService, organisationCode: 'XP1', memberships: { XP1: 1 } }),
     );
     const pcn = await world.declarationOf(pcnService, 'XP1');
-    const letGo = await stopped();
+    await stop(2);
     const { body } = await bulk(
       { items: all([...large, pcn.declaration_id], Number(pcn.revision)), onBehalfReason },
       'helper',
     );
+    await lanesAreStopped();
     await world.tell(membership('left', 'XP1', 2, { practices: ['X00001'] }));
     await world.byId(pcn.declaration_id, (row) => row.holds.length === 1);
     expect((await bulkNow(body.bulkId)).queued).toBeGreaterThan(0);
-    await letGo();
+    await goOn();
     await ended(body.bulkId, 'helper');
     const [refused] = await itemsOf(body.bulkId, '&state=refused', 'helper');
     expect(refused).toMatchObject({ declarationId: pcn.declaration_id, code: 'STALE_VERSION' });
