@@ -61,9 +61,13 @@ export class EventTopics {
     }
   }
 
-  /** Everything that stands in a topic from its beginning; the list grows while the spec runs. */
+  /**
+   * Every event of a topic from its beginning, once, as a service's inbox would take it: a relay that dies after it has
+   * sent sends again, under the same id. The list grows while the spec runs.
+   */
   async collect(topic: TopicName): Promise<readonly SeenEvent[]> {
     const seen: SeenEvent[] = [];
+    const ids = new Set<string>();
     const consumer = this.kafka.consumer({
       groupId: this.names.group(`spec-${topic}`),
       retry: { retries: 3 },
@@ -74,9 +78,11 @@ export class EventTopics {
     await consumer.run({
       eachMessage: async ({ message }) => {
         const header = (name: string): string => String(message.headers?.[name] ?? '');
-        if (header('ce_type') === 'barrier.record.v1') return;
+        const id = header('ce_id');
+        if (header('ce_type') === 'barrier.record.v1' || ids.has(id)) return;
+        ids.add(id);
         seen.push({
-          id: header('ce_id'),
+          id,
           type: header('ce_type'),
           key: String(message.key),
           data: JSON.parse(String(message.value)) as unknown,
