@@ -326,6 +326,12 @@ describe('two services in one process', () => {
     await eventually(() => slowRequest.arrived);
     const stopped = telling.close();
     expect(telling.close()).toBe(stopped);
+    await eventually(() =>
+      fetch(`${telling.url}/health/live`).then(
+        ({ status }) => status === 503,
+        () => true,
+      ),
+    );
     letSlowRequestEnd();
     expect((await asked).body).toEqual({ ended: true });
     await stopped;

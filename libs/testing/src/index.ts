@@ -6,3 +6,4 @@ export * from './own-servers.js';
 export * from './tokens.js';
 export * from './event-topics.js';
 export * from './service-under-test.js';
+export * from './waiting-statements.js';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Facts } from '../src/domain/facts.js';
@@ -8,7 +7,7 @@ import { SlicedFigureWorker } from '../src/worker/sliced-figure-worker.js';
 import { ThreadedFigureWorker } from '../src/worker/threaded-figure-worker.js';
 import { aPack } from './aggregation-under-test.js';
 
-/** A thread runs compiled code; before a build there is none to compare with. */
+/** A thread runs compiled code; `npm test` compiles before it runs. */
 const ENTRY = join(import.meta.dirname, '..', 'dist', 'worker', 'figure-thread.js');
 
 const service: KnownService = {
@@ -55,7 +54,7 @@ const facts: Facts[] = identities.map((_, i) => ({
   memberships: [{ pcnCode: `U9${i}`, version: 1 }],
 }));
 
-(existsSync(ENTRY) ? describe : describe.skip)('figures made in a thread', () => {
+describe('figures made in a thread', () => {
   it('are those made without one, and known ones are left out', async () => {
     const nothingKnown = identities.map(() => null);
     const expected = await new SlicedFigureWorker().make(service, identities, facts, nothingKnown);

@@ -7,7 +7,13 @@ import {
   uuidV7,
   type DeclarationState,
 } from '@attest/contracts';
-import { eventually, startServiceUnderTest, type SeenEvent, type ServiceUnderTest } from '@attest/testing';
+import {
+  eventually,
+  startServiceUnderTest,
+  waitingStatements,
+  type SeenEvent,
+  type ServiceUnderTest,
+} from '@attest/testing';
 import { commissionerApproval } from '../src/index.js';
 import { aDeclaration, aHold, fact } from './a-declaration.js';
 
@@ -71,14 +77,6 @@ const itemsOf = async (bulkId: string, query = '') =>
   (await service.get('approver', `bulk-approvals/${bulkId}/items?limit=500${query}`)).body.items;
 const all = (declarations: readonly DeclarationState[]) =>
   declarations.map(({ declarationId }) => ({ declarationId, declarationVersion: '1' }));
-/** How many statements of the service wait for a lock of that kind. */
-const waiting = async (lock: string): Promise<number> =>
-  (
-    await service.database.query(
-      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = $1`,
-      [lock],
-    )
-  ).rows.length;
 const many = (count: number) => declared(...Array.from({ length: count }, () => ({})));
 
 describe('a preview', () => {
@@ -298,9 +296,9 @@ describe('a bulk', () => {
       declarations.slice(0, 2).map((d) => d.declarationId),
     ]);
     const { body } = await bulk({ items: all(declarations) });
-    await eventually(async () => (await waiting('transactionid')) === 2, SOON);
+    await eventually(async () => (await waitingStatements(service.database, 'transactionid')) === 2, SOON);
     const cancelling = service.post('approver', `bulk-approvals/${body.bulkId}/cancel`);
-    await eventually(async () => (await waiting('advisory')) === 1, SOON);
+    await eventually(async () => (await waitingStatements(service.database, 'advisory')) === 1, SOON);
     await somebody.query('COMMIT');
     somebody.release();
     const cancelled = await cancelling;

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '@attest/contracts';
+import { waitingStatements } from '@attest/testing';
 import { bulkEnded, many } from './many.js';
 import { calculated, membership, servicePublished, soon, startWorld, type World } from './world.js';
 
@@ -210,14 +211,7 @@ describe('a large bulk', () => {
   };
   let goOn = (): Promise<void> => Promise.resolve();
   afterEach(() => goOn());
-  /** How many statements of the service wait for a lock of that kind. */
-  const waiting = async (lock: string): Promise<number> =>
-    (
-      await world.service.database.query(
-        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = $1`,
-        [lock],
-      )
-    ).rows.length;
+  const waiting = (lock: 'transactionid' | 'advisory') => waitingStatements(world.service.database, lock);
   const lanesAreStopped = () => soon(async () => (await waiting('transactionid')) === 2);
 
   it('tells its progress until its end, and after an id only what came then', async () => {
