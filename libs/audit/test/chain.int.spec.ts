@@ -243,10 +243,11 @@ describe('npm run audit:verify finds', () => {
   });
 
   it('an anchor that somebody else wrote, and one whose entry is gone', async () => {
-    await admin.query('DELETE FROM audit_entry WHERE seq >= 7');
-    expect(codes(await verify()).sort()).toEqual(['ANCHORED_ENTRY_REMOVED entry 8']);
     const [name] = await readdir(folder);
-    const told = JSON.parse(await readFile(join(folder, name!), 'utf8')) as object;
+    const told = JSON.parse(await readFile(join(folder, name!), 'utf8')) as { seq: string };
+    // The head when the day's anchor was written: a transaction elsewhere may have kept the last rows back from it.
+    await admin.query('DELETE FROM audit_entry WHERE seq >= $1', [told.seq]);
+    expect(codes(await verify()).sort()).toEqual([`ANCHORED_ENTRY_REMOVED entry ${told.seq}`]);
     await writeFile(join(folder, name!), JSON.stringify({ ...told, seq: '1' }));
     expect(codes(await verify())).toContain(`ANCHOR_FORGED ${name}`);
     // A head of another day, in place of one that would show what was rewritten since.
