@@ -25,7 +25,7 @@ export type Answering = (declaration: DeclarationState, runId: string) => 'confi
 export class Neighbours {
   readonly declarations = new Map<string, DeclarationState>();
   answering: Answering = () => 'confirm';
-  /** Whether the barrier's records are written. */
+  /** Whether the barrier's records are written; what was asked for until then is answered then. */
   barriersPass = true;
   private readonly names: TopicNames;
   private read = { payments: 0, barriers: 0 };
@@ -123,8 +123,9 @@ export class Neighbours {
   }
 
   private async work(): Promise<void> {
-    for (const event of this.barriers.slice(this.read.barriers)) {
-      if (event.type === 'barrier.requested.v1' && this.barriersPass) await this.passBarrier(event.data);
+    while (this.barriersPass && this.read.barriers < this.barriers.length) {
+      const event = this.barriers[this.read.barriers]!;
+      if (event.type === 'barrier.requested.v1') await this.passBarrier(event.data);
       this.read.barriers++;
     }
     const news = this.payments.slice(this.read.payments);
