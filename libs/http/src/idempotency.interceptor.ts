@@ -4,11 +4,8 @@ import type { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { UploadedFile } from './file-body.js';
-import {
-  IdempotencyKeyInUseError,
-  IdempotencyKeyMissingError,
-  IdempotencyKeyReusedError,
-} from './http.errors.js';
+import { IdempotencyKeyInUseError, IdempotencyKeyReusedError } from './http.errors.js';
+import { idempotencyKey } from './idempotency-key.js';
 import { IdempotencyStore, type KeptAnswer, type KeyOfRequest } from './idempotency.store.js';
 import { IDEMPOTENT } from './idempotent.js';
 import { toJson } from './json.js';
@@ -17,7 +14,6 @@ import { hashingOf, hashOfRequest } from './request-hash.js';
 
 type CallerRequest = FastifyRequest & { caller?: { personId: string } };
 
-const KEY = /^[\x21-\x7e]{1,200}$/;
 const RENEW_MS = 15_000;
 const KEPT_HEADERS = ['etag', 'location'];
 /** Set by Nest on a request that its pipes refused, so its handler never ran. */
@@ -92,12 +88,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
 }
 
 function keyOf(request: CallerRequest): KeyOfRequest {
-  const key = request.headers['idempotency-key'];
-  if (typeof key !== 'string' || !KEY.test(key)) throw new IdempotencyKeyMissingError();
   return {
     caller: request.caller?.personId ?? 'anybody',
     route: `${request.method} ${request.routeOptions.url ?? request.url.split('?')[0]}`,
-    key,
+    key: idempotencyKey(request),
   };
 }
 

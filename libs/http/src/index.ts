@@ -12,6 +12,7 @@ export * from './csv.js';
 export * from './event-stream.js';
 export * from './item-list.js';
 export * from './idempotent.js';
+export * from './idempotency-key.js';
 export * from './idempotency.store.js';
 export * from './idempotency.interceptor.js';
 export * from './openapi.js';
