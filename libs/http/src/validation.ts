@@ -2,10 +2,12 @@ import { RequestFaultsError, type Fault } from '@attest/errors';
 import { ValidationPipe } from '@nestjs/common';
 import * as transformer from 'class-transformer';
 import type { ClassConstructor, ClassTransformOptions } from 'class-transformer';
-import type { ValidationError } from 'class-validator';
+import * as validator from 'class-validator';
+import type { ValidationError, ValidatorOptions } from 'class-validator';
 import { itemListsOf } from './item-list.js';
+import { nullsIn } from './nulls.js';
 
-/** Checks every DTO: unknown properties are refused, all faults are told together, values never. */
+/** Checks every DTO: unknown properties and nulls are refused, all faults are told together, values never. */
 export function requestValidation(): ValidationPipe {
   return new ValidationPipe({
     whitelist: true,
@@ -13,9 +15,14 @@ export function requestValidation(): ValidationPipe {
     transform: true,
     transformOptions: { exposeDefaultValues: true },
     transformerPackage: { ...transformer, plainToInstance: toInstance },
+    validatorPackage: { ...validator, validate: faultsIn },
     validationError: { target: false, value: false },
     exceptionFactory: (errors) => new RequestFaultsError(errors.flatMap((error) => faultsOf(error, ''))),
   });
+}
+
+async function faultsIn(dto: unknown, options?: ValidatorOptions): Promise<ValidationError[]> {
+  return [...(await validator.validate(dto as object, options)), ...nullsIn(dto as object)];
 }
 
 /** Long lists of like items stay as they came: made into instances one by one, they cost more than what is done with them. */
