@@ -41,6 +41,9 @@ export class Database {
     });
     // An idle connection that the server drops would otherwise end the process; the next query opens another.
     this.pool.on('error', () => undefined);
+    // Nor does the pool listen while it hands a connection on, and a server that dies may say so in the very packet
+    // that frees it.
+    this.pool.on('connect', outliveLoss);
   }
 
   get poolSize(): number {
@@ -103,6 +106,7 @@ export class Database {
       types: attestTypes,
       keepAlive: true,
     });
+    outliveLoss(client);
     await client.connect();
     return client;
   }
@@ -110,6 +114,11 @@ export class Database {
   close(): Promise<void> {
     return (this.closing ??= this.pool.end());
   }
+}
+
+/** A lost connection is told by its next statement; without anybody listening its error would end the process. */
+function outliveLoss(client: pg.ClientBase): void {
+  client.on('error', () => undefined);
 }
 
 function begin({ isolation, readOnly }: TransactionOptions): string {

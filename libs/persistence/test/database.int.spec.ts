@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testDatabase, type TestDatabase } from '@attest/testing';
 import {
@@ -127,5 +128,29 @@ describe('a service’s database', () => {
     expect(await lost.catch(isPassingFailure)).toBe(true);
     const bad = database.query(`SELECT 1/0`);
     expect(await bad.catch(isPassingFailure)).toBe(false);
+  });
+
+  it('outlives a server that dies as it frees a connection for somebody who waits for one', async () => {
+    const one = new Database({ url: made.url, poolSize: 1, applicationName: 'persistence-spec' });
+    try {
+      const client = await one.transaction(async (tx) => tx.client);
+      const first = one.query(`SELECT 1`);
+      const waiting = one.transaction((tx) => tx.query(`SELECT 2`));
+      // As if the server's last words had come in the same packet as its answer: the pool has just handed it on.
+      const { connection } = client as unknown as { connection: EventEmitter };
+      connection.once('readyForQuery', () =>
+        connection.emit(
+          'errorMessage',
+          Object.assign(new Error('terminating connection due to unexpected postmaster exit'), {
+            code: '57P01',
+          }),
+        ),
+      );
+      await first;
+      await expect(waiting).rejects.toThrow();
+      expect((await one.query(`SELECT 3 AS n`)).rows).toEqual([{ n: 3 }]);
+    } finally {
+      await one.close();
+    }
   });
 });
