@@ -234,6 +234,25 @@ describe('a rejected line', () => {
     expect(actionsOf(apply1(changed, correct()).steps)).toEqual(['correct', 'recalculate']);
   });
 
+  it('of which people were told is told of anew when its next attempt is sent over another change', () => {
+    const joined = (version: number) =>
+      ({ kind: 'membership', change: aChange({ version, code: 'PCN_PRACTICE_JOINED' }) }) as const;
+    const told = apply1(sent(), joined(2));
+    expect(actionsOf(told.steps)).toEqual(['need-resolution']);
+    const back = apply1(told.family, rejected()).family;
+    const figured = apply1(back, arrive({ memberships: { XP1: 2 } })).family;
+    const again = { attempt: 2, paymentVersion: 10 };
+    const next = [correct(), request(again), sealed({ ...again, paymentVersion: 11 })].reduce(
+      (family, s) => apply1(family, s).family,
+      figured,
+    );
+    expect(next[0]).toMatchObject({ status: 'SENT_TO_AGENCY', attempt: 2 });
+    const { steps } = apply1(next, joined(3));
+    expect(steps.map((step) => [step.action, step.why.code])).toEqual([
+      ['need-resolution', 'NOT_STOPPED_IN_TIME'],
+    ]);
+  });
+
   it('is absorbed by the adjustment that is open, which then owes everything', () => {
     const withAdjustment = apply1(sent(), arrive({ pence: 12_060n })).family;
     expect(withAdjustment[1]).toMatchObject({ pence: 2_000n });

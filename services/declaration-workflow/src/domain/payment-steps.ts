@@ -185,7 +185,8 @@ function reject(work: Work, d: Declaration, s: StimulusOf<'rejected'>): void {
     d,
     'reject',
     { actor: 'agency', code: s.reasonCode, reason: s.reason },
-    { sealedPence: null },
+    // What was told of this line is over with it: a change that the next attempt is sent over is told anew.
+    { sealedPence: null, resolutionSince: null },
   );
   const adjustment = work.family.find((one) => isOpenAdjustment(one) && isBeforeConfirm(one));
   if (!adjustment || d.kind === 'adjustment') return;
