@@ -7,6 +7,9 @@ describe('a reason', () => {
     ['not text', 7, 'REASON_MISSING'],
     ['blank', ' \n ', 'REASON_MISSING'],
     ['of 1,001 characters', 'x'.repeat(1001), 'REASON_TOO_LONG'],
+    ['with a NUL', 'seen\0', 'REASON_UNREADABLE'],
+    ['with the first half of a pair alone', 'seen \ud83d', 'REASON_UNREADABLE'],
+    ['with the second half of a pair alone', '\udc4d seen', 'REASON_UNREADABLE'],
     ['with an NHS number', 'see 943 476 5919', 'PATIENT_IDENTIFIER_FOUND'],
   ])('%s is refused', (_what, text, code) =>
     expect(() => refuseReason(text)).toThrow(expect.objectContaining({ code }) as unknown as Error),
@@ -14,6 +17,10 @@ describe('a reason', () => {
 
   it('is kept trimmed, up to 1,000 characters', () => {
     expect(refuseReason(` ${'x'.repeat(1000)} `)).toHaveLength(1000);
+  });
+
+  it('may hold any character that is whole', () => {
+    expect(refuseReason('Seen \u{1f44d}, \u00a352.00,\nagreed')).toBe('Seen \u{1f44d}, \u00a352.00,\nagreed');
   });
 
   it('never repeats what it refuses', () => {

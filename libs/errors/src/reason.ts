@@ -20,6 +20,16 @@ export class ReasonTooLongError extends AttestError {
   }
 }
 
+export class ReasonUnreadableError extends AttestError {
+  constructor() {
+    super(
+      'REASON_UNREADABLE',
+      400,
+      'The reason holds a character that stands for nothing: a NUL, or half of a pair. It was not stored. Type it anew, and send text as UTF-8.',
+    );
+  }
+}
+
 export class PatientIdentifierFoundError extends AttestError {
   constructor(where: string) {
     super(
@@ -30,14 +40,18 @@ export class PatientIdentifierFoundError extends AttestError {
   }
 }
 
+/** PostgreSQL keeps neither, the first in no text at all, the second in no `jsonb`. */
+const UNREADABLE = /\0|\p{Surrogate}/u;
+
 /**
- * A reason as it may be stored: trimmed, 1 to 1000 characters, without an NHS number.
- * @throws ReasonMissingError, ReasonTooLongError, PatientIdentifierFoundError
+ * A reason as it may be stored: trimmed, 1 to 1000 characters, all of them readable, without an NHS number.
+ * @throws ReasonMissingError, ReasonTooLongError, ReasonUnreadableError, PatientIdentifierFoundError
  */
 export function refuseReason(text: unknown): string {
   const reason = typeof text === 'string' ? text.trim() : '';
   if (reason === '') throw new ReasonMissingError();
   if (reason.length > REASON_MAX_LENGTH) throw new ReasonTooLongError(reason.length);
+  if (UNREADABLE.test(reason)) throw new ReasonUnreadableError();
   if (containsNhsNumber(reason)) throw new PatientIdentifierFoundError('The reason');
   return reason;
 }
