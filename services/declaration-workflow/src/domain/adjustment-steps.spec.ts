@@ -318,6 +318,45 @@ describe('the sum of an achievement', () => {
     expect(on(same, arrive({ revision: 4, pence: 7_500n })).family[2]).toMatchObject({ pence: -500n });
   });
 
+  /** A recovery of £20.60 and an additional payment of £20.00, withdrawn one after the other. */
+  const waived = (pence: bigint): readonly Declaration[] =>
+    on(
+      [main({ latest: figures({ revision: 2, pence }) }), adjustment({ pence: pence - 10_060n })],
+      withdraw(ADJUSTMENT),
+    ).family;
+  it.each<[string, bigint, bigint, bigint | null]>([
+    ['recovery is not paid out when figures are again what was paid', 8_000n, 10_060n, null],
+    ['recovery takes nothing from what is to be paid additionally', 8_000n, 12_060n, 2_000n],
+    ['recovery counts when its figures come again', 8_000n, 8_500n, null],
+    ['payment is not recovered when figures are again what was paid', 12_060n, 10_060n, null],
+    ['payment takes nothing from what is to be recovered', 12_060n, 8_000n, -2_060n],
+    ['payment counts as far as figures go again', 12_060n, 13_060n, 1_000n],
+  ])('a withdrawn %s', (_, withdrawnAt, pence, owed) => {
+    const { family } = on(waived(withdrawnAt), arrive({ revision: 3, pence }));
+    expect(family[2]?.pence ?? null).toBe(owed);
+  });
+
+  it('counts withdrawals in both directions each by itself', () => {
+    const raised = on(waived(8_000n), arrive({ revision: 3, pence: 12_060n })).family;
+    const both = on(raised, withdraw(raised[2]!.declarationId)).family;
+    expect(on(both, arrive({ revision: 4, pence: 12_060n, resultHash: 'other' })).family).toHaveLength(3);
+    expect(on(both, arrive({ revision: 4, pence: 8_000n })).family).toHaveLength(3);
+    expect(on(both, arrive({ revision: 4, pence: 7_960n })).family[3]).toMatchObject({ pence: -40n });
+  });
+
+  it('of a rejected line whose recovery was withdrawn is what its figures say', () => {
+    const given = on([main({ ...sentLine }), adjustment()], withdraw(ADJUSTMENT)).family;
+    const tried = on(on(given, rejected).family, correct).family;
+    expect(tried[0]).toMatchObject({ status: 'AWAITING_PROVIDER_APPROVAL', pence: 8_000n });
+  });
+
+  it('of a rejected line that is withdrawn after its adjustment was: nothing was paid, so nothing comes back', () => {
+    const given = on([main({ ...sentLine }), adjustment({ pence: 2_000n })], withdraw(ADJUSTMENT)).family;
+    const ended = on(on(given, rejected).family, withdraw()).family;
+    expect(ended.map(({ status }) => status)).toEqual(['LAPSED', 'LAPSED']);
+    expect(stated(ended)).toBe(0n);
+  });
+
   it.each([
     ['nothing beside it', [], 8_000n],
     ['a sealed line', [main()], -2_060n],

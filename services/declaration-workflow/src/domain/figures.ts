@@ -16,8 +16,9 @@ import { applyMembership } from './memberships.js';
 import { receive } from './override-steps.js';
 import { releaseUnchanged } from './policy-steps.js';
 import type { StimulusOf } from './stimulus.js';
-import { owedTo } from './owed.js';
+import { owedBeside, owedTo } from './owed.js';
 import { settleAchievement } from './settlement.js';
+import { holdsWait, placeHolds, takeOverHolds } from './waiting-holds.js';
 import { SYSTEM, type Work } from './work.js';
 
 /** The declaration of the achievement itself: the standing one, else the one that lapsed last. */
@@ -112,7 +113,7 @@ export function restate(work: Work, d: Declaration, pence: bigint, code: string 
       reopened,
       'lapse',
       { ...why, code: ends, reason: d.latest.notApplicable },
-      { ...restated, holds: [], required: {}, awaiting: null, blocked: null },
+      { ...restated, ...holdsWait(reopened), required: {}, awaiting: null, blocked: null },
     );
 }
 
@@ -132,7 +133,9 @@ export const UNSIGNED = {
 } as const;
 
 function open(work: Work, s: StimulusOf<'figures'>): void {
-  work.take(newDeclaration(work, 'achievement', s), 'open', SYSTEM);
+  const fresh = newDeclaration(work, 'achievement', s);
+  // Beside one that lapsed: what was taken or waived then is not stated a second time.
+  work.take({ ...fresh, pence: owedBeside(work.family, undefined, s.figures.pence) }, 'open', SYSTEM);
 }
 
 /** A declaration before its first step: revision 0 is stored by nobody. */
