@@ -87,6 +87,40 @@ describe('the lanes of a bulk', () => {
     expect(failures).toEqual([]);
   });
 
+  it('try no whole chunk again for each of many items that cannot be done', async () => {
+    const { lanes, done, gaveUp, sizes, idle } = person([{ name: 'a', queued: upTo(200) }], upTo(200), 64);
+    lanes.wake('somebody');
+    await idle();
+    expect([gaveUp.length, done.length]).toEqual([200, 0]);
+    // In each lane down from 64 once, then the next after each: 2 of them.
+    expect(sizes.filter((size) => size > 2)).toHaveLength(LANES * 5);
+    expect(sizes.length).toBeLessThanOrEqual(200 + LANES * 5);
+  });
+
+  it('of one person that all stand still leave room for those of others', async () => {
+    const begun: string[] = [];
+    let goOn = (): void => undefined;
+    const still = new Promise<void>((resolve) => (goOn = resolve));
+    const lanes = new BulkLanes({
+      pace: { begin: () => undefined, end: () => undefined },
+      lanes: LANES,
+      chunkSize: 4,
+      chunk: async (personId, lane) => {
+        begun.push(`${personId} ${lane}`);
+        if (personId === 'somebody') await still;
+        return 'nothing left';
+      },
+      chunkFailed: () => undefined,
+      failed: () => undefined,
+    });
+    lanes.wake('somebody');
+    lanes.wake('another');
+    for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
+    expect(begun).toEqual(['somebody 0', 'somebody 1', 'another 0', 'another 1']);
+    goOn();
+    await lanes.stop();
+  });
+
   it('report what fails even alone, and go on when they are woken again', async () => {
     const { lanes, done, failures, idle } = person([{ name: 'a', queued: [0, 1] }], [], 1);
     const broken = person([{ name: 'a', queued: [0] }], [], 1);

@@ -28,11 +28,12 @@ export interface BulkLanesOptions {
  */
 export class BulkLanes {
   readonly #work: ChunkedWork;
-  /** By lane, smaller than a chunk while something in its next chunk fails, until that is found. */
+  /** By lane, smaller than a chunk since something in one has failed. */
   readonly #sizes = new Map<string, number>();
 
   constructor(private readonly options: BulkLanesOptions) {
-    this.#work = new ChunkedWork((lane) => this.#turn(lane), options.failed, Math.max(2, options.lanes));
+    // One more than a person has: where all of them wait for rows that somebody has locked, other persons' go on.
+    this.#work = new ChunkedWork((lane) => this.#turn(lane), options.failed, options.lanes + 1);
   }
 
   /** There may be something to do for this person. */
@@ -51,7 +52,7 @@ export class BulkLanes {
     try {
       this.options.pace.begin(lane);
       const found = await this.options.chunk(personId, Number(lane[0]), size);
-      this.#sizes.delete(lane);
+      this.#grow(lane, found === 'more' ? size * 2 : this.options.chunkSize);
       if (found !== 'more') this.options.pace.end(lane);
       // The other lane went to rest when it found nothing more of the job that has ended.
       if (found === 'job ended') this.wake(personId);
@@ -65,5 +66,11 @@ export class BulkLanes {
       this.#sizes.set(lane, Math.ceil(size / 2));
       return 'more';
     }
+  }
+
+  /** Step by step: where many items cannot be done, a whole chunk would be halved anew for each of them. */
+  #grow(lane: string, size: number): void {
+    if (size < this.options.chunkSize) this.#sizes.set(lane, size);
+    else this.#sizes.delete(lane);
   }
 }
