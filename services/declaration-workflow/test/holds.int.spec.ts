@@ -107,6 +107,24 @@ describe('a hold by hand', () => {
     expect((await world.byId(id, () => true)).holds).toHaveLength(1);
   });
 
+  it('is placed once also where the process died before the answer was kept', async () => {
+    const id = await opened('XHC', 'X00003');
+    const key = { 'idempotency-key': `hold-${id}` };
+    const first = await hold(id, { reason: REASON }, 'approver', key);
+    await world.service.database.query('DELETE FROM idempotency_key WHERE key = $1', [
+      key['idempotency-key'],
+    ]);
+    const again = await hold(id, { reason: REASON }, 'approver', key);
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, null]);
+    expect(again.body.holds).toEqual(first.body.holds);
+    expect(again.body.holds).toHaveLength(1);
+    // Another request is another hold, whatever is known of the key.
+    await world.service.database.query('DELETE FROM idempotency_key WHERE key = $1', [
+      key['idempotency-key'],
+    ]);
+    expect((await hold(id, { reason: 'Another.' }, 'approver', key)).body.holds).toHaveLength(2);
+  });
+
   it('is refused for what has ended, and for what is not there', async () => {
     const id = await opened('XHD', 'X00001');
     await world.service.post(

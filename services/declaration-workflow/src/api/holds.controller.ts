@@ -2,7 +2,7 @@ import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import type { LondonDate } from '@attest/calendar';
 import { APPROVAL_ROLES } from '@attest/contracts';
 import { refuseReason } from '@attest/errors';
-import { etag, Idempotent, IfMatch } from '@attest/http';
+import { etag, Idempotent, IdempotencyKey, IfMatch } from '@attest/http';
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -68,12 +68,14 @@ export class HoldsController {
   async byHand(
     @CurrentCaller() caller: Caller,
     @Param('declarationId', ParseUUIDPipe) declarationId: string,
+    @IdempotencyKey() key: string,
     @Body() body: PlaceHoldDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DeclarationView> {
     const held = await this.place.byHand(
       caller.personId,
       declarationId.toLowerCase(),
+      key,
       refuseReason(body.reason),
       (body.expiresOn ?? null) as LondonDate | null,
     );

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { BusinessClock, type LondonDate } from '@attest/calendar';
 import { uuidV7 } from '@attest/contracts';
 import { Database } from '@attest/persistence';
@@ -18,10 +19,14 @@ export class PlaceHold {
     private readonly clock: BusinessClock,
   ) {}
 
-  /** @throws DeclarationRefusedError HOLD_TOO_LATE, HOLD_EXPIRY_PASSED, NOT_YOUR_ORGANISATION */
+  /**
+   * Once for one request key, also where the process dies before it has answered.
+   * @throws DeclarationRefusedError HOLD_TOO_LATE, HOLD_EXPIRY_PASSED, NOT_YOUR_ORGANISATION
+   */
   byHand(
     personId: string,
     declarationId: string,
+    requestKey: string,
     reason: string,
     expiresOn: LondonDate | null,
   ): Promise<Declaration> {
@@ -29,6 +34,7 @@ export class PlaceHold {
       const asked = await this.moves.lockFor(tx, moverOf(personId), declarationId);
       return this.moves.apply(tx, asked, {
         kind: 'hold-by-hand',
+        holdId: holdIdOf(personId, declarationId, requestKey, reason, expiresOn ?? ''),
         declarationId,
         personId,
         forOrganisation: asked.actsFor,
@@ -84,3 +90,10 @@ export class PlaceHold {
 }
 
 const moverOf = (personId: string): Mover => ({ personId, roles: COMMISSIONER_ROLES, at: 'commissioner' });
+
+/** Of exactly this request, whoever carries it out and however often: a UUID (version 8) that is derived from it. */
+function holdIdOf(...request: readonly string[]): string {
+  const hex = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`];
+  return [...parts, hex.slice(20, 32)].join('-');
+}

@@ -24,6 +24,7 @@ import type { StimulusOf } from './stimulus.js';
 const TODAY = '2026-08-20' as LondonDate;
 const byHand = (changes: Partial<StimulusOf<'hold-by-hand'>> = {}): StimulusOf<'hold-by-hand'> => ({
   kind: 'hold-by-hand',
+  holdId: context().newId(),
   declarationId: ID,
   personId: 'approver',
   forOrganisation: 'XQA',
@@ -107,12 +108,37 @@ describe('a hold by hand', () => {
     expect(now.holds[0]).toMatchObject({ code: 'BY_HAND', placedBy: 'approver' });
   });
 
+  it.each([
+    ['stands', approved()],
+    ['waits', releasing()],
+  ])('that %s already is not placed again by the repeat of its request', (_, d) => {
+    const request = byHand();
+    const placed = run(d, request).now;
+    expect(run(placed, request)).toMatchObject({ refusal: null, steps: [], now: placed });
+  });
+
   it('that came too late for the run is told once, and nothing waits any more', () => {
     const waiting = run(releasing(), byHand()).now;
     const { now, steps } = run(waiting, sealed(waiting));
     expect(actionsOf(steps)).toEqual(['seal', 'need-resolution']);
     expect(steps[1]!.why.code).toBe('NOT_STOPPED_IN_TIME');
     expect(now).toMatchObject({ status: 'SENT_TO_AGENCY', pendingHolds: [], holds: [] });
+  });
+
+  it.each([
+    ['nothing is released', false],
+    ['it is released while there is nothing to pay', true],
+  ])('on what lapses for a missing page and opens again stands, unless released: %s', (_, isReleased) => {
+    const held = run(aDeclaration(), byHand()).now;
+    const nothing = { pence: 0n, resultHash: 'n/a', notApplicable: 'PAGE_MISSING' };
+    const { now: lapsed } = run(held, arrive({ revision: 2, ...nothing }));
+    expect(lapsed).toMatchObject({ status: 'LAPSED', holds: [], pendingHolds: held.holds });
+    const waits = isReleased ? run(lapsed, release(held.holds[0]!.holdId)).now : lapsed;
+    const { family } = run(waits, arrive({ revision: 3 }));
+    expect(family[1]).toMatchObject({
+      status: 'AWAITING_PROVIDER_APPROVAL',
+      holds: isReleased ? [] : held.holds,
+    });
   });
 
   it('is released by a commissioner who confirms, also while it waits', () => {

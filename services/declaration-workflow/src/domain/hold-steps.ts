@@ -5,9 +5,11 @@ import type { Work } from './work.js';
 
 /** A commissioner stops a payment by hand, wherever money may still be stopped. */
 export function applyHoldByHand(work: Work, d: Declaration, s: StimulusOf<'hold-by-hand'>): void {
+  // The repeat of a request whose process died between placing it and saying so.
+  if ([...d.holds, ...d.pendingHolds].some((one) => one.holdId === s.holdId)) return;
   if (s.expiresOn !== null && s.expiresOn < s.today) return work.refuse('HOLD_EXPIRY_PASSED');
   const hold: Hold = {
-    holdId: work.context.newId(),
+    holdId: s.holdId,
     code: 'BY_HAND',
     causeEventId: null,
     pcnCode: null,

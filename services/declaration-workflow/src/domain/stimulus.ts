@@ -127,6 +127,7 @@ export type Stimulus =
     })
   | (ByPerson & {
       readonly kind: 'hold-by-hand';
+      readonly holdId: string;
       readonly reason: string;
       readonly today: LondonDate;
       readonly expiresOn: LondonDate | null;

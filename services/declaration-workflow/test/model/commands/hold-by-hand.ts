@@ -1,3 +1,4 @@
+import { uuidV7 } from '@attest/contracts';
 import fc from 'fast-check';
 import { PlaceHold } from '../../../src/application/place-hold.js';
 import { command } from '../command.js';
@@ -18,7 +19,7 @@ export const holdByHand = command({
     const id = real.main!.declaration_id;
     return {
       expected,
-      given: await refusalOf(() => useCase.byHand('approver', id, 'It looks wrong.', null)),
+      given: await refusalOf(() => useCase.byHand('approver', id, uuidV7(), 'It looks wrong.', null)),
     };
   },
 });
