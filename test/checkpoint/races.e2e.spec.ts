@@ -14,6 +14,8 @@ const PCNS_A_ROUND = 3;
 const SERVICES = 4;
 /** One round in so many keeps its topic paused until the run has given up. */
 const ABORTS_EVERY = 4;
+/** All services before the paused one have passed by then, also on a busy machine, so that the run can name it. */
+const GIVES_UP_AFTER_SECONDS = 5;
 const MOMENTS_MS = 700;
 /** Once in twenty rounds the change comes when the run has sealed: chance alone brings it there in one of twelve. */
 const TOO_LATE_AT = 18;
@@ -61,7 +63,7 @@ describe('a membership change beside a bulk approval and a release run', () => {
         const early = aborts || round % 20 < PAUSES.length;
         if (early) await month.pause(service, topic);
         const sign = () => month.bulk(FINANCE, 'finance', items);
-        const release = () => month.startRun(aborts ? 1 : 30);
+        const release = () => month.startRun(aborts ? GIVES_UP_AFTER_SECONDS : 30);
         const change = () => month.move(practiceOf(round * PCNS_A_ROUND, 0), left, joined);
         const [bulkId, run] = early
           ? await Promise.all([moments[0].then(sign), moments[1].then(release), moments[2].then(change)])

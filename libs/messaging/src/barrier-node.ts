@@ -22,7 +22,7 @@ import type { MessagingLogger } from './ports.js';
 import type { BatchContext, ReceivedEvent } from './received-event.js';
 
 /** The requester gives live services this long, past the limit, to say what they lacked. */
-export const REPORT_GRACE_MS = 700;
+export const REPORT_GRACE_MS = 2_000;
 
 export const BARRIER_EVENT_TYPES: readonly string[] = [
   BarrierRequestedV1.type,

@@ -38,6 +38,9 @@ const spellsOf = async (code: string): Promise<unknown> =>
   (await service.get(OPERATOR, `practices/${code}/memberships`)).body.map(
     ({ pcnCode, from, to }: { pcnCode: string; from: string; to: string | null }) => [pcnCode, from, to],
   );
+/** Waits until the PCN has been told so: the next step counts what is told after it. */
+const toldVersion = (version: number) =>
+  eventually(() => memberships.some(({ data }) => data.membershipVersion === version));
 
 beforeAll(async () => {
   service = await startServiceUnderTest(organisations, { BOOTSTRAP_OPERATOR_ID: OPERATOR });
@@ -92,12 +95,14 @@ describe('a practice that closes', () => {
       ),
     );
     expect(answer.status).toBe(201);
+    await toldVersion(3);
     expect(await spellsOf('X00001')).toEqual([['U00001', '2019-10-02', '2026-07-20']]);
   });
 
   it('on another date by a corrected file is a member until then', async () => {
     const answer = await practices('2026-07-02', ['X00001', '2026-08-31'], ['X00002', '2026-08-31']);
     expect(answer.body.notes).toMatchObject({ pcnsCorrected: 1 });
+    await toldVersion(4);
     expect(await spellsOf('X00001')).toEqual([['U00001', '2019-10-02', '2026-09-01']]);
     expect(await spellsOf('X00002')).toEqual([['U00001', '2019-10-02', '2026-09-01']]);
   });

@@ -74,6 +74,16 @@ const itemsOf = async (runId: string): Promise<Record<string, string | null>> =>
   );
 };
 
+/** Long enough for the freeze to arrive while the run still waits for the silent one. */
+const COLLECTS_FOR_SECONDS = 8;
+const parkedFreezeOf = (serviceCode: string) =>
+  eventually(async () => {
+    const { rows } = await world.service.database.query('SELECT 1 FROM blocked_key WHERE key = $1', [
+      `${serviceCode}|${DATE}`,
+    ]);
+    return rows.length > 0;
+  });
+
 describe('a period that is frozen while a run is in flight', () => {
   it('ends not included where it was confirmed and not sealed; other services and commissioners are paid', async () => {
     const own = aDeclaration({ organisationCode: practice(1) });
@@ -83,7 +93,7 @@ describe('a period that is frozen while a run is in flight', () => {
     await world.approve(own, other, foreign, silent);
     world.neighbours.answering = (d: DeclarationState) =>
       d.declarationId === silent.declarationId ? 'silent' : 'confirm';
-    const { body: run } = await world.startRun({ collectSeconds: 3 });
+    const { body: run } = await world.startRun({ collectSeconds: COLLECTS_FOR_SECONDS });
     await world.knows({ ...own, revision: 5 });
     const freezeId = uuidV7();
     await world.neighbours.publish([frozen('XVI2223', 'XQA', freezeId)]);
@@ -109,15 +119,16 @@ describe('a period that is frozen while a run is in flight', () => {
   });
 
   it('has a cut-off of its own after a thaw, and its own run', async () => {
-    const soonAt = new Date(Date.now() + 2_500).toISOString();
     await world.neighbours.publish([
       servicePublished('XLATER', { calendar: [calendarEntry({ cutOffAt: '2020-01-01T17:00:00Z' })] }),
     ]);
     const later = aDeclaration({ organisationCode: practice(4), serviceCode: 'XLATER' });
     const freezeId = uuidV7();
-    await world.neighbours.publish([frozen('XLATER', 'XQA', freezeId), thawed('XLATER', freezeId, soonAt)]);
-    await knowsFreeze(freezeId, 2);
+    await world.neighbours.publish([frozen('XLATER', 'XQA', freezeId)]);
     await world.approve(later);
+    // It has just passed: what is approved until then is in its run.
+    const soonAt = new Date().toISOString();
+    await world.neighbours.publish([thawed('XLATER', freezeId, soonAt)]);
     const paid = await eventually(
       () => world.told(later.declarationId).find(({ type }) => type === 'payment.sealed.v1'),
       { withinMs: 30_000, everyMs: 50 },
@@ -137,12 +148,7 @@ describe('a period that is frozen while a run is in flight', () => {
     const waits = aDeclaration({ organisationCode: practice(5), serviceCode: 'XPARKS' });
     await world.approve(waits);
     await world.neighbours.publishPoison('declarations', 'period.frozen.v1', `XPARKS|${DATE}`);
-    await eventually(async () => {
-      const { rows } = await world.service.database.query('SELECT 1 FROM blocked_key WHERE key = $1', [
-        `XPARKS|${DATE}`,
-      ]);
-      return rows.length > 0;
-    });
+    await parkedFreezeOf('XPARKS');
     const run = await world.release();
     expect((await itemsOf(run.runId))[waits.declarationId]).toBe('UPSTREAM_EVENT_PARKED');
   });
@@ -153,9 +159,10 @@ describe('a period that is frozen while a run is in flight', () => {
     await world.approve(asked, silent);
     world.neighbours.answering = (d: DeclarationState) =>
       d.declarationId === silent.declarationId ? 'silent' : 'confirm';
-    const { body: run } = await world.startRun({ collectSeconds: 3 });
+    const { body: run } = await world.startRun({ collectSeconds: COLLECTS_FOR_SECONDS });
     await world.knows({ ...asked, revision: 5 });
     await world.neighbours.publishPoison('declarations', 'period.frozen.v1', `XFLIGHT|${DATE}`);
+    await parkedFreezeOf('XFLIGHT');
     await world.ended(run.runId);
     expect((await itemsOf(run.runId))[asked.declarationId]).toBe('PERIOD_FROZEN');
     world.neighbours.answering = () => 'confirm';

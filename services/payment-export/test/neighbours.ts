@@ -13,7 +13,7 @@ import {
   type TopicName,
 } from '@attest/contracts';
 import { partitionOf, shardOf, TopicNames } from '@attest/messaging';
-import { testKafka, type SeenEvent } from '@attest/testing';
+import { eventually, testKafka, type SeenEvent } from '@attest/testing';
 
 type DeclarationType = (typeof DECLARATION_EVENTS)[number]['type'];
 const definitionOf = (type: DeclarationType) => DECLARATION_EVENTS.find((event) => event.type === type)!;
@@ -29,6 +29,8 @@ export class Neighbours {
   barriersPass = true;
   private readonly names: TopicNames;
   private read = { payments: 0, barriers: 0 };
+  /** Answers that are decided; a send that failed is tried again. */
+  private unsent: NewEvent[] = [];
   private working: Promise<void> = Promise.resolve();
   private readonly timer: NodeJS.Timeout;
   private readonly written = new Map<string, number>();
@@ -68,6 +70,12 @@ export class Neighbours {
     await this.publish(
       declarations.map((declaration) => newEvent(definitionOf(type), { declaration, fact: fact() })),
     );
+  }
+
+  /** Waits until everything that was heard of payments until now is answered. */
+  async answered(): Promise<void> {
+    const heard = this.payments.length;
+    await eventually(() => this.read.payments >= heard && this.unsent.length === 0);
   }
 
   /** As its writer's relay would, in batches: one key's events keep their order. */
@@ -129,9 +137,10 @@ export class Neighbours {
       this.read.barriers++;
     }
     const news = this.payments.slice(this.read.payments);
-    const answers = news.flatMap((event) => this.answerTo(event) ?? []);
-    await this.publish(answers);
+    this.unsent.push(...news.flatMap((event) => this.answerTo(event) ?? []));
     this.read.payments += news.length;
+    await this.publish(this.unsent);
+    this.unsent = [];
   }
 
   private answerTo(event: SeenEvent): NewEvent | undefined {

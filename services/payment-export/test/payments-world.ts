@@ -26,6 +26,11 @@ import { Neighbours } from './neighbours.js';
 export const PERIOD = '2026-07';
 export const DATE = '2026-06-30';
 export const SERVICE = 'XVI2223';
+const ENDS: ReadonlySet<string> = new Set([
+  'payment.sealed.v1',
+  'payment.netted.v1',
+  'payment.not-included.v1',
+]);
 const HEADER = 'file_name,line_number,declaration_id,attempt,amount_pence,outcome,reason_code,reason';
 
 /** payment-export between neighbours that stand still, but for the answers that a spec asks for. */
@@ -41,7 +46,7 @@ export interface PaymentsWorld {
   /** Waits until payment-export has this state of it, or a later one. */
   knows(...declarations: DeclarationState[]): Promise<void>;
   startRun(body?: object): Promise<Answer>;
-  /** Starts a run and waits for its end. */
+  /** Starts a run and waits for its end, and until its lines' ends are told and answered. */
   // Bodies differ by route; a spec says what it expects.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   release(body?: object): Promise<any>;
@@ -131,9 +136,17 @@ export async function startPaymentsWorld(
     knows,
     startRun,
     release: async (body = {}) => {
-      const { status, body: run } = await startRun(body);
-      if (status !== 202) throw new Error(`no run was started: ${status} ${JSON.stringify(run)}`);
-      return ended(run.runId as string);
+      const { status, body: started } = await startRun(body);
+      if (status !== 202) throw new Error(`no run was started: ${status} ${JSON.stringify(started)}`);
+      const run = await ended(started.runId as string);
+      // What it told is a moment later on the topic than in its tables.
+      const lines = run.included + run.netted + run.notIncluded;
+      await eventually(
+        () => payments.filter((event) => event.data.runId === run.runId && ENDS.has(event.type)).length >= lines,
+        { withinMs: 30_000, everyMs: 20 },
+      );
+      await neighbours.answered();
+      return run;
     },
     ended,
     acknowledge: (lines, fileName = 'ack.csv', personId = 'agency') =>
