@@ -135,7 +135,12 @@ export const UNSIGNED = {
 function open(work: Work, s: StimulusOf<'figures'>): void {
   const fresh = newDeclaration(work, 'achievement', s);
   // Beside one that lapsed: what was taken or waived then is not stated a second time.
-  work.take({ ...fresh, pence: owedBeside(work.family, undefined, s.figures.pence) }, 'open', SYSTEM);
+  const opened = work.take(
+    { ...fresh, pence: owedBeside(work.family, undefined, s.figures.pence) },
+    'open',
+    SYSTEM,
+  );
+  placeHolds(work, opened, takeOverHolds(work, 'achievement'));
 }
 
 /** A declaration before its first step: revision 0 is stored by nobody. */

@@ -99,6 +99,21 @@ describe('a membership change', () => {
     expect(actionsOf(newer.steps)).toEqual(['open']);
   });
 
+  it('holds still when there was nothing to pay for a while: nobody has released it', () => {
+    const held = change(approved(), { code: 'PCN_PRACTICE_JOINED' }).family;
+    const nothing = { pence: 0n, resultHash: 'n/a', notApplicable: 'PAGE_MISSING', memberships: { XP1: 2 } };
+    const lapsed = apply(held, arrive({ revision: 2, ...nothing }), context());
+    expect(lapsed.family[0]).toMatchObject({ status: 'LAPSED', holds: [], pendingHolds: held[0]!.holds });
+    const { family, steps } = apply(
+      lapsed.family,
+      arrive({ revision: 3, memberships: { XP1: 2 } }, [aChange({ code: 'PCN_PRACTICE_JOINED' })]),
+      context(),
+    );
+    expect(actionsOf(steps)).toEqual(['open', 'hold']);
+    expect(family[0]).toMatchObject({ status: 'LAPSED', pendingHolds: [] });
+    expect(family[1]).toMatchObject({ status: 'AWAITING_PROVIDER_APPROVAL', holds: held[0]!.holds });
+  });
+
   it('while the line is on its way waits for what becomes of it', () => {
     const { family, steps } = change(releasing());
     expect(actionsOf(steps)).toEqual(['record-change']);

@@ -53,29 +53,6 @@ export function applyMembership(work: Work, d: Declaration, change: MembershipCh
   }
 }
 
-/** The holds that were waiting and still make sense: figures made with the change need none. */
-export const holdsDue = (d: Declaration): readonly Hold[] =>
-  d.pendingHolds.filter(
-    ({ pcnCode, membershipVersion }) =>
-      pcnCode === null || membershipVersion === null || !madeWith(d.latest, pcnCode, membershipVersion),
-  );
-
-/** Puts the waiting holds on a declaration that has come back from a run. */
-export function placePendingHolds(work: Work, d: Declaration): Declaration {
-  let held = d;
-  for (const hold of holdsDue(d))
-    held = work.note(
-      held,
-      'hold',
-      { actor: 'system', code: hold.code },
-      {
-        holds: [...held.holds, hold],
-        pendingHolds: held.pendingHolds.filter((p) => p.holdId !== hold.holdId),
-      },
-    );
-  return held.pendingHolds.length > 0 ? work.set(held, { pendingHolds: [] }) : held;
-}
-
 const isHeldFor = (d: Declaration, { pcnCode, version }: MembershipChange): boolean =>
   [...d.holds, ...d.pendingHolds].some(
     (hold) => hold.pcnCode === pcnCode && hold.membershipVersion === version,

@@ -1,7 +1,7 @@
 import type { Declaration } from './declaration.js';
 import { restate } from './figures.js';
 import { owedTo } from './owed.js';
-import { placePendingHolds } from './memberships.js';
+import { placePendingHolds } from './waiting-holds.js';
 import type { Work } from './work.js';
 
 /**

@@ -1,6 +1,7 @@
 import { isBeforeConfirm, isOpenAdjustment, waitsForMembership, type Declaration } from './declaration.js';
 import { newDeclaration, restate, withFigures } from './figures.js';
 import { entitlementOf, owedBeside } from './owed.js';
+import { oncePerChange, takeOverHolds } from './waiting-holds.js';
 import { SYSTEM, type Work } from './work.js';
 
 const ADJUSTMENT_FOLLOWS =
@@ -54,6 +55,8 @@ function openAdjustment(work: Work, main: Declaration, owed: bigint): void {
     figures: main.latest,
     policy: main.policy,
   });
+  const standing = takeOverHolds(work, 'adjustment');
+  const holds = [...standing, ...main.pendingHolds.filter((hold) => stillRequired(main, hold))];
   work.take(
     { ...fresh, pence: owed, awaiting: main.awaiting, blocked: main.blocked },
     'open',
@@ -62,7 +65,7 @@ function openAdjustment(work: Work, main: Declaration, owed: bigint): void {
       code: 'CHANGED_AFTER_CONFIRM',
       previousPence: entitlementOf(work.family, main.latest) - owed,
     },
-    { holds: main.pendingHolds.filter((hold) => stillRequired(main, hold)), required: main.required },
+    { holds: oncePerChange(holds), required: main.required },
   );
 }
 
