@@ -109,6 +109,40 @@ describe('an adjustment', () => {
     expect(family[1]).toMatchObject({ status: 'LAPSED', statusCode: 'NOTHING_OWED' });
   });
 
+  it('on hold that ended because nothing was owed is on hold still when something is owed again', () => {
+    const held = on([main(), adjustment()], { kind: 'membership', change: aChange() }).family;
+    const made = { revision: 3, pence: 10_060n, memberships: { XP1: 2 } };
+    const ended = on(held, arrive(made)).family;
+    expect(ended[1]).toMatchObject({ status: 'LAPSED', holds: [], pendingHolds: held[1]!.holds });
+    const { family } = on(ended, arrive({ ...made, revision: 4, pence: 9_000n }));
+    expect(family[1]).toMatchObject({ status: 'LAPSED', pendingHolds: [] });
+    expect(family[2]).toMatchObject({ kind: 'adjustment', pence: -1_060n, holds: held[1]!.holds });
+  });
+
+  it('beside a line that is tried again waits for the same figures, and goes on stating its amount', () => {
+    const tried = main({ status: 'FINANCIALLY_APPROVED', attempt: 2, sealedPence: null, ...SIGNED });
+    const beside = adjustment({ status: 'FINANCIALLY_APPROVED', ...SIGNED });
+    const held = on([tried, beside], { kind: 'membership', change: aChange() }).family;
+    const { family } = on(held, arrive({ revision: 3, pence: 7_000n, memberships: { XP1: 2 } }));
+    expect(family[0]).toMatchObject({ status: 'AWAITING_PROVIDER_APPROVAL', pence: 9_060n });
+    expect(family[1]).toMatchObject({ status: 'FINANCIALLY_APPROVED', pence: -2_060n, required: {} });
+    expect(stated(family)).toBe(7_000n);
+    const { refusal, family: released } = on(family, {
+      kind: 'release-hold',
+      declarationId: ADJUSTMENT,
+      personId: 'approver',
+      forOrganisation: 'XQA',
+      seenRevision: null,
+      holdId: family[1]!.holds[0]!.holdId,
+      confirmed: true,
+      reason: null,
+    });
+    expect(refusal).toBeNull();
+    // Sent as it stands, it leaves nothing behind: the difference is the line's.
+    const inRun = { ...released[1]!, status: 'RELEASING' as const, runId: RUN, paymentVersion: 1 };
+    expect(actionsOf(on([released[0]!, inRun], netted()).steps)).toEqual(['net']);
+  });
+
   it('is followed by another one for what changed while it was being sent', () => {
     const up = adjustment({ status: 'RELEASING', runId: RUN, paymentVersion: 1, ...SIGNED, pence: 2_000n });
     const raised = figures({ revision: 2, pence: 12_060n });

@@ -50,6 +50,7 @@ export function applyFigures(work: Work, s: StimulusOf<'figures'>): void {
     const known = main.override?.instead?.hash ?? main.latest.resultHash;
     if (figures.resultHash !== known) work.newResult = figures;
     arrived(work, receive(work, main, s));
+    refigureBeside(work, work.byId(main.declarationId)!);
     releaseUnchanged(work, before, main.latest);
   }
   for (const change of s.memberships) for (const d of work.family) applyMembership(work, d, change);
@@ -66,6 +67,20 @@ function arrived(work: Work, main: Declaration): void {
   else if (main.latest.resultHash !== main.statedHash)
     work.note(main, 'record-change', { actor: 'system', code: 'CHANGED_AFTER_CONFIRM' });
   else work.note(main, 'refigure', SYSTEM, { statedRevision: countingRevision(main) });
+}
+
+/**
+ * Beside a line that is not sent yet, or is tried again, the difference is the line's, and adjustments go on stating
+ * what they state. The figures are theirs all the same: they wait for them as the line does.
+ */
+function refigureBeside(work: Work, main: Declaration): void {
+  if (isSealed(main) || main.status === 'LAPSED') return;
+  for (const adjustment of work.family.filter(isOpenAdjustment))
+    work.note(adjustment, 'refigure', SYSTEM, {
+      ...withFigures(adjustment, main.latest),
+      statedRevision: main.latest.revision,
+      statedHash: main.latest.resultHash,
+    });
 }
 
 /** Takes newer figures, closes the markers and requirements that they satisfy. */
