@@ -11,6 +11,7 @@ let sent: Promise<void>;
 let url: string;
 let timing: Partial<StreamTiming>;
 let looks: number;
+let personId: string;
 /** What a look waits for, and that one has begun. */
 let looking: Promise<void> | undefined;
 let asked: Promise<void>;
@@ -20,6 +21,7 @@ beforeEach(async () => {
   streams = new EventStreams(10);
   timing = { lookEveryMs: 5, heartbeatEveryMs: 20 };
   looks = 0;
+  personId = 'somebody';
   fastify = Fastify();
   looking = undefined;
   let begun = (): void => undefined;
@@ -32,7 +34,7 @@ beforeEach(async () => {
     return state;
   };
   fastify.get('/events', (request, reply) => {
-    sent = streams.send(request, reply, 'one', read, timing);
+    sent = streams.send(Object.assign(request, { caller: { personId } }), reply, 'one', read, timing);
     return sent;
   });
   url = `${await fastify.listen({ port: 0, host: '127.0.0.1' })}/events`;
@@ -167,6 +169,24 @@ describe('an event stream', () => {
     move(-1);
     await fetch(url);
     move(2, true);
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  it('of one person leaves others theirs: the eleventh of one is refused until another has ended', async () => {
+    streams = new EventStreams(100);
+    const leaving = new AbortController();
+    const first = await fetch(url, { signal: leaving.signal });
+    await reading(first).until(/id: 0/);
+    const firstSent = sent;
+    for (let nth = 2; nth <= 10; nth++) await reading(await fetch(url)).until(/id: 0/);
+    const refused = await fetch(url);
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({ code: 'TOO_MANY_OF_YOUR_STREAMS' });
+    personId = 'another';
+    expect((await fetch(url)).status).toBe(200);
+    personId = 'somebody';
+    leaving.abort();
+    await firstSent;
     expect((await fetch(url)).status).toBe(200);
   });
 

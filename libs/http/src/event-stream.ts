@@ -2,7 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { once } from 'node:events';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { TooManyStreamsError } from './http.errors.js';
+import { TooManyOfYourStreamsError, TooManyStreamsError } from './http.errors.js';
 import { toJson } from './json.js';
 import { SharedLook, type Seen } from './shared-look.js';
 
@@ -23,6 +23,11 @@ export interface StreamTiming {
   readonly endAfterMs: number;
 }
 
+/** More than one page of a browser opens at once, and few beside what a process may hold open. */
+const STREAMS_OF_ONE_PERSON = 10;
+
+type CallerRequest = FastifyRequest & { caller?: { personId: string } };
+
 const TIMING: StreamTiming = { lookEveryMs: 1_000, heartbeatEveryMs: 10_000, endAfterMs: 600_000 };
 
 /**
@@ -33,7 +38,8 @@ const TIMING: StreamTiming = { lookEveryMs: 1_000, heartbeatEveryMs: 10_000, end
  */
 @Injectable()
 export class EventStreams implements OnModuleDestroy {
-  private readonly open = new Set<AbortController>();
+  /** And whose they are. */
+  private readonly open = new Map<AbortController, string>();
   private readonly looks = new Map<string, SharedLook<StreamState<unknown>>>();
 
   constructor(
@@ -42,26 +48,27 @@ export class EventStreams implements OnModuleDestroy {
   ) {}
 
   onModuleDestroy(): void {
-    for (const stream of this.open) stream.abort();
+    for (const stream of this.open.keys()) stream.abort();
   }
 
   /**
    * What `read` throws before anything was sent is answered as by any route. `key` names what is read and for whom:
    * streams of one key are told what one of them has read.
-   * @throws TooManyStreamsError
+   * @throws TooManyStreamsError, TooManyOfYourStreamsError
    */
   async send<T>(
-    request: FastifyRequest,
+    request: CallerRequest,
     reply: FastifyReply,
     key: string,
     read: () => Promise<StreamState<T>>,
     timing: Partial<StreamTiming> = {},
   ): Promise<void> {
-    if (this.open.size >= this.most) throw new TooManyStreamsError(this.most);
+    const personId = request.caller?.personId ?? 'anybody';
+    this.refuseTooMany(personId);
     const all = { ...TIMING, ...timing };
     const stream = new AbortController();
     const look = this.join(key, read, all);
-    this.open.add(stream);
+    this.open.set(stream, personId);
     try {
       const first = await look.after(0, stream.signal);
       const response = begin(reply);
@@ -80,6 +87,12 @@ export class EventStreams implements OnModuleDestroy {
       this.open.delete(stream);
       if (--look.followers === 0) this.looks.delete(key);
     }
+  }
+
+  private refuseTooMany(personId: string): void {
+    const own = [...this.open.values()].filter((whose) => whose === personId).length;
+    if (own >= STREAMS_OF_ONE_PERSON) throw new TooManyOfYourStreamsError(STREAMS_OF_ONE_PERSON);
+    if (this.open.size >= this.most) throw new TooManyStreamsError(this.most);
   }
 
   private join<T>(

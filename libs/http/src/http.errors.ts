@@ -107,6 +107,17 @@ export class UploadBrokenOffError extends AttestError {
   }
 }
 
+export class TooManyOfYourStreamsError extends AttestError {
+  constructor(most: number) {
+    super(
+      'TOO_MANY_OF_YOUR_STREAMS',
+      429,
+      `You have ${most} streams of progress open here, as many as one person may have. Nothing is lost: close one of them, or ask with a GET of the same address without /events every few seconds.`,
+      { most },
+    );
+  }
+}
+
 export class TooManyStreamsError extends AttestError {
   constructor(most: number) {
     super(
