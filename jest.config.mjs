@@ -31,7 +31,8 @@ export default {
   testEnvironment: 'node',
   // The temporary folder, Jest's usual place, is a new one in every `npm test`.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
-  testTimeout: 60_000,
+  // For what hangs; the conditions that specs wait for have limits of their own.
+  testTimeout: 120_000,
   // Specs wait for servers more than they compute.
   maxWorkers: 2,
   watchman: false,

@@ -72,7 +72,7 @@ afterAll(async () => {
   await Promise.all([...pools.values()].map((pool) => pool.end()));
   await services?.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 30_000);
+});
 
 /** How often a declaration's line stands in all files, and what was said of it. */
 async function linesOf(organisation: string): Promise<number> {

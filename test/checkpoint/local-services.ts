@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { specPorts } from '@attest/testing';
 
 /** The eight services as separate processes on a PostgreSQL and a Kafka of their own, which may be killed one by one. */
 export interface LocalServices {
@@ -35,7 +36,7 @@ export interface LocalPerson {
 const SEPARATE: LocalOptions = {
   people: anybody(),
   separate: true,
-  ports: { postgres: 56_320, kafka: 39_092 },
+  ports: specPorts(),
 };
 
 export async function startLocalServices(

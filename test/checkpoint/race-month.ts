@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import pg from 'pg';
 import { TOPICS } from '@attest/contracts';
-import { eventually } from '@attest/testing';
+import { eventually, specPorts } from '@attest/testing';
 import { startLocalServices, type LocalPerson, type LocalServices } from './local-services.js';
 
 /** Monthly payments by registered patients: a practice that moves changes what both PCNs are owed. */
@@ -60,7 +60,7 @@ export class RaceMonth {
     const services = await startLocalServices(folder, {
       people: PEOPLE,
       separate: false,
-      ports: { postgres: 56_420, kafka: 39_192 },
+      ports: specPorts(),
     });
     const kafka = new Kafka({
       clientId: 'attest-races',

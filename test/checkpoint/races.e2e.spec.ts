@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await month?.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 30_000);
+});
 
 const told = { sealed: 0, aborted: 0, waited: 0, lines: 0, held: 0, reopened: 0, tooLate: 0, refused: 0 };
 

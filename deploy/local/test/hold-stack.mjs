@@ -14,7 +14,7 @@ try {
   const infrastructure = await startInfrastructure({
     folder: join(folder, 'run'),
     services: ['organisations', 'payment-export'],
-    ports: { postgres: 57320, kafka: 49092 },
+    ports: { postgres: 27320, kafka: 28092 },
     say: (line) => console.error(line),
   });
   stopOnSignals(() => infrastructure.stop());

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -79,10 +80,11 @@ describe('the local stack', () => {
   });
 
   it('takes the next port when one is busy', async () => {
-    const busy = createServer().listen(57320, '127.0.0.1');
+    const busy = createServer().listen(27320, '127.0.0.1');
+    await once(busy, 'listening');
     try {
       const { held } = await hold();
-      expect(Number(new URL(held!.adminUrl).port)).toBeGreaterThan(57320);
+      expect(Number(new URL(held!.adminUrl).port)).toBeGreaterThan(27320);
     } finally {
       busy.close();
     }

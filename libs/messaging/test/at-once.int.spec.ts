@@ -69,7 +69,7 @@ describe('an event that is consumed at once', () => {
       { service: 'declaration-workflow', database: receiver.database, topicPrefix },
       { controllers: [TakesLong, StopsMoney] },
     );
-  }, 60_000);
+  });
   afterAll(async () => {
     letGo();
     await workflow?.close();
@@ -78,7 +78,7 @@ describe('an event that is consumed at once', () => {
     await sender?.drop();
     await register?.drop();
     await receiver?.drop();
-  }, 60_000);
+  });
 
   it('does not wait for what was fetched of another topic', async () => {
     await add(intake.messaging, sender.database, [counted('slow', 1)]);
@@ -95,7 +95,7 @@ describe('an event that is consumed at once', () => {
       );
       return rows.length > 0;
     });
-  }, 60_000);
+  });
 });
 
 describe('what must not wait, in a process of its own', () => {
@@ -111,11 +111,11 @@ describe('what must not wait, in a process of its own', () => {
 
   beforeAll(async () => {
     [sender, register, receiver] = await Promise.all([specDatabase(), specDatabase(), specDatabase()]);
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const service of running) await service.close();
     await Promise.all([sender, register, receiver].map((database) => database?.drop()));
-  }, 60_000);
+  });
 
   it('is read there, the rest elsewhere, and the database knows one position of each', async () => {
     const topicPrefix = specPrefix();
@@ -136,5 +136,5 @@ describe('what must not wait, in a process of its own', () => {
       const { rows } = await receiver.database.query(`SELECT DISTINCT key FROM applied ORDER BY key`);
       return rows.length === 2;
     });
-  }, 60_000);
+  });
 });

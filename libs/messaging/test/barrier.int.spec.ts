@@ -88,7 +88,7 @@ describe('a barrier', () => {
   afterEach(async () => {
     await route?.close();
     route = undefined;
-  }, 60_000);
+  });
 
   const statusAt = async (service: ServiceName, barrierId: string): Promise<string | undefined> => {
     const { db } = route!.at.get(service)!;
@@ -123,14 +123,14 @@ describe('a barrier', () => {
     );
     expect(before[0]!.all).toBe(true);
     expect(route.listener.failures).toEqual([]);
-  }, 90_000);
+  });
 
   it('is one of two at a time, and both pass', async () => {
     route = await startRoute();
     const [first, second] = await Promise.all([route.request(), route.request()]);
     await until('both passed', () => route!.listener.passedIds.length === 2);
     expect([...route.listener.passedIds].sort()).toEqual([first, second].sort());
-  }, 90_000);
+  });
 
   it('is finished once when two replicas receive its last records at the same time', async () => {
     route = await startRoute({ replicas: { 'payment-export': 2, aggregation: 2 } });
@@ -146,7 +146,7 @@ describe('a barrier', () => {
       `SELECT count(*) AS n FROM (SELECT * FROM outbox UNION ALL SELECT * FROM outbox_archive) o WHERE type = 'barrier.record.v1'`,
     );
     expect(rows[0]!.n).toBe(BigInt(ids.length * 16));
-  }, 90_000);
+  });
 
   it('passes although a key is parked, which fails closed by itself', async () => {
     route = await startRoute();
@@ -158,7 +158,7 @@ describe('a barrier', () => {
     await until('passed', () => route!.listener.passedIds.includes(barrierId));
     const { rows } = await aggregation.db.database.query(`SELECT key FROM blocked_key`);
     expect(rows).toEqual([{ key: 'bad' }]);
-  }, 90_000);
+  });
 
   it('aborts at its time limit and names the service that is down, not those that waited for it', async () => {
     route = await startRoute({ without: ['extraction-intake'] });
@@ -176,7 +176,7 @@ describe('a barrier', () => {
       'aborted everywhere',
       async () => (await statusAt('declaration-workflow', barrierId)) === 'aborted',
     );
-  }, 90_000);
+  });
 
   it('aborts naming topic, partition and shards where a live service did not receive all', async () => {
     route = await startRoute();
@@ -196,7 +196,7 @@ describe('a barrier', () => {
       })),
     );
     expect(why!.words).toMatch(/^catalogue has not received organisations\/0/);
-  }, 90_000);
+  });
 });
 
 it('the route names services that exist', () => {

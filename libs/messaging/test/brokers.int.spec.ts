@@ -70,11 +70,11 @@ describe('a broker that is killed and started again', () => {
   beforeAll(async () => {
     kafka = await ownKafka({ nodes: 1 });
     services = await pair(kafka.brokers);
-  }, 90_000);
+  });
   afterAll(async () => {
     await services?.close();
     await kafka?.stop();
-  }, 60_000);
+  });
 
   it('delays events and loses none', async () => {
     await write(services, 5_000);
@@ -84,7 +84,7 @@ describe('a broker that is killed and started again', () => {
     await kafka.startBroker(0);
     await expectAll(services, 10_000, 60_000);
     expect(services.aggregation.fatal()).toBeUndefined();
-  }, 90_000);
+  });
 });
 
 describe('a partition that the metadata does not know', () => {
@@ -137,7 +137,7 @@ describe('a partition that the metadata does not know', () => {
     await admin.disconnect();
     await Promise.all([intake.close(), aggregation.close()]);
     await Promise.all([sender.drop(), receiver.drop()]);
-  }, 90_000);
+  });
 });
 
 describe('the leader of three brokers, killed while 100,000 events are sent', () => {
@@ -150,7 +150,7 @@ describe('the leader of three brokers, killed while 100,000 events are sent', ()
   afterAll(async () => {
     await services?.close();
     await kafka?.stop();
-  }, 60_000);
+  });
 
   it('costs seconds; none is lost and none is applied twice', async () => {
     const admin = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING }).admin();

@@ -64,7 +64,7 @@ describe('a relay that is killed', () => {
       expect(await appliedCount(receiver.database)).toBe(total);
       expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
     },
-    60_000,
+    150_000,
   );
 });
 
@@ -102,7 +102,7 @@ describe('a consumer that is killed', () => {
         one.second = startChild({ service, url: one.db.url, topicPrefix, consumes: true });
       }),
     );
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await Promise.all([...at.values()].map(({ second }) => second?.kill()));
     await Promise.all([...at.values()].map(({ db }) => db.drop()));

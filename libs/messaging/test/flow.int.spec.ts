@@ -29,13 +29,13 @@ describe('an event on its way', () => {
       { service: 'aggregation', database: receiver.database, topicPrefix },
       { controllers: [AppliesCounted] },
     );
-  }, 60_000);
+  });
   afterAll(async () => {
     await intake?.close();
     await aggregation?.close();
     await sender?.drop();
     await receiver?.drop();
-  }, 30_000);
+  });
 
   it('is applied once and in its order, and leaves the outbox for the archive', async () => {
     const events = Array.from({ length: 5_000 }, (_, i) => counted(`k${i % 40}`, Math.floor(i / 40)));
@@ -50,7 +50,7 @@ describe('an event on its way', () => {
       `SELECT count(*) AS n FROM outbox_archive WHERE txid IS NOT NULL`,
     );
     expect(rows[0]!.n).toBe(5_000n);
-  }, 30_000);
+  });
 
   it('waits for others while a bulk is at work, and goes when the bulk has ended or so much time has passed', async () => {
     const { pace } = intake.messaging;
@@ -71,7 +71,7 @@ describe('an event on its way', () => {
     const arriving = arrives(2);
     pace.end('a bulk that goes on');
     await arriving;
-  }, 30_000);
+  });
 
   it('is skipped when no handler takes its type', async () => {
     await add(intake.messaging, sender.database, [newEvent(Unheard, { key: 'k1' }), counted('after', 1)]);
@@ -81,7 +81,7 @@ describe('an event on its way', () => {
     });
     const { rows } = await receiver.database.query(`SELECT FROM dead_letter`);
     expect(rows).toHaveLength(0);
-  }, 30_000);
+  });
 
   it('wakes its relay once it is committed, not before', async () => {
     const woken = jest.spyOn(intake.messaging.relay, 'wake');

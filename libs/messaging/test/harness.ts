@@ -177,7 +177,7 @@ export const specLogger: MessagingLogger = {
 export async function until<T>(
   what: string,
   look: () => Promise<T> | T,
-  limitMs = 20_000,
+  limitMs = 60_000,
 ): Promise<Exclude<T, false | null | undefined | 0 | ''>> {
   const deadline = Date.now() + limitMs;
   for (;;) {

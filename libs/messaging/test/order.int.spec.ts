@@ -30,13 +30,13 @@ describe('three relays', () => {
       { service: 'aggregation', database: receiver.database, topicPrefix },
       { controllers: [AppliesCounted] },
     );
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all(relays.map((relay) => relay.close()));
     await aggregation?.close();
     await sender?.drop();
     await receiver?.drop();
-  }, 30_000);
+  });
 
   const owned = () => relays.map((relay) => relay.messaging.relay.ownedShards.length);
 
@@ -44,7 +44,7 @@ describe('three relays', () => {
     await until('shared', () => owned().every((n) => n >= 4) && owned().reduce((a, b) => a + b) === 16);
     const all = relays.flatMap((relay) => [...relay.messaging.relay.ownedShards]);
     expect(new Set(all).size).toBe(16);
-  }, 30_000);
+  });
 
   it('keep the order of every key while writers compete and one of them leaves', async () => {
     const KEYS = 60;
@@ -68,7 +68,7 @@ describe('three relays', () => {
     expect(await appliedCount(receiver.database)).toBe(KEYS * ROUNDS);
     expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
     await until('taken over', () => owned().reduce((a, b) => a + b) === 16 && owned()[2] === 0);
-  }, 60_000);
+  });
 
   it('give up their shards when their connection is cut, and find each other again', async () => {
     await sender.asAdmin(
@@ -89,5 +89,5 @@ describe('three relays', () => {
     );
     await until('applied', async () => (await appliedCount(receiver.database)) === before + 500);
     expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
-  }, 30_000);
+  });
 });

@@ -32,12 +32,12 @@ describe('a database that goes away', () => {
     [postgres, stays] = await Promise.all([ownPostgres(), specDatabase()]);
     await migrate(postgres.adminUrl, specMigrations);
     away = new Database({ url: postgres.adminUrl, poolSize: 8, applicationName: 'messaging-spec' });
-  }, 90_000);
+  });
   afterAll(async () => {
     await stays?.drop();
     await away?.close();
     await postgres?.stop();
-  }, 60_000);
+  });
 
   const events = (from: number) =>
     Array.from({ length: 6_000 }, (_, i) => counted(`k${i % 50}`, from + (i - (i % 50)) / 50));

@@ -54,7 +54,7 @@ describe('an event that cannot be applied', () => {
       { controllers: [AppliesCounted], listeners: [parking] },
     );
     await producer.connect();
-  }, 60_000);
+  });
   afterEach(() => void (parking.heard.length = 0));
   afterAll(async () => {
     await producer.disconnect();
@@ -62,7 +62,7 @@ describe('an event that cannot be applied', () => {
     await aggregation?.close();
     await sender?.drop();
     await receiver?.drop();
-  }, 30_000);
+  });
 
   const defect = (key: string, n: number) =>
     receiver.database.query(`INSERT INTO defect (key, n) VALUES ($1, $2)`, [key, n]);
@@ -111,7 +111,7 @@ describe('an event that cannot be applied', () => {
       { key: 'bad', code: 'SPEC_DEFECT' },
     ]);
     expect(parking.heard).toEqual(['parked bad SPEC_DEFECT']);
-  }, 30_000);
+  });
 
   it('reaches the dead-letter topic with key, value and headers unchanged, and its reason', async () => {
     const consumer = kafka.consumer({ groupId: `${topicPrefix}dlq-reader`, maxWaitTimeInMs: 100 });
@@ -138,7 +138,7 @@ describe('an event that cannot be applied', () => {
       'dlq-group': 'aggregation',
       'dlq-error-code': 'SPEC_DEFECT',
     });
-  }, 30_000);
+  });
 
   it('stays dead when it is replayed before its cause is gone', async () => {
     const result = await aggregation.messaging.deadLetters.replay({
@@ -178,7 +178,7 @@ describe('an event that cannot be applied', () => {
       `SELECT settled_by AS who, settled_reason AS why FROM dead_letter WHERE key = 'bad'`,
     );
     expect(rows).toEqual([{ who: 'operator', why: 'rule mended' }]);
-  }, 30_000);
+  });
 
   it('leaves a parked one dead in its place when that fails in turn', async () => {
     await defect('chain', 1);
@@ -209,7 +209,7 @@ describe('an event that cannot be applied', () => {
     });
     expect(second).toMatchObject({ applied: 1, discarded: 1, failed: [] });
     expect(await versionsOf('chain')).toEqual([1, 3]);
-  }, 30_000);
+  });
 
   it.each([
     ['no type', { ce_id: uuidV7() }, '{}', 'EVENT_UNREADABLE'],
@@ -263,7 +263,7 @@ describe('an event that cannot be applied', () => {
     });
     expect(result.discarded).toBe(1);
     expect((await blockedKeys(receiver.database, 'submissions', ['anything'])).size).toBe(0);
-  }, 30_000);
+  });
 });
 
 describe('an event of a version that this release does not know', () => {
@@ -310,5 +310,5 @@ describe('an event of a version that this release does not know', () => {
     await intake.close();
     await sender.drop();
     await receiver.drop();
-  }, 60_000);
+  });
 });

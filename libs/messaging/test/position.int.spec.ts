@@ -34,17 +34,17 @@ describe('how far a consumer is', () => {
     topicPrefix = specPrefix();
     [sender, receiver] = await Promise.all([specDatabase(), specDatabase()]);
     intake = await specService({ service: 'extraction-intake', database: sender.database, topicPrefix });
-  }, 60_000);
+  });
   afterEach(async () => {
     await aggregation?.close();
     aggregation = undefined;
-  }, 30_000);
+  });
   afterAll(async () => {
     await admin.disconnect();
     await intake?.close();
     await sender?.drop();
     await receiver?.drop();
-  }, 30_000);
+  });
 
   const consume = async (): Promise<SpecService> =>
     (aggregation = await specService(
@@ -90,7 +90,7 @@ describe('how far a consumer is', () => {
     await all(total);
     expect(await appliedCount(receiver.database)).toBe(total);
     expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
-  }, 60_000);
+  });
 
   it('goes back to 0 by a deliberate replay that keeps the inbox, and nothing is applied twice', async () => {
     await consume();
@@ -114,7 +114,7 @@ describe('how far a consumer is', () => {
     expect(await appliedCount(receiver.database)).toBe(total);
     const { rows } = await receiver.database.query(`SELECT DISTINCT rewound_by, reason FROM fence_rewind`);
     expect(rows).toEqual([{ rewound_by: 'operator', reason: 'spec' }]);
-  }, 60_000);
+  });
 
   it('goes back to 0 by a deliberate replay that forgets the inbox, and its handlers see everything again', async () => {
     await consume();
@@ -129,7 +129,7 @@ describe('how far a consumer is', () => {
     await all(total);
     expect(await appliedCount(receiver.database)).toBe(total);
     expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
-  }, 60_000);
+  });
 
   it('rests while its topic is paused and goes on where it was', async () => {
     await consume();
@@ -142,7 +142,7 @@ describe('how far a consumer is', () => {
     await aggregation!.messaging.control.resume('submissions');
     await all(total);
     expect(await appliedCount(receiver.database)).toBe(total);
-  }, 60_000);
+  });
 
   it('is where the restored database says, which then catches up', async () => {
     // What a backup of an hour ago holds: less effect, less inbox, an earlier fence.
@@ -165,7 +165,7 @@ describe('how far a consumer is', () => {
     await all(total);
     expect(await appliedCount(receiver.database)).toBe(total);
     expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
-  }, 60_000);
+  });
 
   it('is kept by the fence when a stalled member wakes after its session has ended', async () => {
     const child = startChild({ service: 'aggregation', url: receiver.url, topicPrefix, consumes: true });
@@ -206,7 +206,7 @@ describe('how far a consumer is', () => {
       code: 'FENCE_OFFSET_NOT_RETAINED',
       facts: { topic: 'submissions', fence: '3' },
     });
-  }, 60_000);
+  });
 });
 
 describe('a producer whose database is restored', () => {
@@ -259,7 +259,7 @@ describe('a producer whose database is restored', () => {
     await again.close();
     await sender.drop();
     await receiver.drop();
-  }, 60_000);
+  });
 });
 
 async function headersOfLast(topic: string, key: string): Promise<Record<string, string>> {

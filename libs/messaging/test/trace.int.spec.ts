@@ -68,7 +68,7 @@ describe('a trace', () => {
       { service: 'aggregation', database: middle.database, topicPrefix },
       { controllers: [Answers] },
     );
-  }, 60_000);
+  });
   afterAll(async () => {
     propagation.disable();
     context.disable();
@@ -76,7 +76,7 @@ describe('a trace', () => {
     await answering?.close();
     await sender?.drop();
     await middle?.drop();
-  }, 30_000);
+  });
 
   it('runs on through the event that another caused, though one chunk holds many traces', async () => {
     const traceparent = (n: number) => `00-${String(n).repeat(32)}-${String(n).repeat(16)}-01`;
@@ -108,5 +108,5 @@ describe('a trace', () => {
       ['trace-2', traceparent(2)],
     ]);
     expect(rows[0]!.headers).toMatchObject({ ce_correlationid: 'c' });
-  }, 30_000);
+  });
 });

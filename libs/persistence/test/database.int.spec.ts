@@ -117,7 +117,7 @@ describe('a service’s database', () => {
     expect(attempts).toBe(3);
     const { rows } = await database.query(`SELECT name FROM thing WHERE id IN (10, 11)`);
     expect(rows).toEqual([{ name: 'xx' }, { name: 'xx' }]);
-  }, 20_000);
+  });
 
   it('tells a lost connection from a failure of the data', async () => {
     const lost = database.transaction(async (tx) => {

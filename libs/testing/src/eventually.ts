@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Patience {
-  /** When to give up; 10 s unless told. */
+  /** When to give up; 30 s unless told. */
   readonly withinMs?: number;
   readonly everyMs?: number;
 }
@@ -12,7 +12,7 @@ export interface Patience {
  */
 export async function eventually<T>(
   condition: () => T | Promise<T>,
-  { withinMs = 10_000, everyMs = 20 }: Patience = {},
+  { withinMs = 30_000, everyMs = 20 }: Patience = {},
 ): Promise<Exclude<T, false | null | undefined | 0 | ''>> {
   const giveUpAt = performance.now() + withinMs;
   for (;;) {

@@ -39,14 +39,20 @@ interface LocalStack {
   temporaryFolder(): string;
 }
 
-/** Away from every stack that may be running; the next free ports are taken. */
-const PORTS = { kafka: 39092, postgres: 56320 };
+/**
+ * Where a spec's own servers look for free ports. Below those that the system gives to clients: somebody's connection
+ * would else take a port while its server is down. Each of Jest's workers has its own.
+ */
+export function specPorts(): { readonly kafka: number; readonly postgres: number } {
+  const first = 20_000 + 1_000 * Number(process.env['JEST_WORKER_ID'] ?? 0);
+  return { kafka: first, postgres: first + 500 };
+}
 
 /** Ready in 2 s (one node) or 5 s (three brokers, replication 3, min.insync.replicas 2, and a controller). */
 export async function ownKafka({ nodes }: { nodes: 1 | 3 }): Promise<OwnKafka> {
   const { startKafka, temporaryFolder } = await localStack();
   const folder = temporaryFolder();
-  const kafka = await startKafka({ folder, nodes, port: PORTS.kafka, given: '' });
+  const kafka = await startKafka({ folder, nodes, port: specPorts().kafka, given: '' });
   return {
     brokers: kafka.brokers,
     get pids() {
@@ -65,7 +71,7 @@ export async function ownKafka({ nodes }: { nodes: 1 | 3 }): Promise<OwnKafka> {
 export async function ownPostgres(): Promise<OwnPostgres> {
   const { startPostgres, temporaryFolder } = await localStack();
   const folder = temporaryFolder();
-  let postgres = await startPostgres({ folder, port: PORTS.postgres, given: '' });
+  let postgres = await startPostgres({ folder, port: specPorts().postgres, given: '' });
   const { adminUrl, port } = postgres;
   return {
     adminUrl,

@@ -57,7 +57,7 @@ beforeAll(async () => {
       { personId: 'viewer', role: 'VIEW', organisationCode: 'XQA' },
     ],
   );
-}, 60_000);
+});
 afterAll(() => service?.close());
 
 describe('a task', () => {

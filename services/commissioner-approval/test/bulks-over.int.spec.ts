@@ -24,7 +24,7 @@ beforeAll(async () => {
     [{ code: 'XQA', kind: 'commissioner' }],
     [{ personId: 'approver', role: 'APPROVAL_MANAGEMENT', organisationCode: 'XQA' }],
   );
-}, 60_000);
+});
 afterAll(() => service?.close());
 
 const moveClock = (days: number) =>
@@ -198,7 +198,7 @@ describe('a bulk that is over', () => {
     await answered(pending);
     expect((await look(pending)).body).toMatchObject({ pending: 0, applied: 2 });
     await moveClock(0);
-  }, 60_000);
+  });
 
   it('goes in chunks, the oldest first', async () => {
     const ids = async () =>
@@ -221,5 +221,5 @@ describe('a bulk that is over', () => {
       return left.length === 0;
     }, SOON);
     expect(seen).toEqual([[6_000, 4_000, 7_000, 5_000], [7_000, 5_000], [5_000], []]);
-  }, 60_000);
+  });
 });

@@ -122,7 +122,7 @@ beforeAll(async () => {
       { personId: 'finance', role: 'FINANCE_MANAGEMENT', organisationCode: 'XQA' },
     ],
   );
-}, 60_000);
+});
 afterAll(() => service?.close());
 
 describe('a task of a route with tiers', () => {

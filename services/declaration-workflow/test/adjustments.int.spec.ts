@@ -38,7 +38,7 @@ beforeAll(async () => {
      VALUES ($1, 'release', 'payment-export', now(), now() + interval '1 hour', 'passed')`,
     [BARRIER],
   );
-}, 90_000);
+});
 afterAll(() => world?.service.close());
 
 let paymentVersion = 0;

@@ -7,7 +7,7 @@ beforeAll(async () => {
   // Two chunks for three items: the smallest bulk that is split.
   world = await startWorld({ BULK_CHUNK_SIZE: '2' });
   await world.tell(...['XB1', 'XB2', 'XB3', 'XB4', 'XB5'].map((code) => servicePublished(code)));
-}, 90_000);
+});
 afterAll(() => world?.service.close());
 
 async function opened(...pairs: [serviceCode: string, organisationCode: string][]): Promise<string[]> {

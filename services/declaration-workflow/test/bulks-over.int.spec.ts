@@ -12,7 +12,7 @@ const onBehalfReason = 'The practices have asked for it.';
 beforeAll(async () => {
   world = await startWorld({ BULK_CHUNK_SIZE: '100', LOG_LEVEL: 'silent' });
   await world.tell(servicePublished('XOVER'));
-}, 90_000);
+});
 afterAll(() => world?.service.close());
 
 const moveClock = (days: number) =>
@@ -114,7 +114,7 @@ describe('a bulk that is over', () => {
     turn.release();
     expect(await soon(() => bulkEnded(world, 'helper', waiting))).toMatchObject({ queued: 0 });
     await moveClock(0);
-  }, 60_000);
+  });
 
   it('goes in chunks, the oldest first', async () => {
     const left = async () =>
@@ -139,5 +139,5 @@ describe('a bulk that is over', () => {
       { withinMs: 40_000, everyMs: 20 },
     );
     expect(seen).toEqual([[6_000, 4_000, 7_000, 5_000], [7_000, 5_000], [5_000], []]);
-  }, 60_000);
+  });
 });

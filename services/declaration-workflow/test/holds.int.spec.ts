@@ -14,7 +14,7 @@ beforeAll(async () => {
     ...SERVICES.map((code) => servicePublished(code)),
     servicePublished('XPCN', { dependsOn: ['membership', 'list-size'] }),
   );
-}, 90_000);
+});
 afterAll(() => world?.service.close());
 
 async function opened(serviceCode: string, organisationCode: string): Promise<string> {

@@ -14,7 +14,7 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld();
   await world.tell(servicePublished('XLIFE'), agencyPublished());
-}, 90_000);
+});
 afterAll(() => world?.service.close());
 
 describe('a declaration', () => {

@@ -29,7 +29,7 @@ beforeAll(async () => {
             ($2, 'release', 'payment-export', now(), now() + interval '1 hour', 'waiting')`,
     [BARRIER, OPEN_BARRIER],
   );
-}, 90_000);
+});
 afterAll(() => world?.service.close());
 
 async function approvedDeclaration(

@@ -51,7 +51,7 @@ beforeAll(async () => {
   await world.byId(practiceId, (row) => row.pence === '20120');
   await world.tell(membership('left', 'XP1', 2));
   await world.declarationOf('XHISB', 'XP1', (row) => row.holds.length === 1);
-}, 90_000);
+});
 afterAll(() => world?.service.close());
 
 const historyOf = async (code: string, more = '', person = 'declarer'): Promise<Row[]> =>

@@ -101,7 +101,7 @@ beforeAll(async () => {
     servicePublished('XDUE2', { achievementDate: '2026-09-30', ...deadline }),
   ]);
   await soon(async () => (await service.database.query('SELECT 1 FROM calendar_entry')).rowCount === 2);
-}, 90_000);
+});
 afterAll(async () => {
   await second?.close();
   await service?.close();
@@ -130,7 +130,7 @@ describe('reminders of a deadline', () => {
     const single = await reminderOf('X00002', '2026-10-25:7');
     expect(single.address.page).toBe(`/declarations/${alone.declarationId}`);
     expect(await remindersOf('X00003')).toEqual([]);
-  }, 90_000);
+  });
 
   it('count what is still to be declared when they are read', async () => {
     await service.topics.publish([
@@ -151,7 +151,7 @@ describe('reminders of a deadline', () => {
     const told = await reminderOf('X00001', '2026-10-25:1');
     expect(told).toMatchObject({ lines: 1, open: { lines: 1, pence: '2000' } });
     expect((await remindersOf('X00001')).map((one) => one.bucket)).toEqual(['2026-10-25:1', '2026-10-25:7']);
-  }, 60_000);
+  });
 
   it('are written once, whoever looks and however often at the same time', async () => {
     const database = new Database({
@@ -176,7 +176,7 @@ describe('reminders of a deadline', () => {
     } finally {
       await database.close();
     }
-  }, 60_000);
+  });
 
   it('take on a later day of the same step what was not told yet', async () => {
     const late = aDeclaration({ organisationCode: 'X00003', serviceCode: 'XDUE' });
@@ -186,7 +186,7 @@ describe('reminders of a deadline', () => {
     const told = await reminderOf('X00003', '2026-10-25:1');
     expect(told.lines).toBe(1);
     expect((await reminderOf('X00001', '2026-10-25:1')).lines).toBe(1);
-  }, 60_000);
+  });
 
   it('say after the deadline that it has passed, and come no more', async () => {
     await moveClockTo('2026-10-26', '00:01');
@@ -197,7 +197,7 @@ describe('reminders of a deadline', () => {
     expect(told.subject).toBe('1 declaration not declared by 25 October 2026, £5.00');
     const { rows } = await service.database.query('SELECT max(told_on)::text AS last FROM deadline_step');
     expect(rows[0].last).toBe('2026-10-25');
-  }, 60_000);
+  });
 
   it('of a deadline that was moved begin anew', async () => {
     await service.topics.publish([
@@ -214,7 +214,7 @@ describe('reminders of a deadline', () => {
       ),
     ]);
     expect((await reminderOf('X00002', '2026-10-28:3')).lines).toBe(1);
-  }, 60_000);
+  });
 });
 
 describe('tasks', () => {
@@ -264,7 +264,7 @@ describe('a freeze', () => {
     ]);
     await reminderOf('X00009', '2026-11-13:3');
     expect((await remindersOf('X00001')).some((one) => one.bucket === '2026-11-13:3')).toBe(false);
-  }, 60_000);
+  });
 
   it('that is thawed with another deadline is reminded of that one', async () => {
     await service.topics.publish([
@@ -284,5 +284,5 @@ describe('a freeze', () => {
       '2026-11-17',
     );
     expect((await remindersOf('X00009')).map((one) => one.bucket)).toEqual(['2026-11-13:3']);
-  }, 60_000);
+  });
 });

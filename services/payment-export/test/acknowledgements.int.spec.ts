@@ -55,7 +55,7 @@ beforeAll(async () => {
   const run = await world.release();
   fileName = run.files[0].fileName;
   lines.push(...linesIn(fileName));
-}, 90_000);
+});
 afterAll(() => world?.close());
 
 describe('an agency', () => {

@@ -40,7 +40,7 @@ beforeAll(async () => {
     );
     return rows[0]!.n === 3;
   });
-}, 90_000);
+});
 afterAll(() => world?.close());
 
 async function moveClock(to: string): Promise<void> {

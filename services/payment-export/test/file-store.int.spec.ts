@@ -78,7 +78,7 @@ describe('a run that the file store stops', () => {
   let world: PaymentsWorld;
   beforeAll(async () => {
     world = await startPaymentsWorld();
-  }, 90_000);
+  });
   afterAll(() => world?.close());
 
   const runNow = async (runId: string) => (await world.service.get('finance', `release-runs/${runId}`)).body;

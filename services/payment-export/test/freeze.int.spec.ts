@@ -30,7 +30,7 @@ beforeAll(async () => {
     servicePublished('XPARKS'),
     servicePublished('XFLIGHT'),
   ]);
-}, 90_000);
+});
 afterAll(() => world?.close());
 
 const frozen = (serviceCode: string, scopeCode: string, freezeId = uuidV7()): NewEvent =>

@@ -7,7 +7,7 @@ import { aDeclaration, practice, startPaymentsWorld, type PaymentsWorld } from '
 let world: PaymentsWorld;
 beforeAll(async () => {
   world = await startPaymentsWorld();
-}, 90_000);
+});
 afterAll(() => world?.close());
 afterEach(() => {
   world.neighbours.answering = () => 'confirm';

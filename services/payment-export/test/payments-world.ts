@@ -142,7 +142,8 @@ export async function startPaymentsWorld(
       // What it told is a moment later on the topic than in its tables.
       const lines = run.included + run.netted + run.notIncluded;
       await eventually(
-        () => payments.filter((event) => event.data.runId === run.runId && ENDS.has(event.type)).length >= lines,
+        () =>
+          payments.filter((event) => event.data.runId === run.runId && ENDS.has(event.type)).length >= lines,
         { withinMs: 30_000, everyMs: 20 },
       );
       await neighbours.answered();

@@ -21,7 +21,7 @@ beforeAll(async () => {
     const { rows } = await world.service.database.query('SELECT service_code FROM payment_calendar');
     return rows.length === 3;
   });
-}, 90_000);
+});
 afterAll(() => world?.close());
 
 const accountOf = async (n: number, serviceCode = 'XVI2223') =>

@@ -24,7 +24,7 @@ const sumOf = (amounts: Iterable<bigint>): bigint => [...amounts].reduce((sum, o
 beforeAll(() => {
   generateEngland(made, { seed: 7 });
   manifest = prepareMonth(made, month);
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the files of the month', () => {

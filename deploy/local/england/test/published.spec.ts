@@ -20,7 +20,7 @@ const published = process.env['ATTEST_DATA'];
 
   beforeAll(() => {
     manifest = prepareMonth(published, month);
-  }, 60_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('is not taken for a made-up one', () => {

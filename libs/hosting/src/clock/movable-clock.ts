@@ -6,6 +6,7 @@ const FOLLOW_MS = 1_000;
 /** The business clock's offset as this service keeps it. Does nothing unless the clock may be moved. */
 export class MovableClock {
   #following: NodeJS.Timeout | undefined;
+  #version = -1;
 
   constructor(
     private readonly database: Database,
@@ -34,11 +35,20 @@ export class MovableClock {
        WHERE kept.version < excluded.version`,
       [to.offsetMs, to.clockVersion],
     );
-    if (rowCount > 0) tx.afterCommit(() => this.clock.runWithOffset(to.offsetMs));
+    if (rowCount > 0) tx.afterCommit(() => this.#run(to.clockVersion, to.offsetMs));
   }
 
   async #load(): Promise<void> {
-    const { rows } = await this.database.query<{ offset_ms: bigint }>(`SELECT offset_ms FROM business_clock`);
-    if (rows[0]) this.clock.runWithOffset(Number(rows[0].offset_ms));
+    const { rows } = await this.database.query<{ offset_ms: bigint; version: bigint }>(
+      `SELECT offset_ms, version FROM business_clock`,
+    );
+    if (rows[0]) this.#run(Number(rows[0].version), Number(rows[0].offset_ms));
+  }
+
+  /** What was read before a move may come after it. */
+  #run(version: number, offsetMs: number): void {
+    if (version < this.#version) return;
+    this.#version = version;
+    this.clock.runWithOffset(offsetMs);
   }
 }
