@@ -229,6 +229,25 @@ describe('a recovery', () => {
     });
   });
 
+  it.each([
+    ['is a debt', 1_000n, 'RECORDED_AS_DEBT'],
+    ['was taken off payments', 0n, 'RECOVERED'],
+  ])(
+    'that is the end of a line signed for less than recoveries took says so: it %s',
+    (_, debtPence, code) => {
+      const less = approved({
+        status: 'RELEASING',
+        runId: RUN,
+        paymentVersion: 1,
+        pence: 2_000n,
+        nettedPence: 3_000n,
+      });
+      const { family, steps } = on(less, netted({ declarationId: ID, nettedPence: -1_000n, debtPence }));
+      expect(family[0]).toMatchObject({ status: 'PAID', statusCode: code, nettedPence: 2_000n });
+      expect(steps[0]!.why.code).toBe(code);
+    },
+  );
+
   it('is not undone when the line it was taken off is rejected: the next attempt pays the rest', () => {
     const line1 = { declarationId: ID, declarationVersion: 1, attempt: 1, runId: RUN, paymentVersion: 10 };
     const partly = sent({ sealedPence: 8_000n, nettedPence: 2_060n });

@@ -99,7 +99,9 @@ function seal(work: Work, d: Declaration, s: StimulusOf<'sealed'>): void {
 /** Settled by the run without a line: the whole amount went to recoveries, or it is a recovery itself. */
 function net(work: Work, d: Declaration, s: StimulusOf<'netted'>): void {
   expectLine(d, 'RELEASING', s);
-  const code = d.pence < 0n ? (s.debtPence > 0n ? 'RECORDED_AS_DEBT' : 'RECOVERED') : 'TAKEN_BY_RECOVERIES';
+  // Also of a line that was signed for less than recoveries had taken: the rest goes the other way.
+  const code =
+    s.nettedPence < 0n ? (s.debtPence > 0n ? 'RECORDED_AS_DEBT' : 'RECOVERED') : 'TAKEN_BY_RECOVERIES';
   const netted = work.take(
     d,
     'net',
