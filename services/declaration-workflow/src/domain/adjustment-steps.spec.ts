@@ -347,6 +347,50 @@ describe('the sum of an achievement', () => {
     expect(later[2]!.latest.revision).toBe(3);
   });
 
+  it('of a withdrawn achievement asks back what recoveries took off its rejected line', () => {
+    const partly = main({ status: 'REJECTED_BY_AGENCY', sealedPence: null, nettedPence: 3_000n });
+    const { family } = on(partly, withdraw());
+    expect(family[1]).toMatchObject({ kind: 'adjustment', pence: -3_000n });
+    expect(stated(family)).toBe(0n);
+  });
+
+  it('keeps an adjustment that recoveries took something off when nothing is owed: it is signed and taken back', () => {
+    const raised = figures({ revision: 2, pence: 13_060n });
+    const partly = adjustment({
+      ...SIGNED,
+      status: 'REJECTED_BY_AGENCY',
+      pence: 3_000n,
+      nettedPence: 1_000n,
+      latest: raised,
+    });
+    const changed = on([main({ latest: raised }), partly], arrive({ revision: 3, pence: 10_060n })).family;
+    const { family } = on(changed, { ...correct, declarationId: ADJUSTMENT });
+    expect(family[1]).toMatchObject({
+      status: 'AWAITING_PROVIDER_APPROVAL',
+      pence: 0n,
+      nettedPence: 1_000n,
+    });
+    expect(stated(family)).toBe(10_060n);
+    const signed = { ...family[1]!, ...SIGNED, status: 'RELEASING' as const, runId: RUN };
+    const fact = { attempt: 2, declarationVersion: signed.declarationVersion };
+    const ended = on(
+      [family[0]!, signed],
+      netted({ ...fact, nettedPence: -1_000n, debtPence: 1_000n }),
+    ).family;
+    expect(ended[1]).toMatchObject({ status: 'PAID', nettedPence: 0n });
+    expect(stated(ended)).toBe(10_060n);
+  });
+
+  it('keeps a line that recoveries took something off when nothing is to be paid for a while', () => {
+    const partly = main({ status: 'REJECTED_BY_AGENCY', sealedPence: null, nettedPence: 3_000n });
+    const nothing = { pence: 0n, resultHash: 'nothing', notApplicable: 'PAGE_MISSING' };
+    const { family } = on(on(partly, arrive({ revision: 3, ...nothing })).family, correct);
+    expect(family[0]).toMatchObject({ status: 'AWAITING_PROVIDER_APPROVAL', pence: 0n, nettedPence: 3_000n });
+    // Its figures come back: the next attempt is of the same declaration, and its run pays what is left.
+    const back = on(family, arrive({ revision: 4, pence: 10_060n })).family;
+    expect(back.map(({ pence, nettedPence }) => [pence, nettedPence])).toEqual([[10_060n, 3_000n]]);
+  });
+
   it('of a withdrawn achievement ends the adjustment that waits', () => {
     const open = main({ status: 'AWAITING_COMMISSIONER_APPROVAL', sealedPence: null });
     const { family } = on([open, adjustment()], withdraw());

@@ -109,9 +109,9 @@ export function applyLapse(work: Work, d: Declaration, s: StimulusOf<'lapse'>): 
     { actor: 'commissioner', personId, forOrganisation, reason, code: 'WITHDRAWN' },
     { holds: [], pendingHolds: [], required: {}, awaiting: null, blocked: null },
   );
-  // What its adjustments took or are about to take was owed beside it, and comes back.
-  if (d.kind === 'achievement' && work.family.some((one) => one.kind === 'adjustment'))
-    settleAchievement(work, withdrawn);
+  // What its adjustments or recoveries took or are about to take was owed beside it, and comes back.
+  const hasMoved = withdrawn.nettedPence !== 0n || work.family.some((one) => one.kind === 'adjustment');
+  if (d.kind === 'achievement' && hasMoved) settleAchievement(work, withdrawn);
 }
 
 /** The second person confirms that payee or account were corrected: the next attempt may go. */

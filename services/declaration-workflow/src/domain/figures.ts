@@ -132,7 +132,9 @@ export function restate(work: Work, d: Declaration, pence: bigint, code: string 
     );
 }
 
+/** What recoveries took off it is owed back: then it is signed for nothing, and its run takes the rest over as a debt. */
 const endCode = (d: Declaration): string | null => {
+  if (d.nettedPence !== 0n) return null;
   if (d.kind === 'adjustment') return 'NOTHING_OWED';
   return d.latest.notApplicable === null ? null : 'NOT_APPLICABLE';
 };

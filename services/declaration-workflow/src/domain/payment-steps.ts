@@ -163,7 +163,7 @@ function notIncluded(work: Work, d: Declaration, s: StimulusOf<'not-included'>):
   const now = work.byId(d.declarationId)!;
   if (now.status !== 'FINANCIALLY_APPROVED' || !MOVED.includes(s.code)) return;
   // Nothing is owed any more: an adjustment ends, whatever else waits for a signature that says so.
-  if (now.kind === 'adjustment' && s.owedPence === 0n) restate(work, now, 0n);
+  if (now.kind === 'adjustment' && s.owedPence === 0n && now.nettedPence === 0n) restate(work, now, 0n);
   // What is owed moved under it: it has to be signed again for that amount.
   else
     work.take(
