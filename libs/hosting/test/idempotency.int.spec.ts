@@ -202,7 +202,7 @@ describe('an idempotency key', () => {
   it('of a process that died may be taken over after a minute, by the same request alone', async () => {
     await post('', { amount: 4 }, { key: 'died' });
     await service.platform.database.query(
-      `UPDATE idempotency_key SET status = NULL, body = NULL, alive_at = now() - interval '59 s' WHERE key = 'died'`,
+      `UPDATE idempotency_key SET status = NULL, body = NULL, alive_at = now() - interval '30 s' WHERE key = 'died'`,
     );
     expect((await post('', { amount: 4 }, { key: 'died' })).status).toBe(409);
     await service.platform.database.query(

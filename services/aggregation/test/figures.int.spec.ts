@@ -60,6 +60,8 @@ const revision = (serviceCode: string, organisationCode: string, figureRevision:
 describe("a practice's achievement", () => {
   it('comes whatever order page, service and participation arrive in', async () => {
     await aggregation.tell(pageOf('A90001', [100]));
+    // Of another topic: known before the service comes, or the page would be what caused the figure.
+    await eventually(async () => (await aggregation.database.query('SELECT 1 FROM page')).rows.length === 1);
     await aggregation.tell(published(aService()));
     expect(await revision('VAX', 'A90001', 1)).toMatchObject({
       type: 'achievement.not-applicable.v1',

@@ -207,7 +207,7 @@ describe('a bulk that is over', () => {
           `SELECT items AS n FROM bulk_approval WHERE person_id = 'somebody' ORDER BY answered_at`,
         )
       ).rows.map(({ n }) => n);
-    const seen: number[][] = [];
+    const seen: number[][] = [[6_000, 4_000, 7_000, 5_000]];
     await service.database.query(
       `INSERT INTO bulk_approval (bulk_id, stage, person_id, requested_at, signed_at, items, answered_at, applied,
                                   refused, cancelled)

@@ -153,6 +153,7 @@ describe('an adjustment', () => {
       rejected(id, runId!),
     );
     await world.byId(id, (row) => row.status === 'REJECTED_BY_AGENCY');
+    await world.byId(adjustment.declaration_id, (row) => row.status === 'SENT_TO_AGENCY');
     const { body } = await world.service.post('approver', `declarations/${id}/corrections`, {
       reason: 'The payee gave a new account.',
     });

@@ -123,7 +123,7 @@ describe('a bulk that is over', () => {
           `SELECT items AS n FROM bulk_declaration WHERE person_id = 'somebody' ORDER BY ended_at`,
         )
       ).rows.map(({ n }) => n);
-    const seen: number[][] = [];
+    const seen: number[][] = [[6_000, 4_000, 7_000, 5_000]];
     await world.service.database.query(
       `INSERT INTO bulk_declaration (bulk_id, person_id, requested_at, items, ended_at, declared, refused, cancelled)
        SELECT gen_random_uuid(), 'somebody', o.at, o.n, o.at, o.n, 0, 0

@@ -90,6 +90,8 @@ beforeAll(async () => {
     ),
   );
   await directoryFollowed(service);
+  // Later ones are counted from here.
+  await eventually(() => memberships.length === 2);
 });
 afterAll(() => service.close());
 

@@ -85,6 +85,8 @@ beforeAll(async () => {
     ),
   );
   await directoryFollowed(service);
+  // Later ones are counted from here.
+  await eventually(() => memberships.length === 1);
 });
 afterAll(() => service.close());
 

@@ -78,10 +78,10 @@ async function expectPaidOnce(declarations: readonly DeclarationState[], runId: 
     const bytes = readFileSync(join(world.fileStore, fileName as string));
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
   }
-  for (const id of ids) {
-    const sealed = world.told(id).filter(({ type }) => type === 'payment.sealed.v1');
-    expect(sealed).toHaveLength(1);
-  }
+  const sealedOf = (id: string) => world.told(id).filter(({ type }) => type === 'payment.sealed.v1');
+  // Of other keys, so on partitions of their own.
+  await eventually(() => [...ids].every((id) => sealedOf(id).length > 0));
+  for (const id of ids) expect(sealedOf(id)).toHaveLength(1);
 }
 
 describe('kill -9', () => {
