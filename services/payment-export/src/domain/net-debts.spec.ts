@@ -58,6 +58,8 @@ interface Declared {
   readonly achievement: number;
   pence: bigint;
   state: 'open' | 'sent' | 'paid' | 'rejected' | 'outside' | 'lapsed';
+  /** Its commissioner decided that this difference is not moved. */
+  waived: bigint;
   version: bigint;
   attempt: number;
   sealed: bigint;
@@ -77,6 +79,7 @@ class Provider {
   readonly entitlement = [0n, 0n];
   readonly declared: Declared[] = [];
   debts: OpenDebt[] = [];
+  readonly withdrawn = [false, false];
   outside = 0n;
   sequence = 0;
   readonly identities = new Set<string>();
@@ -84,20 +87,38 @@ class Provider {
   debtOf = (d: Declared): bigint =>
     this.debts.reduce((sum, debt) => (debt.declarationId === id(d.n) ? sum + debt.openPence : sum), 0n);
 
+  /** As much of a difference as its commissioner decided not to move. */
+  private waivedOf(achievement: number, owed: bigint): bigint {
+    const waived = this.declared
+      .filter((d) => d.achievement === achievement && d.waived < 0n === owed < 0n)
+      .reduce((sum, d) => sum + d.waived, 0n);
+    return owed < 0n ? (waived > owed ? waived : owed) : waived < owed ? waived : owed;
+  }
+
+  /** What the newest figures leave, without one. */
+  private left(achievement: number, without?: Declared): bigint {
+    const family = this.declared.filter((d) => d.achievement === achievement && d !== without);
+    return family.reduce((sum, d) => sum - claim(d, this.debtOf(d)), this.entitlement[achievement]!);
+  }
+
   figures(achievement: number, pence: bigint): void {
-    this.entitlement[achievement] = pence;
+    this.entitlement[achievement] = this.withdrawn[achievement] ? 0n : pence;
     const family = this.declared.filter((d) => d.achievement === achievement);
     const open = family.find((d) => d.state === 'open') ?? family.find((d) => d.state === 'rejected');
-    const owed = family.reduce((sum, d) => (d === open ? sum : sum - claim(d, this.debtOf(d))), pence);
+    const left = this.left(achievement, open);
+    const owed = left - this.waivedOf(achievement, left);
     if (open) {
       if (open.pence !== owed) open.version++;
       open.pence = owed;
+      // What recoveries took off it is owed back, and is signed for.
+      if (owed === 0n && open.netted === 0n) open.state = 'lapsed';
     } else if (owed !== 0n)
       this.declared.push({
         n: this.declared.length + 1,
         achievement,
         pence: owed,
         state: 'open',
+        waived: 0n,
         version: 1n,
         attempt: 1,
         sealed: 0n,
@@ -119,6 +140,20 @@ class Provider {
     this.figures(d.achievement, this.entitlement[d.achievement]!);
   }
 
+  /** Of an achievement, nothing is paid any more; of an adjustment, its difference is not moved. */
+  withdraw(at: number): void {
+    const waiting = this.declared.filter((d) => d.state === 'open' || d.state === 'rejected');
+    const d = waiting[at % (waiting.length || 1)];
+    if (!d) return;
+    d.state = 'lapsed';
+    if (this.declared.some((one) => one.achievement === d.achievement && one.n < d.n))
+      d.waived = d.pence - d.netted;
+    else {
+      this.withdrawn[d.achievement] = true;
+      this.figures(d.achievement, 0n);
+    }
+  }
+
   settleOutside(at: number): void {
     const open = this.declared.filter((d) => d.state === 'open' && d.attempt === 1);
     const d = open[at % (open.length || 1)];
@@ -136,7 +171,9 @@ class Provider {
   });
 
   private whole(achievement: number): Standing {
-    const counted = this.declared.filter((d) => d.achievement === achievement && d.pence >= 0n);
+    const counted = this.declared.filter(
+      (d) => d.achievement === achievement && this.standing(d).entitlement >= 0n,
+    );
     const sum = (of: keyof Standing) => counted.reduce((s, d) => s + this.standing(d)[of], 0n);
     return {
       entitlement: sum('entitlement'),
@@ -205,7 +242,10 @@ class Provider {
     // entitlement + open debt = sealed - rejected + waiting + settled outside
     const debt = this.debts.reduce((s, d) => s + d.openPence, 0n);
     const waiting = sum((d) => (d.state === 'open' || d.state === 'rejected' ? d.pence - d.netted : 0n));
-    const entitled = this.entitlement[0]! + this.entitlement[1]!;
+    // Whatever is not moved, somebody waived.
+    const unmoved = [0, 1].map((achievement) => this.left(achievement));
+    expect(unmoved).toEqual(unmoved.map((pence, achievement) => this.waivedOf(achievement, pence)));
+    const entitled = this.entitlement[0]! + this.entitlement[1]! - unmoved[0]! - unmoved[1]!;
     expect(entitled + debt).toBe(sum((d) => d.sealed - d.rejected) + waiting + this.outside);
   }
 }
@@ -213,8 +253,14 @@ class Provider {
 const steps = fc.array(
   fc.oneof(
     fc.record({ do: fc.constant('figures' as const), at: fc.nat(1), pence: fc.bigInt(0n, 1_000n) }),
+    // What was said before comes again, or nothing is owed any more.
     fc.record({
-      do: fc.constantFrom('accept' as const, 'reject' as const, 'outside' as const),
+      do: fc.constant('figures' as const),
+      at: fc.nat(1),
+      pence: fc.constantFrom(0n, 300n, 700n),
+    }),
+    fc.record({
+      do: fc.constantFrom('accept' as const, 'reject' as const, 'outside' as const, 'withdraw' as const),
       at: fc.nat(5),
     }),
     fc.record({ do: fc.constant('release' as const), at: fc.constant(0) }),
@@ -223,7 +269,7 @@ const steps = fc.array(
   { maxLength: 60 },
 );
 
-describe('a provider, whatever is figured, released, rejected and settled outside', () => {
+describe('a provider, whatever is figured, released, rejected, withdrawn and settled outside', () => {
   it('is never paid twice: entitlement + open debt = sealed - rejected + waiting + settled outside', () => {
     fc.assert(
       fc.property(steps, (taken) => {
@@ -232,6 +278,7 @@ describe('a provider, whatever is figured, released, rejected and settled outsid
           if (step.do === 'figures') provider.figures(step.at, step.pence);
           else if (step.do === 'release') provider.release();
           else if (step.do === 'outside') provider.settleOutside(step.at);
+          else if (step.do === 'withdraw') provider.withdraw(step.at);
           else provider.answer(step.at, step.do === 'accept');
           provider.addsUp();
         }
