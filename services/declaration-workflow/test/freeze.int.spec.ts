@@ -8,12 +8,14 @@ import {
   uuidV7,
   type NewEvent,
 } from '@attest/contracts';
+import { Database } from '@attest/persistence';
+import { PgFreezeStore } from '../src/persistence/freeze.store.js';
 import { calculated, DATE, servicePublished, signed, soon, startWorld, type World } from './world.js';
 
 const BARRIER = uuidV7();
 const REASON = 'A register was extracted wrongly.';
 const PRACTICES = ['X00001', 'X00002', 'X00003', 'X00004', 'X00005'];
-const SERVICES = ['XFA', 'XFB', 'XFC', 'XFD', 'XFE', 'XFF', 'XFG', 'XFH', 'XFI', 'XFJ'];
+const SERVICES = ['XFA', 'XFB', 'XFC', 'XFD', 'XFE', 'XFF', 'XFG', 'XFH', 'XFI', 'XFJ', 'XFK'];
 let world: World;
 let hand: pg.Client;
 
@@ -420,5 +422,29 @@ describe('reverting approvals', () => {
     const first = await listed('operator', '?limit=2');
     expect(first.items).toHaveLength(2);
     expect((await listed('operator', `?limit=2&cursor=${first.nextCursor}`)).items).toHaveLength(1);
+  });
+
+  it('has not ended beside an approved one that a run left out after the last look', async () => {
+    const id = await approved('XFK', 'X00004');
+    const { freezeId } = (await freeze('XFK')).body;
+    const database = new Database({
+      url: world.service.env['DATABASE_URL']!,
+      poolSize: 1,
+      applicationName: 'spec',
+    });
+    try {
+      const freezes = new PgFreezeStore(database);
+      const ended = () =>
+        database.transaction(async (tx) =>
+          freezes.endRevert(tx, (await freezes.lock(tx, freezeId))!, new Date()),
+        );
+      expect(await ended()).toBe(false);
+      await on(freezeId, 'revert-approvals', { reason: REASON });
+      await world.byId(id, (row) => row.status === 'AWAITING_PROVIDER_APPROVAL');
+      await soon(async () => (await shown(freezeId)).revert.doneAt);
+      expect(await ended()).toBe(true);
+    } finally {
+      await database.close();
+    }
   });
 });

@@ -35,6 +35,9 @@ const VISIBLE = `(f.scope_code = 'ENGLAND' OR 'ENGLAND' = ANY($1) OR f.scope_cod
   OR EXISTS (SELECT FROM directory_organisation o
              WHERE o.code = ANY($1) AND (o.commissioner_code = f.scope_code OR f.scope_code = ANY(o.ancestors))))`;
 
+/** What `revert` takes back (see the table): each of these may have been signed. */
+const REVERTABLE = `'AWAITING_COMMISSIONER_APPROVAL', 'AWAITING_FINANCE_APPROVAL', 'FINANCIALLY_APPROVED', 'SETTLED_NIL'`;
+
 @Injectable()
 export class PgFreezeStore extends FreezeStore {
   constructor(private readonly database: Database) {
@@ -135,8 +138,7 @@ export class PgFreezeStore extends FreezeStore {
         text: `SELECT d.* FROM declaration d WHERE d.declaration_id IN (
                  SELECT t.declaration_id FROM declaration t
                  WHERE t.service_code = $1 AND t.achievement_date = $2
-                   AND t.status IN ('AWAITING_COMMISSIONER_APPROVAL', 'AWAITING_FINANCE_APPROVAL',
-                                    'FINANCIALLY_APPROVED', 'SETTLED_NIL')
+                   AND t.status IN (${REVERTABLE})
                    AND ${reaches('$3::text', 't.commissioner_code')}
                  ORDER BY t.declaration_id LIMIT $4)
                ORDER BY d.kind, d.declaration_id FOR UPDATE OF d`,
@@ -154,10 +156,11 @@ export class PgFreezeStore extends FreezeStore {
   }
 
   async endRevert(tx: Tx, freeze: Freeze, at: Date): Promise<boolean> {
+    // Since the last look a run may have left out what it held, and that is signed: one statement sees it as one of both.
     const { rowCount } = await tx.query(
       `UPDATE period_freeze SET revert_done_at = $5 WHERE freeze_id = $1 AND NOT EXISTS (
          SELECT FROM declaration t
-         WHERE t.service_code = $2 AND t.achievement_date = $3 AND t.status = 'RELEASING'
+         WHERE t.service_code = $2 AND t.achievement_date = $3 AND t.status IN ('RELEASING', ${REVERTABLE})
            AND ${reaches('$4::text', 't.commissioner_code')})`,
       [freeze.freezeId, freeze.serviceCode, freeze.achievementDate, freeze.scopeCode, at],
     );
