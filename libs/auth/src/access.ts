@@ -58,6 +58,33 @@ export class Access {
   }
 
   /**
+   * The organisation at which the caller holds one of the roles for this one: itself, or the nearest above it. What a
+   * region does for one of its boards is the region's, and so is the undoing of it.
+   * @throws NotYourOrganisationError 403
+   */
+  async actsFor(
+    caller: Caller,
+    roles: readonly Role[],
+    organisationCode: string,
+    reader: Reader = this.database,
+  ): Promise<string> {
+    const { rows } = await reader.query<{ code: string }>(
+      {
+        name: 'access-acts-for',
+        text: `
+          SELECT r.organisation_code AS code
+          FROM directory_role r LEFT JOIN directory_organisation o ON o.code = $4
+          WHERE ${HOLDS} AND (r.organisation_code IN ($4, '${ENGLAND}') OR r.organisation_code = ANY(o.ancestors))
+          ORDER BY r.organisation_code = $4 DESC, array_position(o.ancestors, r.organisation_code) NULLS LAST
+          LIMIT 1`,
+      },
+      [caller.personId, roles, this.clock.today(), organisationCode],
+    );
+    if (!rows[0]) throw new NotYourOrganisationError(organisationCode, roles);
+    return rows[0].code;
+  }
+
+  /**
    * The organisations at which the caller holds one of the roles; `ENGLAND` is everything. To filter a list:
    * `WHERE provider_code = ANY(scope) OR ancestors && scope`, joining directory_organisation.
    */

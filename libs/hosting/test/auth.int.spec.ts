@@ -173,6 +173,17 @@ describe('who may come in', () => {
     expect(await access.scope({ personId: 'nobody' }, ['VIEW'])).toEqual([]);
   });
 
+  it('somebody acts for the nearest organisation at which the role is held', async () => {
+    const { access } = service.platform;
+    const acts = (personId: string, code: string) => access.actsFor({ personId }, ['VIEW'], code);
+    expect(await acts('icb-person', 'A81001')).toBe('QHM');
+    expect(await acts('national-person', 'UNKNOWN')).toBe('ENGLAND');
+    await service.appoint('both-person', 'VIEW', 'QHM');
+    await service.appoint('both-person', 'VIEW', 'A81001');
+    expect(await acts('both-person', 'A81001')).toBe('A81001');
+    await expect(acts('icb-person', 'A81002')).rejects.toMatchObject({ code: 'NOT_YOUR_ORGANISATION' });
+  });
+
   it('an issuer that cannot be reached lets nobody in, and says so', async () => {
     const gone = await testIdentity();
     const token = await gone.token('practice-person');

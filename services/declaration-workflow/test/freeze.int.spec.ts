@@ -244,6 +244,27 @@ describe('who freezes', () => {
     expect((await on(uuidV7(), 'thaw')).body.code).toBe('FREEZE_UNKNOWN');
   });
 
+  it('what a region froze for one of its boards the board neither reverts nor thaws', async () => {
+    await world.service.know(
+      [
+        { code: 'XRG', kind: 'region', ancestors: ['ENGLAND'] },
+        { code: 'XQC', kind: 'commissioner', ancestors: ['XRG', 'ENGLAND'] },
+      ],
+      [
+        { personId: 'regional', role: 'COMMISSIONING_MANAGEMENT', organisationCode: 'XRG' },
+        { personId: 'of.board', role: 'APPROVAL_MANAGEMENT', organisationCode: 'XQC' },
+      ],
+    );
+    const { body } = await freeze('XFC', 'regional', { commissionerCode: 'XQC' });
+    expect(body).toMatchObject({ scopeCode: 'XQC', frozenFor: 'XRG' });
+    const { freezeId } = body;
+    expect((await on(freezeId, 'revert-approvals', { reason: REASON }, 'of.board')).body.code).toBe(
+      'FREEZE_NOT_YOURS',
+    );
+    expect((await on(freezeId, 'thaw', {}, 'of.board')).body.code).toBe('FREEZE_NOT_YOURS');
+    expect((await on(freezeId, 'thaw', {}, 'regional')).status).toBe(200);
+  });
+
   it('freezes once for one idempotency key', async () => {
     const key = { 'idempotency-key': 'freeze-once' };
     const first = await freeze('XFH', 'approver', {}, key);

@@ -127,8 +127,11 @@ export class FreezePeriod {
     const isOperator = (await this.access.scope(caller, OPERATOR)).includes(ENGLAND);
     if (isOperator) return { scopeCode: asked ?? ENGLAND, frozenFor: ENGLAND };
     if (asked !== null) {
-      await this.access.require(caller, COMMISSIONER_ROLES, asked);
-      return { scopeCode: asked, frozenFor: asked };
+      // What a region freezes for a board stands until the region thaws it.
+      return {
+        scopeCode: asked,
+        frozenFor: await this.access.actsFor(caller, COMMISSIONER_ROLES, asked),
+      };
     }
     const own = await this.access.scope(caller, COMMISSIONER_ROLES);
     if (own.length !== 1) throw new FreezeRefusedError('FREEZE_SCOPE_MISSING', { commissioners: own.length });
