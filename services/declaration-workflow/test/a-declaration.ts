@@ -20,6 +20,7 @@ export const figures = (changes: Partial<Figures> = {}): Figures => ({
   resultHash: `hash-${changes.pence ?? 10_060n}`,
   memberships: {},
   notApplicable: null,
+  inputs: {},
   ...changes,
 });
 
@@ -45,6 +46,7 @@ export function aDeclaration(changes: Partial<Declaration> = {}): Declaration {
     statedRevision: latest.revision,
     statedHash: latest.resultHash,
     latest,
+    previous: null,
     required: {},
     awaiting: null,
     blocked: null,

@@ -13,6 +13,7 @@ beforeAll(async () => {
   await world.tell(
     ...SERVICES.map((code) => servicePublished(code)),
     servicePublished('XPCN', { dependsOn: ['membership', 'list-size'] }),
+    servicePublished('XPCO', { dependsOn: ['membership', 'list-size'] }),
   );
 });
 afterAll(() => world?.service.close());
@@ -301,6 +302,34 @@ describe('a practice joins', () => {
     );
     await world.byId(id, (row) => row.pence === '9000' && row.status === 'AWAITING_PROVIDER_APPROVAL');
     expect((await world.service.get('declarer', `declarations/${id}`)).body.override).toBeNull();
+  });
+
+  it('and the earlier figure stays kept although a page was amended before, with the same result', async () => {
+    const made = (figureRevision: number, page: number, membershipVersion: number, pence = '10060') =>
+      calculated({
+        serviceCode: 'XPCO',
+        organisationCode: 'XP1',
+        figureRevision,
+        pence,
+        inputs: [
+          { source: 'page', key: 'X00001', version: page },
+          { source: 'pcn-membership', key: 'XP1', version: membershipVersion },
+        ],
+      });
+    await world.tell(made(1, 1, 2), made(2, 2, 2), membership('joined', 'XP1', 3));
+    const { declaration_id: id, holds } = await world.declarationOf(
+      'XPCO',
+      'XP1',
+      (row) => row.figure_revision === '2' && row.holds.length === 1,
+    );
+    expect((await keep(id, holds[0].holdId)).body).toMatchObject({ pence: '10060', holds: [] });
+    await world.tell(made(3, 2, 3, '12000'));
+    await world.byId(id, (row) => row.figure_revision === '3');
+    const { body } = await world.service.get('declarer', `declarations/${id}`);
+    expect(body).toMatchObject({
+      pence: '10060',
+      override: { kept: { figureRevision: 2 }, insteadOf: { figureRevision: 3, pence: '12000' } },
+    });
   });
 
   it('and the earlier figure comes back where the other one has reopened it', async () => {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { BusinessClock, type LondonDate } from '@attest/calendar';
-import { uuidV7 } from '@attest/contracts';
+import { achievementKey, uuidV7 } from '@attest/contracts';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import type { Declaration } from '../domain/declaration.js';
 import { earlierThan } from '../domain/hold-figures.js';
 import { COMMISSIONER_ROLES, MoveDeclaration, type Mover } from './move-declaration.js';
-import { OverrideStore, ResultStore } from './ports.js';
+import { OverrideStore, ReferenceStore, ResultStore } from './ports.js';
 
 /** What a commissioner decides about one declaration beyond releasing: to hold it, or to keep its earlier figure. */
 @Injectable()
@@ -16,6 +16,7 @@ export class PlaceHold {
     private readonly moves: MoveDeclaration,
     private readonly results: ResultStore,
     private readonly overrides: OverrideStore,
+    private readonly references: ReferenceStore,
     private readonly clock: BusinessClock,
   ) {}
 
@@ -64,6 +65,7 @@ export class PlaceHold {
         pcnCode === null || membershipVersion === null
           ? undefined
           : earlierThan(await this.results.of(tx, declaration), pcnCode, membershipVersion);
+      const place = (await this.references.places(tx, [declaration])).get(achievementKey(declaration));
       const kept = await this.moves.apply(tx, asked, {
         kind: 'keep-earlier-figure',
         declarationId,
@@ -74,6 +76,7 @@ export class PlaceHold {
         confirmed,
         reason,
         earlier: earlier ?? null,
+        memberships: place?.memberships ?? [],
       });
       await this.overrides.add(tx, {
         overrideId: uuidV7(),

@@ -7,7 +7,7 @@ import type {
   ReadonlyPolicy,
   Role,
 } from '@attest/contracts';
-import type { Declaration, EarlierFigure, Override } from '../domain/declaration.js';
+import type { Declaration, Figures, Override } from '../domain/declaration.js';
 import type { AchievementIdentity, Address, MembershipChange } from '../domain/stimulus.js';
 import type { CalendarDates, PeriodDates } from '../domain/window.js';
 import type { ArrivedFigures, WaitingAchievement } from './arrivals.js';
@@ -171,7 +171,7 @@ export abstract class CorrectionStore {
 /** Results that were kept because they differed from the ones before. */
 export abstract class ResultStore {
   /** Of one achievement, newest first. */
-  abstract of(tx: Pick<Tx, 'query'>, achievement: AchievementIdentity): Promise<EarlierFigure[]>;
+  abstract of(tx: Pick<Tx, 'query'>, achievement: AchievementIdentity): Promise<Figures[]>;
 }
 
 /** Earlier figures that commissioners signed to keep. */

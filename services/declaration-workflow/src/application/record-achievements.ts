@@ -4,7 +4,7 @@ import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import type { Marker } from '../domain/declaration.js';
 import type { AchievementIdentity } from '../domain/stimulus.js';
-import { otherInputs, type ArrivedFigures, type WaitingAchievement } from './arrivals.js';
+import type { ArrivedFigures, WaitingAchievement } from './arrivals.js';
 import { DeclarationBatch } from './declaration-batch.js';
 import { DeclarationStore, Locks, ReferenceStore, WaitingStore, type AchievementPlace } from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
@@ -148,7 +148,6 @@ function applyFigures(
       achievement,
       address: { commissionerCode: address.commissionerCode, paymentPeriod: address.paymentPeriod },
       figures: arrived.figures,
-      inputs: otherInputs(arrived.detail.inputs),
       memberships: place?.memberships ?? [],
       policy: place?.policy ?? null,
     },

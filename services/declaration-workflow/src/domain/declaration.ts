@@ -21,19 +21,15 @@ export interface Figures {
   readonly memberships: Readonly<Record<string, number>>;
   /** Why there is nothing to pay, or null when there are figures. */
   readonly notApplicable: string | null;
-}
-
-/** A result that was made before a membership change. */
-export interface EarlierFigure extends Figures {
-  /** What else it was made from, memberships apart: `source|key` → version. */
-  readonly inputs: Readonly<Record<string, number>>;
+  /** What else it was made from, memberships apart: `source|key` → version. Null where that was not kept yet. */
+  readonly inputs: Readonly<Record<string, number>> | null;
 }
 
 /** Signed by a commissioner: this figure is stated although a practice joined (design §5 rule 3). */
 export interface Override {
   /** The membership changes that it was signed for, no other: PCN → version. */
   readonly versions: Readonly<Record<string, number>>;
-  readonly kept: EarlierFigure;
+  readonly kept: Figures;
   /** The result that it stands in place of; null until figures with that version have arrived. */
   readonly instead: (Pick<Figures, 'pence' | 'revision' | 'memberships'> & { readonly hash: string }) | null;
   readonly reason: string;
@@ -74,6 +70,8 @@ export interface Declaration {
   readonly statedHash: string;
   /** Differs from what is stated only after confirm: then it is the change that waits for an end of the run. */
   readonly latest: Figures;
+  /** The last figures before them that had another result: what is kept where an earlier figure is. */
+  readonly previous: Figures | null;
   /** Memberships that newer figures must have been made with: PCN → version. */
   readonly required: Readonly<Record<string, number>>;
   readonly awaiting: Marker | null;

@@ -90,6 +90,7 @@ export function withFigures(d: Declaration, figures: Figures): Declaration {
   return {
     ...d,
     latest: figures,
+    previous: figures.resultHash === d.latest.resultHash ? d.previous : d.latest,
     awaiting: open(d.awaiting),
     blocked: open(d.blocked),
     required: Object.fromEntries(
@@ -187,6 +188,7 @@ export function newDeclaration(
     statedRevision: figures.revision,
     statedHash: figures.resultHash,
     latest: figures,
+    previous: null,
     required: {},
     awaiting: null,
     blocked: null,

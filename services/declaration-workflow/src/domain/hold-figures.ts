@@ -1,5 +1,5 @@
 import type { Hold } from '@attest/contracts';
-import { madeWith, type Declaration, type EarlierFigure } from './declaration.js';
+import { madeWith, type Declaration, type Figures } from './declaration.js';
 
 export interface ShownFigure {
   readonly figureRevision: number;
@@ -13,7 +13,7 @@ export interface HoldFigures {
 }
 
 /** @param results of its achievement, newest first */
-export function figuresOf(d: Declaration, hold: Hold, results: readonly EarlierFigure[]): HoldFigures {
+export function figuresOf(d: Declaration, hold: Hold, results: readonly Figures[]): HoldFigures {
   const newest = d.override?.instead ?? d.latest;
   const latest = { figureRevision: newest.revision, pence: newest.pence };
   const { pcnCode, membershipVersion } = hold;
@@ -25,10 +25,10 @@ export function figuresOf(d: Declaration, hold: Hold, results: readonly EarlierF
 
 /** The newest result that was made without this membership change. */
 export const earlierThan = (
-  results: readonly EarlierFigure[],
+  results: readonly Figures[],
   pcnCode: string,
   membershipVersion: number,
-): EarlierFigure | undefined => results.find((result) => !madeWith(result, pcnCode, membershipVersion));
+): Figures | undefined => results.find((result) => !madeWith(result, pcnCode, membershipVersion));
 
-const shown = (figure: EarlierFigure | undefined): ShownFigure | null =>
+const shown = (figure: Figures | undefined): ShownFigure | null =>
   figure ? { figureRevision: figure.revision, pence: figure.pence } : null;

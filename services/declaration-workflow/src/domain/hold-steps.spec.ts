@@ -233,7 +233,7 @@ describe('a hold that expires', () => {
 });
 
 describe('the figures beside a hold', () => {
-  const before = { ...figures(), inputs: {} };
+  const before = figures();
   const joined = aHold({ code: 'PCN_PRACTICE_JOINED', waitsFor: null });
 
   it('are the one from before its cause, and none yet', () => {
@@ -251,7 +251,7 @@ describe('the figures beside a hold', () => {
       context(),
     );
     const d = apply(held.family, arrive({ pence: 12_000n, memberships: { XP1: 2 } }), context()).family[0]!;
-    expect(figuresOf(d, d.holds[0]!, [{ ...d.latest, inputs: {} }, before])).toEqual({
+    expect(figuresOf(d, d.holds[0]!, [d.latest, before])).toEqual({
       earlier: { figureRevision: 1, pence: 10_060n },
       latest: { figureRevision: 2, pence: 12_000n },
     });

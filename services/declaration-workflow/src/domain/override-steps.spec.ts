@@ -12,11 +12,12 @@ import {
   RUN,
 } from '../../test/a-declaration.js';
 import { apply } from './apply.js';
-import { isCurrent, type Declaration, type EarlierFigure } from './declaration.js';
+import { isCurrent, type Declaration, type Figures } from './declaration.js';
 import type { Stimulus, StimulusOf } from './stimulus.js';
 
 const JOINED = aChange({ code: 'PCN_PRACTICE_JOINED' });
-const BEFORE: EarlierFigure = { ...figures({ memberships: { XP1: 1 } }), inputs: { 'page|X00001': 3 } };
+const PAGE = { 'page|X00001': 3 };
+const BEFORE: Figures = figures({ memberships: { XP1: 1 }, inputs: PAGE });
 const keep = (
   changes: Partial<StimulusOf<'keep-earlier-figure'>> = {},
 ): StimulusOf<'keep-earlier-figure'> => ({
@@ -29,6 +30,7 @@ const keep = (
   confirmed: true,
   reason: 'The practice joined on the last day.',
   earlier: BEFORE,
+  memberships: [],
   ...changes,
 });
 const run = (d: Declaration, stimulus: Stimulus) => {
@@ -36,18 +38,18 @@ const run = (d: Declaration, stimulus: Stimulus) => {
   return { ...outcome, now: outcome.family.find((one) => one.declarationId === d.declarationId)! };
 };
 const before = (changes: Partial<Declaration> = {}): Declaration =>
-  aDeclaration({ latest: figures({ memberships: { XP1: 1 } }), ...changes });
+  aDeclaration({ latest: BEFORE, ...changes });
 const joinedTo = (d: Declaration, version = 2): Declaration =>
   run(d, { kind: 'membership', change: { ...JOINED, version } }).now;
 const keptIn = (d: Declaration): Declaration => run(d, keep({ holdId: d.holds[0]!.holdId })).now;
-const withVersion = (version: number, changes: Parameters<typeof arrive>[0] = {}, inputs = {}) => ({
-  ...arrive({ memberships: { XP1: version }, pence: 12_000n, ...changes }),
-  inputs: { 'page|X00001': 3, ...inputs },
-});
+const withVersion = (version: number, changes: Parameters<typeof arrive>[0] = {}, inputs = {}) =>
+  arrive({ memberships: { XP1: version }, pence: 12_000n, inputs: { ...PAGE, ...inputs }, ...changes });
+const leftOf = (d: Declaration, version: number): Declaration =>
+  run(d, { kind: 'membership', change: aChange({ version }) }).now;
 
 describe('keeping the earlier figure', () => {
   it('is signed for exactly this membership version, and nothing is awaited any more', () => {
-    const held = joinedTo(approved({ latest: figures({ memberships: { XP1: 1 } }) }));
+    const held = joinedTo(approved({ latest: BEFORE }));
     expect(isCurrent(held)).toBe(false);
     const { now, steps } = run(held, keep({ holdId: held.holds[0]!.holdId }));
     expect(actionsOf(steps)).toEqual(['keep-figure']);
@@ -65,7 +67,7 @@ describe('keeping the earlier figure', () => {
   });
 
   it('states it although figures with that version arrive, and nobody signs again', () => {
-    const kept = keptIn(joinedTo(approved({ latest: figures({ memberships: { XP1: 1 } }) })));
+    const kept = keptIn(joinedTo(approved({ latest: BEFORE })));
     const { now, steps, newResult } = run(kept, withVersion(2));
     expect(actionsOf(steps)).toEqual(['refigure']);
     expect(now).toMatchObject({
@@ -142,8 +144,70 @@ describe('keeping the earlier figure', () => {
     expect(second.now).toMatchObject({ pence: 10_060n, override: { instead: { pence: 14_000n } } });
   });
 
+  it('is kept although an input moved with the same result before the practice joined', () => {
+    // No result of its own was kept of those figures: their page is known all the same.
+    const amended = run(before(), withVersion(1, { pence: 10_060n }, { 'page|X00001': 4 })).now;
+    const page4 = withVersion(2, { revision: 3 }, { 'page|X00001': 4 });
+    const kept = keptIn(joinedTo(amended));
+    expect(actionsOf(run(kept, page4).steps)).toEqual(['refigure']);
+    const page5 = withVersion(2, { revision: 3 }, { 'page|X00001': 5 });
+    expect(actionsOf(run(kept, page5).steps)).toEqual(['end-override', 'recalculate']);
+    const there = run(joinedTo(amended), page4).now;
+    expect(keptIn(there)).toMatchObject({
+      pence: 10_060n,
+      override: { kept: { revision: 2 }, instead: { pence: 12_000n } },
+    });
+  });
+
+  const joinedThenLeft = run(leftOf(joinedTo(before()), 3), withVersion(3)).now;
+  const leftThenJoined = joinedTo(leftOf(before(), 2), 3);
+  const LEFT_THEN_JOINED = {
+    holdId: leftThenJoined.holds[1]!.holdId,
+    memberships: [aChange(), { ...JOINED, version: 3 }],
+  };
+  const joinedTwice = run(joinedTo(joinedTo(before()), 3), withVersion(3)).now;
+  const firstReleased = { ...joinedTwice, holds: joinedTwice.holds.slice(1) };
+  const BOTH = [JOINED, { ...JOINED, version: 3 }];
+  const pageToo = run(joinedTo(before()), withVersion(2, {}, { 'page|X00001': 4 })).now;
+  it.each([
+    [
+      'joined and then left, figures of both there',
+      joinedThenLeft,
+      { holdId: joinedThenLeft.holds[0]!.holdId },
+    ],
+    ['left and then joined, figures still to come', leftThenJoined, LEFT_THEN_JOINED],
+    [
+      'left and then joined, figures of both there',
+      run(leftThenJoined, withVersion(3)).now,
+      LEFT_THEN_JOINED,
+    ],
+    [
+      'joined twice, for the first one alone',
+      joinedTwice,
+      { holdId: joinedTwice.holds[0]!.holdId, memberships: BOTH },
+    ],
+    [
+      'joined twice, where the first one was released',
+      firstReleased,
+      { holdId: firstReleased.holds[0]!.holdId, memberships: BOTH },
+    ],
+    ['a page was amended as well', pageToo, { holdId: pageToo.holds[0]!.holdId }],
+  ])('is refused where it would set aside what nobody signed for: %s', (_, d, changes) => {
+    expect(run(d, keep(changes))).toMatchObject({ refusal: 'KEEP_COVERS_MORE', steps: [] });
+  });
+
+  it('of two practices that joined, figures of both there, is signed for the last one and then for the first', () => {
+    const last = run(joinedTwice, keep({ holdId: joinedTwice.holds[1]!.holdId, memberships: BOTH })).now;
+    expect(last).toMatchObject({ pence: 10_060n, override: { versions: { XP1: 3 } } });
+    expect(last.holds).toHaveLength(1);
+    const { now, refusal } = run(last, keep({ holdId: last.holds[0]!.holdId, memberships: BOTH }));
+    expect(refusal).toBeNull();
+    expect(now).toMatchObject({ pence: 10_060n, holds: [], override: { instead: { pence: 12_000n } } });
+    expect(now.declarationVersion).toBe(last.declarationVersion);
+  });
+
   it('owes nothing more after it was sent', () => {
-    const kept = keptIn(joinedTo(approved({ latest: figures({ memberships: { XP1: 1 } }) })));
+    const kept = keptIn(joinedTo(approved({ latest: BEFORE })));
     const releasing = { ...kept, status: 'RELEASING' as const, runId: RUN };
     const during = run(releasing, withVersion(2)).now;
     const { family, now } = run(during, {
@@ -189,7 +253,7 @@ describe('keeping the earlier figure', () => {
     ],
     [
       'no figure from before',
-      arrived,
+      { ...arrived, previous: null },
       keep({ holdId: arrived.holds[0]!.holdId, earlier: null }),
       'EARLIER_FIGURE_MISSING',
     ],

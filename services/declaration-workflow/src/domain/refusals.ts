@@ -165,6 +165,11 @@ export const REFUSALS = {
     status: 409,
     words: 'The figures made with this membership change have the same result. Release the hold instead.',
   },
+  KEEP_COVERS_MORE: {
+    status: 409,
+    words:
+      'The earlier figure is also from before another change, for which nothing was signed. Where several practices joined, begin with the hold of the last one; otherwise compare the figures and release the hold.',
+  },
   KEEP_CONFIRMATION_MISSING: {
     status: 422,
     words:

@@ -1,6 +1,6 @@
 import type { LondonDate } from '@attest/calendar';
 import type { ApprovalStage, HoldCode, ReadonlyPolicy } from '@attest/contracts';
-import type { EarlierFigure, Figures, Marker } from './declaration.js';
+import type { Figures, Marker } from './declaration.js';
 
 /** Where an achievement's declaration belongs; known from the directory and the payment calendar. */
 export interface Address {
@@ -59,8 +59,6 @@ export type Stimulus =
       readonly achievement: AchievementIdentity;
       readonly address: Address;
       readonly figures: Figures;
-      /** What else they were made from, memberships apart: `source|key` → version. */
-      readonly inputs?: Readonly<Record<string, number>>;
       /** Changes already known that may be newer than these figures. */
       readonly memberships: readonly MembershipChange[];
       /** Of its service and financial year, for what is opened; left out: the default. */
@@ -139,7 +137,9 @@ export type Stimulus =
       readonly confirmed: boolean;
       readonly reason: string;
       /** The newest result from before the hold's membership version; null where none is known. */
-      readonly earlier: EarlierFigure | null;
+      readonly earlier: Figures | null;
+      /** Every change that reaches this achievement, whether or not it is held for it. */
+      readonly memberships: readonly MembershipChange[];
     })
   | (ByPerson & {
       readonly kind: 'revert';

@@ -12,6 +12,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import {
   membershipsIn,
   NOT_APPLICABLE_HASH,
+  otherInputs,
   resultHash,
   type ArrivedFigures,
 } from '../application/arrivals.js';
@@ -64,6 +65,7 @@ const calculated = (data: EventOf<typeof AchievementCalculatedV1>): ArrivedFigur
     resultHash: resultHash(data.pence, data.values),
     memberships: membershipsIn(data.inputs),
     notApplicable: null,
+    inputs: otherInputs(data.inputs),
   },
   detail: { points: data.points, values: data.values, inputs: data.inputs },
 });
@@ -75,6 +77,7 @@ const notApplicable = (data: EventOf<typeof AchievementNotApplicableV1>): Arrive
     resultHash: NOT_APPLICABLE_HASH,
     memberships: membershipsIn(data.inputs),
     notApplicable: data.code,
+    inputs: otherInputs(data.inputs),
   },
   detail: { points: null, values: [], inputs: data.inputs },
 });

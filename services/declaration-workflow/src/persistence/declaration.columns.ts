@@ -3,7 +3,14 @@ import type { DeclarationStatus, Hold, ReadonlyPolicy, TierSignature } from '@at
 import type { ChangedDeclaration } from '../application/declaration-batch.js';
 import type { Declaration, Marker } from '../domain/declaration.js';
 import { nextExpiryOf } from '../domain/hold-steps.js';
-import { overrideOf, storedOverride, type StoredOverride } from './stored-override.js';
+import {
+  figuresOf,
+  overrideOf,
+  storedFigures,
+  storedOverride,
+  type StoredFigures,
+  type StoredOverride,
+} from './stored-override.js';
 import type { Column } from './unnest.js';
 
 /** A row of `declaration` as pg gives it. */
@@ -30,6 +37,8 @@ export interface DeclarationRow {
   readonly figure_hash: string;
   readonly not_applicable: string | null;
   readonly memberships: Record<string, number>;
+  readonly inputs: Record<string, number> | null;
+  readonly previous: StoredFigures | null;
   readonly required: Record<string, number>;
   readonly awaiting: StoredMarker | null;
   readonly blocked: StoredMarker | null;
@@ -87,7 +96,9 @@ export function declarationOf(row: DeclarationRow): Declaration {
       resultHash: row.figure_hash,
       memberships: row.memberships,
       notApplicable: row.not_applicable,
+      inputs: row.inputs,
     },
+    previous: figuresOf(row.previous),
     required: row.required,
     awaiting: markerOf(row.awaiting),
     blocked: markerOf(row.blocked),
@@ -148,6 +159,8 @@ export const COLUMNS: readonly DeclarationColumn[] = [
   { name: 'figure_hash', type: 'text', of: (d) => d.latest.resultHash },
   { name: 'not_applicable', type: 'text', of: (d) => d.latest.notApplicable },
   { name: 'memberships', type: 'jsonb', of: (d) => json(d.latest.memberships) },
+  { name: 'inputs', type: 'jsonb', of: (d) => json(d.latest.inputs) },
+  { name: 'previous', type: 'jsonb', of: (d) => storedFigures(d.previous) },
   { name: 'required', type: 'jsonb', of: (d) => json(d.required) },
   { name: 'awaiting', type: 'jsonb', of: (d) => json(d.awaiting) },
   { name: 'blocked', type: 'jsonb', of: (d) => json(d.blocked) },

@@ -3,7 +3,7 @@ import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { membershipsIn, NOT_APPLICABLE_HASH, otherInputs, resultHash } from '../application/arrivals.js';
 import { ResultStore } from '../application/ports.js';
-import type { EarlierFigure } from '../domain/declaration.js';
+import type { Figures } from '../domain/declaration.js';
 import type { AchievementIdentity } from '../domain/stimulus.js';
 
 interface ResultRow {
@@ -19,7 +19,7 @@ const LOOKED_AT_MOST = 50;
 
 @Injectable()
 export class PgResultStore extends ResultStore {
-  async of(tx: Pick<Tx, 'query'>, achievement: AchievementIdentity): Promise<EarlierFigure[]> {
+  async of(tx: Pick<Tx, 'query'>, achievement: AchievementIdentity): Promise<Figures[]> {
     const { rows } = await tx.query<ResultRow>(
       {
         name: 'results-of-achievement',

@@ -1,7 +1,12 @@
 import type { LondonDate } from '@attest/calendar';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import type { ArrivedFigures, FiguresDetail, WaitingAchievement } from '../application/arrivals.js';
+import {
+  otherInputs,
+  type ArrivedFigures,
+  type FiguresDetail,
+  type WaitingAchievement,
+} from '../application/arrivals.js';
 import { WaitingStore } from '../application/ports.js';
 import type { Marker } from '../domain/declaration.js';
 import type { AchievementIdentity } from '../domain/stimulus.js';
@@ -91,15 +96,20 @@ export class PgWaitingStore extends WaitingStore {
   }
 }
 
-const storedFigures = ({ figures, detail }: ArrivedFigures): StoredFigures => ({
-  ...figures,
-  pence: figures.pence.toString(),
-  memberships: { ...figures.memberships },
-  detail,
-});
+function storedFigures({ figures, detail }: ArrivedFigures): StoredFigures {
+  const { revision, pence, resultHash, memberships, notApplicable } = figures;
+  return {
+    revision,
+    pence: pence.toString(),
+    resultHash,
+    memberships: { ...memberships },
+    notApplicable,
+    detail,
+  };
+}
 
 function arrivedOf({ detail, pence, ...figures }: StoredFigures): ArrivedFigures {
-  return { figures: { ...figures, pence: BigInt(pence) }, detail };
+  return { figures: { ...figures, pence: BigInt(pence), inputs: otherInputs(detail.inputs) }, detail };
 }
 
 const waitingOf = (row: WaitingRow): WaitingAchievement => ({

@@ -11,6 +11,7 @@ import { KeepProposalsAndLate1790000000090 } from './1790000000090-keep-proposal
 import { AuditHistory1790000000070 } from './1790000000070-audit-history.js';
 import { KeepBulkCounts1790000000100 } from './1790000000100-keep-bulk-counts.js';
 import { LookUpNoParents1790000000110 } from './1790000000110-look-up-no-parents.js';
+import { KeepWhatFiguresWereMadeFrom1790000000120 } from './1790000000120-keep-what-figures-were-made-from.js';
 
 export const declarationMigrations: readonly MigrationClass[] = [
   CreateReference1790000000001,
@@ -25,4 +26,5 @@ export const declarationMigrations: readonly MigrationClass[] = [
   KeepProposalsAndLate1790000000090,
   KeepBulkCounts1790000000100,
   LookUpNoParents1790000000110,
+  KeepWhatFiguresWereMadeFrom1790000000120,
 ];
