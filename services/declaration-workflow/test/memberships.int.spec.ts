@@ -25,6 +25,17 @@ const release = async (
     await world.ifMatch(declarationId),
   );
 
+/** Why it is not paid and what stands beside its hold: one answer. */
+async function expectNext(
+  declarationId: string,
+  { actsNext, releasable }: { actsNext: string; releasable: boolean },
+): Promise<void> {
+  const { body: why } = await world.service.get('declarer', `declarations/${declarationId}/why`);
+  const { body: holds } = await world.service.get('declarer', `declarations/${declarationId}/holds`);
+  expect(why).toMatchObject({ code: 'PCN_PRACTICE_LEFT', actsNext });
+  expect(holds.items).toMatchObject([{ releasable, unblockedBy: why.unblockedBy }]);
+}
+
 /** Whether a membership version is required of the organisation's figures. */
 const known = async (organisationCode: string, version: number): Promise<boolean> =>
   (
@@ -55,8 +66,7 @@ describe('a practice leaves its PCN', () => {
 
     const shown = await world.service.get('approver', `declarations/${pcn.declaration_id}`);
     expect(shown.body).toMatchObject({ label: 'On Hold', awaitingAggregation: true });
-    const why = await world.service.get('declarer', `declarations/${pcn.declaration_id}/why`);
-    expect(why.body).toMatchObject({ code: 'PCN_PRACTICE_LEFT', actsNext: 'commissioner' });
+    await expectNext(pcn.declaration_id, { actsNext: 'system', releasable: false });
 
     await world.tell(signed(pcn.declaration_id, 'commissioner', 'approver'));
     const refused = await soon(() =>
@@ -81,6 +91,7 @@ describe('a practice leaves its PCN', () => {
       }),
     );
     await world.byId(pcn.declaration_id, (row) => Object.keys(row.required).length === 0);
+    await expectNext(pcn.declaration_id, { actsNext: 'commissioner', releasable: true });
     const released = await release(pcn.declaration_id, holdId, { confirmation: true, reason: 'Compared.' });
     expect(released.status).toBe(200);
     expect(released.body).toMatchObject({ status: 'AWAITING_COMMISSIONER_APPROVAL', holds: [] });

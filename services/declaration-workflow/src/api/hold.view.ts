@@ -1,5 +1,4 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Hold } from '@attest/contracts';
 import type { ShownHold } from '../application/look-at-holds.js';
 import type { Declaration } from '../domain/declaration.js';
 import type { HoldFigures } from '../domain/hold-figures.js';
@@ -60,7 +59,8 @@ export class BulkReleaseView {
   @ApiProperty({ type: [BulkReleaseResultView] }) items!: BulkReleaseResultView[];
 }
 
-export function holdViewOf({ hold, pending, awaitsFigures, earlier, latest }: ShownHold): HoldView {
+export function holdViewOf(shown: ShownHold): HoldView {
+  const { hold, pending, awaitsFigures, unblockedBy, earlier, latest } = shown;
   return {
     holdId: hold.holdId,
     code: hold.code,
@@ -75,20 +75,12 @@ export function holdViewOf({ hold, pending, awaitsFigures, earlier, latest }: Sh
     expiresOn: hold.expiresOn ?? null,
     escalatedAt: hold.escalatedAt ?? null,
     releasedBy: hold.releasedBy,
-    unblockedBy: unblockedBy(hold, awaitsFigures),
+    unblockedBy,
     releasable: !awaitsFigures,
     pending,
     earlier,
     latest,
   };
-}
-
-function unblockedBy(hold: Hold, awaitsFigures: boolean): string {
-  if (awaitsFigures)
-    return 'Figures made with this membership change have to arrive; then a commissioner releases it.';
-  if (hold.code === 'PCN_PRACTICE_JOINED')
-    return 'A commissioner compares both figures and releases it, or keeps the earlier figure.';
-  return 'A commissioner confirms the figures and releases it.';
 }
 
 export const releasedViewOf = (d: Declaration, { earlier, latest }: HoldFigures): ReleasedHoldView => ({

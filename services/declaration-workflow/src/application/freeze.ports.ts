@@ -1,19 +1,23 @@
 import type { LondonDate } from '@attest/calendar';
 import type { Tx } from '@attest/persistence';
 import type { Declaration } from '../domain/declaration.js';
-import type { Freeze, NewDeadlines, PeriodDeadlines } from '../domain/freeze.js';
+import type { Freeze, NewDeadlines, PeriodDeadlines, StandingFreeze } from '../domain/freeze.js';
 
 export interface PeriodOfService {
   readonly serviceCode: string;
   readonly achievementDate: LondonDate;
 }
 
+type Reached = Pick<Declaration, 'serviceCode' | 'achievementDate' | 'commissionerCode'>;
+
 /** The freezes that stand, as they reach one declaration. */
 export interface StandingFreezes {
-  of(d: Pick<Declaration, 'serviceCode' | 'achievementDate' | 'commissionerCode'>): {
-    readonly since: Date;
-    readonly reason: string;
-  } | null;
+  of(d: Reached): StandingFreeze | null;
+}
+
+/** What stands frozen or is about to be: nothing is known yet of a freeze that has not committed. */
+export interface FrozenNow {
+  has(d: Reached): boolean;
 }
 
 export const NOTHING_FROZEN: StandingFreezes = { of: () => null };
@@ -28,7 +32,7 @@ export abstract class FreezeGuard {
    * For steps of the system, taken when declarations are locked already: it never waits. A period that somebody is about
    * to freeze counts as frozen; whoever asks looks again later.
    */
-  abstract shareNow(tx: Tx, periods: readonly PeriodOfService[]): Promise<StandingFreezes>;
+  abstract shareNow(tx: Tx, periods: readonly PeriodOfService[]): Promise<FrozenNow>;
   abstract alone(tx: Tx, period: PeriodOfService): Promise<void>;
   abstract standing(tx: Pick<Tx, 'query'>): Promise<StandingFreezes>;
 }

@@ -58,7 +58,7 @@ export class GoOnBySystem {
           today,
           window: windowOf(one),
           parked: parked.since(d) !== null,
-          frozen: frozen.of(d) !== null,
+          frozen: frozen.has(d),
         },
         causes.get(d.declarationId) ?? null,
       );

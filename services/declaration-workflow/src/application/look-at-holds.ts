@@ -4,6 +4,7 @@ import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { figuresOf, type HoldFigures } from '../domain/hold-figures.js';
 import { awaitsFigures } from '../domain/hold-steps.js';
+import { nextOnHold } from '../domain/why-held.js';
 import { LookAtDeclaration } from './look-at-declaration.js';
 import { ResultStore } from './ports.js';
 
@@ -13,6 +14,7 @@ export interface ShownHold extends HoldFigures {
   readonly pending: boolean;
   /** Figures made with its membership change have to arrive before it can be released. */
   readonly awaitsFigures: boolean;
+  readonly unblockedBy: string;
 }
 
 /** The holds of a declaration with what people compare before they release one. */
@@ -35,6 +37,7 @@ export class LookAtHolds {
       hold,
       pending,
       awaitsFigures: awaitsFigures(d, hold),
+      unblockedBy: nextOnHold(d, hold).unblockedBy,
       ...figuresOf(d, hold, results),
     });
     return {

@@ -88,10 +88,11 @@ describe('a frozen period', () => {
       now: NOW,
       calendar: null,
       parkedSince: null,
-      frozen: { since: NOW, reason: 'A register was wrong.' },
+      frozen: { since: NOW, reason: 'A register was wrong.', frozenFor: 'XQA' },
     });
-    expect(why).toMatchObject({ code: 'PERIOD_FROZEN', since: NOW });
+    expect(why).toMatchObject({ code: 'PERIOD_FROZEN', actsNext: 'commissioner', since: NOW });
     expect(why.cause).toContain('A register was wrong.');
+    expect(why.unblockedBy).toContain('XQA');
   });
 });
 

@@ -21,6 +21,11 @@ export interface Freeze {
   readonly cutOffAt: Date | null;
 }
 
+/** A freeze as whoever it stops hears of it. */
+export interface StandingFreeze extends Pick<Freeze, 'reason' | 'frozenFor'> {
+  readonly since: Date;
+}
+
 /** Stands until everything before confirm has gone back, and so have the lines that the run in flight leaves out. */
 export interface AskedRevert {
   readonly reason: string;

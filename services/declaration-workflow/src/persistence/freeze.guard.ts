@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import {
   FreezeGuard,
   NOTHING_FROZEN,
+  type FrozenNow,
   type PeriodOfService,
   type StandingFreezes,
 } from '../application/freeze.ports.js';
@@ -17,6 +18,7 @@ interface StandingRow {
   readonly achievement_date: LondonDate;
   readonly reason: string;
   readonly frozen_at: Date;
+  readonly frozen_for: string;
   /** Null: all commissioners. */
   readonly commissioners: readonly string[] | null;
 }
@@ -37,31 +39,26 @@ export class PgFreezeGuard extends FreezeGuard {
     );
   }
 
-  async shareNow(tx: Tx, periods: readonly PeriodOfService[]): Promise<StandingFreezes> {
-    if (periods.length === 0) return NOTHING_FROZEN;
+  async shareNow(tx: Tx, periods: readonly PeriodOfService[]): Promise<FrozenNow> {
+    if (periods.length === 0) return { has: () => false };
     const { rows } = await tx.query<{
       service_code: string;
       achievement_date: LondonDate;
-      at: Date;
       shared: boolean;
     }>(
       {
         name: 'share-periods-now',
-        text: `SELECT p.service_code, p.achievement_date, now() AS at, pg_try_advisory_xact_lock_shared(${lockOf('p')}) AS shared
+        text: `SELECT p.service_code, p.achievement_date, pg_try_advisory_xact_lock_shared(${lockOf('p')}) AS shared
                FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::date[]) AS u(service_code, achievement_date)) p`,
       },
       [textArray(periods.map((p) => p.serviceCode)), plainArray(periods.map((p) => p.achievementDate))],
     );
-    const taken = new Map(
-      rows.filter((row) => !row.shared).map((row) => [`${row.service_code}|${row.achievement_date}`, row.at]),
+    const taken = new Set(
+      rows.filter((row) => !row.shared).map((row) => `${row.service_code}|${row.achievement_date}`),
     );
     const standing = await this.standing(tx);
-    if (taken.size === 0) return standing;
     return {
-      of: (d) => {
-        const since = taken.get(`${d.serviceCode}|${d.achievementDate}`);
-        return since ? { since, reason: 'it is being frozen' } : standing.of(d);
-      },
+      has: (d) => taken.has(`${d.serviceCode}|${d.achievementDate}`) || standing.of(d) !== null,
     };
   }
 
@@ -76,7 +73,7 @@ export class PgFreezeGuard extends FreezeGuard {
   async standing(tx: Pick<Tx, 'query'>): Promise<StandingFreezes> {
     const { rows } = await tx.query<StandingRow>({
       name: 'standing-freezes',
-      text: `SELECT f.service_code, f.achievement_date, f.reason, f.frozen_at,
+      text: `SELECT f.service_code, f.achievement_date, f.reason, f.frozen_at, f.frozen_for,
                     CASE WHEN f.scope_code <> 'ENGLAND' THEN
                       ARRAY(SELECT f.scope_code UNION ALL
                             SELECT o.code FROM directory_organisation o
@@ -92,7 +89,7 @@ export class PgFreezeGuard extends FreezeGuard {
             one.achievement_date === d.achievementDate &&
             (one.commissioners === null || one.commissioners.includes(d.commissionerCode)),
         );
-        return row ? { since: row.frozen_at, reason: row.reason } : null;
+        return row ? { since: row.frozen_at, reason: row.reason, frozenFor: row.frozen_for } : null;
       },
     };
   }

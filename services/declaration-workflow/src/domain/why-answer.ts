@@ -1,0 +1,42 @@
+import type { LondonDate } from '@attest/calendar';
+import type { StandingFreeze } from './freeze.js';
+import type { CalendarDates } from './window.js';
+
+export type ActsNext = 'provider' | 'commissioner' | 'finance' | 'agency' | 'operator' | 'system' | 'nobody';
+
+/** The one answer to "why is this not paid?", the same in page, API and report. */
+export interface WhyNotPaid {
+  readonly code: string;
+  /** What happened, in words. */
+  readonly cause: string;
+  readonly actsNext: ActsNext;
+  readonly unblockedBy: string;
+  readonly since: Date;
+}
+
+export interface WhyContext {
+  readonly today: LondonDate;
+  readonly now: Date;
+  readonly calendar: CalendarDates | null;
+  /** Something that it depends on could not be read here, and since when. */
+  readonly parkedSince: Date | null;
+  /** Somebody froze its service and period; left out: nobody did. */
+  readonly frozen?: StandingFreeze | null;
+}
+
+export const answer = (
+  code: string,
+  cause: string,
+  actsNext: ActsNext,
+  unblockedBy: string,
+  since: Date,
+): WhyNotPaid => ({ code, cause, actsNext, unblockedBy, since });
+
+/** People end their reasons with a full stop, or do not. */
+export const bare = (reason: string): string => reason.replace(/[.\s]+$/, '');
+
+export const sentence = (what: string, reason: string | null, otherwise = ''): string =>
+  `${what}${reason ? `: ${bare(reason)}` : otherwise}.`;
+
+/** What the system does by itself, without a person. */
+export const NEXT_ROUND = 'The next round of the system, within seconds.';
