@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BusinessClockMovedV1, DEFAULT_POLICY, newEvent, TIERED_POLICY_EXAMPLE } from '@attest/contracts';
 import type { NewEvent, ReadonlyPolicy } from '@attest/contracts';
-import { eventually } from '@attest/testing';
 import {
   awaiting,
   calculated,
@@ -33,7 +32,6 @@ beforeAll(async () => {
       dependsOn: ['membership'],
       policy: policy({ holdRelease: 'automatic-when-unchanged' }),
     }),
-    servicePublished('XMOVE'),
   );
 }, 90_000);
 afterAll(() => world?.service.close());
@@ -254,69 +252,5 @@ describe('a hold of a service that lets it end by itself', () => {
     );
     const reopened = await world.byId(id, (row) => row.pence === '20000');
     expect(reopened.holds).toHaveLength(1);
-  });
-});
-
-describe('a policy that is published anew', () => {
-  it('holds for the steps that come; what is signed stays signed', async () => {
-    await world.tell(
-      ...['X00001', 'X00002', 'X00003'].map((organisationCode) =>
-        calculated({ serviceCode: 'XMOVE', organisationCode, pence: '1500000' }),
-      ),
-    );
-    const ids = await Promise.all(
-      ['X00001', 'X00002', 'X00003'].map(
-        async (code) => (await world.declarationOf('XMOVE', code)).declaration_id,
-      ),
-    );
-    const [waiting, signedOnce, approved] = ids as [string, string, string];
-    for (const id of ids) await world.declare(id);
-    await world.tell(
-      signed(signedOnce, 'commissioner', 'approver'),
-      signed(approved, 'commissioner', 'approver'),
-      signed(approved, 'finance', 'finance'),
-    );
-    await world.byId(signedOnce, (row) => row.status === 'AWAITING_FINANCE_APPROVAL');
-    await world.byId(approved, (row) => row.status === 'FINANCIALLY_APPROVED');
-
-    await world.tell(servicePublished('XMOVE', { policy: TIERED_POLICY_EXAMPLE }, 2));
-    const event = await soon(() =>
-      world.told.find((e) => e.key === waiting && e.data.fact?.code === 'POLICY_CHANGED'),
-    );
-    expect(event.data.declaration.approvalRoute.tiers).toHaveLength(2);
-    await eventually(async () => {
-      const { rows } = await world.service.database.query(
-        `SELECT count(*)::int AS moved FROM declaration WHERE declaration_id = ANY($1) AND policy IS NOT NULL`,
-        [ids],
-      );
-      return rows[0].moved === 3;
-    });
-    expect((await world.byId(signedOnce, () => true)).status).toBe('AWAITING_FINANCE_APPROVAL');
-    expect((await world.byId(approved, () => true)).status).toBe('FINANCIALLY_APPROVED');
-    await world.tell(
-      signed(waiting, 'commissioner', 'approver', { tier: 'manager', approvalVersion: 1 }),
-      signed(waiting, 'commissioner', 'second', { tier: 'senior', approvalVersion: 2 }),
-    );
-    await world.byId(waiting, (row) => row.status === 'AWAITING_FINANCE_APPROVAL');
-
-    // Nothing is asked of the commissioner any more, so nothing waits for it.
-    await world.tell(servicePublished('XMOVE', { policy: NOTHING_ASKED }, 3));
-    await world.tell(calculated({ serviceCode: 'XMOVE', organisationCode: 'X00004', pence: '1500000' }));
-    await world.declarationOf('XMOVE', 'X00004', (row) => row.status === 'AWAITING_FINANCE_APPROVAL');
-  });
-
-  it('of another financial year leaves this one alone', async () => {
-    await world.tell(
-      servicePublished('XYEAR', { policy: NOTHING_ASKED, financialYear: '2026/27' }),
-      servicePublished('XYEAR', { policy: TIERED_POLICY_EXAMPLE, financialYear: '2027/28' }, 2),
-    );
-    await eventually(async () => {
-      const { rows } = await world.service.database.query(
-        `SELECT 1 FROM service_policy WHERE service_code = 'XYEAR' AND told`,
-      );
-      return rows.length === 2;
-    });
-    await world.tell(calculated({ serviceCode: 'XYEAR', organisationCode: 'X00001', pence: '100' }));
-    await world.declarationOf('XYEAR', 'X00001', (row) => row.status === 'FINANCIALLY_APPROVED');
   });
 });

@@ -34,6 +34,7 @@ const asNews = (event: unknown): NewEvent => event as NewEvent;
 export function servicePublished(
   serviceCode: string,
   changes: {
+    achievementDate?: string;
     dependsOn?: ('page' | 'membership' | 'list-size')[];
     opensOn?: string;
     deadline?: string;
@@ -74,7 +75,7 @@ export function servicePublished(
         },
         calendar: [
           {
-            achievementDate: DATE,
+            achievementDate: changes.achievementDate ?? DATE,
             paymentPeriod: '2026-08',
             opensOn: changes.opensOn ?? '2026-08-09',
             providerDeadlineOn: changes.deadline ?? '2100-08-24',
@@ -256,6 +257,7 @@ export interface Row {
   readonly run_id: string | null;
   readonly figure_revision: string;
   readonly declared_by: string | null;
+  readonly policy: object | null;
 }
 
 export async function startWorld(

@@ -41,7 +41,7 @@ export class FollowPolicies {
     if ((await this.chunk(tx, changed.serviceCode, null)) === null) await this.policies.markTold(tx, changed);
   }
 
-  /** The last id that was looked at; null when there are no more. */
+  /** The highest id that was looked at; null when there are no more. */
   private async chunk(tx: Tx, serviceCode: string, after: string | null): Promise<string | null> {
     const outdated = await this.policies.lockOutdated(tx, serviceCode, after, this.limits.chunkSize);
     const batch = new DeclarationBatch(
@@ -52,6 +52,10 @@ export class FollowPolicies {
     const policies = new Map(outdated.map((one) => [achievementKey(one.declaration), one.policy]));
     for (const [key, policy] of policies) batch.apply(key, { kind: 'policy', policy }, null);
     await this.writer.run(tx, batch);
-    return outdated.at(-1)?.declaration.declarationId ?? null;
+    return outdated.reduce<string | null>(
+      (last, { declaration: { declarationId } }) =>
+        last === null || declarationId > last ? declarationId : last,
+      null,
+    );
   }
 }

@@ -28,7 +28,7 @@ export abstract class PolicyStore {
   abstract record(tx: Tx, published: readonly EventOf<typeof QualityServicePublishedV1>[]): Promise<void>;
   /** Services whose declarations have not all been told yet. */
   abstract changed(): Promise<ChangedPolicy[]>;
-  /** Up to `limit` after this id that have another policy than their service, in id order. */
+  /** The next `limit` after this id that have another policy than their service, in the order of their locks. */
   abstract lockOutdated(
     tx: Tx,
     serviceCode: string,

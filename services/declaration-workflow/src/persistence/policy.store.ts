@@ -22,11 +22,11 @@ export const policySql = (serviceCode: string, date: string): string => `
    ORDER BY ${date} >= p.year_from AND ${date} < p.year_from + interval '1 year' DESC, p.year_from DESC LIMIT 1)`;
 
 /** As its index says it, word for word: a partial index is used only then. */
-const LEFT_TO_SYSTEM = `d.policy IS NOT NULL AND NOT d.system_waits AND CASE d.status
-  WHEN 'AWAITING_PROVIDER_APPROVAL' THEN d.policy ->> 'declaration' = 'not-required'
+const LEFT_TO_SYSTEM = `d.policy IS NOT NULL AND CASE d.status
+  WHEN 'AWAITING_PROVIDER_APPROVAL' THEN NOT d.system_waits AND d.policy ->> 'declaration' = 'not-required'
   WHEN 'AWAITING_COMMISSIONER_APPROVAL' THEN
-    d.policy ->> 'approval' = 'not-required' OR jsonb_array_length(d.commissioner_signatures) > 0
-  WHEN 'AWAITING_FINANCE_APPROVAL' THEN abs(d.pence) <= (d.policy ->> 'financeAbovePence')::bigint
+    jsonb_array_length(d.commissioner_signatures) > 0 OR (NOT d.system_waits AND d.policy ->> 'approval' = 'not-required')
+  WHEN 'AWAITING_FINANCE_APPROVAL' THEN NOT d.system_waits AND abs(d.pence) <= (d.policy ->> 'financeAbovePence')::bigint
   ELSE false END`;
 
 const HAS_NO_OBSTACLE = `jsonb_array_length(d.holds) = 0 AND d.awaiting IS NULL AND d.blocked IS NULL AND d.required = '{}'`;
@@ -57,8 +57,11 @@ export class PgPolicyStore extends PolicyStore {
     await tx.query(
       {
         name: 'record-policies',
+        // What was opened before its year had a pack follows the year before's policy, so even a pack without one has
+        // something to tell, unless no pack of the service ever had one.
         text: `INSERT INTO service_policy AS p (service_code, year_from, policy, service_version, told)
-               SELECT service_code, year_from, policy, service_version, policy IS NULL
+               SELECT service_code, year_from, policy, service_version, policy IS NULL AND NOT EXISTS (
+                 SELECT FROM service_policy other WHERE other.service_code = u.service_code AND other.policy IS NOT NULL)
                FROM unnest($1::text[], $2::date[], $3::jsonb[], $4::bigint[])
                  AS u(service_code, year_from, policy, service_version)
                ON CONFLICT (service_code, year_from) DO UPDATE SET policy = excluded.policy,
@@ -97,11 +100,15 @@ export class PgPolicyStore extends PolicyStore {
     const { rows } = await tx.query<DeclarationRow & { next_policy: ReadonlyPolicy | null }>(
       {
         name: 'lock-outdated',
+        // Paged by id alone and locked by kind and id, as everywhere. One that moved meanwhile is looked at again.
         text: `SELECT d.*, ${policySql('d.service_code', 'd.achievement_date')} AS next_policy FROM declaration d
-               WHERE d.service_code = $1 AND ($3::uuid IS NULL OR d.declaration_id > $3)
-                 AND d.status NOT IN ('LAPSED', 'SETTLED_OUTSIDE')
-                 AND d.policy IS DISTINCT FROM ${policySql('d.service_code', 'd.achievement_date')}
-               ORDER BY d.declaration_id LIMIT $2 FOR UPDATE OF d`,
+               WHERE d.declaration_id IN (
+                 SELECT t.declaration_id FROM declaration t
+                 WHERE t.service_code = $1 AND ($3::uuid IS NULL OR t.declaration_id > $3)
+                   AND t.status NOT IN ('LAPSED', 'SETTLED_OUTSIDE')
+                   AND t.policy IS DISTINCT FROM ${policySql('t.service_code', 't.achievement_date')}
+                 ORDER BY t.declaration_id LIMIT $2)
+               ORDER BY d.kind, d.declaration_id FOR UPDATE OF d`,
       },
       [serviceCode, limit, after],
     );
@@ -150,7 +157,7 @@ export class PgPolicyStore extends PolicyStore {
     const { rows } = await tx.query<DeclarationRow>(
       {
         name: 'lock-due',
-        // Roughly what is due; the rules decide. One that a person sent back waits for people.
+        // Roughly what is due; the rules decide. One that a person sent back waits for people, who may have signed it.
         text: `SELECT d.* FROM declaration d
                WHERE ${LEFT_TO_SYSTEM} AND ($2::uuid IS NULL OR d.declaration_id > $2) AND ${HAS_NO_OBSTACLE}
                  AND (d.status <> 'AWAITING_PROVIDER_APPROVAL'
