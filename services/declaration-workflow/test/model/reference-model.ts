@@ -114,6 +114,10 @@ export class ReferenceModel {
   main: ModelDeclaration | null = null;
   adjustment: ModelDeclaration | null = null;
   sealed: bigint | null = null;
+  /** Differences that the commissioner decided not to move, by withdrawing their adjustments. */
+  readonly waived: bigint[] = [];
+  /** Beside adjustments, ended ones too, what it owes also moves with theirs. */
+  private alone = true;
   /** Membership changes that are known, whether or not there was anything to hold. */
   readonly changes: { version: number; code: HoldCode }[] = [];
   waitingAwaiting = 0;
@@ -157,7 +161,7 @@ export class ReferenceModel {
     if (f.revision >= this.waitingAwaiting) this.waitingAwaiting = 0;
     if (f.revision >= this.waitingBlocked) this.waitingBlocked = 0;
     if (f.result === 'nothing') return;
-    this.main = new ModelDeclaration('achievement', f, f.result);
+    this.main = new ModelDeclaration('achievement', f, this.owedOf(f.result));
     this.main.awaiting = this.waitingAwaiting;
     this.main.blocked = this.waitingBlocked;
     this.waitingAwaiting = this.waitingBlocked = 0;
@@ -168,19 +172,34 @@ export class ReferenceModel {
 
   /** The newest result in place of the stated one. */
   restate(d: ModelDeclaration): void {
-    if (d.stated === d.latest.result) return;
+    const pence = this.owedOf(d.latest.result);
+    if (d.stated === d.latest.result && (this.alone || d.pence === pence)) return;
     d.stated = d.latest.result;
-    const pence = penceOf(d.stated);
     if (d.stated !== 'nothing') return d.reopen(pence);
     if (d.status === 'FINANCIALLY_APPROVED' || d.status === 'SETTLED_NIL') d.reopen(pence);
     d.pence = pence;
     d.lapse('NOTHING');
   }
 
+  /** The result less what was sent, and less of that what was waived in the same direction. */
+  private owedOf(result: Result, sent = 0n): bigint {
+    const owed = penceOf(result) - sent;
+    const waived = (up: boolean): bigint =>
+      this.waived.reduce((sum, pence) => (pence > 0n === up ? sum + pence : sum), 0n);
+    if (owed === 0n) return 0n;
+    if (owed > 0n) return owed > waived(true) ? owed - waived(true) : 0n;
+    return owed < waived(false) ? owed - waived(false) : 0n;
+  }
+
+  withdrawAdjustment(): void {
+    this.waived.push(this.adjustment!.pence);
+    this.adjustment = null;
+  }
+
   /** What is owed beyond what was sent stands in one adjustment. */
   settle(): void {
     const d = this.main!;
-    const owed = penceOf(d.latest.result) - (this.sealed ?? 0n);
+    const owed = this.owedOf(d.latest.result, this.sealed ?? 0n);
     const a = this.adjustment;
     if (a) {
       if (d.latest.revision <= a.latest.revision && owed === a.pence) return;
@@ -190,6 +209,7 @@ export class ReferenceModel {
       if (owed === 0n) this.adjustment = null;
       else a.reopen(owed);
     } else if (owed !== 0n) {
+      this.alone = false;
       this.adjustment = new ModelDeclaration('adjustment', d.latest, owed);
       this.adjustment.holds = d.required > 0 ? d.pending.filter(({ version }) => version !== null) : [];
       this.adjustment.required = d.required;

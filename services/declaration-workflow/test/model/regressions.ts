@@ -71,4 +71,18 @@ export const REGRESSIONS: readonly (readonly [what: string, steps: readonly Step
       ['go-on', {}],
     ],
   ],
+  [
+    'a withdrawn recovery counted as settled when its figures were taken back, and was paid out (the service was wrong)',
+    [
+      ['figures', { result: '10060', behind: 0 }],
+      ['go-on', {}],
+      ['go-on', {}],
+      ['go-on', {}],
+      ['go-on', {}],
+      ['go-on', {}],
+      ['figures', { result: '0', behind: 0 }],
+      ['withdraw-adjustment', {}],
+      ['figures', { result: '10060', behind: 0 }],
+    ],
+  ],
 ];

@@ -15,6 +15,7 @@ import { acknowledged, amountMoved, notIncluded, rejected, releaseRequest, seale
 import { replay } from './replay.js';
 import { sign } from './sign.js';
 import { undeclare } from './undeclare.js';
+import { withdrawAdjustment } from './withdraw-adjustment.js';
 
 /** Everything that can happen; a new thing is a file of its own and a line here. */
 export const COMMANDS: readonly CommandKind[] = [
@@ -30,6 +31,7 @@ export const COMMANDS: readonly CommandKind[] = [
   freeze,
   park,
   lapse,
+  withdrawAdjustment,
   releaseRequest,
   sealed,
   notIncluded,
