@@ -164,6 +164,19 @@ describe('the successor of a merged practice', () => {
     });
     expect(chained.map(({ status }) => status)).toEqual(['PROPOSED', 'CONFIRMED']);
   });
+
+  it.each([
+    `UPDATE payee_change_history SET payee_code = 'X00009'`,
+    'DELETE FROM payee_change_history',
+    'TRUNCATE payee_change_history',
+  ])('cannot be altered in its history: %s', async (statement) => {
+    const { database } = service;
+    await expect(database.query(statement)).rejects.toMatchObject({ code: '42501' });
+    // Nor does giving itself the right help.
+    await database.query('GRANT UPDATE, DELETE, TRUNCATE ON payee_change_history TO CURRENT_USER');
+    await expect(database.query(statement)).rejects.toMatchObject({ code: '23001' });
+    await database.query('REVOKE UPDATE, DELETE, TRUNCATE ON payee_change_history FROM CURRENT_USER');
+  });
 });
 
 describe('a change of payee', () => {

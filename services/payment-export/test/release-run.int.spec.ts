@@ -239,17 +239,33 @@ describe('a release run', () => {
   });
 
   it('keeps its files as they are: the database refuses to change a line, an entry or a sealed file', async () => {
-    for (const statement of [
+    const { database } = world.service;
+    const changes = [
       'UPDATE sealed_line SET pence = pence + 1',
       'DELETE FROM sealed_line',
+      'TRUNCATE sealed_line',
       'UPDATE ledger_entry SET pence = 0',
       'DELETE FROM ledger_entry',
       'TRUNCATE ledger_entry',
+      `UPDATE acknowledgement_line SET code = 'x'`,
+      'DELETE FROM acknowledgement_line',
+      'TRUNCATE acknowledgement_line',
       `UPDATE sealed_file SET sha256 = 'x'`,
-      'UPDATE sealed_file SET stored_at = now()',
       'DELETE FROM sealed_file',
-    ])
-      await expect(world.service.database.query(statement)).rejects.toMatchObject({ code: '23001' });
+    ];
+    for (const change of changes)
+      await expect(database.query(change)).rejects.toMatchObject({ code: '42501' });
+    // The one thing that it may note, it notes once.
+    await expect(database.query('UPDATE sealed_file SET stored_at = now()')).rejects.toMatchObject({
+      code: '23001',
+    });
+    // Nor does giving itself the right help.
+    const tables = 'sealed_line, ledger_entry, acknowledgement_line, sealed_file';
+    await database.query(`GRANT UPDATE, DELETE, TRUNCATE ON ${tables} TO CURRENT_USER`);
+    for (const change of changes)
+      await expect(database.query(change)).rejects.toMatchObject({ code: '23001' });
+    await database.query(`REVOKE UPDATE, DELETE, TRUNCATE ON ${tables} FROM CURRENT_USER`);
+    await database.query('GRANT UPDATE (stored_at) ON sealed_file TO CURRENT_USER');
   });
 
   it('names every file by its run alone, and no name twice', () => {

@@ -4,6 +4,7 @@ import { ListRunItems1790000000003 } from './1790000000003-list-run-items.js';
 import { KeepFreezes1790000000010 } from './1790000000010-keep-freezes.js';
 import { NetRecoveries1790000000020 } from './1790000000020-net-recoveries.js';
 import { AuditPayments1790000000070 } from './1790000000070-audit-payments.js';
+import { GiveUpChanges1790000000130 } from './1790000000130-give-up-changes.js';
 
 export const paymentMigrations = [
   CreatePayments1790000000001,
@@ -12,4 +13,5 @@ export const paymentMigrations = [
   KeepFreezes1790000000010,
   NetRecoveries1790000000020,
   AuditPayments1790000000070,
+  GiveUpChanges1790000000130,
 ];
