@@ -110,6 +110,17 @@ describe('a preview', () => {
     expect((await previewOf(filter)).body).toMatchObject({ items });
   });
 
+  it.each(['serviceCode', 'held', 'amountFromPence', 'amountToPence'])(
+    'whose %s is null is refused: it could mean nothing or everything',
+    async (name) => {
+      const { status, body } = await previewOf({ [name]: null });
+      expect({ status, faults: body.faults }).toEqual({
+        status: 400,
+        faults: [{ at: name, detail: expect.stringContaining('leave it out') }],
+      });
+    },
+  );
+
   it('is paged, and is neither seen nor acted on by anybody else', async () => {
     await many(3);
     const { previewId } = (await previewOf({})).body;
@@ -252,6 +263,10 @@ describe('a bulk', () => {
     ['10,001 items', () => ({ items: all(Array.from({ length: 10_001 }, () => aDeclaration())) })],
     ['items and a preview', () => ({ items: all([aDeclaration()]), previewId: uuidV7() })],
     ['an item without its version', () => ({ items: [{ declarationId: uuidV7() }] })],
+    ['items that are null', () => ({ items: null })],
+    ['a preview that is null', () => ({ previewId: null })],
+    ['a decision that is null', () => ({ items: all([aDeclaration()]), decision: null })],
+    ['a NUL in a reason', () => ({ items: all([aDeclaration()]), decision: 'refuse', reason: 'seen\0' })],
     [
       'a reason that is too long',
       () => ({
