@@ -27,6 +27,13 @@ export async function readHistory(kafka) {
     takenOff: new Map(),
     runs: [],
     achievements: new Map(),
+    /** the newest revision that says so, by achievement */
+    nothingToPay: new Map(),
+    /** what its commissioner ended, and the revision of a figure that was kept: by declaration id */
+    withdrawn: new Set(),
+    kept: new Map(),
+    /** a line of it was rejected, whatever became of it */
+    everRejected: new Set(),
     memberships: [],
     outOfOrder: [],
     notInTable: [],
@@ -52,10 +59,10 @@ export async function readHistory(kafka) {
 function stateOf(declaration) {
   const { declarationId, organisationCode, serviceCode, achievementDate, kind, status, revision } =
     declaration;
-  const { declarationVersion, pence, declaredBy, holds, awaitingAggregation } = declaration;
+  const { declarationVersion, figureRevision, pence, declaredBy, holds, awaitingAggregation } = declaration;
   return {
     ...{ declarationId, organisationCode, serviceCode, achievementDate, kind, status, revision },
-    ...{ declarationVersion, pence, declaredBy, holds, awaitingAggregation },
+    ...{ declarationVersion, figureRevision, pence, declaredBy, holds, awaitingAggregation },
   };
 }
 
@@ -93,10 +100,12 @@ const note = {
     if (type === 'declaration.reverted.v1') history.reverted.add(identity);
     if (type === 'declaration.settled-nil.v1') history.settledNil.add(identity);
     if (type === 'declaration.reopened.v1') history.reopenedAfter.set(d.declarationId, d.declarationVersion);
+    if (d.status === 'LAPSED' && fact.code === 'WITHDRAWN') history.withdrawn.add(d.declarationId);
+    if (type === 'declaration.figure-kept.v1') history.kept.set(d.declarationId, d.figureRevision);
+    if (fact.code === 'OVERRIDE_ENDED') history.kept.delete(d.declarationId);
     noteAsked(history.asked, identity, type, data.declaration);
     if (type === 'declaration.confirmed.v1') {
-      const { runId, figureRevision } = data.declaration;
-      history.confirmed.push({ ...d, runId, figureRevision });
+      history.confirmed.push({ ...d, runId: data.declaration.runId });
     }
   },
   approvals(history, { data }) {
@@ -118,12 +127,17 @@ const note = {
         agencyCode,
       });
     if (type === 'payment.acknowledged.v1') history.acknowledged.set(identity, line);
-    if (type === 'payment.rejected.v1') history.rejected.set(identity, line);
+    if (type === 'payment.rejected.v1') {
+      history.rejected.set(identity, line);
+      history.everRejected.add(declarationId);
+    }
     if (type === 'release-run.ended.v1') history.runs.push(data);
   },
   achievements(history, { type, data }) {
-    if (type !== 'achievement.calculated.v1') return;
     const key = `${data.serviceCode}|${data.achievementDate}|${data.organisationCode}`;
+    if (type === 'achievement.not-applicable.v1')
+      history.nothingToPay.set(key, Math.max(data.figureRevision, history.nothingToPay.get(key) ?? 0));
+    if (type !== 'achievement.calculated.v1') return;
     const revisions = history.achievements.get(key) ?? [];
     const { figureRevision, pence, points, values, inputs } = data;
     revisions.push({

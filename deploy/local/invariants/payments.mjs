@@ -1,4 +1,5 @@
 // I1-I5: money leaves once, signed by three people, and adds up.
+import { achievementsAddUp } from './owed.mjs';
 
 /** I1: each approval that was applied is in exactly one sealed file, or is nil, superseded, taken back, or visibly waits. */
 export function appliedApprovalsArriveOnce({ history, files }) {
@@ -164,6 +165,7 @@ export function moneyAddsUp({ history, files, agencyLedger, openDebts }) {
         `${key}: entitled ${entitled}, sealed ${sealed}, rejected ${rejected}, waiting ${waiting}, netted ${netted}, outside ${outside}`,
       );
   }
+  wrong.push(...achievementsAddUp({ history, files, nettedOf }));
   const debts = openDebtsByEvents(history);
   for (const { provider, agency, pence } of openDebts) {
     const key = `${provider}|${agency}`;
@@ -179,7 +181,7 @@ export function moneyAddsUp({ history, files, agencyLedger, openDebts }) {
     wrong.push(`the agency paid ${agencyLedger.acceptedPence}, we know of ${paid}`);
   return verdict(
     wrong.length === 0 && total === answered + unanswered,
-    'entitlement + open debt = sealed - rejected + waiting + settled outside; lines = control totals = answers',
+    'figures less what was waived + open debt = sealed - rejected + waiting + settled outside; lines = control totals = answers',
     {
       accounts: accounts.size,
       filePence: total.toString(),

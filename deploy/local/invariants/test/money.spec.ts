@@ -2,14 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 // @ts-expect-error The checker is plain JavaScript.
 import { moneyAddsUp } from '../payments.mjs';
 
-const PROVIDER = { organisationCode: 'X1', serviceCode: 'XA' };
+const PROVIDER = { organisationCode: 'X1', serviceCode: 'XA', achievementDate: '2026-06-30' };
+const KEY = 'XA|2026-06-30|X1';
 const paid = (declarationId: string, pence: string, changes = {}) => ({
   declarationId,
   ...PROVIDER,
+  kind: 'achievement',
   status: 'PAID',
+  figureRevision: 1,
   pence,
   ...changes,
 });
+const adjustment = (declarationId: string, pence: string, changes = {}) =>
+  paid(declarationId, pence, { kind: 'adjustment', figureRevision: 2, ...changes });
+const figuresOf = (...pence: string[]) =>
+  new Map([[KEY, pence.map((one, at) => ({ figureRevision: at + 1, pence: one }))]]);
 const line = (declaration_id: string, amount_pence: string) => ({
   declaration_id,
   declaration_version: '1',
@@ -34,12 +41,17 @@ const month = (changes: object = {}) => ({
   history: {
     newest: new Map([
       ['a', paid('a', '10000')],
-      ['r', paid('r', '-3000')],
+      ['r', adjustment('r', '-3000')],
     ]),
     takenOff: new Map([['a|1|1', { declarationId: 'a', agencyCode: 'PCSE', pence: '2000' }]]),
     netted: new Map([['r|1|1', { declarationId: 'r', agencyCode: 'PCSE', pence: '-3000' }]]),
     acknowledged: new Map([['a|1|1', { declarationId: 'a', pence: '8000' }]]),
     rejected: new Map(),
+    everRejected: new Set<string>(),
+    achievements: figuresOf('10000', '7000'),
+    nothingToPay: new Map<string, number>(),
+    withdrawn: new Set<string>(),
+    kept: new Map<string, number>(),
   },
   ...changes,
 });
@@ -78,6 +90,82 @@ describe('I4', () => {
     const newest = new Map(history.newest).set('a', paid('a', '10000', { status: 'SETTLED_OUTSIDE' }));
     expect(check(month({ files: [], history: { ...history, newest, acknowledged: new Map() } })).holds).toBe(
       true,
+    );
+  });
+
+  /** £100.00 were paid; then figures moved, and its commissioner withdrew the difference of figure 2. */
+  const waived = (
+    pence: string,
+    figures: string[],
+    more: ReturnType<typeof line>[] = [],
+    others: object[] = [],
+  ) => {
+    const { history } = month();
+    const lines = [line('a', '10000'), ...more];
+    const newest = [
+      paid('a', '10000'),
+      adjustment('b', pence, { status: 'LAPSED' }),
+      ...others,
+    ] as ReturnType<typeof paid>[];
+    return month({
+      files: [file(...lines)],
+      openDebts: [],
+      history: {
+        ...history,
+        newest: new Map(newest.map((d) => [d.declarationId, d])),
+        takenOff: new Map(),
+        netted: new Map(),
+        acknowledged: new Map(lines.map((one) => [`${one.declaration_id}|1|1`, { pence: one.amount_pence }])),
+        achievements: figuresOf(...figures),
+        withdrawn: new Set(['b']),
+      },
+    });
+  };
+
+  it.each([
+    ['a recovery', waived('-2000', ['10000', '8000'])],
+    ['a payment', waived('2000', ['10000', '12000'])],
+    ['a recovery, and figures came back', waived('-2000', ['10000', '8000', '10000'])],
+    [
+      'a payment, and more was owed',
+      waived(
+        '2000',
+        ['10000', '12000', '13000'],
+        [line('c', '1000')],
+        [adjustment('c', '1000', { figureRevision: 3 })],
+      ),
+    ],
+  ])('holds where somebody waived %s', (_, evidence) => {
+    expect(check(evidence).evidence.wrong).toEqual([]);
+  });
+
+  it('finds a recovery that was waived and paid out when its figures were taken back', () => {
+    const twice = adjustment('c', '2000', { figureRevision: 3 });
+    const { evidence } = check(waived('-2000', ['10000', '8000', '10000'], [line('c', '2000')], [twice]));
+    expect(evidence.wrong).toEqual([`${KEY}: c moved 2000, which was not owed`]);
+  });
+
+  it('finds what differs from its figure though nobody waived it', () => {
+    const { history } = month();
+    const achievements = figuresOf('10000', '7000', '6000');
+    expect(check(month({ history: { ...history, achievements } })).evidence.wrong).toEqual([
+      `${KEY}: 7000 paid or stated, -1000 away from its figure, 0 waived`,
+    ]);
+  });
+
+  it('counts the figure that a commissioner kept', () => {
+    const { history } = month();
+    const kept = { achievements: figuresOf('10000', '7000', '6000'), kept: new Map([['a', 2]]) };
+    expect(check(month({ history: { ...history, ...kept } })).holds).toBe(true);
+  });
+
+  it('finds what recoveries took off a line that lapsed, when nothing is to be paid for it', () => {
+    const { history } = month();
+    const newest = new Map(history.newest).set('a', paid('a', '0', { status: 'LAPSED' }));
+    const rejected = new Map([['a|1|1', { pence: '8000' }]]);
+    const forgotten = { newest, rejected, everRejected: new Set(['a']), nothingToPay: new Map([[KEY, 3]]) };
+    expect(check(month({ history: { ...history, ...forgotten } })).evidence.wrong).toContain(
+      `${KEY}: -1000 paid or stated, 1000 away from its figure, 0 waived`,
     );
   });
 });
