@@ -15,11 +15,13 @@ beforeAll(async () => {
   await world.neighbours.publish([
     agencyPublished('XPAY'),
     servicePublished('XSECOND'),
+    servicePublished('XMOVED'),
+    servicePublished('XTRIED'),
     servicePublished('XOTHERS', { agencyCode: 'XOTHER' }),
   ]);
   await eventually(async () => {
     const { rows } = await world.service.database.query('SELECT service_code FROM payment_calendar');
-    return rows.length === 3;
+    return rows.length === 5;
   });
 });
 afterAll(() => world?.close());
@@ -113,6 +115,47 @@ describe('a recovery', () => {
     expect((await accountOf(2)).debts[0]).toMatchObject({ agencyCode: 'XPAY', openPence: '5000' });
   });
 
+  /** From now on another agency pays it. */
+  const moved = async (serviceCode: string) => {
+    await world.neighbours.publish([servicePublished(serviceCode, { agencyCode: 'XOTHER', version: 2 })]);
+    await eventually(async () => {
+      const { rows } = await world.service.database.query(
+        `SELECT 1 FROM service_routing WHERE service_code = $1 AND agency_code = 'XOTHER'`,
+        [serviceCode],
+      );
+      return rows.length > 0;
+    });
+  };
+
+  it('is owed to the agency that paid too much, whichever pays its service now', async () => {
+    await world.approve(line(10, '9000', 'XMOVED'));
+    expect(await world.release()).toMatchObject({ included: 1 });
+    await moved('XMOVED');
+    const [elsewhere, here] = [line(10, '7000', 'XOTHERS'), line(10, '8000')];
+    await world.approve(recovery(10, '-5000', { serviceCode: 'XMOVED' }), elsewhere, here);
+    expect(await world.release()).toMatchObject({ included: 2, netted: 1 });
+    expect((await endOf(elsewhere.declarationId)).data).toMatchObject({ pence: '7000' });
+    expect((await endOf(here.declarationId)).data).toMatchObject({ pence: '3000', nettedPence: '5000' });
+    expect((await accountOf(10, 'XMOVED')).debts[0]).toMatchObject({ agencyCode: 'XPAY', openPence: '0' });
+  });
+
+  it('of what recoveries took off a line goes back to the agency of that line', async () => {
+    const pays = line(11, '6000', 'XTRIED');
+    await world.approve(recovery(11, '-1000'), pays);
+    const run = await world.release();
+    await world.acknowledge([
+      `${run.files[0].fileName},1,${pays.declarationId},1,5000,REJECTED,AC04,The account is closed.`,
+    ]);
+    await eventually(
+      () => world.neighbours.declarations.get(pays.declarationId)!.status === 'REJECTED_BY_AGENCY',
+    );
+    await moved('XTRIED');
+    // Signed anew for nothing.
+    await world.approve({ ...pays, pence: '0', attempt: 2, declarationVersion: 2, revision: 40 });
+    expect(await world.release()).toMatchObject({ included: 0, netted: 1 });
+    expect((await accountOf(11, 'XTRIED')).debts[0]).toMatchObject({ agencyCode: 'XPAY', openPence: '1000' });
+  });
+
   it('stays taken when the rest of the line is rejected: the next attempt pays the rest', async () => {
     const [owes, pays] = [recovery(4, '-1000'), line(4, '6000')];
     await world.approve(owes, pays);
@@ -204,7 +247,7 @@ describe('the ledger with recoveries', () => {
     const { rows } = await world.service.database.query(
       `SELECT (SELECT sum(pence)::text FROM ledger_entry WHERE kind = 'netted') AS netted,
               (SELECT count(*)::int FROM debt d WHERE d.pence - d.open_pence <> coalesce(
-                (SELECT -sum(e.pence) FROM ledger_entry e WHERE e.kind = 'netted' AND e.declaration_id = d.declaration_id), 0)) AS odd,
+                (SELECT -sum(e.pence) FROM ledger_entry e WHERE e.kind = 'netted' AND e.pence < 0 AND e.declaration_id = d.declaration_id), 0)) AS odd,
               (SELECT count(*)::int FROM sealed_line WHERE pence <= 0) AS naught`,
     );
     expect(rows[0]).toEqual({ netted: '0', odd: 0, naught: 0 });

@@ -1,3 +1,4 @@
+import { agencyOf } from './agency.sql.js';
 import { MOVED_CUT_OFF } from './freeze.sql.js';
 
 /**
@@ -40,7 +41,7 @@ export const REQUEST_ITEMS = {
     WITH taken AS MATERIALIZED (
       SELECT declaration_id FROM run_item WHERE run_id = $1 AND state = 'listed' ORDER BY declaration_id LIMIT $2 FOR UPDATE),
     payable AS MATERIALIZED (
-      SELECT d.declaration_id, d.declaration_version, d.attempt, r.agency_code, d.provider_code, p.payee_code, p.account_reference,
+      SELECT d.declaration_id, d.declaration_version, d.attempt, ${agencyOf('d', 'r')} AS agency_code, d.provider_code, p.payee_code, p.account_reference,
              d.service_code, d.achievement_date, d.pence, d.status = 'FINANCIALLY_APPROVED' AS approved,
              -- What a later run pays, an adjustment or a late one, is paid on that run's day.
              greatest(c.pay_on, (SELECT min(p.pay_on) FROM payment_calendar p JOIN release_run r USING (payment_period)
