@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_POLICY, TIERED_POLICY_EXAMPLE, type ReadonlyPolicy } from '@attest/contracts';
 import { eventually, waitingStatements } from '@attest/testing';
-import { calculated, servicePublished, signed, soon, startWorld, type World } from './world.js';
+import {
+  calculated,
+  DATE,
+  servicePublished,
+  signed,
+  soon,
+  stageRefused,
+  startWorld,
+  type World,
+} from './world.js';
 
 const NOTHING_ASKED: ReadonlyPolicy = {
   ...DEFAULT_POLICY,
@@ -69,6 +78,36 @@ describe('a policy that is published anew', () => {
     await world.tell(servicePublished('XMOVE', { policy: NOTHING_ASKED }, 3));
     await world.tell(calculated({ serviceCode: 'XMOVE', organisationCode: 'X00004', pence: '1500000' }));
     await world.declarationOf('XMOVE', 'X00004', (row) => row.status === 'AWAITING_FINANCE_APPROVAL');
+  });
+
+  it('with a shorter route passes on what finance had sent back and people signed since, also after a freeze', async () => {
+    const who = { serviceCode: 'XSHORT', organisationCode: 'X00001' };
+    await world.tell(
+      servicePublished('XSHORT', { policy: TIERED_POLICY_EXAMPLE }),
+      calculated({ ...who, pence: '1500000' }),
+    );
+    const { declaration_id: id } = await world.declarationOf('XSHORT', 'X00001');
+    await world.declare(id);
+    await world.tell(
+      signed(id, 'commissioner', 'approver', { tier: 'manager', approvalVersion: 1 }),
+      signed(id, 'commissioner', 'second', { tier: 'senior', approvalVersion: 2 }),
+      stageRefused(id, 'finance', 'finance', { approvalVersion: 3 }),
+      signed(id, 'commissioner', 'approver', { tier: 'manager', approvalVersion: 4 }),
+    );
+    await soon(async () => (await actions(id)).at(-1) === 'approve-tier by commissioner');
+    // Nobody passes it on in the transaction in which it follows: that has to be looked for afterwards.
+    const { body: frozen } = await world.service.post('approver', 'freezes', {
+      serviceCode: 'XSHORT',
+      achievementDate: DATE,
+      reason: 'A register was wrong.',
+    });
+    const route = [{ belowPence: null, tiers: ['manager'] }];
+    const shorter = { ...TIERED_POLICY_EXAMPLE, route };
+    await world.tell(servicePublished('XSHORT', { policy: shorter }, 2));
+    await soon(async () => (await actions(id)).at(-1) === 'readdress by system');
+    expect((await world.service.post('approver', `freezes/${frozen.freezeId}/thaw`, {})).status).toBe(200);
+    await world.byId(id, (row) => row.status === 'AWAITING_FINANCE_APPROVAL');
+    expect((await actions(id)).at(-1)).toBe('approve by system');
   });
 
   it('of another financial year leaves this one alone', async () => {

@@ -12,6 +12,7 @@ import { AuditHistory1790000000070 } from './1790000000070-audit-history.js';
 import { KeepBulkCounts1790000000100 } from './1790000000100-keep-bulk-counts.js';
 import { LookUpNoParents1790000000110 } from './1790000000110-look-up-no-parents.js';
 import { KeepWhatFiguresWereMadeFrom1790000000120 } from './1790000000120-keep-what-figures-were-made-from.js';
+import { LookAtCompleteRoutes1790000000130 } from './1790000000130-look-at-complete-routes.js';
 
 export const declarationMigrations: readonly MigrationClass[] = [
   CreateReference1790000000001,
@@ -27,4 +28,5 @@ export const declarationMigrations: readonly MigrationClass[] = [
   KeepBulkCounts1790000000100,
   LookUpNoParents1790000000110,
   KeepWhatFiguresWereMadeFrom1790000000120,
+  LookAtCompleteRoutes1790000000130,
 ];
