@@ -21,10 +21,12 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => world?.service.close());
 
-const waiting = async (organisationCode: string): Promise<number> => {
+type Who = { readonly serviceCode: string; readonly organisationCode: string };
+
+const waiting = async (organisationCode: string, serviceCode: string | null = null): Promise<number> => {
   const { rows } = await world.service.database.query(
-    'SELECT 1 FROM waiting_achievement WHERE organisation_code = $1',
-    [organisationCode],
+    `SELECT 1 FROM waiting_achievement WHERE organisation_code = $1 AND ($2::text IS NULL OR service_code = $2)`,
+    [organisationCode, serviceCode],
   );
   return rows.length;
 };
@@ -181,6 +183,49 @@ describe('a membership change that is being recorded', () => {
     }
     const opened = await world.declarationOf('XRACE', 'X00009');
     expect(opened.holds.map((hold) => hold.code)).toEqual(['PCN_PRACTICE_LEFT']);
+  });
+});
+
+describe('a marker that arrives while the figures that waited are being opened', () => {
+  it.each([
+    ['awaiting', 'XMIDA', (who: Who) => awaiting({ ...who, closesAtRevision: 2 })],
+    ['blocked', 'XMIDB', (who: Who) => blocked({ ...who, closesAtRevision: 2, code: 'PAGE_PARKED' })],
+  ] as const)('stands on the declaration that was opened: %s', async (column, serviceCode, marker) => {
+    const who = { serviceCode, organisationCode: 'X00001' };
+    await world.tell(calculated(who));
+    await soon(async () => (await waiting('X00001', serviceCode)) === 1);
+    // Stands for the one that is opened.
+    await world.tell(calculated({ serviceCode: 'XORD', organisationCode: 'X00001' }));
+    const { declaration_id: id } = await world.declarationOf('XORD', 'X00001');
+    const other = await world.service.database.connect();
+    try {
+      await other.query('BEGIN');
+      // As another replica does that has heard of the service and is about to commit.
+      await other.query('SELECT pg_advisory_xact_lock_shared(7302651101), pg_advisory_xact_lock(7302651102)');
+      await other.query('DELETE FROM waiting_achievement WHERE service_code = $1', [serviceCode]);
+      await other.query(
+        `INSERT INTO quality_service (service_code, name, provider_kind, depends_on_membership, oldest_open_on, agency_code, version)
+         VALUES ($1, 'Made-up', 'practice', false, '2025-04-01', 'XPAY', 1)`,
+        [serviceCode],
+      );
+      await other.query('UPDATE declaration SET service_code = $2 WHERE declaration_id = $1', [
+        id,
+        serviceCode,
+      ]);
+      await world.tell(marker(who));
+      await soon(async () => {
+        const { rows } = await other.query(
+          `SELECT 1 FROM pg_locks WHERE NOT granted AND pid IN
+             (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`,
+        );
+        return rows.length > 0;
+      });
+      await other.query('COMMIT');
+    } finally {
+      other.release();
+    }
+    await world.byId(id, (row) => row[column] !== null);
+    expect(await waiting('X00001', serviceCode)).toBe(0);
   });
 });
 

@@ -35,6 +35,9 @@ export class FollowReferences {
   ) {}
 
   async run(tx: Tx, kind: ReferenceKind, codes: readonly string[]): Promise<void> {
+    // Before any declaration, as whoever records figures takes them: neither then waits for the other.
+    await this.locks.forOpening(tx);
+    await this.locks.forWaiting(tx);
     await this.chunk(tx, kind, codes);
     await this.references.add(tx, kind, codes);
     await this.achievements.openReady(tx);

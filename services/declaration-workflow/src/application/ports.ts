@@ -140,7 +140,11 @@ export abstract class Locks {
   /** Opening a declaration and recording a membership change exclude each other: neither may miss the other. */
   abstract forOpening(tx: Tx): Promise<void>;
   abstract forMembershipChange(tx: Tx): Promise<void>;
-  /** Keeping figures back for want of a place, and looking for those whose place has become known. */
+  /**
+   * Keeping back what arrives for want of a place, shared, and opening those whose place has become known, alone: each
+   * sees all that the other did. Before any declaration is locked.
+   */
+  abstract forArrivals(tx: Tx): Promise<void>;
   abstract forWaiting(tx: Tx): Promise<void>;
 }
 

@@ -36,13 +36,17 @@ export class RecordAchievements {
 
   async run(tx: Tx, arrivals: readonly Arrival[]): Promise<void> {
     await this.locks.forOpening(tx);
+    // Whoever opens what waits has done so, or begins after this: a marker never misses the declaration that it is for.
+    await this.locks.forArrivals(tx);
     const achievements = distinct(arrivals.map((arrival) => arrival.achievement));
     const batch = await this.lock(tx, achievements);
     const places = await this.references.places(tx, achievements);
     const undeclared = achievements.filter((one) => batch.family(achievementKey(one)).length === 0);
     const waiting = byKey(await this.waiting.take(tx, undeclared));
     for (const arrival of arrivals) arrive(batch, places, waiting, arrival);
-    await this.keepBack(tx, batch, waiting);
+    // Its place may have become known while another chunk of what waits was being opened.
+    for (const one of [...waiting.values()]) tryOpen(batch, places, waiting, one);
+    await this.waiting.keep(tx, [...waiting.values()]);
     await this.writer.run(tx, batch);
   }
 
@@ -64,24 +68,6 @@ export class RecordAchievements {
 
   private async lock(tx: Tx, achievements: readonly AchievementIdentity[]): Promise<DeclarationBatch> {
     return new DeclarationBatch(await this.store.lockAchievements(tx, achievements), this.clock);
-  }
-
-  private async keepBack(
-    tx: Tx,
-    batch: DeclarationBatch,
-    waiting: Map<string, WaitingAchievement>,
-  ): Promise<void> {
-    const withFigures = [...waiting.values()].filter((one) => one.arrived !== null);
-    if (withFigures.length > 0) {
-      // Whoever makes a place known looks for waiting figures under this lock: one of the two sees the other.
-      await this.locks.forWaiting(tx);
-      const places = await this.references.places(
-        tx,
-        withFigures.map((one) => one.achievement),
-      );
-      for (const one of withFigures) tryOpen(batch, places, waiting, one);
-    }
-    await this.waiting.keep(tx, [...waiting.values()]);
   }
 }
 
