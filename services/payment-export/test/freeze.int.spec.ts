@@ -164,7 +164,11 @@ describe('a period that is frozen while a run is in flight', () => {
     await world.neighbours.publishPoison('declarations', 'period.frozen.v1', `XFLIGHT|${DATE}`);
     await parkedFreezeOf('XFLIGHT');
     await world.ended(run.runId);
-    expect((await itemsOf(run.runId))[asked.declarationId]).toBe('PERIOD_FROZEN');
+    expect((await itemsOf(run.runId))[asked.declarationId]).toBe('UPSTREAM_EVENT_PARKED');
+    const end = await eventually(() =>
+      world.told(asked.declarationId).find(({ type }) => type === 'payment.not-included.v1'),
+    );
+    expect(end.data.words).toContain('could not be read');
     world.neighbours.answering = () => 'confirm';
   });
 });

@@ -20,6 +20,7 @@ const aPayable = (n: number, changes: Partial<Payable> = {}): Payable => ({
   payOn: '2026-08-20',
   signedPence: 100n,
   frozen: false,
+  parked: false,
   own: { ...nothing, entitlement: 100n },
   whole: { ...nothing, entitlement: 100n },
   ...changes,
@@ -44,6 +45,12 @@ describe('fixing files', () => {
     const { files, notIncluded } = fixFiles(RUN, both);
     expect(files[0]!.lines.map((line) => line.declarationId)).toEqual([id(1)]);
     expect(notIncluded).toEqual([{ declarationId: id(2), code: 'NOTHING_OWED', owedPence: 0n }]);
+  });
+
+  it('leaves out what depends on an event that could not be read, and does not call it frozen', () => {
+    const { files, notIncluded } = fixFiles(RUN, [aPayable(1, { parked: true, frozen: true })]);
+    expect(files).toEqual([]);
+    expect(notIncluded).toEqual([{ declarationId: id(1), code: 'UPSTREAM_EVENT_PARKED', owedPence: null }]);
   });
 
   it('leaves out what is frozen and lets nobody else have its money for it', () => {

@@ -10,6 +10,8 @@ export interface Payable extends Omit<SealedLine, 'lineNumber' | 'pence'> {
   readonly signedPence: bigint;
   /** Its service and period are frozen. */
   readonly frozen: boolean;
+  /** A freeze or a thaw that may be of it could not be read. */
+  readonly parked: boolean;
   readonly own: Standing;
   /** Of the achievement, all its declarations together but for recoveries, which are settled by themselves. */
   readonly whole: Standing;
@@ -99,12 +101,15 @@ export function fixFiles(
 
 interface Decided {
   readonly payable: Payable;
-  readonly decision: LineDecision | { readonly code: 'PERIOD_FROZEN'; readonly owed: null };
+  readonly decision:
+    LineDecision | { readonly code: 'PERIOD_FROZEN' | 'UPSTREAM_EVENT_PARKED'; readonly owed: null };
 }
 
 function decide(payables: readonly Payable[]): Decided[] {
   const left = new Map<string, bigint>();
   return payables.map((payable) => {
+    // Nobody can thaw what could not be read: it is repaired first.
+    if (payable.parked) return { payable, decision: { code: 'UPSTREAM_EVENT_PARKED', owed: null } };
     if (payable.frozen) return { payable, decision: { code: 'PERIOD_FROZEN', owed: null } };
     const achievement = `${payable.providerCode}|${payable.serviceCode}|${payable.achievementDate}`;
     const leftPence = left.get(achievement) ?? owed(payable.whole);

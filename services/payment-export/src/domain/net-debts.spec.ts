@@ -201,6 +201,7 @@ class Provider {
       payOn: '2026-08-20',
       signedPence: d.pence,
       frozen: false,
+      parked: false,
       own: this.standing(d),
       whole: this.whole(d.achievement),
     }));

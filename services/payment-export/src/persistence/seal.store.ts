@@ -54,10 +54,10 @@ export class PgSealStore extends SealStore {
               i.achievement_date AS "achievementDate", i.pay_on AS "payOn", i.pence AS "signedPence",
               -- Read behind the lock of the accounts: a freeze that has arrived by now is never paid over, nor is one
               -- that arrived and could not be read.
-              (EXISTS (SELECT FROM declaration_state d JOIN period_freeze f ON f.frozen AND ${REACHED_BY_FREEZE}
-                        WHERE d.declaration_id = i.declaration_id)
-               OR EXISTS (SELECT FROM blocked_key b WHERE b.topic = 'declarations'
-                             AND b.key IN (i.service_code || '|' || i.achievement_date::text, '${EVERY_KEY}'))) AS frozen,
+              EXISTS (SELECT FROM declaration_state d JOIN period_freeze f ON f.frozen AND ${REACHED_BY_FREEZE}
+                       WHERE d.declaration_id = i.declaration_id) AS frozen,
+              EXISTS (SELECT FROM blocked_key b WHERE b.topic = 'declarations'
+                         AND b.key IN (i.service_code || '|' || i.achievement_date::text, '${EVERY_KEY}')) AS parked,
               ARRAY[o.entitlement, o.sealed, o.rejected, o.settled_outside, o.netted] AS own,
               ARRAY[w.entitlement, w.sealed, w.rejected, w.settled_outside, w.netted] AS whole
          FROM item i
