@@ -121,9 +121,13 @@ describe('nothing to pay', () => {
     expect(family[0]).toMatchObject({ status: 'LAPSED', statusCode: 'NOT_APPLICABLE', holds: [] });
   });
 
-  it('reopens what was approved before it lapses', () => {
+  it('reopens what was approved before it lapses, and says there already that it ends', () => {
     const na = arrive({ pence: 0n, resultHash: 'n/a', notApplicable: 'NO_PARTICIPATION' });
-    expect(actionsOf(apply([approved()], na, context()).steps)).toEqual(['recalculate', 'lapse']);
+    const { steps } = apply([approved()], na, context());
+    expect(steps.map(({ action, why }) => [action, why.code])).toEqual([
+      ['recalculate', 'NOT_APPLICABLE'],
+      ['lapse', 'NOT_APPLICABLE'],
+    ]);
   });
 
   it('opens nothing, and later figures open a new declaration', () => {

@@ -114,7 +114,8 @@ export function restate(work: Work, d: Declaration, pence: bigint, code: string 
   }
   const ends = pence === 0n ? endCode(d) : null;
   const restated = { pence, statedRevision, statedHash: d.latest.resultHash };
-  const why = { actor: 'system', code, previousPence: d.pence } as const;
+  // What is reopened only to end says so: nobody has to declare it again.
+  const why = { actor: 'system', code: ends ?? code, previousPence: d.pence } as const;
   const reopened =
     ends !== null && mayTake(d.status, 'lapse')
       ? d
@@ -128,7 +129,7 @@ export function restate(work: Work, d: Declaration, pence: bigint, code: string 
     work.take(
       reopened,
       'lapse',
-      { ...why, code: ends, reason: d.latest.notApplicable },
+      { ...why, reason: d.latest.notApplicable },
       { ...restated, ...holdsWait(reopened), required: {}, awaiting: null, blocked: null },
     );
 }
