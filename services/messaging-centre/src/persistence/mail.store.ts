@@ -22,10 +22,14 @@ export class PgMailStore extends MailStore {
   }
 
   async removeContact(organisationCode: string, email: string): Promise<void> {
-    await this.database.query('DELETE FROM contact WHERE organisation_code = $1 AND email = $2', [
-      organisationCode,
-      email,
-    ]);
+    // What is queued for it is taken back; what was delivered stays, because its time is kept.
+    await this.database.query(
+      `WITH gone AS (DELETE FROM contact WHERE organisation_code = $1 AND email = $2)
+       DELETE FROM mail USING message m
+        WHERE m.message_id = mail.message_id AND m.organisation_code = $1 AND mail.email = $2
+          AND mail.delivered_at IS NULL`,
+      [organisationCode, email],
+    );
   }
 
   async contacts(organisationCode: string): Promise<Contact[]> {
@@ -54,9 +58,13 @@ export class PgMailStore extends MailStore {
     const { rows } = await this.database.query<DueMail>(
       `UPDATE mail SET attempts = attempts + 1, next_attempt_at = $1::timestamptz + interval '30 seconds' * power(2, attempts)
         WHERE (message_id, email, message_written_at) IN (
-              SELECT message_id, email, message_written_at FROM mail
-               WHERE delivered_at IS NULL AND attempts < 10 AND next_attempt_at <= $1
-               ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+              SELECT q.message_id, q.email, q.message_written_at FROM mail q
+                JOIN message m USING (message_id)
+                -- Queued while its address was being removed; one that was added anew hears of what comes from then on.
+                JOIN contact c ON c.organisation_code = m.organisation_code AND c.email = q.email
+                     AND c.recorded_at < q.message_written_at
+               WHERE q.delivered_at IS NULL AND q.attempts < 10 AND q.next_attempt_at <= $1
+               ORDER BY q.next_attempt_at LIMIT $2 FOR UPDATE OF q SKIP LOCKED)
        RETURNING message_id AS "messageId", email, message_written_at::text AS "messageWrittenAt", attempts`,
       [now, limit],
     );
