@@ -10,12 +10,14 @@ import {
   MailStore,
   MessageQueries,
   MessageStore,
+  ReadyStore,
 } from './application/ports.js';
 import { RemindOfDeadlines } from './application/remind-of-deadlines.js';
 import { SendMail } from './application/send-mail.js';
 import { TellMembership } from './application/tell-membership.js';
 import { TellPayee } from './application/tell-payee.js';
 import { TellPeople } from './application/tell-people.js';
+import { TellWhatIsReady } from './application/tell-what-is-ready.js';
 import { DeclarationsConsumer } from './messaging/declarations.consumer.js';
 import { MembershipsConsumer } from './messaging/memberships.consumer.js';
 import { PayeesConsumer } from './messaging/payees.consumer.js';
@@ -26,6 +28,7 @@ import { PgDigestStore } from './persistence/digest.store.js';
 import { PgMailStore } from './persistence/mail.store.js';
 import { PgMessageQueries } from './persistence/message.queries.js';
 import { PgMessageStore } from './persistence/message.store.js';
+import { PgReadyStore } from './persistence/ready.store.js';
 import { SmtpMailer } from './persistence/smtp.mailer.js';
 
 @Module({
@@ -43,6 +46,7 @@ import { SmtpMailer } from './persistence/smtp.mailer.js';
     TellPeople,
     TellMembership,
     TellPayee,
+    TellWhatIsReady,
     SendMail,
     GatherDigests,
     RemindOfDeadlines,
@@ -50,6 +54,7 @@ import { SmtpMailer } from './persistence/smtp.mailer.js';
     { provide: DigestStore, useClass: PgDigestStore },
     { provide: MessageStore, useClass: PgMessageStore },
     { provide: MessageQueries, useClass: PgMessageQueries },
+    { provide: ReadyStore, useClass: PgReadyStore },
     { provide: MailStore, useClass: PgMailStore },
     { provide: Mailer, useClass: SmtpMailer },
   ],

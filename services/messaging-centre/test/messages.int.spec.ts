@@ -16,6 +16,7 @@ import {
 } from '@attest/contracts';
 import { eventually, startServiceUnderTest, type ServiceUnderTest } from '@attest/testing';
 import { messagingCentre } from '../src/index.js';
+import { servicePublished } from './events.js';
 
 let service: ServiceUnderTest;
 let smtp: SMTPServer;
@@ -99,6 +100,15 @@ beforeAll(async () => {
     SMTP_URL: `smtp://127.0.0.1:${port}`,
     MAIL_QUIET_SECONDS: '0',
   });
+  // Its window is open whenever this runs, and its deadline is far.
+  const { serviceCode, achievementDate } = aDeclaration();
+  await service.topics.publish([
+    servicePublished(serviceCode, {
+      achievementDate,
+      opensOn: '2020-01-01',
+      providerDeadlineOn: '2099-12-31',
+    }),
+  ]);
   const practice = (code: string, commissioner: string) =>
     ({
       code,
@@ -264,7 +274,7 @@ describe('a task', () => {
 });
 
 describe('a change of membership', () => {
-  it('is told to the PCN and to the practice that moved', async () => {
+  it('is told to the PCN and to the practice that moved, each with the address that it may open', async () => {
     await service.topics.publish([
       newEvent(PcnMembershipLeftV1, {
         pcnCode: 'XU0001',
@@ -275,10 +285,18 @@ describe('a change of membership', () => {
         changedTo: null,
       }),
     ]);
-    await eventually(async () => (await messagesOf('pcn', 'XU0001'))[0]?.kind === 'MEMBERSHIP_CHANGED');
-    await eventually(
-      async () => (await messagesOf('declarer.9', 'X00009'))[0]?.kind === 'MEMBERSHIP_CHANGED',
-    );
+    const [ours] = await eventually(async () => {
+      const found = await messagesOf('pcn', 'XU0001');
+      return found[0]?.kind === 'MEMBERSHIP_CHANGED' && found;
+    });
+    expect(ours).toMatchObject({ address: { api: '/api/v1/pcns/XU0001/members' } });
+    const [moved] = await eventually(async () => {
+      const found = await messagesOf('declarer.9', 'X00009');
+      return found[0]?.kind === 'MEMBERSHIP_CHANGED' && found;
+    });
+    const { body } = await service.get('declarer.9', `messages/${moved!.messageId}/lines`);
+    for (const told of [moved, body.items[0]])
+      expect(told).toMatchObject({ address: { api: '/api/v1/practices/X00009/memberships' } });
   });
 
   it('tell a provider and its commissioner who is paid for it now, without the account', async () => {

@@ -17,7 +17,7 @@ import {
 import { eventually, startServiceUnderTest, type ServiceUnderTest } from '@attest/testing';
 import { messagingCentre } from '../src/index.js';
 import { digestIdOf } from '../src/persistence/digest-id.js';
-import { aDeclaration, aFact } from './events.js';
+import { aDeclaration, aFact, servicePublished } from './events.js';
 
 let service: ServiceUnderTest;
 let smtp: SMTPServer;
@@ -82,6 +82,15 @@ beforeAll(async () => {
     MAIL_QUIET_SECONDS: '0',
     PUBLIC_URL: 'https://attest.example/',
   });
+  // Its window is open whenever this runs, and its deadline is far.
+  const { serviceCode, achievementDate } = aDeclaration();
+  await tell(
+    servicePublished(serviceCode, {
+      achievementDate,
+      opensOn: '2020-01-01',
+      providerDeadlineOn: '2099-12-31',
+    }),
+  );
   await service.know(
     PROVIDERS.flatMap((code, at) => {
       const commissionerCode = `XQ${String.fromCharCode(65 + at)}`;

@@ -1,13 +1,21 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { LondonDate } from '@attest/calendar';
 import type {
+  DeclarationKind,
+  StillOpen,
   StoredDelivery,
   StoredLine,
   StoredMessage,
   StoredReading,
   StoredTask,
 } from '../application/ports.js';
-import { addressOfDeclaration, addressOfMessage, addressOfSubject, type Address } from '../domain/address.js';
+import {
+  addressOfDeclaration,
+  addressOfMessage,
+  addressOfSubject,
+  type Address,
+  type Told,
+} from '../domain/address.js';
 import { MESSAGE_KINDS, type MessageKind } from '../domain/notice.js';
 import { TASK_KINDS, type TaskKind } from '../domain/task.js';
 import { wordsFor } from '../domain/words.js';
@@ -17,9 +25,13 @@ export class AddressView implements Address {
   @ApiProperty({ example: '/api/v1/declarations/01990000-0000-7000-8000-000000000001' }) api!: string;
 }
 
-export class StillOpenView {
+export class StillOpenView implements StillOpen {
   @ApiProperty() lines!: number;
   @ApiProperty({ type: String }) pence!: bigint;
+  @ApiProperty({ type: String, nullable: true, description: 'Of what is open.' })
+  firstDeadlineOn!: LondonDate | null;
+  @ApiProperty({ type: String, nullable: true, description: 'Of what is open.' })
+  lastDeadlineOn!: LondonDate | null;
 }
 
 /** What an organisation was told, in words that are true of all its lines now. */
@@ -33,12 +45,16 @@ export class MessageView {
   @ApiProperty({ description: 'What to do next.' }) nextStep!: string;
   @ApiProperty({ type: AddressView, description: 'Of the one thing it is about, or of itself.' })
   address!: Address;
-  @ApiProperty() lines!: number;
-  @ApiProperty({ type: String, example: '627750' }) pence!: bigint;
-  @ApiProperty({ type: String, nullable: true, description: 'What the lines amounted to before.' })
+  @ApiProperty({ description: 'How often something was told.' }) lines!: number;
+  @ApiProperty({ description: 'How many declarations, or what else it is about, that was told of.' })
+  subjectCount!: number;
+  @ApiProperty({ type: String, example: '627750', description: 'Of each its newest line.' }) pence!: bigint;
+  @ApiProperty({ type: String, nullable: true, description: 'What they amounted to before the first line.' })
   previousPence!: bigint | null;
-  @ApiProperty({ type: String, nullable: true, description: 'That all lines have.' }) code!: string | null;
-  @ApiProperty({ type: String, nullable: true, description: 'That all lines have.' }) reason!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'That all have by their newest line.' })
+  code!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'That all have by their newest line.' })
+  reason!: string | null;
   @ApiProperty({ type: StillOpenView, nullable: true, description: 'Of what was to be declared, what is.' })
   open!: StoredMessage['open'];
   @ApiProperty() createdAt!: Date;
@@ -85,6 +101,7 @@ export class MessageLineView {
 export class TaskView {
   @ApiProperty({ format: 'uuid' }) declarationId!: string;
   @ApiProperty({ enum: TASK_KINDS }) kind!: TaskKind;
+  @ApiProperty({ enum: ['achievement', 'adjustment'] }) declarationKind!: DeclarationKind;
   @ApiProperty({ type: AddressView }) address!: Address;
   @ApiProperty() organisationCode!: string;
   @ApiProperty() serviceCode!: string;
@@ -92,22 +109,26 @@ export class TaskView {
   @ApiProperty() providerCode!: string;
   @ApiProperty({ type: String }) pence!: bigint;
   @ApiProperty() since!: Date;
-  @ApiProperty({ type: String, nullable: true, description: 'By the payment calendar.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Of an achievement to declare, by the payment calendar; nothing else has one.',
+  })
   deadlineOn!: string | null;
 }
 
 export function messageViewOf(message: StoredMessage, today: LondonDate): MessageView {
-  const { subjectId, ...shown } = message;
+  const { subjectId: _, ...shown } = message;
   return {
     ...shown,
     ...wordsFor(message.kind, { ...message, today }),
-    address: addressOfMessage({ messageId: message.messageId, kind: message.kind, subjectId }),
+    address: addressOfMessage(message),
   };
 }
 
-export const lineViewOf = (kind: MessageKind, line: StoredLine): MessageLineView => ({
+export const lineViewOf = (told: Told, line: StoredLine): MessageLineView => ({
   ...line,
-  address: addressOfSubject(kind, line.subjectId),
+  address: addressOfSubject(told, line.subjectId),
 });
 
 export const taskViewOf = (task: StoredTask): TaskView => ({

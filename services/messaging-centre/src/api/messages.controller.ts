@@ -68,14 +68,14 @@ export class MessagesController {
     @Param('messageId', ParseUUIDPipe) messageId: string,
     @Query() query: PageQueryDto,
   ): Promise<Page<MessageLineView>> {
-    const { kind } = await this.find(caller, messageId);
+    const told = await this.find(caller, messageId);
     const values = cursorValues(query.cursor, 'name', 'bigint');
     const after = values && ([values[0]!, BigInt(values[1]!)] as const);
     return toPage(
       await this.messages.lines(messageId, after, query.limit + 1),
       query.limit,
       (line) => [line.subjectId, line.lineVersion],
-      (line) => lineViewOf(kind, line),
+      (line) => lineViewOf(told, line),
     );
   }
 

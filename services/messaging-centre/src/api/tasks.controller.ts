@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { BusinessClock } from '@attest/calendar';
 import { cursorValues, pageOf, toPage, type Page } from '@attest/http';
 import { MessageQueries } from '../application/ports.js';
 import { ForOrganisationDto } from './message.dto.js';
@@ -13,9 +14,10 @@ export class TasksController {
   constructor(
     private readonly access: Access,
     private readonly messages: MessageQueries,
+    private readonly clock: BusinessClock,
   ) {}
 
-  /** What an organisation has to do now. */
+  /** What an organisation has to do now, and can: what may not be declared yet, or is frozen, is left out. */
   @Get()
   @ApiOkResponse({ type: pageOf(TaskView) })
   @RequiresRole(...READERS)
@@ -23,7 +25,7 @@ export class TasksController {
     await this.access.require(caller, READERS, query.organisationCode);
     const after = cursorValues(query.cursor, 'uuid')?.[0];
     return toPage(
-      await this.messages.tasks(query.organisationCode, after, query.limit + 1),
+      await this.messages.tasks(query.organisationCode, this.clock.today(), after, query.limit + 1),
       query.limit,
       (task) => [task.declarationId],
       taskViewOf,

@@ -1,14 +1,18 @@
 import type { LondonDate } from '@attest/calendar';
-import type { QualityService } from '@attest/contracts';
+import type { DeclarationState, QualityService } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import type { Deadline, DeadlineStep } from '../domain/deadline.js';
 import type { MessageKind, Notice } from '../domain/notice.js';
 import type { OpenTask, TaskKind } from '../domain/task.js';
 
+export type DeclarationKind = DeclarationState['kind'];
+
 export interface TaskChange {
   readonly declarationId: string;
   readonly revision: bigint;
   readonly task: OpenTask | null;
+  readonly declarationKind: DeclarationKind;
+  readonly paymentPeriod: string;
   readonly serviceCode: string;
   readonly achievementDate: string;
   readonly providerCode: string;
@@ -22,21 +26,33 @@ export abstract class MessageStore {
   abstract changeTasks(tx: Tx, changes: readonly TaskChange[]): Promise<void>;
 }
 
+/** Of what was to be declared, what still is; kinds that ask for nothing to be declared have none. */
+export interface StillOpen {
+  readonly lines: number;
+  readonly pence: bigint;
+  /** The deadlines of what is open, which one digest may have several of; null where no calendar names one. */
+  readonly firstDeadlineOn: LondonDate | null;
+  readonly lastDeadlineOn: LondonDate | null;
+}
+
 export interface StoredMessage {
   readonly messageId: string;
   readonly kind: MessageKind;
   readonly organisationCode: string;
   readonly bucket: string;
+  /** How often something was told. */
   readonly lines: number;
+  /** How many declarations, or what else it is about, that was told of: one that was reopened twice is one. */
+  readonly subjectCount: number;
+  /** Of each its newest line, and before that its oldest. */
   readonly pence: bigint;
   readonly previousPence: bigint | null;
   /** The one thing that all its lines are about; null when there are several. */
   readonly subjectId: string | null;
-  /** The reason and code that all its lines have; null when they differ. */
+  /** The reason and code that all have by their newest line; null when they differ. */
   readonly reason: string | null;
   readonly code: string | null;
-  /** Of what was to be declared, what still is; null for other kinds. */
-  readonly open: { readonly lines: number; readonly pence: bigint } | null;
+  readonly open: StillOpen | null;
   readonly createdAt: Date;
   readonly changedAt: Date;
   readonly readAt: Date | null;
@@ -63,13 +79,14 @@ export interface StoredDelivery {
 export interface StoredTask {
   readonly declarationId: string;
   readonly kind: TaskKind;
+  readonly declarationKind: DeclarationKind;
   readonly organisationCode: string;
   readonly serviceCode: string;
   readonly achievementDate: string;
   readonly providerCode: string;
   readonly pence: bigint;
   readonly since: Date;
-  /** Of the payment calendar; null when it has no entry. */
+  /** Of an achievement that is to be declared; null for anything else, which has none. */
   readonly deadlineOn: string | null;
 }
 
@@ -96,11 +113,36 @@ export abstract class MessageQueries {
     after: readonly [string, bigint] | undefined,
     limit: number,
   ): Promise<StoredLine[]>;
-  abstract tasks(organisationCode: string, after: string | undefined, limit: number): Promise<StoredTask[]>;
+  /** What it can do on that day: what may not be declared yet, or is frozen, is no task. */
+  abstract tasks(
+    organisationCode: string,
+    today: LondonDate,
+    after: string | undefined,
+    limit: number,
+  ): Promise<StoredTask[]>;
   abstract markRead(messageId: string, personId: string, at: Date): Promise<void>;
   /** Newest first. */
   abstract readings(messageId: string): Promise<StoredReading[]>;
   abstract deliveries(messageId: string): Promise<StoredDelivery[]>;
+}
+
+/** Declarations whose provider is to be told when it may declare them. */
+export abstract class ReadyStore {
+  abstract remember(tx: Tx, opened: readonly Opening[]): Promise<void>;
+  /** They were declared or have ended: there is nothing to tell any more. */
+  abstract forget(tx: Tx, declarationIds: readonly string[]): Promise<void>;
+  /**
+   * Writes a line for each that may be declared on that day and has a provider who can, once.
+   * @returns how many, at most `most`
+   */
+  abstract tell(today: LondonDate, at: Date, most: number): Promise<number>;
+}
+
+export interface Opening {
+  readonly declarationId: string;
+  readonly revision: number;
+  readonly serviceCode: string;
+  readonly achievementDate: string;
 }
 
 /** Makes digests of the lines that came since it ran last; a digest that grows is unread again. */
@@ -160,11 +202,15 @@ export abstract class MailStore {
   /** Adds an address, or says anew which kinds it wants. */
   /** @returns false where the organisation has as many as it may: each one multiplies what is mailed */
   abstract addContact(organisationCode: string, contact: Contact, personId: string): Promise<boolean>;
+  /** Nothing more is mailed to it, neither what is queued. */
   abstract removeContact(organisationCode: string, email: string): Promise<void>;
   abstract contacts(organisationCode: string): Promise<Contact[]>;
   /** Queues a mail for each contact of each message to which nothing was added for `quietSeconds`. */
   abstract queue(quietSeconds: number, now: Date): Promise<void>;
-  /** Takes mails that are due, and sets their next attempt before they are sent: a crash never sends in a loop. */
+  /**
+   * Takes mails that are due and whose address is still wanted, and sets their next attempt before they are sent: a
+   * crash never sends in a loop.
+   */
   abstract take(now: Date, limit: number): Promise<DueMail[]>;
   abstract delivered(mail: DueMail, at: Date): Promise<void>;
   abstract failed(mail: DueMail, code: string): Promise<void>;

@@ -1,4 +1,5 @@
 import type { DeclarationEventData, DeclarationState } from '@attest/contracts';
+import { whyNothingToPay } from './lapse.js';
 import { pounds } from './phrases.js';
 
 export const MESSAGE_KINDS = [
@@ -14,6 +15,8 @@ export const MESSAGE_KINDS = [
   'REVERTED',
   'REFUSED',
   'REFUSED_BY_FINANCE',
+  'UNDECLARED',
+  'LAPSED',
   'NEEDS_RESOLUTION',
   'ADJUSTMENT_OPENED',
   'SETTLED_OUTSIDE',
@@ -71,7 +74,7 @@ export function noticesOf(type: string, data: DeclarationEventData): Notice[] {
     pence: BigInt(d.pence) - (isReducedLine ? netted : 0n),
     previousPence: fact.previousPence === null ? null : BigInt(fact.previousPence),
     code: fact.code,
-    reason: isReducedLine ? reduced(netted, d, fact.reason) : fact.reason,
+    reason: isReducedLine ? reduced(netted, d, fact.reason) : reasonOf(telling.kind, data),
   };
   const told = {
     provider: [d.organisationCode],
@@ -86,21 +89,32 @@ export function noticesOf(type: string, data: DeclarationEventData): Notice[] {
   }));
 }
 
+function reasonOf(kind: MessageKind, { declaration: d, fact }: DeclarationEventData): string | null {
+  if (kind === 'LAPSED') return fact.code === 'NOT_APPLICABLE' ? whyNothingToPay(fact.reason) : fact.reason;
+  // A hold that waited for the end of a run is placed by the system, and says itself why it was wished.
+  return fact.reason ?? (kind === 'HELD' ? (d.holds.at(-1)?.reason ?? null) : null);
+}
+
 const reduced = (netted: bigint, { pence }: DeclarationState, reason: string | null): string =>
   [reason, `recoveries had taken ${pounds(netted)} of ${pounds(BigInt(pence))}`]
     .filter((part) => part !== null)
     .join(' · ');
+
+/** What was signed is reopened before it lapses, in one go: nobody can declare it again. */
+const lapsesNext = (d: DeclarationState, fact: DeclarationEventData['fact']): boolean =>
+  fact.code === 'NOT_APPLICABLE' ||
+  // What recoveries took off an adjustment comes back: that is signed, for nothing.
+  (d.kind === 'adjustment' && BigInt(d.pence) === 0n && d.nettedPence === undefined);
 
 function tellingOf(type: string, { declaration: d, fact }: DeclarationEventData): Telling | null {
   const telling = (kind: MessageKind, to: Telling['to'], bucket: string): Telling => ({ kind, to, bucket });
   const period = d.paymentPeriod;
   switch (type) {
     case 'declaration.opened.v1':
-      // Where the system declares, nobody has to.
-      if (d.approvalRoute?.declaration === 'not-required') return null;
-      return d.kind === 'adjustment'
+      // Where the system declares, nobody has to. An achievement is told of when it may be declared (`ready.ts`).
+      return d.kind === 'adjustment' && d.approvalRoute?.declaration !== 'not-required'
         ? telling('ADJUSTMENT_OPENED', 'both', period)
-        : telling('READY_TO_DECLARE', 'provider', period);
+        : null;
     case 'declaration.declared.v1':
       // It waits for the run of its later period, unless the commissioner admits it to an earlier one.
       return fact.code === 'DECLARED_LATE' ? telling('DECLARED_LATE', 'commissioner', period) : null;
@@ -115,8 +129,14 @@ function tellingOf(type: string, { declaration: d, fact }: DeclarationEventData)
       return telling('HOLD_RELEASED', 'provider', period);
     case 'declaration.figure-kept.v1':
       return telling('FIGURE_KEPT', 'provider', period);
+    case 'declaration.undeclared.v1':
+      // Its provider knows what it took back itself.
+      return fact.actor === 'commissioner' ? telling('UNDECLARED', 'provider', period) : null;
     case 'declaration.reopened.v1':
-      return telling('REOPENED', 'both', period);
+      return lapsesNext(d, fact) ? null : telling('REOPENED', 'both', period);
+    case 'declaration.lapsed.v1':
+      // What somebody withdrew needs something else than what owes nothing any more.
+      return telling('LAPSED', 'both', `${fact.code ?? 'LAPSED'}:${period}`);
     case 'declaration.reverted.v1':
       return telling('REVERTED', 'both', period);
     case 'declaration.refused.v1':

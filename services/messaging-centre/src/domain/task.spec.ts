@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DeclarationEventData, DeclarationState } from '@attest/contracts';
 import { noticesOf } from './notice.js';
+import { isToBeToldWhenReady } from './ready.js';
 import { taskOf } from './task.js';
 
 const aDeclaration = (declaration?: 'required' | 'not-required'): DeclarationState => ({
@@ -45,13 +46,25 @@ it('a payment that recoveries had reduced is told as it stood on its line', () =
 });
 
 describe('a provider whose declaration opened', () => {
+  const isToldWhenReady = (declaration: DeclarationState): boolean =>
+    isToBeToldWhenReady('declaration.opened.v1', declaration);
+
   it.each([undefined, 'required'] as const)('is asked to declare it (%s)', (declaration) => {
     expect(taskOf(aDeclaration(declaration))).toEqual({ kind: 'DECLARE', organisationCode: 'X00001' });
-    expect(opened(aDeclaration(declaration))).toEqual(['READY_TO_DECLARE']);
+    expect(isToldWhenReady(aDeclaration(declaration))).toBe(true);
   });
 
   it('is asked for nothing where its service needs no declaration', () => {
     expect(taskOf(aDeclaration('not-required'))).toBeNull();
-    expect(opened(aDeclaration('not-required'))).toEqual([]);
+    expect(opened({ ...aDeclaration('not-required'), kind: 'adjustment' })).toEqual([]);
+  });
+
+  it('is told of an adjustment at once, and of it alone', () => {
+    expect(opened({ ...aDeclaration(), kind: 'adjustment' })).toEqual([
+      'ADJUSTMENT_OPENED',
+      'ADJUSTMENT_OPENED',
+    ]);
+    expect(isToldWhenReady({ ...aDeclaration(), kind: 'adjustment' })).toBe(false);
+    expect(opened(aDeclaration())).toEqual([]);
   });
 });

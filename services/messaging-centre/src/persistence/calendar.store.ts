@@ -9,7 +9,7 @@ import {
   type PeriodFreeze,
 } from '../application/ports.js';
 import { deadlineBucket } from '../domain/deadline.js';
-import { DEADLINE_ON, IS_FROZEN } from './deadline.sql.js';
+import { DEADLINE_ON, HAS_DEADLINE, IS_FROZEN } from './deadline.sql.js';
 
 @Injectable()
 export class PgCalendarStore extends CalendarStore {
@@ -112,7 +112,7 @@ export class PgCalendarStore extends CalendarStore {
                    FROM first JOIN due d USING (service_code, achievement_date, deadline_on, days_before)
                    JOIN task t USING (service_code, achievement_date)
                    JOIN calendar_entry c USING (service_code, achievement_date)
-                  WHERE t.kind = 'DECLARE' AND ${DEADLINE_ON} = d.deadline_on AND NOT ${IS_FROZEN}
+                  WHERE ${HAS_DEADLINE} AND ${DEADLINE_ON} = d.deadline_on AND NOT ${IS_FROZEN}
                     -- A later day of the same step adds what was not told yet, such as what has opened since.
                     AND NOT EXISTS (SELECT FROM message_line l
                          WHERE l.digest_id = digest_id(t.organisation_code, 'DEADLINE_NEAR', d.bucket)

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { LondonDate } from '@attest/calendar';
 import { Database } from '@attest/persistence';
 import {
   MessageQueries,
@@ -8,19 +9,24 @@ import {
   type StoredReading,
   type StoredTask,
 } from '../application/ports.js';
-import { DEADLINE_ON } from './deadline.sql.js';
+import { DEADLINE_ON, HAS_DEADLINE, IS_FROZEN } from './deadline.sql.js';
 
 const MESSAGE = `m.message_id AS "messageId", m.kind, m.organisation_code AS "organisationCode", m.bucket, m.lines,
+  coalesce(m.subject_count, m.lines) AS "subjectCount",
   m.pence::text AS pence, m.previous_pence::text AS "previousPence", m.subject_id AS "subjectId", m.reason, m.code,
-  still.lines AS "openLines", still.pence::text AS "openPence", m.created_at AS "createdAt", m.changed_at AS "changedAt",
+  still.lines AS "openLines", still.pence::text AS "openPence", still.first_on AS "openFirstOn",
+  still.last_on AS "openLastOn", m.created_at AS "createdAt", m.changed_at AS "changedAt",
   m.read_at AS "readAt", m.read_by AS "readBy",
   (SELECT max(delivered_at) FROM mail WHERE mail.message_id = m.message_id) AS "mailedAt"`;
 
 /** What is still to be declared is counted when it is read: declaring moves a task and no message. */
 const STILL_OPEN = `LEFT JOIN LATERAL (
-  SELECT count(*)::int AS lines, coalesce(sum(t.pence), 0) AS pence
+  SELECT count(*)::int AS lines, coalesce(sum(t.pence), 0) AS pence, min(due.deadline_on) AS first_on,
+         max(due.deadline_on) AS last_on
     FROM message_line l
     JOIN task t ON t.declaration_id = CASE WHEN m.kind IN ('READY_TO_DECLARE', 'DEADLINE_NEAR') THEN l.subject_id::uuid END
+    LEFT JOIN calendar_entry c ON c.service_code = t.service_code AND c.achievement_date = t.achievement_date
+   CROSS JOIN LATERAL (SELECT ${DEADLINE_ON} AS deadline_on) due
    WHERE l.digest_id = m.digest_id AND t.kind = 'DECLARE' AND t.organisation_code = m.organisation_code
   ) still ON m.kind IN ('READY_TO_DECLARE', 'DEADLINE_NEAR')`;
 
@@ -29,12 +35,30 @@ type MessageRow = Omit<StoredMessage, 'pence' | 'previousPence' | 'open'> & {
   previousPence: string | null;
   openLines: number | null;
   openPence: string | null;
+  openFirstOn: LondonDate | null;
+  openLastOn: LondonDate | null;
 };
-const toMessage = ({ pence, previousPence, openLines, openPence, ...row }: MessageRow): StoredMessage => ({
+const toMessage = ({
+  pence,
+  previousPence,
+  openLines,
+  openPence,
+  openFirstOn,
+  openLastOn,
+  ...row
+}: MessageRow): StoredMessage => ({
   ...row,
   pence: BigInt(pence),
   previousPence: previousPence === null ? null : BigInt(previousPence),
-  open: openLines === null ? null : { lines: openLines, pence: BigInt(openPence ?? '0') },
+  open:
+    openLines === null
+      ? null
+      : {
+          lines: openLines,
+          pence: BigInt(openPence ?? '0'),
+          firstDeadlineOn: openFirstOn,
+          lastDeadlineOn: openLastOn,
+        },
 });
 
 @Injectable()
@@ -83,16 +107,25 @@ export class PgMessageQueries extends MessageQueries {
     return rows;
   }
 
-  async tasks(organisationCode: string, after: string | undefined, limit: number): Promise<StoredTask[]> {
+  async tasks(
+    organisationCode: string,
+    today: LondonDate,
+    after: string | undefined,
+    limit: number,
+  ): Promise<StoredTask[]> {
     const { rows } = await this.database.query<StoredTask>(
-      `SELECT t.declaration_id AS "declarationId", t.kind, t.organisation_code AS "organisationCode",
-              t.service_code AS "serviceCode", t.achievement_date AS "achievementDate", t.provider_code AS "providerCode",
-              t.pence, t.since, ${DEADLINE_ON} AS "deadlineOn"
+      `SELECT t.declaration_id AS "declarationId", t.kind, t.declaration_kind AS "declarationKind",
+              t.organisation_code AS "organisationCode", t.service_code AS "serviceCode",
+              t.achievement_date AS "achievementDate", t.provider_code AS "providerCode", t.pence, t.since,
+              CASE WHEN ${HAS_DEADLINE} THEN ${DEADLINE_ON} END AS "deadlineOn"
          FROM task t
          LEFT JOIN calendar_entry c ON c.service_code = t.service_code AND c.achievement_date = t.achievement_date
         WHERE t.organisation_code = $1 AND t.kind IS NOT NULL AND ($2::uuid IS NULL OR t.declaration_id > $2)
+          -- An adjustment may be declared at any time.
+          AND (t.kind <> 'DECLARE'
+               OR ((t.declaration_kind = 'adjustment' OR c.opens_on <= $4::date) AND NOT ${IS_FROZEN}))
         ORDER BY t.declaration_id LIMIT $3`,
-      [organisationCode, after ?? null, limit],
+      [organisationCode, after ?? null, limit, today],
     );
     return rows;
   }

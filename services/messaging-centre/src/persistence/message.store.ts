@@ -70,11 +70,12 @@ export class PgMessageStore extends MessageStore {
       {
         name: 'open-tasks',
         text: `INSERT INTO task AS t (declaration_id, revision, kind, organisation_code, service_code, achievement_date,
-                                      provider_code, pence, since)
+                                      provider_code, pence, since, declaration_kind, payment_period)
                SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::date[], $7::text[],
-                                    $8::bigint[], $9::timestamptz[]) AS n(id) ORDER BY n.id
+                                    $8::bigint[], $9::timestamptz[], $10::text[], $11::text[]) AS n(id) ORDER BY n.id
                ON CONFLICT (declaration_id) DO UPDATE SET revision = excluded.revision, kind = excluded.kind,
-                      organisation_code = excluded.organisation_code, pence = excluded.pence, since = excluded.since
+                      organisation_code = excluded.organisation_code, pence = excluded.pence, since = excluded.since,
+                      payment_period = excluded.payment_period
                 WHERE t.revision < excluded.revision`,
       },
       [
@@ -87,6 +88,8 @@ export class PgMessageStore extends MessageStore {
         texts(open, (c) => c.providerCode),
         plain(open, (c) => c.pence),
         plain(open, (c) => c.since),
+        plain(open, (c) => c.declarationKind),
+        texts(open, (c) => c.paymentPeriod),
       ],
     );
   }
