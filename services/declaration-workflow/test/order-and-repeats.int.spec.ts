@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newEvent, OrganisationChangedV1, uuidV7, type NewEvent } from '@attest/contracts';
+import { uuidV7, type NewEvent } from '@attest/contracts';
 import {
   awaiting,
   blocked,
@@ -30,21 +30,6 @@ const waiting = async (organisationCode: string, serviceCode: string | null = nu
   );
   return rows.length;
 };
-
-/** Its commissioner is another one now. */
-const merged = (code: string, organisationVersion: number): NewEvent =>
-  newEvent(OrganisationChangedV1, {
-    code,
-    kind: 'practice',
-    name: 'Moved',
-    commissionerCode: 'XQB',
-    ancestors: ['XQB', 'ENGLAND'],
-    openOn: '2010-04-01',
-    closeOn: null,
-    payee: null,
-    listSizes: [],
-    organisationVersion,
-  }) as NewEvent;
 
 const again = (event: NewEvent): NewEvent => ({ ...event, id: uuidV7() });
 
@@ -264,51 +249,5 @@ describe('everything once more, with an empty inbox', () => {
     });
     expect(Number(after.revision)).toBe(Number(before.revision) + 1);
     await soon(() => world.told.filter((event) => event.key === id).length === told + 1);
-  });
-});
-
-describe('a commissioner', () => {
-  it('that changes takes its declarations along, and signatures of the old one are refused', async () => {
-    await world.tell(calculated({ serviceCode: 'XORD', organisationCode: 'X00007' }));
-    const { declaration_id: id } = await world.declarationOf('XORD', 'X00007');
-    await world.declare(id);
-    await world.tell(merged('X00007', 2));
-    await world.byId(id, (row) => row.commissioner_code === 'XQB');
-    await world.tell(signed(id, 'commissioner', 'approver'));
-    const refused = await soon(() =>
-      world.told.find((event) => event.key === id && event.type === 'approval.refused.v1'),
-    );
-    expect(refused.data.code).toBe('WRONG_COMMISSIONER');
-  });
-
-  it('that changes for more than one transaction may lock is followed to the last, and nothing is left to follow', async () => {
-    const services = ['XOA', 'XOB', 'XOC', 'XOD', 'XOE'];
-    await world.tell(...services.map((code) => servicePublished(code)));
-    await world.tell(
-      ...services.map((serviceCode) => calculated({ serviceCode, organisationCode: 'X00008' })),
-    );
-    for (const code of services) await world.declarationOf(code, 'X00008');
-    await world.tell(merged('X00008', 2));
-    for (const code of services)
-      await world.declarationOf(code, 'X00008', (row) => row.commissioner_code === 'XQB');
-    await soon(async () => {
-      const { rowCount } = await world.service.database.query('SELECT FROM reference_to_follow');
-      return rowCount === 0;
-    });
-  });
-
-  it('that changes while a declaration is being opened takes that one along, too', async () => {
-    const { database } = world.service;
-    await world.tell(merged('X00009', 2));
-    await world.tell(calculated({ serviceCode: 'XORD', organisationCode: 'X00009' }));
-    const { declaration_id: id } = await world.declarationOf('XORD', 'X00009');
-    // As an opening that had read the old commissioner leaves it, when it commits after the change was followed.
-    await database.query(
-      `WITH late AS (UPDATE declaration SET commissioner_code = 'XQA' WHERE declaration_id = $1)
-       INSERT INTO reference_to_follow (kind, code) VALUES ('organisation', 'X00009')
-       ON CONFLICT (kind, code) DO UPDATE SET change = reference_to_follow.change + 1`,
-      [id],
-    );
-    await world.byId(id, (row) => row.commissioner_code === 'XQB');
   });
 });

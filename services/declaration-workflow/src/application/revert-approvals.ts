@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { revertActor } from '../domain/freeze.js';
 import { DeclarationBatch } from './declaration-batch.js';
 import { FreezeStore } from './freeze.ports.js';
-import { BulkLimits } from './ports.js';
+import { BulkLimits, Locks } from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
 /**
@@ -22,6 +22,7 @@ export class RevertApprovals {
     private readonly writer: WriteDeclarations,
     private readonly clock: BusinessClock,
     private readonly limits: BulkLimits,
+    private readonly locks: Locks,
   ) {}
 
   @Scheduled({ name: 'revert-frozen-approvals', everyMs: 500 })
@@ -33,6 +34,8 @@ export class RevertApprovals {
   /** Whether there may be more to do at once. */
   private chunk(freezeId: string): Promise<boolean> {
     return this.database.transaction(async (tx) => {
+      // Whoever follows a changed commissioner to its end sees what comes back here, or is seen by it.
+      await this.locks.forOpening(tx);
       const freeze = await this.freezes.lock(tx, freezeId);
       if (!freeze?.revert || freeze.revert.doneAt !== null || freeze.thawedAt !== null) return false;
       const declarations = await this.freezes.lockRevertable(tx, freeze, this.limits.chunkSize);

@@ -3,9 +3,10 @@ import { Outbox } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { eventOf } from './declaration-events.js';
-import type { DeclarationBatch } from './declaration-batch.js';
+import { isReaddressable } from '../domain/readdress.js';
+import type { DeclarationBatch, WrittenBatch } from './declaration-batch.js';
 import { GoOnBySystem } from './go-on-by-system.js';
-import { DeclarationStore } from './ports.js';
+import { DeclarationStore, ReferencesToFollow } from './ports.js';
 
 /** Writes what a batch did, its history and its events in the caller's transaction (rule 10). */
 @Injectable()
@@ -14,6 +15,7 @@ export class WriteDeclarations {
     private readonly store: DeclarationStore,
     private readonly outbox: Outbox,
     private readonly goOn: GoOnBySystem,
+    private readonly references: ReferencesToFollow,
   ) {}
 
   async run(tx: Tx, batch: DeclarationBatch, answers: readonly NewEvent[] = []): Promise<void> {
@@ -21,5 +23,17 @@ export class WriteDeclarations {
     const written = batch.written();
     await this.store.write(tx, written);
     await this.outbox.add(tx, [...written.steps.map((step) => eventOf(step, written.at)), ...answers]);
+    // Last, because others wait for these rows.
+    await this.references.addMisaddressed(tx, missedByFollowers(written));
   }
+}
+
+/**
+ * What can be readdressed only from now on, or begins where its achievement was sent: whoever followed a change of its
+ * commissioner meanwhile passed it by.
+ */
+function missedByFollowers({ opened, changed }: WrittenBatch): string[] {
+  const adjustments = opened.filter((d) => d.kind === 'adjustment');
+  const returned = changed.filter(({ before, after }) => !isReaddressable(before) && isReaddressable(after));
+  return [...adjustments, ...returned.map(({ after }) => after)].map((d) => d.declarationId);
 }

@@ -16,6 +16,7 @@ import type { AchievementIdentity } from '../domain/stimulus.js';
 import { declarationOf, type DeclarationRow } from './declaration.columns.js';
 import { CALENDAR, NEW_DEADLINES } from './freeze.sql.js';
 import { columnsOf } from './reference.store.js';
+import { MISADDRESSED } from './references-to-follow.store.js';
 import { writeBatch } from './declaration.writer.js';
 
 const lockAchievementsSql = (columns: string, condition: string): string => `
@@ -165,8 +166,7 @@ export class PgDeclarationStore extends DeclarationStore {
                WHERE d.${of}_code = ANY($1)
                  AND d.status IN ('AWAITING_PROVIDER_APPROVAL', 'AWAITING_COMMISSIONER_APPROVAL',
                                   'AWAITING_FINANCE_APPROVAL', 'FINANCIALLY_APPROVED')
-                 AND (d.commissioner_code <> coalesce(o.commissioner_code, 'ENGLAND')
-                      OR (d.kind = 'achievement' AND coalesce(d.own_period, d.payment_period) <> c.payment_period))
+                 AND ${MISADDRESSED}
                ORDER BY d.kind, d.declaration_id LIMIT $2 FOR UPDATE OF d`,
       },
       [textArray(codes), limit],
