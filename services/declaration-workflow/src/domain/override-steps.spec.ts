@@ -257,6 +257,12 @@ describe('keeping the earlier figure', () => {
       keep({ holdId: arrived.holds[0]!.holdId, earlier: null }),
       'EARLIER_FIGURE_MISSING',
     ],
+    [
+      'nothing to pay before',
+      { ...arrived, previous: figures({ pence: 0n, notApplicable: 'PAGE_MISSING' }) },
+      keep({ holdId: arrived.holds[0]!.holdId }),
+      'EARLIER_FIGURE_MISSING',
+    ],
     ['the same result', same, keep({ holdId: same.holds[0]!.holdId }), 'NOTHING_TO_KEEP'],
   ])('is refused: %s', (_, d, stimulus, refusal) => {
     expect(run(d, stimulus)).toMatchObject({ refusal, steps: [] });

@@ -29,7 +29,7 @@ export function applyKeepEarlierFigure(
   const earlier = arrived
     ? earlierOf(d, s, pcnCode, membershipVersion)
     : { ...d.latest, inputs: inputsOf(d, s) };
-  if (earlier === null) return work.refuse('EARLIER_FIGURE_MISSING');
+  if (earlier === null || earlier.notApplicable !== null) return work.refuse('EARLIER_FIGURE_MISSING');
   const kept = d.override?.kept ?? earlier;
   if (arrived && kept.resultHash === d.latest.resultHash) return work.refuse('NOTHING_TO_KEEP');
   const { personId, forOrganisation, reason } = s;

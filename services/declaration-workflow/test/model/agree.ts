@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals';
 import type { NewEvent } from '@attest/contracts';
 import type { RealAchievement } from './real-achievement.js';
-import type { ModelDeclaration, ReferenceModel } from './reference-model.js';
+import { penceOf, type ModelDeclaration } from './model-declaration.js';
+import type { ReferenceModel } from './reference-model.js';
 
 /** What design §5 allows, a second time. */
 const TABLE = new Set([
@@ -31,6 +32,8 @@ const TABLE = new Set([
 const NOTES = new Set([
   'hold',
   'release-hold',
+  'keep-figure',
+  'end-override',
   'need-resolution',
   'refuse-confirm',
   'record-change',
@@ -106,6 +109,11 @@ const viewOfOne = (d: ModelDeclaration): object => ({
   attempt: d.attempt,
   holds: d.holds.map(({ code, version }) => `${code} ${version}`),
   pending: d.pending.map(({ code, version }) => `${code} ${version}`),
+  override: d.override && {
+    version: d.override.version,
+    kept: penceOf(d.override.kept.result),
+    instead: d.override.instead && penceOf(d.override.instead.result),
+  },
   required: d.required,
   awaiting: d.awaiting,
   blocked: d.blocked,
@@ -127,6 +135,11 @@ function viewOfReal({ main, declarations }: RealAchievement): object {
       attempt: main.attempt,
       holds: main.holds.map(hold),
       pending: main.pending_holds.map(hold),
+      override: main.override && {
+        version: Object.values(main.override.versions)[0],
+        kept: BigInt(main.override.kept.pence),
+        instead: main.override.instead && BigInt(main.override.instead.pence),
+      },
       required: Object.values(main.required)[0] ?? 0,
       awaiting: main.awaiting?.until ?? 0,
       blocked: main.blocked?.until ?? 0,

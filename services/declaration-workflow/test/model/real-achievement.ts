@@ -14,6 +14,11 @@ export interface StoredDeclaration {
   readonly figure_revision: bigint;
   readonly holds: readonly { holdId: string; code: string; membershipVersion: number | null }[];
   readonly pending_holds: readonly { holdId: string; code: string; membershipVersion: number | null }[];
+  readonly override: {
+    versions: Record<string, number>;
+    kept: { pence: string };
+    instead: { pence: string; hash: string } | null;
+  } | null;
   readonly required: Record<string, number>;
   readonly awaiting: { until: number } | null;
   readonly blocked: { until: number } | null;

@@ -1,115 +1,18 @@
+import {
+  isSignedFor,
+  ModelDeclaration,
+  penceOf,
+  type HoldCode,
+  type ModelFigures,
+  type ModelHold,
+  type Result,
+  type Status,
+} from './model-declaration.js';
+
 /**
  * What design §5 says of the declarations of one achievement of one PCN, a second time and in plain code. Nothing of
  * the service is imported: where the two differ, one of them is wrong.
  */
-
-export type Status =
-  | 'AWAITING_PROVIDER_APPROVAL'
-  | 'AWAITING_COMMISSIONER_APPROVAL'
-  | 'AWAITING_FINANCE_APPROVAL'
-  | 'FINANCIALLY_APPROVED'
-  | 'SETTLED_NIL'
-  | 'RELEASING'
-  | 'SENT_TO_AGENCY'
-  | 'PAID'
-  | 'REJECTED_BY_AGENCY'
-  | 'LAPSED';
-
-export type HoldCode = 'PCN_PRACTICE_JOINED' | 'PCN_PRACTICE_LEFT' | 'PCN_MEMBERSHIP_CORRECTED' | 'BY_HAND';
-export interface ModelHold {
-  readonly code: HoldCode;
-  /** Of the membership change; null by hand. */
-  readonly version: number | null;
-}
-
-/** Pence, or that there is nothing to pay. */
-export type Result = bigint | 'nothing';
-export interface ModelFigures {
-  readonly revision: number;
-  readonly result: Result;
-  readonly membership: number;
-}
-
-const OPEN: readonly Status[] = [
-  'AWAITING_PROVIDER_APPROVAL',
-  'AWAITING_COMMISSIONER_APPROVAL',
-  'AWAITING_FINANCE_APPROVAL',
-  'FINANCIALLY_APPROVED',
-];
-
-/** One declaration of the achievement; an adjustment is only followed, nobody acts on it here. */
-export class ModelDeclaration {
-  status: Status = 'AWAITING_PROVIDER_APPROVAL';
-  lapsedFor: 'NOTHING' | 'WITHDRAWN' | 'ABSORBED' | null = null;
-  version = 1;
-  declaredVersion = 0;
-  attempt = 1;
-  pence: bigint;
-  stated: Result;
-  holds: ModelHold[] = [];
-  pending: ModelHold[] = [];
-  required = 0;
-  awaiting = 0;
-  blocked = 0;
-  declaredBy: string | null = null;
-  commissionerSignedBy: string | null = null;
-  financeSignedBy: string | null = null;
-  /** Who signed this version for the commissioner before finance sent it back. */
-  setAside: string[] = [];
-  run: string | null = null;
-  /** The attempt for which a correction was proposed last and not withdrawn. */
-  proposal: number | null = null;
-
-  constructor(
-    readonly kind: 'achievement' | 'adjustment',
-    public latest: ModelFigures,
-    pence: bigint,
-  ) {
-    this.pence = pence;
-    this.stated = latest.result;
-  }
-
-  get isOpen(): boolean {
-    return OPEN.includes(this.status);
-  }
-  get isSealed(): boolean {
-    return this.status === 'SENT_TO_AGENCY' || this.status === 'PAID';
-  }
-  get isCurrent(): boolean {
-    return this.required === 0 && this.awaiting === 0 && this.blocked === 0;
-  }
-
-  unsign(): void {
-    this.declaredBy = this.commissionerSignedBy = this.financeSignedBy = null;
-    this.setAside = [];
-  }
-
-  take(figures: ModelFigures): void {
-    this.latest = figures;
-    if (figures.revision >= this.awaiting) this.awaiting = 0;
-    if (figures.revision >= this.blocked) this.blocked = 0;
-    if (figures.membership >= this.required) this.required = 0;
-  }
-
-  lapse(why: 'NOTHING' | 'WITHDRAWN' | 'ABSORBED'): void {
-    this.status = 'LAPSED';
-    this.lapsedFor = why;
-    this.holds = [];
-    if (why === 'ABSORBED') return;
-    this.required = this.awaiting = this.blocked = 0;
-  }
-
-  /** Back to the provider, with another amount to sign for. */
-  reopen(pence: bigint): void {
-    this.status = 'AWAITING_PROVIDER_APPROVAL';
-    this.version++;
-    this.pence = pence;
-    this.unsign();
-  }
-}
-
-export const penceOf = (result: Result): bigint => (result === 'nothing' ? 0n : result);
-
 export class ReferenceModel {
   main: ModelDeclaration | null = null;
   adjustment: ModelDeclaration | null = null;
@@ -129,6 +32,11 @@ export class ReferenceModel {
   approvalVersion = 0;
   paymentVersion = 0;
   membership = 0;
+  page = 1;
+  /** Each result that differed from the one before it. */
+  private readonly results: ModelFigures[] = [];
+  /** Holds of adjustments that ended because nothing was owed. */
+  private standing: ModelHold[] = [];
 
   get status(): Status | null {
     return this.main?.status ?? null;
@@ -150,7 +58,8 @@ export class ReferenceModel {
     if (isFresh) this.open(f);
     else if (d.status === 'LAPSED' && d.lapsedFor === 'WITHDRAWN') return;
     else {
-      d.take(f);
+      if (f.result !== (d.override?.instead ?? d.latest).result) this.results.push(f);
+      this.receive(d, f);
       if (d.isOpen || d.status === 'SETTLED_NIL') this.restate(d);
       else if (d.isSealed || d.status === 'LAPSED') this.settle();
     }
@@ -161,13 +70,60 @@ export class ReferenceModel {
     if (f.revision >= this.waitingAwaiting) this.waitingAwaiting = 0;
     if (f.revision >= this.waitingBlocked) this.waitingBlocked = 0;
     if (f.result === 'nothing') return;
+    const holds = this.main?.pending ?? [];
+    this.results.push(f);
     this.main = new ModelDeclaration('achievement', f, this.owedOf(f.result));
+    this.main.holds = [...holds];
     this.main.awaiting = this.waitingAwaiting;
     this.main.blocked = this.waitingBlocked;
     this.waitingAwaiting = this.waitingBlocked = 0;
     this.adjustment = null;
     this.sealed = null;
     this.approvalVersion = this.paymentVersion = 0;
+  }
+
+  /** Figures come: a kept one stays while nothing else comes with them than what it was kept from. */
+  private receive(d: ModelDeclaration, f: ModelFigures): void {
+    const o = d.override;
+    if (o === null || f.result === o.kept.result) return d.take(f);
+    if (isSignedFor(o, f)) {
+      o.instead = f;
+      return d.take({ ...f, result: o.kept.result });
+    }
+    d.override = null;
+    d.required = Math.max(d.required, o.version);
+    d.take(f);
+    if (o.instead) d.previous = null;
+  }
+
+  /** @returns why not */
+  keepEarlier(d: ModelDeclaration, hold: ModelHold, version: number): string | null {
+    const o = d.override;
+    const isCovered = o !== null && o.version >= version;
+    const isThere = !isCovered && d.latest.membership >= version;
+    const before = [...(d.previous ? [d.previous] : []), ...this.results.toReversed()];
+    const earlier = isThere ? before.find((f) => f.membership < version) : d.latest;
+    if (!earlier || earlier.result === 'nothing') return 'EARLIER_FIGURE_MISSING';
+    const kept = o?.kept ?? earlier;
+    if (isThere && kept.result === d.latest.result) return 'NOTHING_TO_KEEP';
+    const next = {
+      version: isCovered ? o.version : version,
+      kept,
+      instead: isThere ? d.latest : (o?.instead ?? null),
+    };
+    const isDecided = (change: number): boolean =>
+      (o?.version ?? 0) >= change ||
+      d.holds.some((one) => one.code === 'PCN_PRACTICE_JOINED' && one.version === change);
+    for (const change of this.changes)
+      if (change.version > kept.membership && change.version <= next.version && !isDecided(change.version))
+        return 'KEEP_COVERS_MORE';
+    if (isThere && !isSignedFor({ ...next, instead: null }, d.latest)) return 'KEEP_COVERS_MORE';
+    d.holds = d.holds.filter((one) => one !== hold);
+    if (d.required <= version) d.required = 0;
+    d.override = next;
+    d.latest = { ...d.latest, result: kept.result };
+    this.restate(d);
+    return null;
   }
 
   /** The newest result in place of the stated one. */
@@ -206,12 +162,19 @@ export class ReferenceModel {
       a.take(d.latest);
       if (a.stated === d.latest.result && a.pence === owed) return;
       a.stated = d.latest.result;
-      if (owed === 0n) this.adjustment = null;
-      else a.reopen(owed);
+      if (owed === 0n) {
+        this.standing.push(...a.holds);
+        this.adjustment = null;
+      } else a.reopen(owed);
     } else if (owed !== 0n) {
       this.alone = false;
       this.adjustment = new ModelDeclaration('adjustment', d.latest, owed);
-      this.adjustment.holds = d.required > 0 ? d.pending.filter(({ version }) => version !== null) : [];
+      const due = d.required > 0 ? d.pending.filter(({ version }) => version !== null) : [];
+      this.adjustment.holds = [
+        ...this.standing,
+        ...due.filter(({ version }) => !this.standing.some((one) => one.version === version)),
+      ];
+      this.standing = [];
       this.adjustment.required = d.required;
       d.pending = [];
     } else if (d.required === 0) d.pending = [];
@@ -228,6 +191,7 @@ export class ReferenceModel {
     for (const d of reached) {
       if (d.status === 'LAPSED' || d.latest.membership >= change.version || d.required >= change.version)
         continue;
+      if (d.override && d.override.version >= change.version) continue;
       if (d.isSealed && hadAdjustment) continue;
       d.required = change.version;
       // One change holds once, however often older figures bring it up again.

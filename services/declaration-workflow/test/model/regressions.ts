@@ -85,4 +85,62 @@ export const REGRESSIONS: readonly (readonly [what: string, steps: readonly Step
       ['figures', { result: '10060', behind: 0 }],
     ],
   ],
+  [
+    'a hold was gone when there had been nothing to pay for a while (both were wrong)',
+    [
+      ['figures', { result: '10060', behind: 0 }],
+      ['hold-by-hand', {}],
+      ['membership', { what: 'joined' }],
+      ['figures', { result: 'nothing', behind: 0 }],
+      ['figures', { result: '10060', behind: 0 }],
+      ['go-on', {}],
+      ['release-hold', { which: 0, confirmed: true, stale: false }],
+      ['release-hold', { which: 0, confirmed: true, stale: false }],
+      ['go-on', {}],
+    ],
+  ],
+  [
+    'a hold of an adjustment was gone when nothing had been owed for a while (both were wrong)',
+    [
+      ['figures', { result: '10060', behind: 0 }],
+      ['go-on', {}],
+      ['go-on', {}],
+      ['go-on', {}],
+      ['go-on', {}],
+      ['go-on', {}],
+      ['figures', { result: '25000', behind: 0 }],
+      ['membership', { what: 'left' }],
+      ['figures', { result: '10060', behind: 0 }],
+      ['figures', { result: '25000', behind: 0 }],
+    ],
+  ],
+  [
+    'an earlier figure was kept over a practice that had left since (the service was wrong)',
+    [
+      ['figures', { result: '10060', behind: 0 }],
+      ['membership', { what: 'joined' }],
+      ['membership', { what: 'left' }],
+      ['figures', { result: '25000', behind: 0 }],
+      ['keep-earlier-figure', { which: 0, confirmed: true, stale: false }],
+    ],
+  ],
+  [
+    'an earlier figure was kept over a practice that had left before (the service was wrong)',
+    [
+      ['figures', { result: '10060', behind: 0 }],
+      ['membership', { what: 'left' }],
+      ['membership', { what: 'joined' }],
+      ['keep-earlier-figure', { which: 0, confirmed: true, stale: false }],
+    ],
+  ],
+  [
+    'a kept figure ended for a page that it was made from itself, without a result of its own (the service was wrong)',
+    [
+      ['figures', { result: '10060', behind: 0 }],
+      ['figures', { result: 'same', behind: 0, amended: true }],
+      ['membership', { what: 'joined' }],
+      ['keep-earlier-figure', { which: 0, confirmed: true, stale: false }],
+      ['figures', { result: '25000', behind: 0 }],
+    ],
+  ],
 ];

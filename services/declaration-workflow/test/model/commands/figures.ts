@@ -16,11 +16,15 @@ export const figures = command({
     ),
     /** How many membership changes they lag behind, or run ahead of what has been said here. */
     behind: fc.constantFrom(0, 0, 0, 1, -1),
+    /** A page came anew. */
+    amended: fc.constantFrom(false, false, false, true),
   }),
-  async run(model, real, { result, behind }) {
+  async run(model, real, { result, behind, amended }) {
     const revision = ++model.revision;
     const latest = model.main?.latest.result ?? 10060n;
     const told = result === 'same' ? latest : result === 'nothing' ? result : BigInt(result);
+    if (amended) model.page++;
+    const { page } = model;
     const membership = Math.max(0, model.membership - behind);
     const who = {
       serviceCode: real.serviceCode,
@@ -28,8 +32,14 @@ export const figures = command({
       figureRevision: revision,
       memberships: { [real.pcnCode]: membership },
     };
-    const event = told === 'nothing' ? notApplicable(who) : calculated({ ...who, pence: String(told) });
-    const apply = () => model.figures({ revision, result: told, membership });
+    const inputs: { source: 'page' | 'pcn-membership'; key: string; version: number }[] = [
+      { source: 'page', key: 'X00001', version: page },
+      { source: 'pcn-membership', key: real.pcnCode, version: membership },
+    ];
+    const event =
+      told === 'nothing' ? notApplicable(who) : calculated({ ...who, inputs, pence: String(told) });
+    const apply = () =>
+      model.figures({ revision, result: told, membership, page: told === 'nothing' ? null : page });
     apply();
     return { expected: null, given: await real.hear('achievements', event, apply) };
   },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { CommandKind } from '../command.js';
 import { command } from '../command.js';
-import type { Status } from '../reference-model.js';
+import type { Status } from '../model-declaration.js';
 import { declare } from './declare.js';
 import { acknowledged, releaseRequest, sealed } from './release-run.js';
 import { sign } from './sign.js';

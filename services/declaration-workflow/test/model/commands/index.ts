@@ -5,6 +5,7 @@ import { figures } from './figures.js';
 import { freeze } from './freeze.js';
 import { goOn } from './go-on.js';
 import { holdByHand } from './hold-by-hand.js';
+import { keepEarlierFigure } from './keep-earlier-figure.js';
 import { lapse } from './lapse.js';
 import { marker } from './marker.js';
 import { membership } from './membership.js';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly CommandKind[] = [
   sign,
   releaseHold,
   holdByHand,
+  keepEarlierFigure,
   freeze,
   park,
   lapse,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { membership as changed } from '../../world.js';
 import { command } from '../command.js';
-import type { HoldCode } from '../reference-model.js';
+import type { HoldCode } from '../model-declaration.js';
 
 const CODES = {
   joined: 'PCN_PRACTICE_JOINED',

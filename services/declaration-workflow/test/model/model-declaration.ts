@@ -1,0 +1,130 @@
+export type Status =
+  | 'AWAITING_PROVIDER_APPROVAL'
+  | 'AWAITING_COMMISSIONER_APPROVAL'
+  | 'AWAITING_FINANCE_APPROVAL'
+  | 'FINANCIALLY_APPROVED'
+  | 'SETTLED_NIL'
+  | 'RELEASING'
+  | 'SENT_TO_AGENCY'
+  | 'PAID'
+  | 'REJECTED_BY_AGENCY'
+  | 'LAPSED';
+
+export type HoldCode = 'PCN_PRACTICE_JOINED' | 'PCN_PRACTICE_LEFT' | 'PCN_MEMBERSHIP_CORRECTED' | 'BY_HAND';
+export interface ModelHold {
+  readonly code: HoldCode;
+  /** Of the membership change; null by hand. */
+  readonly version: number | null;
+}
+
+/** Pence, or that there is nothing to pay. */
+export type Result = bigint | 'nothing';
+export interface ModelFigures {
+  readonly revision: number;
+  readonly result: Result;
+  readonly membership: number;
+  /** Version of the page that it was made from; null where nothing was to be made. */
+  readonly page: number | null;
+}
+
+/** The commissioner signed for the figure from before a joining. */
+export interface ModelOverride {
+  /** Of the membership, up to which it was signed for. */
+  readonly version: number;
+  readonly kept: ModelFigures;
+  /** What it stands in place of, once that is there. */
+  instead: ModelFigures | null;
+}
+
+const OPEN: readonly Status[] = [
+  'AWAITING_PROVIDER_APPROVAL',
+  'AWAITING_COMMISSIONER_APPROVAL',
+  'AWAITING_FINANCE_APPROVAL',
+  'FINANCIALLY_APPROVED',
+];
+
+/** One declaration of the achievement; an adjustment is only followed, nobody acts on it here. */
+export class ModelDeclaration {
+  status: Status = 'AWAITING_PROVIDER_APPROVAL';
+  lapsedFor: 'NOTHING' | 'WITHDRAWN' | 'ABSORBED' | null = null;
+  version = 1;
+  declaredVersion = 0;
+  attempt = 1;
+  pence: bigint;
+  stated: Result;
+  holds: ModelHold[] = [];
+  pending: ModelHold[] = [];
+  override: ModelOverride | null = null;
+  /** The last figures with another result than the latest. */
+  previous: ModelFigures | null = null;
+  required = 0;
+  awaiting = 0;
+  blocked = 0;
+  declaredBy: string | null = null;
+  commissionerSignedBy: string | null = null;
+  financeSignedBy: string | null = null;
+  /** Who signed this version for the commissioner before finance sent it back. */
+  setAside: string[] = [];
+  run: string | null = null;
+  /** The attempt for which a correction was proposed last and not withdrawn. */
+  proposal: number | null = null;
+
+  constructor(
+    readonly kind: 'achievement' | 'adjustment',
+    public latest: ModelFigures,
+    pence: bigint,
+  ) {
+    this.pence = pence;
+    this.stated = latest.result;
+  }
+
+  get isOpen(): boolean {
+    return OPEN.includes(this.status);
+  }
+  get isSealed(): boolean {
+    return this.status === 'SENT_TO_AGENCY' || this.status === 'PAID';
+  }
+  get isCurrent(): boolean {
+    return this.required === 0 && this.awaiting === 0 && this.blocked === 0;
+  }
+
+  unsign(): void {
+    this.declaredBy = this.commissionerSignedBy = this.financeSignedBy = null;
+    this.setAside = [];
+  }
+
+  take(figures: ModelFigures): void {
+    if (figures.result !== this.latest.result) this.previous = this.latest;
+    this.latest = figures;
+    if (figures.revision >= this.awaiting) this.awaiting = 0;
+    if (figures.revision >= this.blocked) this.blocked = 0;
+    if (figures.membership >= this.required) this.required = 0;
+  }
+
+  lapse(why: 'NOTHING' | 'WITHDRAWN' | 'ABSORBED'): void {
+    this.status = 'LAPSED';
+    this.lapsedFor = why;
+    // Nobody released them: they wait for what is opened in its place.
+    if (why === 'NOTHING') this.pending.push(...this.holds);
+    this.holds = [];
+    if (why === 'ABSORBED') return;
+    this.required = this.awaiting = this.blocked = 0;
+  }
+
+  /** Back to the provider, with another amount to sign for. */
+  reopen(pence: bigint): void {
+    this.status = 'AWAITING_PROVIDER_APPROVAL';
+    this.version++;
+    this.pence = pence;
+    this.unsign();
+  }
+}
+
+export const penceOf = (result: Result): bigint => (result === 'nothing' ? 0n : result);
+
+/** Another result that comes of the memberships that were signed for, and of nothing else. */
+export function isSignedFor({ version, kept, instead }: ModelOverride, f: ModelFigures): boolean {
+  if (f.membership <= kept.membership || f.membership > version) return false;
+  if (instead?.membership === f.membership) return f.result === instead.result;
+  return kept.page === null || f.page === null || kept.page === f.page;
+}
