@@ -12,13 +12,20 @@ import { DeclarationsController } from './api/declarations.controller.js';
 import { FreezesController } from './api/freezes.controller.js';
 import { HoldsController } from './api/holds.controller.js';
 import { ProviderHistoryController } from './api/provider-history.controller.js';
+import { ActInBulk } from './application/act-in-bulk.js';
 import { AdmitLate } from './application/admit-late.js';
 import { ApplyPayments } from './application/apply-payments.js';
 import { ApplySignatures } from './application/apply-signatures.js';
-import { BulkDeclarationStore, BulkKeeping, BulkPreviewStore, OldBulks } from './application/bulk.ports.js';
+import {
+  BulkDeclarationStore,
+  BulkKeeping,
+  BulkPreviewStore,
+  BulkRequests,
+  OldBulks,
+} from './application/bulk.ports.js';
 import { CorrectDeclaration } from './application/correct-declaration.js';
 import { DeclareAchievements } from './application/declare-achievements.js';
-import { DeclareInBulk } from './application/declare-in-bulk.js';
+import { EachInOne } from './application/each-in-one.js';
 import { EscalateHolds } from './application/escalate-holds.js';
 import { FollowReferences } from './application/follow-references.js';
 import { ForgetBulks } from './application/forget-bulks.js';
@@ -65,6 +72,7 @@ import { PcnMembershipsConsumer } from './messaging/pcn-memberships.consumer.js'
 import { QualityServicesConsumer } from './messaging/quality-services.consumer.js';
 import { PgBulkDeclarationStore } from './persistence/bulk-declaration.store.js';
 import { PgBulkPreviewStore } from './persistence/bulk-preview.store.js';
+import { PgBulkRequests } from './persistence/bulk-requests.store.js';
 import { PgCorrectionStore } from './persistence/correction.store.js';
 import { PgDeclarationQueries } from './persistence/declaration.queries.js';
 import { PgDeclarationStore } from './persistence/declaration.store.js';
@@ -103,12 +111,13 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     QualityServicesConsumer,
   ],
   providers: [
+    ActInBulk,
     AdmitLate,
     ApplyPayments,
     ApplySignatures,
     CorrectDeclaration,
     DeclareAchievements,
-    DeclareInBulk,
+    EachInOne,
     EscalateHolds,
     FollowReferences,
     ForgetBulks,
@@ -156,6 +165,7 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     },
     { provide: BulkDeclarationStore, useClass: PgBulkDeclarationStore },
     { provide: BulkPreviewStore, useClass: PgBulkPreviewStore },
+    { provide: BulkRequests, useClass: PgBulkRequests },
     { provide: CorrectionStore, useClass: PgCorrectionStore },
     { provide: DeclarationQueries, useClass: PgDeclarationQueries },
     { provide: DeclarationStore, useClass: PgDeclarationStore },

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '@attest/contracts';
+import { whileHistoryFails } from './failing-history.js';
 import { awaiting, calculated, servicePublished, startWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
-  // Two chunks for three items: the smallest bulk that is split.
-  world = await startWorld({ BULK_CHUNK_SIZE: '2' });
-  await world.tell(...['XB1', 'XB2', 'XB3', 'XB4', 'XB5'].map((code) => servicePublished(code)));
+  // A job would take two chunks for three items; what is answered at once is one transaction all the same.
+  world = await startWorld({ BULK_CHUNK_SIZE: '2', LOG_LEVEL: 'silent' });
+  await world.tell(
+    ...['XB1', 'XB2', 'XB3', 'XB4', 'XB5', 'XB6', 'XB7'].map((code) => servicePublished(code)),
+  );
 });
 afterAll(() => world?.service.close());
 
@@ -61,6 +64,50 @@ describe('declaring in bulk', () => {
     ]);
     expect(body).toMatchObject({ declared: 2, refused: 5 });
     expect((await world.byId(foreign!, () => true)).status).toBe('AWAITING_PROVIDER_APPROVAL');
+  });
+
+  it('answers the first of two equal items, whatever the second asks', async () => {
+    const [id] = await opened(['XB6', 'X00001']);
+    const { body } = await bulk({ items: [{ declarationId: id, revision: 9 }, { declarationId: id }] });
+    expect(body.items.map((item: { code: string }) => item.code)).toEqual(['STALE_VERSION', 'ITEM_REPEATED']);
+    expect((await world.byId(id!, () => true)).status).toBe('AWAITING_PROVIDER_APPROVAL');
+  });
+
+  const fiveOf = (serviceCode: string) =>
+    opened(
+      ...['X00002', 'X00003', 'X00004', 'X00005', 'X00006'].map((code): [string, string] => [
+        serviceCode,
+        code,
+      ]),
+    );
+  const statusesOf = (ids: readonly string[]) =>
+    Promise.all(ids.map(async (id) => (await world.byId(id, () => true)).status));
+
+  it('finds the one that cannot be done by halves, and declares the others', async () => {
+    const ids = await fiveOf('XB7');
+    const items = ids.map((declarationId) => ({ declarationId }));
+    const { status, body } = await whileHistoryFails(world, ids[3]!, 'data', () => bulk({ items }));
+    expect(status).toBe(207);
+    expect(body.items.map((item: { status: number; code: string }) => [item.status, item.code])).toEqual(
+      ids.map((_, at) => (at === 3 ? [500, 'ITEM_FAILED'] : [200, 'DECLARED'])),
+    );
+    expect(body.items[3].words).toContain('nothing happened to it');
+    expect(await statusesOf(ids)).toEqual(
+      ids.map((_, at) => (at === 3 ? 'AWAITING_PROVIDER_APPROVAL' : 'AWAITING_COMMISSIONER_APPROVAL')),
+    );
+  });
+
+  it('keeps nothing where the database fails, as it says, and the same request can be sent again', async () => {
+    const ids = await fiveOf('XB6');
+    const items = ids.map((declarationId) => ({ declarationId, revision: 1 }));
+    const key = { 'idempotency-key': uuidV7() };
+    const failed = await whileHistoryFails(world, ids.toSorted().at(-1)!, 'database', () =>
+      bulk({ items }, 'declarer', key),
+    );
+    expect([failed.status, failed.body.code]).toEqual([500, 'UNEXPECTED_ERROR']);
+    expect(failed.body.detail).toContain('nothing of this request was kept');
+    expect(await statusesOf(ids)).toEqual(ids.map(() => 'AWAITING_PROVIDER_APPROVAL'));
+    expect((await bulk({ items }, 'declarer', key)).body).toMatchObject({ declared: 5, refused: 0 });
   });
 
   it('all or nothing declares nothing when one item is refused', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { uuidV7 } from '@attest/contracts';
 import { bulkEnded, many } from './many.js';
 import { OwnProcess } from './own-process.js';
 import { calculated, servicePublished, soon, startWorld, type World } from './world.js';
@@ -52,6 +53,47 @@ describe('a bulk whose process is killed', () => {
          FROM declaration_history WHERE action = 'declare'`,
       );
       expect(rows[0]).toEqual({ steps: 350, declarations: 350 });
+    },
+    120_000,
+  );
+
+  it.each([
+    ['before it has answered', 'bulk-declaration-recorded'],
+    ['when it has answered', undefined],
+  ])(
+    '%s has recorded one bulk, which the same request finds again',
+    async (_, step) => {
+      const service = new OwnProcess(step);
+      world = await startWorld({}, service);
+      await world.tell(
+        servicePublished('XONCE'),
+        calculated({ serviceCode: 'XONCE', organisationCode: 'X00001' }),
+      );
+      const { declaration_id: declarationId } = await world.declarationOf('XONCE', 'X00001');
+      const key = { 'idempotency-key': uuidV7() };
+      const send = (revision = 1) =>
+        world!.service.post('declarer', 'bulk-declarations', { items: [{ declarationId, revision }] }, key);
+      const answer = await send().catch(() => undefined);
+      if (step) await service.died();
+      else await service.kill();
+      expect(answer === undefined).toBe(step !== undefined);
+      await service.restart();
+      // As a process that has not renewed its key for a minute, or as one that could not keep its answer.
+      await world.service.database.query(
+        step
+          ? `UPDATE idempotency_key SET alive_at = alive_at - interval '2 minutes'`
+          : 'DELETE FROM idempotency_key',
+      );
+      const again = await send();
+      const { rows } = await world.service.database.query('SELECT bulk_id FROM bulk_declaration');
+      expect(rows).toEqual([{ bulk_id: again.body.bulkId }]);
+      if (answer) expect(again.body.bulkId).toBe(answer.body.bulkId);
+      expect(await soon(() => bulkEnded(world!, 'declarer', again.body.bulkId))).toMatchObject({
+        declared: 1,
+        refused: 0,
+      });
+      await world.service.database.query('DELETE FROM idempotency_key');
+      expect((await send(2)).body.code).toBe('IDEMPOTENCY_KEY_REUSED');
     },
     120_000,
   );

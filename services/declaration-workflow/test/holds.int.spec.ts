@@ -8,8 +8,7 @@ const REASON = 'The register looks wrong.';
 let world: World;
 
 beforeAll(async () => {
-  // Two chunks for three items: the smallest bulk that is split.
-  world = await startWorld({ BULK_CHUNK_SIZE: '2' });
+  world = await startWorld();
   await world.tell(
     ...SERVICES.map((code) => servicePublished(code)),
     servicePublished('XPCN', { dependsOn: ['membership', 'list-size'] }),
@@ -139,63 +138,6 @@ describe('a hold by hand', () => {
     expect((await world.service.get('foreigner', `declarations/${id}/holds`)).body.code).toBe(
       'NOT_YOUR_ORGANISATION',
     );
-  });
-});
-
-describe('releasing in bulk', () => {
-  it('gives each hold a result of its own, in the order of the request', async () => {
-    const ids = [await opened('XHA', 'X00002'), await opened('XHB', 'X00002'), await opened('XHC', 'X00002')];
-    const [first, second, third] = ids as [string, string, string];
-    const holdId = async (id: string): Promise<string> => (await hold(id)).body.holds.at(-1).holdId;
-    const [one, other, more, last] = [
-      await holdId(first),
-      await holdId(first),
-      await holdId(second),
-      await holdId(third),
-    ];
-    const items = [
-      { declarationId: third, holdId: last },
-      { declarationId: first, holdId: one },
-      { declarationId: first, holdId: other },
-      { declarationId: second, holdId: uuidV7() },
-      { declarationId: uuidV7(), holdId: more },
-      { declarationId: first, holdId: one },
-    ];
-    const bulk = (body: object, person = 'approver') =>
-      world.service.post(person, 'declarations/bulk-release-holds', body);
-    const unconfirmed = await bulk({ items: items.slice(0, 1) });
-    expect(unconfirmed.body.items[0].code).toBe('HOLD_CONFIRMATION_MISSING');
-    const foreign = await bulk({ items: items.slice(0, 1), confirmation: true }, 'foreigner');
-    expect(foreign.body.items[0].code).toBe('NOT_YOUR_ORGANISATION');
-    const { status, body } = await bulk({ items, confirmation: true });
-    expect(status).toBe(207);
-    expect(body.items.map((item: { status: number; code: string }) => [item.status, item.code])).toEqual([
-      [200, 'RELEASED'],
-      [200, 'RELEASED'],
-      [200, 'RELEASED'],
-      [404, 'HOLD_UNKNOWN'],
-      [404, 'UNKNOWN_DECLARATION'],
-      [422, 'ITEM_REPEATED'],
-    ]);
-    expect(body).toMatchObject({ released: 3, refused: 3 });
-    expect((await world.byId(first, () => true)).holds).toEqual([]);
-    expect((await world.byId(second, () => true)).holds).toHaveLength(1);
-  });
-
-  it.each([
-    ['nothing', []],
-    ['an id that is none', [{ declarationId: 'x', holdId: uuidV7() }]],
-    ['a field that nobody knows', [{ declarationId: uuidV7(), holdId: uuidV7(), force: true }]],
-    [
-      'more than 10,000',
-      Array.from({ length: 10_001 }, () => ({ declarationId: uuidV7(), holdId: uuidV7() })),
-    ],
-  ])('refuses a request of %s', async (_, items) => {
-    const { status } = await world.service.post('approver', 'declarations/bulk-release-holds', {
-      items,
-      confirmation: true,
-    });
-    expect(status).toBe(400);
   });
 });
 

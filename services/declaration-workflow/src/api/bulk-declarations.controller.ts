@@ -1,10 +1,11 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { refuseReason, RequestFaultsError } from '@attest/errors';
+import { RequestFaultsError } from '@attest/errors';
 import {
   CursorFaultyError,
   decodeCursor,
   EventStreams,
   Idempotent,
+  IdempotencyKey,
   pageOf,
   toPage,
   type Page,
@@ -12,21 +13,21 @@ import {
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DeclareInBulk } from '../application/declare-in-bulk.js';
-import type { DeclareRequest } from '../application/declare-achievements.js';
+import { ActInBulk } from '../application/act-in-bulk.js';
+import { BULK_ROLES } from '../application/bulk-roles.js';
 import { ordinalFrom } from './bulk-cursor.js';
+import { askedItemsOf, bulkRequestOf } from './bulk-request.js';
 import { BulkDeclarationDto, BulkDeclarationItemsQueryDto, BulkDeclarationsQueryDto } from './bulk.dto.js';
 import { BulkDeclarationItemView, BulkDeclarationView, itemViewOf } from './bulk.view.js';
-import { declareItemsOf } from './declare-items.js';
 import { NothingDto } from './declaration.dto.js';
 
-/** Declaring up to 10,000 as a job. Only who asked for one sees it. */
+/** Declaring, releasing or admitting up to 10,000 as a job. Only who asked for one sees it. */
 @ApiTags('bulk declarations')
 @Controller('bulk-declarations')
-@RequiresRole('DECLARATION_MANAGEMENT')
+@RequiresRole(...BULK_ROLES)
 export class BulkDeclarationsController {
   constructor(
-    private readonly bulks: DeclareInBulk,
+    private readonly bulks: ActInBulk,
     private readonly streams: EventStreams,
   ) {}
 
@@ -35,16 +36,17 @@ export class BulkDeclarationsController {
   @HttpCode(202)
   @Idempotent()
   @ApiAcceptedResponse({ type: BulkDeclarationView })
-  async declare(
+  async begin(
     @CurrentCaller() caller: Caller,
+    @IdempotencyKey() key: string,
     @Body() body: BulkDeclarationDto,
   ): Promise<BulkDeclarationView> {
     const { previewId, items } = body;
-    const request = requestOf(caller, body);
+    const request = bulkRequestOf(caller, body);
     if (previewId !== undefined && items === undefined)
-      return this.bulks.ofPreview(request, previewId.toLowerCase());
+      return this.bulks.ofPreview(request, key, previewId.toLowerCase());
     if (items !== undefined && previewId === undefined)
-      return this.bulks.ofItems(request, declareItemsOf(items));
+      return this.bulks.ofItems(request, key, askedItemsOf(body.action, items));
     throw new RequestFaultsError([{ at: 'items', detail: 'or a previewId must be given, and only one' }]);
   }
 
@@ -104,7 +106,7 @@ export class BulkDeclarationsController {
     });
   }
 
-  /** What was not declared yet ends `cancelled`; what was, stays. */
+  /** What was not done yet ends `cancelled`; what was, stays. */
   @Post(':bulkId/cancel')
   @HttpCode(200)
   @Idempotent()
@@ -117,12 +119,6 @@ export class BulkDeclarationsController {
     return this.bulks.cancel(caller.personId, bulkId);
   }
 }
-
-const requestOf = (caller: Caller, body: BulkDeclarationDto): DeclareRequest => ({
-  personId: caller.personId,
-  lateReason: body.lateReason === undefined ? null : refuseReason(body.lateReason),
-  onBehalfReason: body.onBehalfReason === undefined ? null : refuseReason(body.onBehalfReason),
-});
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -1,7 +1,9 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { RequestFaultsError } from '@attest/errors';
 import { Idempotent, pageOf, toPage, type Page } from '@attest/http';
 import { Body, Controller, Get, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { BULK_ROLES } from '../application/bulk-roles.js';
 import { PreviewBulk } from '../application/preview-bulk.js';
 import { BulkPreviewDto, BulkPreviewItemsQueryDto } from './bulk.dto.js';
 import { BulkPreviewItemView, BulkPreviewView, previewViewOf } from './bulk.view.js';
@@ -10,18 +12,27 @@ import { ordinalFrom } from './bulk-cursor.js';
 /** What a bulk would act on: count and pounds, bound to ids and revisions. Only who asked for one sees it. */
 @ApiTags('bulk declarations')
 @Controller('bulk-previews')
-@RequiresRole('DECLARATION_MANAGEMENT')
+@RequiresRole(...BULK_ROLES)
 export class BulkPreviewsController {
   constructor(private readonly previews: PreviewBulk) {}
 
-  /** Of all declarations that you may declare, those that fit; at most 10,000. */
+  /** Of all declarations or holds on which you may act so, those that fit; at most 10,000. */
   @Post()
   @Idempotent()
   @ApiCreatedResponse({ type: BulkPreviewView })
   async make(@CurrentCaller() caller: Caller, @Body() body: BulkPreviewDto): Promise<BulkPreviewView> {
-    const { amountFromPence, amountToPence, ...filter } = body;
-    const preview = await this.previews.make(caller, {
+    const { action, amountFromPence, amountToPence, ...filter } = body;
+    if (filter.holdCode !== undefined && action !== 'release-holds')
+      throw new RequestFaultsError([
+        {
+          at: 'holdCode',
+          detail: 'chooses holds to release: leave it out, or ask for action "release-holds"',
+        },
+      ]);
+    const preview = await this.previews.make(caller, action, {
       ...filter,
+      // What can be declared at all, unless asked otherwise.
+      status: filter.status ?? (action === 'declare' ? 'AWAITING_PROVIDER_APPROVAL' : undefined),
       amountFromPence: amountFromPence === undefined ? undefined : BigInt(amountFromPence),
       amountToPence: amountToPence === undefined ? undefined : BigInt(amountToPence),
     });

@@ -1,16 +1,27 @@
-import { DECLARATION_STATUSES, type DeclarationStatus } from '@attest/contracts';
-import { PageQuery } from '@attest/http';
+import { DECLARATION_STATUSES, HOLD_CODES, type DeclarationStatus, type HoldCode } from '@attest/contracts';
+import { ItemList, PageQuery } from '@attest/http';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsISO8601, IsOptional, IsUUID, Matches } from 'class-validator';
-import { BULK_ITEM_STATES, type BulkItemState } from '../domain/bulk.js';
+import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, IsUUID, Matches } from 'class-validator';
+import {
+  BULK_ACTIONS,
+  BULK_ITEMS_MOST,
+  BULK_ITEM_STATES,
+  type BulkAction,
+  type BulkItemState,
+} from '../domain/bulk.js';
 import { DeclareDto } from './declaration.dto.js';
-import { DeclareItems } from './declare-items.js';
+import { REVISION_FIELD, UUID_FIELD } from './declare-items.js';
 
 const CODE = /^[A-Z][A-Z0-9]{1,19}$/;
 const PENCE = /^-?\d{1,15}$/;
 
 /** What a bulk shall act on; what is left out does not narrow it. */
 export class BulkPreviewDto {
+  @ApiPropertyOptional({ enum: BULK_ACTIONS, default: 'declare', description: 'What is to be done with it.' })
+  @IsOptional()
+  @IsIn(BULK_ACTIONS)
+  action: BulkAction = 'declare';
+
   @ApiPropertyOptional()
   @IsOptional()
   @Matches(CODE)
@@ -27,10 +38,13 @@ export class BulkPreviewDto {
   @IsISO8601({ strict: true })
   achievementDate?: string;
 
-  @ApiPropertyOptional({ enum: DECLARATION_STATUSES, default: 'AWAITING_PROVIDER_APPROVAL' })
+  @ApiPropertyOptional({
+    enum: DECLARATION_STATUSES,
+    description: 'AWAITING_PROVIDER_APPROVAL unless said, where it is to be declared.',
+  })
   @IsOptional()
   @IsIn(DECLARATION_STATUSES)
-  status: DeclarationStatus = 'AWAITING_PROVIDER_APPROVAL';
+  status?: DeclarationStatus;
 
   @ApiPropertyOptional({ enum: ['achievement', 'adjustment'] })
   @IsOptional()
@@ -52,10 +66,18 @@ export class BulkPreviewDto {
   @IsBoolean()
   held?: boolean;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Only those that were declared late, or only those that were not.' })
   @IsOptional()
   @IsBoolean()
   late?: boolean;
+
+  @ApiPropertyOptional({
+    enum: HOLD_CODES,
+    description: 'Only holds of this kind, where they are to be released.',
+  })
+  @IsOptional()
+  @IsIn(HOLD_CODES)
+  holdCode?: HoldCode;
 
   @ApiPropertyOptional({ example: '0', description: 'At least so much.' })
   @IsOptional()
@@ -72,11 +94,32 @@ export class BulkDeclarationItemDto {
   @ApiProperty({ format: 'uuid' })
   declarationId!: string;
 
+  @ApiPropertyOptional({ format: 'uuid', description: 'The hold that is to be released, and only then.' })
+  holdId?: string;
+
   @ApiProperty({ type: Number, description: 'The revision that you saw; another one is refused.' })
   revision!: number;
 }
 
 export class BulkDeclarationDto extends DeclareDto {
+  @ApiPropertyOptional({ enum: BULK_ACTIONS, default: 'declare', description: 'What is done with each.' })
+  @IsOptional()
+  @IsIn(BULK_ACTIONS)
+  action: BulkAction = 'declare';
+
+  @ApiPropertyOptional({ description: 'To release holds: that the figures were compared and are right.' })
+  @IsOptional()
+  @IsBoolean()
+  confirmation?: boolean;
+
+  @ApiPropertyOptional({
+    description: 'Needed to admit late ones, possible where holds are released; no patient data.',
+    maxLength: 1000,
+  })
+  @IsOptional()
+  @IsString()
+  reason?: string;
+
   @ApiPropertyOptional({ format: 'uuid', description: 'Acts on exactly what this preview counted.' })
   @IsOptional()
   @IsUUID()
@@ -89,7 +132,10 @@ export class BulkDeclarationDto extends DeclareDto {
     description: 'Or these.',
   })
   @IsOptional()
-  @DeclareItems('needed')
+  @ItemList(
+    { declarationId: UUID_FIELD, holdId: { ...UUID_FIELD, optional: true }, revision: REVISION_FIELD },
+    BULK_ITEMS_MOST,
+  )
   items?: BulkDeclarationItemDto[];
 }
 

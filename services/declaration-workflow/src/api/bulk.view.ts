@@ -6,23 +6,34 @@ import type {
   BulkPreviewItem,
   BulkProgress,
 } from '../application/bulk.ports.js';
-import { BULK_ITEM_STATES, wordsOfItem, type BulkItemState } from '../domain/bulk.js';
+import {
+  BULK_ACTIONS,
+  BULK_ITEM_STATES,
+  wordsOfItem,
+  type BulkAction,
+  type BulkItemState,
+} from '../domain/bulk.js';
 
 export class BulkPreviewView {
   @ApiProperty({ format: 'uuid' }) previewId!: string;
+  @ApiProperty({ enum: BULK_ACTIONS }) action!: BulkAction;
   @ApiProperty({ type: Object }) filter!: BulkFilter;
   @ApiProperty() madeAt!: Date;
   @ApiProperty({ description: 'Until then it can be acted on.' }) expiresAt!: Date;
-  @ApiProperty() items!: number;
-  @ApiProperty({ type: String, example: '627750' }) pence!: bigint;
-  @ApiProperty({ description: 'Of them under a hold: these would be refused.' }) held!: number;
-  @ApiProperty({ description: 'Of them being added up: these would be refused.' })
+  @ApiProperty({ description: 'Declarations, or holds where these are to be released.' }) items!: number;
+  @ApiProperty({ type: String, example: '627750', description: 'Of their declarations, each counted once.' })
+  pence!: bigint;
+  @ApiProperty({ description: 'Of them under a hold: these would not be declared.' }) held!: number;
+  @ApiProperty({
+    description: 'Of them waiting for figures: these would not be declared, nor their holds released.',
+  })
   awaitingAggregation!: number;
 }
 
 export class BulkPreviewItemView implements BulkPreviewItem {
   @ApiProperty() ordinal!: number;
   @ApiProperty({ format: 'uuid' }) declarationId!: string;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true }) holdId!: string | null;
   @ApiProperty() revision!: number;
   @ApiProperty({ type: String }) pence!: bigint;
   @ApiProperty() serviceCode!: string;
@@ -34,6 +45,7 @@ export class BulkPreviewItemView implements BulkPreviewItem {
 
 export class BulkDeclarationView implements BulkProgress {
   @ApiProperty({ format: 'uuid' }) bulkId!: string;
+  @ApiProperty({ enum: BULK_ACTIONS }) action!: BulkAction;
   @ApiProperty({ type: String, format: 'uuid', nullable: true }) previewId!: string | null;
   @ApiProperty() requestedAt!: Date;
   @ApiProperty({ type: Date, nullable: true }) cancelledAt!: Date | null;
@@ -42,6 +54,8 @@ export class BulkDeclarationView implements BulkProgress {
   @ApiProperty() items!: number;
   @ApiProperty() queued!: number;
   @ApiProperty() declared!: number;
+  @ApiProperty() released!: number;
+  @ApiProperty() admitted!: number;
   @ApiProperty() refused!: number;
   @ApiProperty() cancelled!: number;
 }
@@ -49,6 +63,7 @@ export class BulkDeclarationView implements BulkProgress {
 export class BulkDeclarationItemView {
   @ApiProperty() ordinal!: number;
   @ApiProperty({ format: 'uuid' }) declarationId!: string;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true }) holdId!: string | null;
   @ApiProperty({ type: Number, nullable: true, description: 'The one that was seen.' })
   revision!: number | null;
   @ApiProperty({ enum: BULK_ITEM_STATES }) state!: BulkItemState;

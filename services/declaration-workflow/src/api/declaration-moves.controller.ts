@@ -23,7 +23,7 @@ export class DeclarationMovesController {
     private readonly moves: MoveDeclaration,
   ) {}
 
-  /** Declares up to 10,000; each item has its own result, unless it is all or nothing. */
+  /** Declares up to 500 in one transaction; each item has its own result, unless it is all or nothing. */
   @Post('bulk-declare')
   @HttpCode(207)
   @Idempotent()
@@ -52,12 +52,13 @@ export class DeclarationMovesController {
     @Body() body: DeclareDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BulkDeclareResultView> {
-    const [result] = await this.declareAchievements.each(requestOf(caller, body), [
-      { declarationId: declarationId.toLowerCase(), revision: Number(revision) },
-    ]);
-    if (result!.code !== 'DECLARED') throw new DeclarationRefusedError(result!.code, { declarationId });
-    void reply.header('etag', etag(result!.revision!));
-    return result!;
+    const result = await this.declareAchievements.one(requestOf(caller, body), {
+      declarationId: declarationId.toLowerCase(),
+      revision: Number(revision),
+    });
+    if (result.code !== 'DECLARED') throw new DeclarationRefusedError(result.code, { declarationId });
+    void reply.header('etag', etag(result.revision!));
+    return result;
   }
 
   @Post(':declarationId/undeclare')

@@ -85,8 +85,8 @@ export class BulkDeclareItemDto {
 }
 
 export class BulkDeclareDto extends DeclareDto {
-  @ApiProperty({ type: [BulkDeclareItemDto], maxItems: 10_000, minItems: 1 })
-  @DeclareItems('optional')
+  @ApiProperty({ type: [BulkDeclareItemDto], maxItems: 500, minItems: 1 })
+  @DeclareItems()
   items!: BulkDeclareItemDto[];
 
   @ApiPropertyOptional({ description: 'Up to 500 items: all are declared, or none.', default: false })
@@ -96,8 +96,8 @@ export class BulkDeclareDto extends DeclareDto {
 }
 
 export class BulkAdmitLateDto {
-  @ApiProperty({ type: [BulkDeclareItemDto], maxItems: 10_000, minItems: 1 })
-  @DeclareItems('optional')
+  @ApiProperty({ type: [BulkDeclareItemDto], maxItems: 500, minItems: 1 })
+  @DeclareItems()
   items!: BulkDeclareItemDto[];
 
   @ApiProperty({ description: 'Kept in the history; no patient data.', maxLength: 1000 })

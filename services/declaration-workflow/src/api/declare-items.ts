@@ -8,10 +8,11 @@ export const UUID_FIELD: ItemField = {
 };
 export const REVISION_FIELD: ItemField = { pattern: /^\d{1,15}$/, words: 'a whole number' };
 
-/** Up to 10,000 declarations, each with the revision that was seen, where the request binds one. */
-export const DeclareItems = (revision: 'needed' | 'optional'): PropertyDecorator =>
+/** Declarations, each with the revision that was seen, where the request binds one. */
+export const DeclareItems = (): PropertyDecorator =>
   ItemList(
-    { declarationId: UUID_FIELD, revision: { ...REVISION_FIELD, optional: revision === 'optional' } },
+    { declarationId: UUID_FIELD, revision: { ...REVISION_FIELD, optional: true } },
+    // More than a job takes are no list for anybody; more than are answered at once are sent on to the job.
     BULK_ITEMS_MOST,
   );
 

@@ -38,7 +38,7 @@ export class BulkReleaseItemDto {
 }
 
 export class BulkReleaseHoldsDto extends ReleaseHoldDto {
-  @ApiProperty({ type: [BulkReleaseItemDto], maxItems: 10_000, minItems: 1 })
+  @ApiProperty({ type: [BulkReleaseItemDto], maxItems: 500, minItems: 1 })
   @ReleaseItems()
   items!: BulkReleaseItemDto[];
 }

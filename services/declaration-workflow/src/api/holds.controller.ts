@@ -31,7 +31,7 @@ export class HoldsController {
     private readonly releases: ReleaseHolds,
   ) {}
 
-  /** Releases up to 10,000 holds after their figures were compared; each has its own result. */
+  /** Releases up to 500 holds in one transaction, after their figures were compared; each has its own result. */
   @Post('bulk-release-holds')
   @HttpCode(207)
   @Idempotent()

@@ -18,7 +18,7 @@ import { AdmitLateResultView, BulkAdmitLateView } from './declaration.view.js';
 export class LateController {
   constructor(private readonly late: AdmitLate) {}
 
-  /** Admits up to 10,000; each item has its own result. */
+  /** Admits up to 500 in one transaction; each item has its own result. */
   @Post('bulk-admit-late')
   @HttpCode(207)
   @Idempotent()
@@ -42,11 +42,12 @@ export class LateController {
     @Body() body: ReasonDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AdmitLateResultView> {
-    const [result] = await this.late.each(caller.personId, refuseReason(body.reason), [
-      { declarationId: declarationId.toLowerCase(), revision: Number(revision) },
-    ]);
-    if (result!.code !== 'ADMITTED') throw new DeclarationRefusedError(result!.code, { declarationId });
-    void reply.header('etag', etag(result!.revision!));
-    return result!;
+    const result = await this.late.one(caller.personId, refuseReason(body.reason), {
+      declarationId: declarationId.toLowerCase(),
+      revision: Number(revision),
+    });
+    if (result.code !== 'ADMITTED') throw new DeclarationRefusedError(result.code, { declarationId });
+    void reply.header('etag', etag(result.revision!));
+    return result;
   }
 }

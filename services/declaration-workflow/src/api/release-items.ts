@@ -3,7 +3,7 @@ import type { ReleaseItem } from '../application/release-holds.js';
 import { BULK_ITEMS_MOST } from '../domain/bulk.js';
 import { REVISION_FIELD, UUID_FIELD } from './declare-items.js';
 
-/** Up to 10,000 holds, each of its declaration. */
+/** Holds, each of its declaration. As many as a job takes: whoever sends more than are answered at once is sent there. */
 export const ReleaseItems = (): PropertyDecorator =>
   ItemList(
     { declarationId: UUID_FIELD, holdId: UUID_FIELD, revision: { ...REVISION_FIELD, optional: true } },

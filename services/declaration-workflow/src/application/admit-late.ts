@@ -3,8 +3,9 @@ import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { REFUSALS, wordsOf, type RefusalCode } from '../domain/refusals.js';
 import { DeclarationBatch } from './declaration-batch.js';
+import { EachInOne } from './each-in-one.js';
 import { COMMISSIONER_ROLES } from './move-declaration.js';
-import { BulkLimits, DeclarationStore, type AskedDeclaration } from './ports.js';
+import { DeclarationStore, type AskedDeclaration } from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
 export interface AdmitItem {
@@ -31,30 +32,31 @@ export class AdmitLate {
     private readonly store: DeclarationStore,
     private readonly writer: WriteDeclarations,
     private readonly clock: BusinessClock,
-    private readonly limits: BulkLimits,
+    private readonly eachInOne: EachInOne,
   ) {}
 
-  /** Answers in the order of the items; each has a result of its own. */
-  async each(personId: string, reason: string, items: readonly AdmitItem[]): Promise<AdmitResult[]> {
-    // In id order over all chunks, so that two bulks over the same declarations never wait for each other in a circle.
-    const distinct = [...new Map(items.map((item) => [item.declarationId, item])).values()].sort((a, b) =>
-      a.declarationId < b.declarationId ? -1 : 1,
-    );
-    const results = new Map<string, AdmitResult>();
-    for (let from = 0; from < distinct.length; from += this.limits.chunkSize) {
-      const chunk = distinct.slice(from, from + this.limits.chunkSize);
-      const done = await this.database.transaction((tx) => this.chunk(tx, personId, reason, chunk));
-      for (const result of done) results.set(result.declarationId, result);
-    }
-    const answered = new Set<string>();
-    return items.map(({ declarationId }) => {
-      if (answered.has(declarationId)) return refused(declarationId, 'ITEM_REPEATED');
-      answered.add(declarationId);
-      return results.get(declarationId)!;
+  async one(personId: string, reason: string, item: AdmitItem): Promise<AdmitResult> {
+    const [result] = await this.database.transaction((tx) => this.within(tx, personId, reason, [item]));
+    return result!;
+  }
+
+  /** In one transaction, answered in the order of the items. @throws BulkNeedsAJobError */
+  each(personId: string, reason: string, items: readonly AdmitItem[]): Promise<AdmitResult[]> {
+    return this.eachInOne.answer(items, {
+      action: 'admit-late',
+      keyOf: ({ declarationId }) => declarationId,
+      within: (tx, some) => this.within(tx, personId, reason, some),
+      lock: (tx, some) =>
+        this.store.lock(
+          tx,
+          some.map((item) => item.declarationId),
+        ),
+      refused: ({ declarationId }, code) => refused(declarationId, code),
     });
   }
 
-  private async chunk(
+  /** In the caller's transaction, answered in the order of the items; give them in id order, each once. */
+  async within(
     tx: Tx,
     personId: string,
     reason: string,
@@ -72,7 +74,7 @@ export class AdmitLate {
       asked.map((one) => one.declaration),
       this.clock,
     );
-    const results = items.map(({ declarationId, revision }): AdmitResult => {
+    const refusals = items.map(({ declarationId, revision }) => {
       const one = byDeclaration.get(declarationId);
       if (!one) return refused(declarationId, 'UNKNOWN_DECLARATION');
       if (one.actsFor === null) return refused(declarationId, 'NOT_YOUR_ORGANISATION');
@@ -88,10 +90,11 @@ export class AdmitLate {
         },
         null,
       );
-      return refusal ? refused(declarationId, refusal) : admitted(batch, declarationId);
+      return refusal ? refused(declarationId, refusal) : null;
     });
     await this.writer.run(tx, batch);
-    return results;
+    // Told as it stands after the steps that followed by themselves.
+    return items.map(({ declarationId }, at) => refusals[at] ?? admitted(batch, declarationId));
   }
 }
 

@@ -1,13 +1,14 @@
 import { BusinessClock } from '@attest/calendar';
 import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
+import { AT_ONCE_MOST } from '../domain/bulk.js';
 import { AllOrNothingRefusedError, AllOrNothingTooLargeError } from '../domain/declaration.errors.js';
 import { REFUSALS, wordsOf, type RefusalCode } from '../domain/refusals.js';
 import { DeclarationBatch } from './declaration-batch.js';
 import { windowsOf } from './declaration-windows.js';
+import { EachInOne } from './each-in-one.js';
 import { FreezeGuard, NOTHING_FROZEN } from './freeze.ports.js';
 import {
-  BulkLimits,
   DeclarationStore,
   NOTHING_PARKED,
   ParkedStore,
@@ -39,9 +40,6 @@ export interface DeclareResult {
   readonly late: boolean;
 }
 
-/** As many as one transaction may hold together when it is all or nothing. */
-const ALL_OR_NOTHING_MOST = 500;
-
 /** Declares a set: each item has a result of its own, or all of them are declared together or none is. */
 @Injectable()
 export class DeclareAchievements {
@@ -53,31 +51,32 @@ export class DeclareAchievements {
     private readonly guard: FreezeGuard,
     private readonly writer: WriteDeclarations,
     private readonly clock: BusinessClock,
-    private readonly limits: BulkLimits,
+    private readonly eachInOne: EachInOne,
   ) {}
 
-  /** Answers in the order of the items. */
-  async each(request: DeclareRequest, items: readonly DeclareItem[]): Promise<DeclareResult[]> {
-    // In id order over all chunks, so that two bulks over the same declarations never wait for each other in a circle.
-    const distinct = [...new Map(items.map((item) => [item.declarationId, item])).values()].sort(byId);
-    const results = new Map<string, DeclareResult>();
-    for (let from = 0; from < distinct.length; from += this.limits.chunkSize) {
-      const chunk = distinct.slice(from, from + this.limits.chunkSize);
-      const done = await this.database.transaction((tx) => this.within(tx, request, chunk));
-      for (const result of done) results.set(result.declarationId, result);
-    }
-    const answered = new Set<string>();
-    return items.map(({ declarationId }) => {
-      if (answered.has(declarationId)) return refused(declarationId, 'ITEM_REPEATED');
-      answered.add(declarationId);
-      return results.get(declarationId)!;
+  async one(request: DeclareRequest, item: DeclareItem): Promise<DeclareResult> {
+    const [result] = await this.database.transaction((tx) => this.within(tx, request, [item]));
+    return result!;
+  }
+
+  /** In one transaction, answered in the order of the items. @throws BulkNeedsAJobError */
+  each(request: DeclareRequest, items: readonly DeclareItem[]): Promise<DeclareResult[]> {
+    return this.eachInOne.answer(items, {
+      action: 'declare',
+      keyOf: ({ declarationId }) => declarationId,
+      within: (tx, some) => this.within(tx, request, some),
+      lock: async (tx, some) => {
+        const ids = some.map((item) => item.declarationId);
+        await this.guard.share(tx, ids);
+        return this.store.lock(tx, ids);
+      },
+      refused: ({ declarationId }, code) => refused(declarationId, code),
     });
   }
 
   /** @throws AllOrNothingTooLargeError, AllOrNothingRefusedError: then nothing was declared */
   async together(request: DeclareRequest, items: readonly DeclareItem[]): Promise<DeclareResult[]> {
-    if (items.length > ALL_OR_NOTHING_MOST)
-      throw new AllOrNothingTooLargeError(items.length, ALL_OR_NOTHING_MOST);
+    if (items.length > AT_ONCE_MOST) throw new AllOrNothingTooLargeError(items.length, AT_ONCE_MOST);
     return this.database.transaction(async (tx) => {
       const results = await this.within(tx, request, [...items].sort(byId));
       const seen = new Set<string>();

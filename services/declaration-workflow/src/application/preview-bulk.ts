@@ -1,9 +1,10 @@
-import { Access, type Caller } from '@attest/auth';
+import { Access, RoleMissingError, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
 import { uuidV7 } from '@attest/contracts';
 import { Injectable } from '@nestjs/common';
-import { BULK_ITEMS_MOST } from '../domain/bulk.js';
+import { BULK_ITEMS_MOST, type BulkAction } from '../domain/bulk.js';
 import { BulkTooLargeError, UnknownBulkPreviewError } from '../domain/bulk.errors.js';
+import { ROLES_OF } from './bulk-roles.js';
 import { BulkPreviewStore, type BulkFilter, type BulkPreview, type BulkPreviewItem } from './bulk.ports.js';
 
 /** Long enough to look at it and to ask somebody; figures are another story tomorrow. */
@@ -18,14 +19,16 @@ export class PreviewBulk {
     private readonly clock: BusinessClock,
   ) {}
 
-  /** @throws BulkTooLargeError */
-  async make(caller: Caller, filter: BulkFilter): Promise<BulkPreview> {
-    const scope = await this.access.scope(caller, ['DECLARATION_MANAGEMENT']);
+  /** @throws RoleMissingError, BulkTooLargeError */
+  async make(caller: Caller, action: BulkAction, filter: BulkFilter): Promise<BulkPreview> {
+    const scope = await this.access.scope(caller, ROLES_OF[action]);
+    if (scope.length === 0) throw new RoleMissingError(ROLES_OF[action]);
     const madeAt = this.clock.now();
     const preview = await this.previews.make(
       {
         previewId: uuidV7(),
         personId: caller.personId,
+        action,
         filter,
         madeAt,
         expiresAt: new Date(madeAt.getTime() + LASTS_MS),

@@ -5,8 +5,9 @@ import type { Declaration } from '../domain/declaration.js';
 import { figuresOf, type HoldFigures } from '../domain/hold-figures.js';
 import { REFUSALS, wordsOf, type RefusalCode } from '../domain/refusals.js';
 import { DeclarationBatch } from './declaration-batch.js';
+import { EachInOne } from './each-in-one.js';
 import { COMMISSIONER_ROLES, MoveDeclaration } from './move-declaration.js';
-import { BulkLimits, DeclarationStore, ResultStore } from './ports.js';
+import { DeclarationStore, ResultStore } from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
 export interface ReleaseItem {
@@ -30,6 +31,14 @@ export interface ReleaseResult extends Pick<ReleaseItem, 'declarationId' | 'hold
   readonly revision: number | null;
 }
 
+/**
+ * By declaration, the revision from before the same bulk released something of it, where nothing else has moved it
+ * since: what was compared then stays compared.
+ */
+export type SeenBefore = (tx: Tx, declarationIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+
+const NOTHING_BEFORE: SeenBefore = () => Promise.resolve(new Map());
+
 /** A commissioner confirms figures on hold: one hold with both figures in the answer, or a set with a result for each. */
 @Injectable()
 export class ReleaseHolds {
@@ -40,7 +49,7 @@ export class ReleaseHolds {
     private readonly results: ResultStore,
     private readonly writer: WriteDeclarations,
     private readonly clock: BusinessClock,
-    private readonly limits: BulkLimits,
+    private readonly eachInOne: EachInOne,
   ) {}
 
   /** @throws DeclarationRefusedError HOLD_UNKNOWN, HOLD_CONFIRMATION_MISSING, HOLD_AWAITS_REAGGREGATION, … */
@@ -67,55 +76,51 @@ export class ReleaseHolds {
     });
   }
 
-  /** Answers in the order of the items. */
-  async each(request: ReleaseRequest, items: readonly ReleaseItem[]): Promise<ReleaseResult[]> {
-    // In id order over all chunks, so that two bulks over the same declarations never wait for each other in a circle.
-    const distinct = [...new Map(items.map((item) => [keyOf(item), item])).values()].sort((a, b) =>
-      keyOf(a) < keyOf(b) ? -1 : 1,
-    );
-    const results = new Map<string, ReleaseResult>();
-    // Several holds of one declaration: the revision that counts is the one from before this request.
-    const before = new Map<string, number>();
-    for (let from = 0; from < distinct.length; from += this.limits.chunkSize) {
-      const chunk = distinct.slice(from, from + this.limits.chunkSize);
-      const done = await this.database.transaction((tx) => this.chunk(tx, request, chunk, before));
-      for (const result of done) results.set(keyOf(result), result);
-    }
-    const answered = new Set<string>();
-    return items.map((item) => {
-      const key = keyOf(item);
-      if (answered.has(key)) return refused(item, 'ITEM_REPEATED');
-      answered.add(key);
-      return results.get(key)!;
+  /** In one transaction, answered in the order of the items. @throws BulkNeedsAJobError */
+  each(request: ReleaseRequest, items: readonly ReleaseItem[]): Promise<ReleaseResult[]> {
+    return this.eachInOne.answer(items, {
+      action: 'release-holds',
+      keyOf,
+      within: (tx, some, locked) =>
+        this.within(tx, request, some, () =>
+          Promise.resolve(new Map(locked?.map((d) => [d.declarationId, d.revision]))),
+        ),
+      lock: (tx, some) => this.store.lock(tx, idsOf(some)),
+      refused,
     });
   }
 
-  private async chunk(
+  /**
+   * In the caller's transaction, answered in the order of the items; give them in id order, each once. Several holds of
+   * one declaration are bound to the revision from before the first of their releases.
+   */
+  async within(
     tx: Tx,
     { personId, confirmed, reason }: ReleaseRequest,
     items: readonly ReleaseItem[],
-    before: Map<string, number>,
+    seenBefore: SeenBefore = NOTHING_BEFORE,
   ): Promise<ReleaseResult[]> {
-    const asked = await this.store.lockAsked(tx, [...new Set(items.map((item) => item.declarationId))], {
+    const asked = await this.store.lockAsked(tx, idsOf(items), {
       personId,
       roles: COMMISSIONER_ROLES,
       at: 'commissioner',
       today: this.clock.today(),
     });
     const byDeclaration = new Map(asked.map((one) => [one.declaration.declarationId, one]));
+    const moved = items.filter((item) => isOther(item, byDeclaration.get(item.declarationId)?.declaration));
+    const before = moved.length === 0 ? new Map<string, number>() : await seenBefore(tx, idsOf(moved));
+    const isStale = (item: ReleaseItem, d: Declaration): boolean =>
+      isOther(item, d) && before.get(d.declarationId) !== item.revision;
     const batch = new DeclarationBatch(
       asked.map((one) => one.declaration),
       this.clock,
     );
-    const results = items.map((item): ReleaseResult => {
+    const refusals = items.map((item) => {
       const { declarationId, holdId } = item;
-      const key = { declarationId, holdId };
       const one = byDeclaration.get(declarationId);
       if (!one) return refused(item, 'UNKNOWN_DECLARATION');
       if (one.actsFor === null) return refused(item, 'NOT_YOUR_ORGANISATION');
-      if (!before.has(declarationId)) before.set(declarationId, one.declaration.revision);
-      if (item.revision !== null && item.revision !== before.get(declarationId))
-        return refused(item, 'STALE_VERSION');
+      if (isStale(item, one.declaration)) return refused(item, 'STALE_VERSION');
       const { refusal } = batch.applyTo(
         {
           kind: 'release-hold',
@@ -129,18 +134,20 @@ export class ReleaseHolds {
         },
         null,
       );
-      if (refusal) return refused(item, refusal);
-      const { revision, holds } = batch.one(declarationId)!;
-      const words =
-        holds.length > 0
-          ? `Released; ${holds.length} more stand on this declaration.`
-          : 'Released; the declaration goes on where it stands.';
-      return { ...key, status: 200, code: 'RELEASED', words, revision };
+      return refusal ? refused(item, refusal) : null;
     });
     await this.writer.run(tx, batch);
-    return results;
+    // Told as it stands after the steps that followed by themselves.
+    return items.map((item, at) => refusals[at] ?? released(batch, item));
   }
 }
+
+const isOther = ({ revision }: ReleaseItem, d: Declaration | undefined): boolean =>
+  revision !== null && d !== undefined && revision !== d.revision;
+
+const idsOf = (items: readonly ReleaseItem[]): string[] => [
+  ...new Set(items.map((item) => item.declarationId)),
+];
 
 const keyOf = ({ declarationId, holdId }: ReleaseItem): string => `${declarationId} ${holdId}`;
 
@@ -152,3 +159,12 @@ const refused = ({ declarationId, holdId }: ReleaseItem, code: RefusalCode): Rel
   words: wordsOf(code),
   revision: null,
 });
+
+function released(batch: DeclarationBatch, { declarationId, holdId }: ReleaseItem): ReleaseResult {
+  const { revision, holds } = batch.one(declarationId)!;
+  const words =
+    holds.length > 0
+      ? `Released; ${holds.length} more stand on this declaration.`
+      : 'Released; the declaration goes on where it stands.';
+  return { declarationId, holdId, status: 200, code: 'RELEASED', words, revision };
+}

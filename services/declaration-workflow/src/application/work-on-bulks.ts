@@ -4,10 +4,20 @@ import { failpoint, RelayPace } from '@attest/messaging';
 import { Database, isPassingFailure, type Tx } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { BULK_LANES } from '../domain/bulk.js';
+import { BULK_LANES, DONE_BY } from '../domain/bulk.js';
+import type { RefusalCode } from '../domain/refusals.js';
+import { AdmitLate } from './admit-late.js';
 import { BulkDeclarationStore, type BulkChunk, type ItemAnswer } from './bulk.ports.js';
-import { DeclareAchievements, type DeclareResult } from './declare-achievements.js';
+import { DeclareAchievements } from './declare-achievements.js';
 import { BulkLimits } from './ports.js';
+import { ReleaseHolds, type ReleaseItem } from './release-holds.js';
+
+interface DoneItem {
+  readonly code: 'DECLARED' | 'RELEASED' | 'ADMITTED' | RefusalCode;
+  readonly revision: number | null;
+  readonly declarationVersion?: number | null;
+  readonly late?: boolean;
+}
 
 /**
  * Works on bulks, a chunk per transaction: the items' states move with the declarations' steps, so that a crash leaves
@@ -21,6 +31,8 @@ export class WorkOnBulks implements OnModuleDestroy {
     private readonly database: Database,
     private readonly bulks: BulkDeclarationStore,
     private readonly declareAchievements: DeclareAchievements,
+    private readonly releases: ReleaseHolds,
+    private readonly late: AdmitLate,
     limits: BulkLimits,
     pace: RelayPace,
     private readonly clock: BusinessClock,
@@ -70,20 +82,47 @@ export class WorkOnBulks implements OnModuleDestroy {
     await this.bulks.answer(
       tx,
       chunk.bulkId,
-      size === 1 ? await this.declareOne(tx, chunk) : await this.declare(tx, chunk),
+      size === 1 ? await this.doOne(tx, chunk) : await this.do(tx, chunk),
     );
     failpoint('bulk-declaration-chunk-done');
     return 'more';
   }
 
-  private async declare(tx: Tx, { request, items }: BulkChunk): Promise<ItemAnswer[]> {
-    const results = await this.declareAchievements.within(tx, request, items);
-    return items.map(({ ordinal }, at) => answerOf(ordinal, results[at]!));
+  private async do(tx: Tx, chunk: BulkChunk): Promise<ItemAnswer[]> {
+    const { request, items } = chunk;
+    const results = await this.results(tx, chunk);
+    return items.map(({ ordinal }, at): ItemAnswer => {
+      const { code, revision, declarationVersion = null, late } = results[at]!;
+      return {
+        ordinal,
+        state: DONE.has(code) ? DONE_BY[request.action] : 'refused',
+        code: late ? 'DECLARED_LATE' : code,
+        revision,
+        declarationVersion,
+      };
+    });
   }
 
-  private async declareOne(tx: Tx, chunk: BulkChunk): Promise<ItemAnswer[]> {
+  private results(tx: Tx, { bulkId, request, items }: BulkChunk): Promise<readonly DoneItem[]> {
+    switch (request.action) {
+      case 'declare':
+        return this.declareAchievements.within(tx, request, items);
+      case 'release-holds':
+        // Nothing is recorded that was not confirmed.
+        return this.releases.within(
+          tx,
+          { ...request, confirmed: true },
+          items as readonly ReleaseItem[],
+          (within, declarationIds) => this.bulks.seenBefore(within, bulkId, declarationIds),
+        );
+      case 'admit-late':
+        return this.late.within(tx, request.personId, request.reason!, items);
+    }
+  }
+
+  private async doOne(tx: Tx, chunk: BulkChunk): Promise<ItemAnswer[]> {
     try {
-      return await tx.savepoint(() => this.declare(tx, chunk));
+      return await tx.savepoint(() => this.do(tx, chunk));
     } catch (error) {
       if (isPassingFailure(error)) throw error;
       this.logger.error('BULK_DECLARATION_ITEM_FAILED', { bulkId: chunk.bulkId }, error);
@@ -93,10 +132,4 @@ export class WorkOnBulks implements OnModuleDestroy {
   }
 }
 
-const answerOf = (ordinal: number, result: DeclareResult): ItemAnswer => ({
-  ordinal,
-  state: result.code === 'DECLARED' ? 'declared' : 'refused',
-  code: result.late ? 'DECLARED_LATE' : result.code,
-  revision: result.revision,
-  declarationVersion: result.declarationVersion,
-});
+const DONE: ReadonlySet<string> = new Set(['DECLARED', 'RELEASED', 'ADMITTED']);

@@ -1,13 +1,25 @@
 import { AttestError } from '@attest/errors';
-import { BULK_ITEMS_MOST } from './bulk.js';
+import { AT_ONCE_MOST, BULK_ITEMS_MOST, type BulkAction } from './bulk.js';
 
 export class BulkTooLargeError extends AttestError {
   constructor() {
     super(
       'BULK_TOO_LARGE',
       422,
-      `More than ${BULK_ITEMS_MOST} declarations fit this filter, which is the most that one bulk acts on. Narrow it, for example to one service or commissioner, and do it in parts.`,
+      `More than ${BULK_ITEMS_MOST} fit this filter, which is the most that one bulk acts on. Narrow it, for example to one service or commissioner, and do it in parts.`,
       { most: BULK_ITEMS_MOST },
+    );
+  }
+}
+
+/** One transaction may not hold so much; a job takes it in chunks. */
+export class BulkNeedsAJobError extends AttestError {
+  constructor(action: BulkAction, items: number) {
+    super(
+      'BULK_NEEDS_A_JOB',
+      422,
+      `This request has ${items} items, and up to ${AT_ONCE_MOST} are answered at once; nothing of it was done. Send them to POST /api/v1/bulk-declarations with action "${action}": it takes up to ${BULK_ITEMS_MOST} as a job, and each item is answered below its id.`,
+      { action, items, most: AT_ONCE_MOST },
     );
   }
 }
@@ -30,6 +42,17 @@ export class BulkPreviewExpiredError extends AttestError {
       410,
       'This preview is too old to act on. Ask for a new one, look at its count and pounds, and send that one.',
       { previewId, expiredAt: expiredAt.toISOString() },
+    );
+  }
+}
+
+export class BulkPreviewOtherActionError extends AttestError {
+  constructor(previewId: string, previewed: BulkAction, action: BulkAction) {
+    super(
+      'BULK_PREVIEW_OTHER_ACTION',
+      422,
+      `This preview was made for action "${previewed}" and this request is for "${action}". Ask for a preview of what you want to do, or send the action that it was made for.`,
+      { previewId, previewed, action },
     );
   }
 }

@@ -67,7 +67,7 @@ export class AllOrNothingTooLargeError extends AttestError {
     super(
       'ALL_OR_NOTHING_TOO_LARGE',
       422,
-      `All or nothing takes up to ${most} items, because they are locked together; this request has ${items}. Split it, or leave allOrNothing out.`,
+      `All or nothing takes up to ${most} items, because they are locked together; this request has ${items}. Split it, or send it without allOrNothing to POST /api/v1/bulk-declarations.`,
       { items, most },
     );
   }

@@ -199,7 +199,16 @@ export const REFUSALS = {
     status: 409,
     words: 'The correction belongs to an attempt that is over. Propose a new one for the present attempt.',
   },
-  ITEM_REPEATED: { status: 422, words: 'This declaration stands in the request twice. Send each once.' },
+  ITEM_REPEATED: {
+    status: 422,
+    words: 'This stands in the request twice, and the first of them has the answer. Send each once.',
+  },
+  /** No rule's no, but the answer all the same. */
+  ITEM_FAILED: {
+    status: 500,
+    words:
+      'Something failed on our side with this item, and nothing happened to it. Do it by itself; if that fails too, report the declaration and the time.',
+  },
 } as const satisfies Record<string, RefusalText>;
 export type RefusalCode = keyof typeof REFUSALS;
 

@@ -6,24 +6,25 @@ import {
   type BulkItem,
   type BulkProgress,
   type ItemAnswer,
-  type NewBulkDeclaration,
 } from '../application/bulk.ports.js';
-import type { DeclareItem } from '../application/declare-achievements.js';
-import { BULK_LANES, type BulkItemState } from '../domain/bulk.js';
+import { BULK_LANES, type BulkAction, type BulkItemState } from '../domain/bulk.js';
 
 /** The turn of a lane of a person: an advisory lock that ends with its transaction, and with whoever held it. */
 const TURN = `hashtextextended($1, 7302651103 + $2::int)`;
 
 const COUNTS = `SELECT (count(*) FILTER (WHERE i.state = 'queued'))::int AS queued,
            (count(*) FILTER (WHERE i.state = 'declared'))::int AS declared,
+           (count(*) FILTER (WHERE i.state = 'released'))::int AS released,
+           (count(*) FILTER (WHERE i.state = 'admitted'))::int AS admitted,
            (count(*) FILTER (WHERE i.state = 'refused'))::int AS refused,
            (count(*) FILTER (WHERE i.state = 'cancelled'))::int AS cancelled
     FROM bulk_declaration_item i WHERE i.bulk_id = b.bulk_id`;
 
 /** Items are counted only while some may still change; then their counts stand on the bulk. */
-const PROGRESS = `b.bulk_id AS "bulkId", b.preview_id AS "previewId", b.requested_at AS "requestedAt",
+const PROGRESS = `b.bulk_id AS "bulkId", b.action, b.preview_id AS "previewId", b.requested_at AS "requestedAt",
   b.cancelled_at AS "cancelledAt", b.ended_at AS "endedAt", b.items, c.queued,
-  coalesce(b.declared, c.declared) AS declared, coalesce(b.refused, c.refused) AS refused,
+  coalesce(b.declared, c.declared) AS declared, coalesce(b.released, c.released) AS released,
+  coalesce(b.admitted, c.admitted) AS admitted, coalesce(b.refused, c.refused) AS refused,
   coalesce(b.cancelled, c.cancelled) AS cancelled
   FROM bulk_declaration b CROSS JOIN LATERAL (${COUNTS} AND b.declared IS NULL) c`;
 
@@ -31,43 +32,6 @@ const PROGRESS = `b.bulk_id AS "bulkId", b.preview_id AS "previewId", b.requeste
 export class PgBulkDeclarationStore extends BulkDeclarationStore {
   constructor(private readonly database: Database) {
     super();
-  }
-
-  async record(tx: Tx, bulk: NewBulkDeclaration, items: readonly DeclareItem[]): Promise<void> {
-    await this.add(tx, bulk, '$7::int', items.length);
-    await tx.query(
-      `INSERT INTO bulk_declaration_item (bulk_id, ordinal, declaration_id, revision, state, code)
-       SELECT $1, u.ordinal, u.declaration_id, u.revision,
-              CASE WHEN u.nth = 1 THEN 'queued' ELSE 'refused' END, CASE WHEN u.nth > 1 THEN 'ITEM_REPEATED' END
-       FROM (SELECT g.*, row_number() OVER (PARTITION BY declaration_id ORDER BY ordinal) AS nth
-             FROM unnest($2::uuid[], $3::bigint[]) WITH ORDINALITY AS g(declaration_id, revision, ordinal)) u`,
-      [
-        bulk.bulkId,
-        plainArray(items.map((item) => item.declarationId)),
-        plainArray(items.map((item) => item.revision)),
-      ],
-    );
-  }
-
-  async recordPreviewed(tx: Tx, bulk: NewBulkDeclaration, previewId: string): Promise<void> {
-    await this.add(tx, bulk, '(SELECT items FROM bulk_preview WHERE preview_id = $7::uuid)', previewId);
-    await tx.query(
-      `INSERT INTO bulk_declaration_item (bulk_id, ordinal, declaration_id, revision)
-       SELECT $1, u.ordinal, u.declaration_id, u.revision
-       FROM bulk_preview p,
-            unnest(p.declaration_ids, p.revisions) WITH ORDINALITY AS u(declaration_id, revision, ordinal)
-       WHERE p.preview_id = $2`,
-      [bulk.bulkId, previewId],
-    );
-  }
-
-  private async add(tx: Tx, bulk: NewBulkDeclaration, items: string, value: unknown): Promise<void> {
-    const { bulkId, personId, previewId, lateReason, onBehalfReason, requestedAt } = bulk;
-    await tx.query(
-      `INSERT INTO bulk_declaration (bulk_id, person_id, preview_id, late_reason, on_behalf_reason, requested_at, items)
-       VALUES ($1, $2, $3, $4, $5, $6, ${items})`,
-      [bulkId, personId, previewId, lateReason, onBehalfReason, requestedAt, value],
-    );
   }
 
   async tryTurn(tx: Tx, personId: string, lane: number): Promise<boolean> {
@@ -95,11 +59,12 @@ export class PgBulkDeclarationStore extends BulkDeclarationStore {
     const { rows } = await tx.query<ChunkRow>(
       {
         name: 'bulk-declaration-next-chunk',
-        text: `SELECT b.bulk_id, b.late_reason, b.on_behalf_reason, i.ordinal, i.declaration_id, i.revision
+        text: `SELECT b.bulk_id, b.action, b.late_reason, b.on_behalf_reason, b.reason, i.ordinal, i.declaration_id,
+                      i.hold_id, i.revision
                FROM (SELECT * FROM bulk_declaration WHERE person_id = $1 AND ended_at IS NULL
                      ORDER BY place LIMIT 1) b
                LEFT JOIN LATERAL (
-                 SELECT ordinal, declaration_id, revision FROM bulk_declaration_item
+                 SELECT ordinal, declaration_id, hold_id, revision FROM bulk_declaration_item
                  WHERE bulk_id = b.bulk_id AND state = 'queued' AND ordinal % $3::int = $4
                  ORDER BY declaration_id LIMIT $2) i ON true
                ORDER BY i.declaration_id`,
@@ -110,19 +75,40 @@ export class PgBulkDeclarationStore extends BulkDeclarationStore {
     if (!first) return undefined;
     return {
       bulkId: first.bulk_id,
-      request: { personId, lateReason: first.late_reason, onBehalfReason: first.on_behalf_reason },
-      items: rows.flatMap(({ ordinal, declaration_id, revision }) =>
+      request: {
+        personId,
+        action: first.action,
+        lateReason: first.late_reason,
+        onBehalfReason: first.on_behalf_reason,
+        reason: first.reason,
+      },
+      items: rows.flatMap(({ ordinal, declaration_id, hold_id, revision }) =>
         ordinal === null
           ? []
           : [
               {
                 ordinal,
                 declarationId: declaration_id!,
-                revision: revision === null ? null : Number(revision),
+                holdId: hold_id,
+                revision: numberOf(revision),
               },
             ],
       ),
     };
+  }
+
+  async seenBefore(
+    tx: Tx,
+    bulkId: string,
+    declarationIds: readonly string[],
+  ): Promise<ReadonlyMap<string, number>> {
+    const { rows } = await tx.query<{ declaration_id: string; revision: bigint }>(
+      `SELECT DISTINCT declaration_id, i.revision
+       FROM bulk_declaration_item i JOIN declaration d USING (declaration_id)
+       WHERE i.bulk_id = $1 AND declaration_id = ANY($2::uuid[]) AND i.declared_revision = d.revision`,
+      [bulkId, plainArray(declarationIds)],
+    );
+    return new Map(rows.map((row) => [row.declaration_id, Number(row.revision)]));
   }
 
   async answer(tx: Tx, bulkId: string, answers: readonly ItemAnswer[]): Promise<void> {
@@ -152,7 +138,8 @@ export class PgBulkDeclarationStore extends BulkDeclarationStore {
       {
         name: 'bulk-declaration-end',
         text: `UPDATE bulk_declaration ended
-               SET ended_at = $2, declared = c.declared, refused = c.refused, cancelled = c.cancelled
+               SET ended_at = $2, declared = c.declared, released = c.released, admitted = c.admitted,
+                   refused = c.refused, cancelled = c.cancelled
                FROM bulk_declaration b CROSS JOIN LATERAL (${COUNTS}) c
                WHERE b.bulk_id = $1 AND ended.bulk_id = b.bulk_id AND ended.ended_at IS NULL`,
       },
@@ -206,7 +193,7 @@ export class PgBulkDeclarationStore extends BulkDeclarationStore {
     state?: BulkItemState,
   ): Promise<BulkItem[]> {
     const { rows } = await this.database.query<BulkItem>(
-      `SELECT ordinal, declaration_id AS "declarationId", revision, state, code,
+      `SELECT ordinal, declaration_id AS "declarationId", hold_id AS "holdId", revision, state, code,
               declared_revision AS "declaredRevision", declaration_version AS "declarationVersion"
        FROM bulk_declaration_item
        WHERE bulk_id = $1 AND ordinal > $2 AND ($4::text IS NULL OR state = $4) ORDER BY ordinal LIMIT $3`,
@@ -223,10 +210,13 @@ export class PgBulkDeclarationStore extends BulkDeclarationStore {
 
 interface ChunkRow {
   readonly bulk_id: string;
+  readonly action: BulkAction;
   readonly late_reason: string | null;
   readonly on_behalf_reason: string | null;
+  readonly reason: string | null;
   readonly ordinal: number | null;
   readonly declaration_id: string | null;
+  readonly hold_id: string | null;
   readonly revision: bigint | null;
 }
 

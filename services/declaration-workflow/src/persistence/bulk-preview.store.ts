@@ -7,9 +7,10 @@ import {
   type BulkPreviewItem,
   type NewBulkPreview,
 } from '../application/bulk.ports.js';
+import { foundSql } from './bulk-preview.sql.js';
 import { Parameters } from './unnest.js';
 
-const VIEW = `preview_id AS "previewId", person_id AS "personId", filter, made_at AS "madeAt", expires_at AS "expiresAt",
+const VIEW = `preview_id AS "previewId", person_id AS "personId", action, filter, made_at AS "madeAt", expires_at AS "expiresAt",
   items, pence, held, awaiting_aggregation AS "awaitingAggregation"`;
 
 @Injectable()
@@ -25,20 +26,19 @@ export class PgBulkPreviewStore extends BulkPreviewStore {
     most: number,
   ): Promise<BulkPreview | undefined> {
     const p = new Parameters();
+    const holds = preview.action === 'release-holds';
     const { rows } = await this.database.query<BulkPreview>(
       `WITH found AS MATERIALIZED (
-         SELECT d.declaration_id, d.revision, d.pence, d.held,
-                d.awaiting IS NOT NULL OR d.blocked IS NOT NULL OR d.required <> '{}' AS waits
-         FROM declaration d WHERE ${conditions(preview.filter, scope, p).join(' AND ')}
+         ${foundSql(preview.action, preview.filter, scope, p)}
          LIMIT ${p.add(most + 1)}::int)
-       INSERT INTO bulk_preview (preview_id, person_id, filter, made_at, expires_at, items, pence, held,
-                                 awaiting_aggregation, declaration_ids, revisions, pences)
-       SELECT ${p.add(preview.previewId)}::uuid, ${p.add(preview.personId)}, ${p.add(toJson(preview.filter))}::jsonb,
+       INSERT INTO bulk_preview (preview_id, person_id, action, filter, made_at, expires_at, items, pence, held,
+                                 awaiting_aggregation, declaration_ids, revisions, pences, hold_ids)
+       SELECT ${p.add(preview.previewId)}::uuid, ${p.add(preview.personId)}, ${p.add(preview.action)},
+              ${p.add(toJson(preview.filter))}::jsonb,
               ${p.add(preview.madeAt)}::timestamptz, ${p.add(preview.expiresAt)}::timestamptz,
-              count(*), coalesce(sum(pence), 0), count(*) FILTER (WHERE held), count(*) FILTER (WHERE waits),
-              coalesce(array_agg(declaration_id ORDER BY declaration_id), '{}'),
-              coalesce(array_agg(revision ORDER BY declaration_id), '{}'),
-              coalesce(array_agg(pence ORDER BY declaration_id), '{}')
+              count(*), coalesce(sum(pence) FILTER (WHERE nth = 1), 0), count(*) FILTER (WHERE held),
+              count(*) FILTER (WHERE waits), ${arrayOf('declaration_id')}, ${arrayOf('revision')},
+              ${arrayOf('pence')}, ${holds ? arrayOf('hold_id') : 'NULL'}
        FROM found HAVING count(*) <= ${p.add(most)}::int
        RETURNING ${VIEW}`,
       p.values,
@@ -56,13 +56,13 @@ export class PgBulkPreviewStore extends BulkPreviewStore {
 
   async items(previewId: string, afterOrdinal: number, limit: number): Promise<BulkPreviewItem[]> {
     const { rows } = await this.database.query<Omit<BulkPreviewItem, 'revision'> & { revision: bigint }>(
-      `SELECT i.ordinal::int AS ordinal, i.declaration_id AS "declarationId", i.revision, i.pence,
+      `SELECT i.ordinal::int AS ordinal, i.declaration_id AS "declarationId", i.hold_id AS "holdId", i.revision, i.pence,
               d.service_code AS "serviceCode", d.achievement_date AS "achievementDate",
               d.organisation_code AS "organisationCode", d.commissioner_code AS "commissionerCode",
               d.revision <> i.revision AS changed
        FROM (SELECT u.* FROM bulk_preview p,
-                    unnest(p.declaration_ids, p.revisions, p.pences)
-                      WITH ORDINALITY AS u(declaration_id, revision, pence, ordinal)
+                    unnest(p.declaration_ids, p.hold_ids, p.revisions, p.pences)
+                      WITH ORDINALITY AS u(declaration_id, hold_id, revision, pence, ordinal)
              WHERE p.preview_id = $1 AND u.ordinal > $2 ORDER BY u.ordinal LIMIT $3) i
        JOIN declaration d USING (declaration_id)
        ORDER BY i.ordinal`,
@@ -72,28 +72,8 @@ export class PgBulkPreviewStore extends BulkPreviewStore {
   }
 }
 
-/** Whoever may declare at an organisation may at everything below it, as where the item is declared. */
-function conditions(filter: BulkFilter, scope: readonly string[], p: Parameters): string[] {
-  const found: string[] = [];
-  const where = (column: string, operator: string, type: string, value: unknown): void => {
-    if (value !== undefined) found.push(`d.${column} ${operator} ${p.add(value)}::${type}`);
-  };
-  if (!scope.includes('ENGLAND'))
-    found.push(`d.organisation_code IN (SELECT o.code FROM directory_organisation o
-      WHERE o.code = ANY(${p.add(scope)}::text[]) OR o.ancestors && $${p.values.length}::text[])`);
-  where('status', '=', 'text', filter.status);
-  where('service_code', '=', 'text', filter.serviceCode);
-  where('payment_period', '=', 'text', filter.paymentPeriod);
-  where('achievement_date', '=', 'date', filter.achievementDate);
-  where('organisation_code', '=', 'text', filter.organisationCode);
-  where('commissioner_code', '=', 'text', filter.commissionerCode);
-  where('kind', '=', 'text', filter.kind);
-  where('held', '=', 'boolean', filter.held);
-  where('late', '=', 'boolean', filter.late);
-  where('pence', '>=', 'bigint', filter.amountFromPence);
-  where('pence', '<=', 'bigint', filter.amountToPence);
-  return found.length > 0 ? found : ['true'];
-}
+const arrayOf = (column: string): string =>
+  `coalesce(array_agg(${column} ORDER BY declaration_id, nth), '{}')`;
 
 const toJson = (filter: BulkFilter): string =>
   JSON.stringify(filter, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));

@@ -13,6 +13,7 @@ import { KeepBulkCounts1790000000100 } from './1790000000100-keep-bulk-counts.js
 import { LookUpNoParents1790000000110 } from './1790000000110-look-up-no-parents.js';
 import { KeepWhatFiguresWereMadeFrom1790000000120 } from './1790000000120-keep-what-figures-were-made-from.js';
 import { LookAtCompleteRoutes1790000000130 } from './1790000000130-look-at-complete-routes.js';
+import { ActInBulk1790000000140 } from './1790000000140-act-in-bulk.js';
 
 export const declarationMigrations: readonly MigrationClass[] = [
   CreateReference1790000000001,
@@ -29,4 +30,5 @@ export const declarationMigrations: readonly MigrationClass[] = [
   LookUpNoParents1790000000110,
   KeepWhatFiguresWereMadeFrom1790000000120,
   LookAtCompleteRoutes1790000000130,
+  ActInBulk1790000000140,
 ];
