@@ -18,6 +18,7 @@ const [FIRST, SECOND, FOREIGN, AT_THE_PRACTICE] = [
   'foreign',
   'practice-admin',
 ] as const;
+const CONNECTIONS = 6;
 const UNKNOWN = '00000000-0000-7000-8000-000000000000';
 let service: ServiceUnderTest;
 let events: readonly SeenEvent[];
@@ -70,7 +71,10 @@ const paid = (changes: object, id?: string): SeenEvent | undefined =>
   );
 
 beforeAll(async () => {
-  service = await startServiceUnderTest(organisations, { BOOTSTRAP_OPERATOR_ID: OPERATOR });
+  service = await startServiceUnderTest(organisations, {
+    BOOTSTRAP_OPERATOR_ID: OPERATOR,
+    DATABASE_POOL_SIZE: String(CONNECTIONS),
+  });
   events = await service.topics.collect('organisations');
   await practices('2026-06-30');
   const administers = (person_id: string, organisation_code: string) => ({
@@ -268,5 +272,29 @@ describe('a change of payee', () => {
     const ids = answers.flatMap(({ body }) => body.changeId ?? []);
     expect(new Set(ids).size).toBe(1);
     await decide('withdraw', ids[0], FIRST);
+  });
+
+  it('is confirmed also while confirmations hold every connection that there is', async () => {
+    const { changeId } = (await propose(successor({ providerCode: 'X00004' }))).body;
+    const other = await service.database.connect();
+    try {
+      await other.query('BEGIN');
+      await other.query(`SELECT 1 FROM organisation WHERE code = 'X00004' FOR UPDATE`);
+      const asked = Array.from({ length: CONNECTIONS }, () => decide('confirm', changeId, SECOND));
+      await eventually(async () => {
+        const { rows } = await service.database.query<{ n: number }>(
+          `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return rows[0]!.n === CONNECTIONS;
+      });
+      await other.query('ROLLBACK');
+      const codes = (await Promise.all(asked)).map(({ body }) => body.code ?? body.status).sort();
+      expect(codes).toEqual([
+        'CONFIRMED',
+        ...Array.from({ length: CONNECTIONS - 1 }, () => 'PAYEE_CHANGE_DECIDED'),
+      ]);
+    } finally {
+      other.release(true);
+    }
   });
 });

@@ -85,7 +85,7 @@ export class ChangePayee {
       const proposed = (await this.payees.byId(tx, changeId))!;
       refuseConfirmation(proposed, caller.personId);
       const known = await this.refuse(tx, providerCode, proposed.payee);
-      await this.access.require(caller, PAYEE_ROLES, known.organisation.commissionerCode ?? ENGLAND);
+      await this.access.require(caller, PAYEE_ROLES, known.organisation.commissionerCode ?? ENGLAND, tx);
       const confirmed = this.decided(caller, proposed, 'CONFIRMED');
       await this.payees.save(tx, confirmed);
       await this.publishPayee(tx, known, confirmed);
