@@ -296,7 +296,7 @@ describe('a provider, whatever is figured, released, rejected, withdrawn and set
           provider.addsUp();
         }
       }),
-      { numRuns: 1_000, examples: [[TAKEN_OFF_A_REJECTED_LINE]] },
+      { numRuns: 1_000, examples: [[[...TAKEN_OFF_A_REJECTED_LINE]]] },
     );
   });
 });
