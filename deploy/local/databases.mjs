@@ -33,16 +33,27 @@ export async function ensureDatabases({ adminUrl, folder, services }) {
         await admin.query(`CREATE DATABASE ${name} OWNER ${name}`);
         await admin.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
       }
-      const url = new URL(adminUrl);
-      url.username = name;
-      url.password = password;
-      url.pathname = `/${name}`;
-      urls.set(service, url.href);
+      urls.set(service, serviceUrl(adminUrl, folder, service));
     }
     return urls;
   } finally {
     await admin.end();
   }
+}
+
+/**
+ * The service's own database on that server, as its own role.
+ * @param {string} serverUrl
+ * @param {string} folder holds the role's password
+ * @param {string} service
+ */
+export function serviceUrl(serverUrl, folder, service) {
+  const name = databaseName(service);
+  const url = new URL(serverUrl);
+  url.username = name;
+  url.password = localSecret(folder, name);
+  url.pathname = `/${name}`;
+  return url.href;
 }
 
 /**
