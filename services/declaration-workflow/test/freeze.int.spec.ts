@@ -150,7 +150,11 @@ describe('while a period is frozen', () => {
     // Another commissioner's declarations of the same service go on.
     expect((await world.declare(foreign, {}, 'declarer.b')).body.code).toBe('DECLARED');
     const why = await world.service.get('declarer', `declarations/${first}/why`);
-    expect(why.body).toMatchObject({ code: 'PERIOD_FROZEN', cause: expect.stringContaining(REASON) });
+    expect(why.body).toMatchObject({
+      code: 'PERIOD_FROZEN',
+      cause: expect.stringContaining(REASON),
+      actsNext: 'commissioner',
+    });
     expect((await freeze('XFA')).body.code).toBe('ALREADY_FROZEN');
 
     const thawed = await on(freezeId, 'thaw', {
@@ -224,6 +228,8 @@ describe('who freezes', () => {
     const { body } = await freeze('XFC', 'operator');
     expect(body).toMatchObject({ scopeCode: 'ENGLAND', frozenFor: 'ENGLAND' });
     expect((await world.declare(mine)).body.code).toBe('PERIOD_FROZEN');
+    const why = await world.service.get('declarer', `declarations/${mine}/why`);
+    expect(why.body).toMatchObject({ code: 'PERIOD_FROZEN', actsNext: 'operator' });
     expect((await on(body.freezeId, 'revert-approvals', { reason: REASON })).body.code).toBe(
       'FREEZE_NOT_YOURS',
     );
