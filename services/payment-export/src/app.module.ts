@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { AccountsController } from './api/accounts.controller.js';
 import { AcknowledgementFilesController } from './api/acknowledgement-files.controller.js';
 import { PaymentFilesController } from './api/payment-files.controller.js';
+import { QuarantinedAnswersController } from './api/quarantined-answers.controller.js';
 import { ReleaseRunsController } from './api/release-runs.controller.js';
 import { AdvanceRun } from './application/advance-run.js';
 import { FollowDeclarations } from './application/follow-declarations.js';
@@ -11,6 +12,7 @@ import { HearBarrier } from './application/hear-barrier.js';
 import { AcknowledgementStore } from './application/acknowledgement.ports.js';
 import { FileStore, ReferenceStore, RunStore, SealStore } from './application/ports.js';
 import { PaymentQueries } from './application/queries.js';
+import { QuarantinedAnswers } from './application/quarantined-answers.js';
 import { RunQueries } from './application/run.queries.js';
 import { SealRun } from './application/seal-run.js';
 import { StartDueRuns } from './application/start-due-runs.js';
@@ -24,6 +26,7 @@ import { QualityServicesConsumer } from './messaging/quality-services.consumer.j
 import { PgAcknowledgementStore } from './persistence/acknowledgement.store.js';
 import { FolderFileStore } from './persistence/folder.file-store.js';
 import { PgPaymentQueries } from './persistence/payment.queries.js';
+import { PgQuarantinedAnswers } from './persistence/quarantined-answers.queries.js';
 import { PgReferenceStore } from './persistence/reference.store.js';
 import { PgRunQueries } from './persistence/run.queries.js';
 import { PgRunStore } from './persistence/run.store.js';
@@ -41,6 +44,8 @@ const AUDITED = [
   controllers: [
     ReleaseRunsController,
     PaymentFilesController,
+    // Before the files themselves, whose identifiers stand in the same place of a path.
+    QuarantinedAnswersController,
     AcknowledgementFilesController,
     AccountsController,
     DeclarationsConsumer,
@@ -69,6 +74,7 @@ const AUDITED = [
     { provide: AcknowledgementStore, useClass: PgAcknowledgementStore },
     { provide: PaymentQueries, useClass: PgPaymentQueries },
     { provide: RunQueries, useClass: PgRunQueries },
+    { provide: QuarantinedAnswers, useClass: PgQuarantinedAnswers },
   ],
 })
 export class AppModule {}

@@ -256,6 +256,79 @@ describe('an acknowledgement file', () => {
   });
 });
 
+describe('what stands in quarantine', () => {
+  const listed = async (personId: string, query = '') =>
+    (await world.service.get(personId, `acknowledgement-files/quarantined-answers?limit=500${query}`)).body
+      .items;
+  // Of practice 12, of practice 13 and of nobody.
+  const sent: string[] = [];
+  beforeAll(async () => {
+    sent.push(
+      accept(lines[12]!, { pence: '1' }),
+      reject(lines[13]!, 'x'.repeat(1_001)),
+      'what is this',
+      accept(lines[14]!),
+    );
+    const { body } = await world.acknowledge(sent, 'aside.csv');
+    expect(body).toMatchObject({ applied: 1, quarantined: 3 });
+    await world.acknowledge([accept(lines[13]!)], 'repaired-13.csv');
+  });
+
+  it('is listed for the finance people of England, with the payment that it names and what became of it', async () => {
+    expect((await listed('finance')).slice(0, 3)).toMatchObject([
+      {
+        fileName: 'aside.csv',
+        agencyCode: 'XPAY',
+        line: 2,
+        code: 'AMOUNT_DIFFERS',
+        words: expect.stringMatching(/\.$/),
+        text: sent[0],
+        declarationId: lines[12]!.id,
+        providerCode: practice(12),
+        commissionerCode: 'XQA',
+        serviceCode: 'XVI2223',
+        achievementDate: '2026-06-30',
+        lineState: 'unanswered',
+      },
+      { line: 3, code: 'REASON_TOO_LONG', declarationId: lines[13]!.id, lineState: 'acknowledged' },
+      { line: 4, code: 'LINE_MALFORMED', text: 'what is this', declarationId: null, lineState: null },
+    ]);
+    expect(await listed('operator')).toEqual(await listed('finance'));
+  });
+
+  it('is asked for by its code, and by whether its payment still waits for an answer', async () => {
+    const waiting = await listed('finance', '&lineState=unanswered&code=AMOUNT_DIFFERS');
+    expect(waiting.map((one: { declarationId: string }) => one.declarationId)).toEqual([lines[12]!.id]);
+    const faulty = await world.service.get('finance', 'acknowledgement-files/quarantined-answers?code=NONE');
+    expect([faulty.status, faulty.body.code]).toEqual([400, 'REQUEST_FAULTY']);
+  });
+
+  it('is seen by a commissioner of its own providers alone, and not by those who have no role for it', async () => {
+    const own = await listed('finance.a');
+    expect(own.slice(0, 2).map((one: { line: number }) => one.line)).toEqual([2, 3]);
+    expect(own.every((one: { commissionerCode: string }) => one.commissionerCode === 'XQA')).toBe(true);
+    expect(await listed('finance.b')).toEqual([]);
+    for (const personId of ['agency', 'declarer']) {
+      const { status, body } = await world.service.get(personId, 'acknowledgement-files/quarantined-answers');
+      expect([status, body.code]).toEqual([403, 'ROLE_MISSING']);
+    }
+  });
+
+  it('comes page by page', async () => {
+    const whole = await listed('finance');
+    const seen: unknown[] = [];
+    for (let cursor = ''; ;) {
+      const path = `acknowledgement-files/quarantined-answers?limit=2${cursor}`;
+      const { body } = await world.service.get('finance', path);
+      seen.push(...body.items);
+      if (!body.nextCursor) break;
+      cursor = `&cursor=${body.nextCursor}`;
+    }
+    expect(seen).toEqual(whole);
+    expect(whole.length).toBeGreaterThan(3);
+  });
+});
+
 describe('a rejected line', () => {
   it('is paid by its next attempt, once it was corrected, under a new identity', async () => {
     const rejected = world.neighbours.declarations.get(lines[2]!.id)!;

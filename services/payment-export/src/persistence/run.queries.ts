@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { ENGLAND } from '@attest/contracts';
 import { toPage, type Page } from '@attest/http';
 import { Database } from '@attest/persistence';
 import type { Paging } from '../application/queries.js';
 import { RunQueries, type RunCounts, type RunItemView, type RunView } from '../application/run.queries.js';
 import { after } from './cursor.js';
+import { within } from './within.sql.js';
 
 const COUNTS = `count(*)::int AS listed, (count(*) FILTER (WHERE i.state <> 'listed' AND n.run_id IS NOT NULL))::int AS requested,
   (count(*) FILTER (WHERE i.state = 'confirmed'))::int AS confirmed, (count(*) FILTER (WHERE i.state = 'included'))::int AS included,
@@ -20,11 +20,6 @@ const RUN = `SELECT r.run_id AS "runId", r.payment_period AS "paymentPeriod", r.
     coalesce(r.listed, c.listed) AS listed, coalesce(r.requested, c.requested) AS requested, c.confirmed,
     coalesce(r.included, c.included) AS included, coalesce(r.netted, c.netted, 0) AS netted, coalesce(r.not_included, c.left_out) AS "notIncluded"
   FROM release_run r CROSS JOIN LATERAL (SELECT ${COUNTS} FROM ${ITEMS} WHERE i.run_id = r.run_id AND r.included IS NULL) c`;
-
-/** Its provider or its commissioner is one of the scope, or lies below one. */
-const WITHIN = (scope: string): string => `('${ENGLAND}' = ANY(${scope}) OR EXISTS (
-  SELECT 1 FROM directory_organisation o WHERE o.code IN (d.provider_code, d.commissioner_code)
-     AND (o.code = ANY(${scope}) OR o.ancestors && ${scope})))`;
 
 @Injectable()
 export class PgRunQueries extends RunQueries {
@@ -53,7 +48,7 @@ export class PgRunQueries extends RunQueries {
     const { rows } = await this.database.query<RunCounts>(
       `SELECT listed, requested, confirmed, included, netted, left_out AS "notIncluded" FROM (
          SELECT ${COUNTS} FROM ${ITEMS} JOIN declaration_state d ON d.declaration_id = i.declaration_id
-          WHERE i.run_id = $1 AND ${WITHIN('$2::text[]')}) counted`,
+          WHERE i.run_id = $1 AND ${within('$2::text[]')}) counted`,
       [runId, scope],
     );
     return rows[0]!;
@@ -74,7 +69,7 @@ export class PgRunQueries extends RunQueries {
          LEFT JOIN sealed_line l ON i.state = 'included' AND l.declaration_id = i.declaration_id
                                 AND l.declaration_version = i.declaration_version AND l.attempt = i.attempt
         WHERE i.run_id = $1 AND ($3::text IS NULL OR i.state = $3) AND ($4::uuid IS NULL OR i.declaration_id > $4)
-          AND ${WITHIN('$2::text[]')}
+          AND ${within('$2::text[]')}
         ORDER BY i.declaration_id LIMIT $5`,
       [runId, scope, state ?? null, after(cursor, 'uuid'), limit + 1],
     );

@@ -5,6 +5,7 @@ import { KeepFreezes1790000000010 } from './1790000000010-keep-freezes.js';
 import { NetRecoveries1790000000020 } from './1790000000020-net-recoveries.js';
 import { AuditPayments1790000000070 } from './1790000000070-audit-payments.js';
 import { GiveUpChanges1790000000130 } from './1790000000130-give-up-changes.js';
+import { ListQuarantinedAnswers1790000000140 } from './1790000000140-list-quarantined-answers.js';
 
 export const paymentMigrations = [
   CreatePayments1790000000001,
@@ -14,4 +15,5 @@ export const paymentMigrations = [
   NetRecoveries1790000000020,
   AuditPayments1790000000070,
   GiveUpChanges1790000000130,
+  ListQuarantinedAnswers1790000000140,
 ];
