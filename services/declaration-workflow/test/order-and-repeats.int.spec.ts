@@ -214,6 +214,35 @@ describe('a marker that arrives while the figures that waited are being opened',
   });
 });
 
+describe('a signature that could not be applied', () => {
+  it('is applied when it is replayed, with the one that is parked behind it', async () => {
+    const { database } = world.service;
+    await world.tell(servicePublished('XSIG'));
+    await world.tell(calculated({ serviceCode: 'XSIG', organisationCode: 'X00002' }));
+    const { declaration_id: id } = await world.declarationOf('XSIG', 'X00002');
+    await world.declare(id);
+    await database.query(`
+      CREATE FUNCTION stop_here() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'stopped'; END $$;
+      CREATE TRIGGER stop_here BEFORE UPDATE ON declaration FOR EACH ROW
+        WHEN (NEW.declaration_id = '${id}') EXECUTE FUNCTION stop_here();`);
+    await world.tell(signed(id, 'commissioner', 'approver'), signed(id, 'finance', 'finance'));
+    await soon(async () => (await database.query('SELECT FROM parked_event WHERE key = $1', [id])).rowCount);
+    await database.query('DROP TRIGGER stop_here ON declaration; DROP FUNCTION stop_here');
+    // Until then nothing else moves it forward.
+    const why = await world.service.get('declarer', `declarations/${id}/why`);
+    expect(why.body.code).toBe('UPSTREAM_EVENT_PARKED');
+
+    const replayed = await world.service.post('operator', 'operations/dead-letters/replay', {
+      topic: 'approvals',
+      key: id,
+      reason: 'What stopped it is gone.',
+    });
+    expect(replayed.body).toMatchObject({ applied: 2, failed: [] });
+    expect(await world.byId(id, () => true)).toMatchObject({ status: 'FINANCIALLY_APPROVED' });
+    expect(world.told.filter((e) => e.key === id && e.type === 'approval.refused.v1')).toEqual([]);
+  });
+});
+
 describe('everything once more, with an empty inbox', () => {
   it('changes nothing and answers nothing twice', async () => {
     await world.tell(servicePublished('XREP', { dependsOn: ['page', 'membership'] }));

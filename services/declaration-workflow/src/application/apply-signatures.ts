@@ -43,7 +43,7 @@ export class ApplySignatures {
         {
           kind: 'signature',
           ...signature,
-          parked: before ? parked.since(before) !== null : false,
+          parked: before ? parked.sinceBesideApprovals(before) !== null : false,
           frozen: before ? frozen.of(before) !== null : false,
           answered: answered.has(signature.approvalId),
         },

@@ -130,9 +130,14 @@ export abstract class WaitingStore {
 export interface ParkedUpstream {
   /** Since when something that this declaration depends on is parked; null when nothing is. */
   since(d: Declaration): Date | null;
+  /**
+   * The same for one of its own signatures. What is parked of those keeps its order by itself, and a parked one is
+   * replayed while its key still counts as parked: it must not stand in its own way.
+   */
+  sinceBesideApprovals(d: Declaration): Date | null;
 }
 
-export const NOTHING_PARKED: ParkedUpstream = { since: () => null };
+export const NOTHING_PARKED: ParkedUpstream = { since: () => null, sinceBesideApprovals: () => null };
 
 export abstract class ParkedStore {
   abstract load(tx: Pick<Tx, 'query'>): Promise<ParkedUpstream>;

@@ -27,12 +27,18 @@ export class PgParkedStore extends ParkedStore {
     const byTopic = new Map<string, Map<string, Date>>();
     for (const { topic, key, since } of rows)
       byTopic.set(topic, (byTopic.get(topic) ?? new Map<string, Date>()).set(key, since));
-    return { since: (d) => firstParked(byTopic, d) };
+    return {
+      since: (d) => firstParked(byTopic, [...dependsOn(d), ['approvals', [d.declarationId]]]),
+      // A record whose key could not be read may be anybody's, and then its order is not kept.
+      sinceBesideApprovals: (d) => firstParked(byTopic, [...dependsOn(d), ['approvals', []]]),
+    };
   }
 }
 
-function firstParked(byTopic: ReadonlyMap<string, SinceByKey>, d: Declaration): Date | null {
-  for (const [topic, keys] of dependsOn(d)) {
+type Keys = readonly [TopicName, readonly string[]];
+
+function firstParked(byTopic: ReadonlyMap<string, SinceByKey>, dependsOn: readonly Keys[]): Date | null {
+  for (const [topic, keys] of dependsOn) {
     const parked = byTopic.get(topic);
     if (!parked) continue;
     for (const key of [EVERY_KEY, ...keys]) {
@@ -44,10 +50,9 @@ function firstParked(byTopic: ReadonlyMap<string, SinceByKey>, d: Declaration): 
 }
 
 /** Whose events a declaration rests on: a parked one may be about to change it. */
-const dependsOn = (d: Declaration): readonly [TopicName, readonly string[]][] => [
+const dependsOn = (d: Declaration): readonly Keys[] => [
   ['achievements', [achievementKey(d)]],
   ['pcn-memberships', [d.organisationCode, ...Object.keys(d.latest.memberships), ...Object.keys(d.required)]],
   ['organisations', [d.organisationCode, d.commissionerCode]],
   ['quality-services', [d.serviceCode]],
-  ['approvals', [d.declarationId]],
 ];
