@@ -154,12 +154,14 @@ describe('an adjustment', () => {
     );
     await world.byId(id, (row) => row.status === 'REJECTED_BY_AGENCY');
     await world.byId(adjustment.declaration_id, (row) => row.status === 'SENT_TO_AGENCY');
-    const { body } = await world.service.post('approver', `declarations/${id}/corrections`, {
-      reason: 'The payee gave a new account.',
-    });
+    const path = `declarations/${id}/corrections`;
+    const reason = { reason: 'The payee gave a new account.' };
+    const { body } = await world.service.post('approver', path, reason, await world.ifMatch(id));
     const { status, body: corrected } = await world.service.post(
       'second',
-      `declarations/${id}/corrections/${body.correctionId}/confirm`,
+      `${path}/${body.correctionId}/confirm`,
+      {},
+      await world.ifMatch(id),
     );
     expect([status, corrected]).toMatchObject([200, { pence: '10060', attempt: 2 }]);
   });
@@ -179,8 +181,8 @@ describe('an adjustment', () => {
   it('is settled outside by two people of its commissioner, and the ledger hears of it', async () => {
     const { declaration_id: id } = await adjusted('X00003', '9000');
     const path = `declarations/${id}/settle-outside`;
-    const propose = (person: string, body: object = { note: 'Paid back by cheque.' }) =>
-      world.service.post(person, path, body);
+    const propose = async (person: string, body: object = { note: 'Paid back by cheque.' }) =>
+      world.service.post(person, path, body, await world.ifMatch(id));
     const bad: [string, object | undefined, number, string][] = [
       ['approver', {}, 400, 'REASON_MISSING'],
       ['approver', { note: 'x'.repeat(1001) }, 400, 'REASON_TOO_LONG'],
@@ -200,8 +202,9 @@ describe('an adjustment', () => {
       note: 'Paid back by cheque.',
       pence: '-1060',
     });
-    const confirm = (person: string, settlementId = proposed.body.settlementId) =>
-      world.service.post(person, `${path}/${settlementId}/confirm`);
+    expect(proposed.headers.get('etag')).toBe((await world.ifMatch(id))['if-match']);
+    const confirm = async (person: string, settlementId = proposed.body.settlementId) =>
+      world.service.post(person, `${path}/${settlementId}/confirm`, {}, await world.ifMatch(id));
     expect((await confirm('approver')).body.code).toBe('SAME_PERSON');
     expect((await confirm('second', uuidV7())).body.code).toBe('SETTLEMENT_UNKNOWN');
     expect((await confirm('foreigner')).body.code).toBe('NOT_YOUR_ORGANISATION');
@@ -218,7 +221,8 @@ describe('an adjustment', () => {
   it('has a wrong proposal withdrawn with a reason, and another one proposed', async () => {
     const { declaration_id: id } = await adjusted('X00007', '9000');
     const path = `declarations/${id}/settle-outside`;
-    const propose = (note: string) => world.service.post('approver', path, { note });
+    const propose = async (note: string) =>
+      world.service.post('approver', path, { note }, await world.ifMatch(id));
     const { settlementId } = (await propose('The wrong cheque.')).body;
     const withdraw = (body: object, person = 'second', which = settlementId as string) =>
       world.service.post(person, `${path}/${which}/withdraw`, body);
@@ -227,9 +231,13 @@ describe('an adjustment', () => {
     expect((await withdraw({ reason: 'No.' }, 'second', uuidV7())).body.code).toBe('SETTLEMENT_UNKNOWN');
     expect((await withdraw({ reason: 'It bounced.' })).status).toBe(200);
     expect((await withdraw({ reason: 'Again.' })).body.code).toBe('SETTLEMENT_UNKNOWN');
-    expect((await world.service.post('second', `${path}/${settlementId}/confirm`)).body.code).toBe(
-      'SETTLEMENT_UNKNOWN',
+    const late = await world.service.post(
+      'second',
+      `${path}/${settlementId}/confirm`,
+      {},
+      await world.ifMatch(id),
     );
+    expect(late.body.code).toBe('SETTLEMENT_UNKNOWN');
     expect((await shown(id)).outsideSettlement).toBeNull();
     expect((await propose('The right cheque.')).status).toBe(201);
     const { body } = await world.service.get('approver', `declarations/${id}/history`);
@@ -243,21 +251,49 @@ describe('an adjustment', () => {
   it('is not settled outside on a proposal for figures that have moved since', async () => {
     const { declaration_id: id } = await adjusted('X00004', '9000');
     const path = `declarations/${id}/settle-outside`;
-    const { body } = await world.service.post('approver', path, { note: 'Agreed by letter.' });
+    const proposed = { note: 'Agreed by letter.' };
+    const { body } = await world.service.post('approver', path, proposed, await world.ifMatch(id));
     await world.tell(
       calculated({ serviceCode: 'XADJ', organisationCode: 'X00004', figureRevision: 3, pence: '9500' }),
     );
     await world.byId(id, (row) => row.pence === '-560');
-    const confirmed = await world.service.post('second', `${path}/${body.settlementId}/confirm`);
+    const confirm = `${path}/${body.settlementId}/confirm`;
+    const confirmed = await world.service.post('second', confirm, {}, await world.ifMatch(id));
     expect(confirmed.body.code).toBe('SETTLEMENT_SUPERSEDED');
     expect((await world.byId(id, () => true)).status).toBe('AWAITING_PROVIDER_APPROVAL');
-    expect((await world.service.post('second', path, { note: 'Agreed anew.' })).status).toBe(201);
+    const anew = { note: 'Agreed anew.' };
+    expect((await world.service.post('second', path, anew, await world.ifMatch(id))).status).toBe(201);
+  });
+
+  it('is settled outside only by two people who both looked at what it owes now', async () => {
+    const { declaration_id: id } = await adjusted('X00009', '9000');
+    const path = `declarations/${id}/settle-outside`;
+    const seen = await world.ifMatch(id);
+    await world.tell(
+      calculated({ serviceCode: 'XADJ', organisationCode: 'X00009', figureRevision: 3, pence: '5000' }),
+    );
+    await world.byId(id, (row) => row.pence === '-5060');
+    const propose = (headers: Record<string, string>) =>
+      world.service.post('approver', path, { note: 'Agreed.' }, headers);
+    const unseen = await propose({});
+    expect([unseen.status, unseen.body.code]).toEqual([428, 'IF_MATCH_MISSING']);
+    const stale = await propose(seen);
+    expect([stale.status, stale.body.code]).toEqual([412, 'STALE_VERSION']);
+    const looked = await world.ifMatch(id);
+    const { body } = await propose(looked);
+    const confirm = (headers: Record<string, string>) =>
+      world.service.post('second', `${path}/${body.settlementId}/confirm`, {}, headers);
+    expect((await confirm({})).status).toBe(428);
+    // What was looked at before the proposal stood.
+    expect((await confirm(looked)).body.code).toBe('STALE_VERSION');
+    expect((await confirm(await world.ifMatch(id))).body).toMatchObject({ status: 'SETTLED_OUTSIDE' });
   });
 
   it('alone is settled outside, an achievement is not', async () => {
     await world.tell(calculated({ serviceCode: 'XADJ', organisationCode: 'X00005' }));
     const { declaration_id: id } = await world.declarationOf('XADJ', 'X00005');
-    const answer = await world.service.post('approver', `declarations/${id}/settle-outside`, { note: 'No.' });
+    const path = `declarations/${id}/settle-outside`;
+    const answer = await world.service.post('approver', path, { note: 'No.' }, await world.ifMatch(id));
     expect([answer.status, answer.body.code]).toEqual([409, 'ONLY_ADJUSTMENTS_SETTLE_OUTSIDE']);
   });
 

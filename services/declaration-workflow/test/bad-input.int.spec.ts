@@ -150,7 +150,7 @@ describe('bad input', () => {
       'approver',
       () => `declarations/${open}/corrections`,
       { reason: 'x' },
-      {},
+      { 'if-match': '"1"' },
       409,
       'ILLEGAL_TRANSITION',
     ],

@@ -195,8 +195,17 @@ describe('a rejected line', () => {
     const run = uuidV7();
     await world.tell(request(id, run), sealed(id, run), rejected(id, run));
     await world.byId(id, (row) => row.status === 'REJECTED_BY_AGENCY');
-    const propose = (person: string, body: object = { reason: 'The payee gave a new account.' }) =>
-      world.service.post(person, `declarations/${id}/corrections`, body);
+    const propose = async (person: string, body: object = { reason: 'The payee gave a new account.' }) =>
+      world.service.post(person, `declarations/${id}/corrections`, body, await world.ifMatch(id));
+    const unseen = (headers: Record<string, string>, path = '') =>
+      world.service.post(
+        'approver',
+        `declarations/${id}/corrections${path}`,
+        path ? {} : { reason: 'x' },
+        headers,
+      );
+    expect((await unseen({})).status).toBe(428);
+    expect((await unseen({ 'if-match': '"1"' })).body.code).toBe('STALE_VERSION');
     expect((await propose('approver', {})).body.code).toBe('REASON_MISSING');
     expect((await propose('foreigner')).body.code).toBe('NOT_YOUR_ORGANISATION');
     const proposed = await propose('approver');
@@ -213,9 +222,12 @@ describe('a rejected line', () => {
     expect(shown.correction).toMatchObject({ correctionId: right.body.correctionId, attempt: 1 });
     expect((await confirm('second', proposed.body.correctionId)).body.code).toBe('CORRECTION_UNKNOWN');
     proposed.body.correctionId = right.body.correctionId;
-    function confirm(person: string, correctionId: string = proposed.body.correctionId) {
-      return world.service.post(person, `declarations/${id}/corrections/${correctionId}/confirm`);
+    async function confirm(person: string, correctionId: string = proposed.body.correctionId) {
+      const path = `declarations/${id}/corrections/${correctionId}/confirm`;
+      return world.service.post(person, path, {}, await world.ifMatch(id));
     }
+    expect((await unseen({}, `/${right.body.correctionId}/confirm`)).status).toBe(428);
+    expect((await unseen({ 'if-match': '"1"' }, `/${right.body.correctionId}/confirm`)).status).toBe(412);
     expect((await confirm('approver')).body.code).toBe('SAME_PERSON');
     expect((await confirm('second', uuidV7())).body.code).toBe('CORRECTION_UNKNOWN');
     expect((await confirm('second')).body).toMatchObject({ status: 'FINANCIALLY_APPROVED', attempt: 2 });

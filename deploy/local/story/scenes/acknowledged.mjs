@@ -18,12 +18,20 @@ export async function run(world) {
       'declaration-workflow',
       `declarations/${declaration.declarationId}/corrections`,
       { reason: 'The account was closed; the payee gave the new one.' },
+      { 'if-match': `"${declaration.revision}"` },
+    );
+    const second = world.secondApproverOf(declaration.commissionerCode);
+    const proposed = await world.get(
+      second,
+      'declaration-workflow',
+      `declarations/${declaration.declarationId}`,
     );
     await world.post(
-      world.secondApproverOf(declaration.commissionerCode),
+      second,
       'declaration-workflow',
       `declarations/${declaration.declarationId}/corrections/${correction.correctionId}/confirm`,
       {},
+      { 'if-match': `"${proposed.revision}"` },
     );
   }
   await world.settled();

@@ -1,12 +1,14 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { APPROVAL_ROLES } from '@attest/contracts';
 import { refuseReason } from '@attest/errors';
-import { Idempotent } from '@attest/http';
-import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Idempotent, IfMatch, setEtag } from '@attest/http';
+import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { CorrectDeclaration } from '../application/correct-declaration.js';
 import { NothingDto, ProposeCorrectionDto, ReasonDto } from './declaration.dto.js';
 import { CorrectionView, DeclarationView, viewOf } from './declaration.view.js';
+import { IF_MATCH } from './if-match.header.js';
 
 /** After the agency rejected a line: payee or account are put right by two people of the commissioner. */
 @ApiTags('corrections')
@@ -15,38 +17,50 @@ import { CorrectionView, DeclarationView, viewOf } from './declaration.view.js';
 export class CorrectionsController {
   constructor(private readonly corrections: CorrectDeclaration) {}
 
+  /** Waits for a second person. The answer's ETag is the declaration's with this proposal. */
   @Post()
   @Idempotent()
+  @ApiHeader(IF_MATCH)
   @ApiCreatedResponse({ type: CorrectionView })
-  propose(
+  async propose(
     @CurrentCaller() caller: Caller,
     @Param('declarationId', ParseUUIDPipe) declarationId: string,
+    @IfMatch() revision: bigint,
     @Body() body: ProposeCorrectionDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CorrectionView> {
-    return this.corrections.propose(
+    const proposed = await this.corrections.propose(
       caller.personId,
       declarationId.toLowerCase(),
+      Number(revision),
       body.what ?? 'account',
       refuseReason(body.reason),
     );
+    setEtag(reply, proposed.revision);
+    return proposed.proposal;
   }
 
   /** By another person than the one who proposed it; the next attempt may then be paid. */
   @Post(':correctionId/confirm')
   @HttpCode(200)
   @Idempotent()
+  @ApiHeader(IF_MATCH)
   @ApiOkResponse({ type: DeclarationView })
   async confirm(
     @CurrentCaller() caller: Caller,
     @Param('declarationId', ParseUUIDPipe) declarationId: string,
     @Param('correctionId', ParseUUIDPipe) correctionId: string,
+    @IfMatch() revision: bigint,
     @Body() _: NothingDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DeclarationView> {
     const corrected = await this.corrections.confirm(
       caller.personId,
       declarationId.toLowerCase(),
+      Number(revision),
       correctionId.toLowerCase(),
     );
+    setEtag(reply, corrected.revision);
     return viewOf(corrected, null);
   }
 

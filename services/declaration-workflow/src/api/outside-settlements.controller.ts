@@ -1,12 +1,14 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { refuseReason } from '@attest/errors';
-import { Idempotent } from '@attest/http';
-import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Idempotent, IfMatch, setEtag } from '@attest/http';
+import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { COMMISSIONER_ROLES } from '../application/move-declaration.js';
 import { SettleOutside } from '../application/settle-outside.js';
 import { NothingDto, ReasonDto, SettleOutsideDto } from './declaration.dto.js';
 import { DeclarationView, OutsideSettlementView, viewOf } from './declaration.view.js';
+import { IF_MATCH } from './if-match.header.js';
 
 /** An adjustment that was settled outside: said by two people of its commissioner. */
 @ApiTags('adjustments')
@@ -15,33 +17,49 @@ import { DeclarationView, OutsideSettlementView, viewOf } from './declaration.vi
 export class OutsideSettlementsController {
   constructor(private readonly settlements: SettleOutside) {}
 
+  /** Waits for a second person. The answer's ETag is the declaration's with this proposal. */
   @Post()
   @Idempotent()
+  @ApiHeader(IF_MATCH)
   @ApiCreatedResponse({ type: OutsideSettlementView })
-  propose(
+  async propose(
     @CurrentCaller() caller: Caller,
     @Param('declarationId', ParseUUIDPipe) declarationId: string,
+    @IfMatch() revision: bigint,
     @Body() body: SettleOutsideDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OutsideSettlementView> {
-    return this.settlements.propose(caller.personId, declarationId.toLowerCase(), refuseReason(body.note));
+    const proposed = await this.settlements.propose(
+      caller.personId,
+      declarationId.toLowerCase(),
+      Number(revision),
+      refuseReason(body.note),
+    );
+    setEtag(reply, proposed.revision);
+    return proposed.proposal;
   }
 
   /** By another person than the one who proposed it; what it owes then counts as settled. */
   @Post(':settlementId/confirm')
   @HttpCode(200)
   @Idempotent()
+  @ApiHeader(IF_MATCH)
   @ApiOkResponse({ type: DeclarationView })
   async confirm(
     @CurrentCaller() caller: Caller,
     @Param('declarationId', ParseUUIDPipe) declarationId: string,
     @Param('settlementId', ParseUUIDPipe) settlementId: string,
+    @IfMatch() revision: bigint,
     @Body() _: NothingDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DeclarationView> {
     const settled = await this.settlements.confirm(
       caller.personId,
       declarationId.toLowerCase(),
+      Number(revision),
       settlementId.toLowerCase(),
     );
+    setEtag(reply, settled.revision);
     return viewOf(settled, null);
   }
 

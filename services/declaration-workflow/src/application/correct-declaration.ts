@@ -2,10 +2,10 @@ import { BusinessClock } from '@attest/calendar';
 import { uuidV7, type Role } from '@attest/contracts';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
+import { whyNotCorrected } from '../domain/commissioner-steps.js';
 import { DeclarationRefusedError } from '../domain/declaration.errors.js';
 import type { Declaration } from '../domain/declaration.js';
-import { mayTake } from '../domain/declaration.transitions.js';
-import { COMMISSIONER_ROLES, MoveDeclaration, type Mover } from './move-declaration.js';
+import { COMMISSIONER_ROLES, MoveDeclaration, type Mover, type Proposed } from './move-declaration.js';
 import { CorrectionStore } from './ports.js';
 
 const ROLES: readonly Role[] = [...COMMISSIONER_ROLES, 'FINANCE_MANAGEMENT'];
@@ -31,20 +31,23 @@ export class CorrectDeclaration {
     private readonly clock: BusinessClock,
   ) {}
 
-  /** @throws DeclarationRefusedError ILLEGAL_TRANSITION, CORRECTION_EXISTS, NOT_YOUR_ORGANISATION */
+  /** @throws DeclarationRefusedError STALE_VERSION, ILLEGAL_TRANSITION, CORRECTION_EXISTS, NOT_YOUR_ORGANISATION */
   propose(
     personId: string,
     declarationId: string,
+    seenRevision: number,
     what: Correction['what'],
     reason: string,
-  ): Promise<Correction> {
+  ): Promise<Proposed<Correction>> {
     return this.database.transaction(async (tx) => {
       const asked = await this.moves.lockFor(tx, moverOf(personId), declarationId);
       const { declaration, actsFor } = asked;
-      if (!mayTake(declaration.status, 'correct'))
-        throw new DeclarationRefusedError('ILLEGAL_TRANSITION', {
+      const refusal = whyNotCorrected(declaration, seenRevision);
+      if (refusal)
+        throw new DeclarationRefusedError(refusal, {
           declarationId,
           status: declaration.status,
+          revision: declaration.revision,
         });
       const correction: Correction = {
         correctionId: uuidV7(),
@@ -61,8 +64,12 @@ export class CorrectDeclaration {
           declarationId,
           attempt: declaration.attempt,
         });
-      await this.moves.apply(tx, asked, proposalOf(correction, personId, actsFor, reason, false));
-      return correction;
+      const { revision } = await this.moves.apply(
+        tx,
+        asked,
+        proposalOf(correction, personId, actsFor, reason, false),
+      );
+      return { proposal: correction, revision };
     });
   }
 
@@ -88,8 +95,13 @@ export class CorrectDeclaration {
     });
   }
 
-  /** @throws DeclarationRefusedError CORRECTION_UNKNOWN, CORRECTION_SUPERSEDED, SAME_PERSON, ILLEGAL_TRANSITION */
-  confirm(personId: string, declarationId: string, correctionId: string): Promise<Declaration> {
+  /** @throws DeclarationRefusedError STALE_VERSION, CORRECTION_UNKNOWN, CORRECTION_SUPERSEDED, SAME_PERSON … */
+  confirm(
+    personId: string,
+    declarationId: string,
+    seenRevision: number,
+    correctionId: string,
+  ): Promise<Declaration> {
     return this.database.transaction(async (tx) => {
       const asked = await this.moves.lockForward(tx, moverOf(personId), declarationId);
       // It leads towards payment again, on signatures that a freeze may be about to take back.
@@ -103,7 +115,7 @@ export class CorrectDeclaration {
         declarationId,
         personId,
         forOrganisation: asked.actsFor,
-        seenRevision: null,
+        seenRevision,
         attempt: correction.attempt,
         proposedBy: correction.proposedBy,
         reason: correction.reason,

@@ -33,6 +33,12 @@ export interface Locked extends AskedDeclaration {
   readonly family: readonly Declaration[];
 }
 
+/** What waits for a second person now, and the revision at which that one finds the declaration. */
+export interface Proposed<Proposal> {
+  readonly proposal: Proposal;
+  readonly revision: number;
+}
+
 /** What a commissioner's people may do to a declaration, besides signing. */
 export const COMMISSIONER_ROLES = [
   'COMMISSIONING_MANAGEMENT',

@@ -6,7 +6,7 @@ import { whyNotSettledOutside } from '../domain/adjustment-steps.js';
 import { DeclarationRefusedError } from '../domain/declaration.errors.js';
 import type { Declaration } from '../domain/declaration.js';
 import { mayTake } from '../domain/declaration.transitions.js';
-import { COMMISSIONER_ROLES, MoveDeclaration, type Mover } from './move-declaration.js';
+import { COMMISSIONER_ROLES, MoveDeclaration, type Mover, type Proposed } from './move-declaration.js';
 import { OutsideSettlementStore } from './ports.js';
 
 const ROLES: readonly Role[] = [...COMMISSIONER_ROLES, 'FINANCE_MANAGEMENT'];
@@ -33,13 +33,23 @@ export class SettleOutside {
     private readonly clock: BusinessClock,
   ) {}
 
-  /** @throws DeclarationRefusedError ONLY_ADJUSTMENTS_SETTLE_OUTSIDE, ILLEGAL_TRANSITION, ON_HOLD, SETTLEMENT_EXISTS … */
-  propose(personId: string, declarationId: string, note: string): Promise<OutsideSettlement> {
+  /** @throws DeclarationRefusedError STALE_VERSION, ONLY_ADJUSTMENTS_SETTLE_OUTSIDE, ILLEGAL_TRANSITION, ON_HOLD, SETTLEMENT_EXISTS … */
+  propose(
+    personId: string,
+    declarationId: string,
+    seenRevision: number,
+    note: string,
+  ): Promise<Proposed<OutsideSettlement>> {
     return this.database.transaction(async (tx) => {
       const asked = await this.moves.lockForward(tx, moverOf(personId), declarationId);
       const { declaration, actsFor } = asked;
-      const refusal = whyNotSettledOutside(declaration, asked);
-      if (refusal) throw new DeclarationRefusedError(refusal, { declarationId, status: declaration.status });
+      const refusal = whyNotSettledOutside(declaration, { ...asked, seenRevision });
+      if (refusal)
+        throw new DeclarationRefusedError(refusal, {
+          declarationId,
+          status: declaration.status,
+          revision: declaration.revision,
+        });
       const settlement: OutsideSettlement = {
         settlementId: uuidV7(),
         declarationId,
@@ -55,8 +65,12 @@ export class SettleOutside {
           declarationId,
           declarationVersion: declaration.declarationVersion,
         });
-      await this.moves.apply(tx, asked, proposalOf(settlement, personId, actsFor, note, false));
-      return settlement;
+      const { revision } = await this.moves.apply(
+        tx,
+        asked,
+        proposalOf(settlement, personId, actsFor, note, false),
+      );
+      return { proposal: settlement, revision };
     });
   }
 
@@ -88,8 +102,13 @@ export class SettleOutside {
     });
   }
 
-  /** @throws DeclarationRefusedError SETTLEMENT_UNKNOWN, SETTLEMENT_SUPERSEDED, SAME_PERSON, ILLEGAL_TRANSITION … */
-  confirm(personId: string, declarationId: string, settlementId: string): Promise<Declaration> {
+  /** @throws DeclarationRefusedError STALE_VERSION, SETTLEMENT_UNKNOWN, SETTLEMENT_SUPERSEDED, SAME_PERSON … */
+  confirm(
+    personId: string,
+    declarationId: string,
+    seenRevision: number,
+    settlementId: string,
+  ): Promise<Declaration> {
     return this.database.transaction(async (tx) => {
       const asked = await this.moves.lockForward(tx, moverOf(personId), declarationId);
       const settlement = await this.settlements.find(tx, declarationId, settlementId);
@@ -100,7 +119,7 @@ export class SettleOutside {
         declarationId,
         personId,
         forOrganisation: asked.actsFor,
-        seenRevision: null,
+        seenRevision,
         declarationVersion: settlement.declarationVersion,
         proposedBy: settlement.proposedBy,
         note: settlement.note,

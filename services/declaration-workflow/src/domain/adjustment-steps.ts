@@ -22,7 +22,12 @@ export function applySettleOutside(work: Work, d: Declaration, s: StimulusOf<'se
 /**
  * It ends with an amount that counts, as a payment does: what stands in the way of a payment stands in its way, too.
  */
-export function whyNotSettledOutside(d: Declaration, surroundings: Surroundings): RefusalCode | null {
+export function whyNotSettledOutside(
+  d: Declaration,
+  { seenRevision, ...surroundings }: Surroundings & Pick<StimulusOf<'settle-outside'>, 'seenRevision'>,
+): RefusalCode | null {
+  // Both people say it of the amount that they looked at.
+  if (seenRevision !== null && seenRevision !== d.revision) return 'STALE_VERSION';
   if (d.kind !== 'adjustment') return 'ONLY_ADJUSTMENTS_SETTLE_OUTSIDE';
   if (!mayTake(d.status, 'settle-outside')) return 'ILLEGAL_TRANSITION';
   return obstacleTo(d, surroundings);

@@ -114,10 +114,17 @@ export function applyLapse(work: Work, d: Declaration, s: StimulusOf<'lapse'>): 
   if (d.kind === 'achievement' && hasMoved) settleAchievement(work, withdrawn);
 }
 
+/** Whether a correction of what somebody looked at may be proposed or confirmed. */
+export function whyNotCorrected(d: Declaration, seenRevision: number | null): RefusalCode | null {
+  if (seenRevision !== null && seenRevision !== d.revision) return 'STALE_VERSION';
+  return mayTake(d.status, 'correct') ? null : 'ILLEGAL_TRANSITION';
+}
+
 /** The second person confirms that payee or account were corrected: the next attempt may go. */
 export function applyCorrection(work: Work, d: Declaration, s: StimulusOf<'correct'>): void {
   if (s.attempt !== d.attempt) return work.refuse('CORRECTION_SUPERSEDED');
-  if (!mayTake(d.status, 'correct')) return work.refuse('ILLEGAL_TRANSITION');
+  const refusal = whyNotCorrected(d, s.seenRevision);
+  if (refusal) return work.refuse(refusal);
   if (s.personId === s.proposedBy) return work.refuse('SAME_PERSON');
   const { personId, forOrganisation, reason } = s;
   const corrected = work.take(

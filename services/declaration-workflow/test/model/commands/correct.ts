@@ -14,7 +14,8 @@ export const correct = command({
     const d = model.main!;
     const useCase = real.system.get(CorrectDeclaration);
     const correctionId = real.correction?.correctionId ?? UNKNOWN;
-    const given = await refusalOf(() => useCase.confirm(by, real.main!.declaration_id, correctionId));
+    const { declaration_id: id, revision } = real.main!;
+    const given = await refusalOf(() => useCase.confirm(by, id, Number(revision), correctionId));
     // It leads towards payment again: a freeze or an input that could not be read stops it.
     const barred = model.parked.size > 0 ? 'UPSTREAM_EVENT_PARKED' : model.frozen ? 'PERIOD_FROZEN' : null;
     if (barred !== null) return { expected: barred, given };

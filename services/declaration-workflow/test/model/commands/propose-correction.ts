@@ -32,7 +32,8 @@ export const proposeCorrection = command({
           ? 'CORRECTION_EXISTS'
           : null;
     const given = await refusalOf(async () => {
-      real.correction = await useCase.propose('approver', id, 'account', 'A new account.');
+      const seen = Number(real.main!.revision);
+      real.correction = (await useCase.propose('approver', id, seen, 'account', 'A new account.')).proposal;
     });
     if (expected === null) d.proposal = d.attempt;
     return { expected, given };
