@@ -155,14 +155,7 @@ export class RaceMonth {
     }
     const all = pcns * SERVICES.length;
     await this.standing('AWAITING_PROVIDER_APPROVAL', all);
-    const declarations = await this.rows<{ declarationId: string }>(
-      'declaration-workflow',
-      'SELECT declaration_id AS "declarationId" FROM declaration ORDER BY 1',
-    );
-    await this.post(DECLARER, 'declaration-workflow', 'declarations/bulk-declare', {
-      items: declarations,
-      onBehalfReason: 'The board declares for all of its networks.',
-    });
+    await this.declareAll();
     await this.standing('AWAITING_COMMISSIONER_APPROVAL', all);
     const waiting = await this.waiting('commissioner', providers, all);
     await this.post(APPROVER, 'commissioner-approval', 'bulk-approvals', {
@@ -205,21 +198,17 @@ export class RaceMonth {
 
   /** Holds are released, what reopened is declared again, and everybody signs what waits. */
   async finish(settled: () => Promise<unknown>): Promise<void> {
-    const held = await this.rows<{ declarationId: string; holdId: string }>(
-      'declaration-workflow',
-      `SELECT declaration_id AS "declarationId", hold->>'holdId' AS "holdId"
-         FROM declaration CROSS JOIN jsonb_array_elements(holds) AS hold WHERE kind = 'achievement' ORDER BY 1, 2`,
+    await this.act(
+      APPROVER,
+      { action: 'release-holds', confirmation: true, reason: 'Both figures were compared.' },
+      () =>
+        this.rows(
+          'declaration-workflow',
+          `SELECT declaration_id AS "declarationId", hold->>'holdId' AS "holdId", revision::int AS revision
+             FROM declaration CROSS JOIN jsonb_array_elements(holds) AS hold WHERE kind = 'achievement' ORDER BY 1, 2`,
+        ),
     );
-    if (held.length > 0)
-      await this.post(APPROVER, 'declaration-workflow', 'declarations/bulk-release-holds', {
-        items: held,
-        confirmation: true,
-        reason: 'Both figures were compared.',
-      });
-    await this.post(DECLARER, 'declaration-workflow', 'declarations/bulk-declare', {
-      items: await this.standingAt('AWAITING_PROVIDER_APPROVAL'),
-      onBehalfReason: 'The board declares for all of its networks.',
-    });
+    await this.declareAll();
     for (const [stage, person] of [
       ['commissioner', APPROVER],
       ['finance', FINANCE],
@@ -234,6 +223,33 @@ export class RaceMonth {
       if (items.length > 0) await this.answered(person, await this.bulk(person, stage, items));
     }
     await settled();
+  }
+
+  private declareAll(): Promise<void> {
+    return this.act(DECLARER, { onBehalfReason: 'The board declares for all of its networks.' }, () =>
+      this.standingAt('AWAITING_PROVIDER_APPROVAL'),
+    );
+  }
+
+  /** Bulks of declaration-workflow until nothing is left: what moved between the look and its turn is looked at again. */
+  private async act(personId: string, request: object, left: () => Promise<object[]>): Promise<void> {
+    await eventually(
+      async () => {
+        const items = await left();
+        if (items.length === 0) return true;
+        const { bulkId } = await this.post(personId, 'declaration-workflow', 'bulk-declarations', {
+          ...request,
+          items,
+        });
+        const path = `bulk-declarations/${bulkId}`;
+        await eventually(
+          async () => (await this.send(personId, 'GET', 'declaration-workflow', path)).body.endedAt !== null,
+          { withinMs: 60_000, everyMs: 50 },
+        );
+        return false;
+      },
+      { withinMs: 60_000, everyMs: 50 },
+    );
   }
 
   async bulk(personId: string, stage: string, items: readonly Waiting[]): Promise<string> {
@@ -257,10 +273,11 @@ export class RaceMonth {
     );
   }
 
-  standingAt(status: string): Promise<{ declarationId: string }[]> {
+  standingAt(status: string): Promise<{ declarationId: string; revision: number }[]> {
     return this.rows(
       'declaration-workflow',
-      `SELECT declaration_id AS "declarationId" FROM declaration WHERE kind = 'achievement' AND status = $1 ORDER BY 1`,
+      `SELECT declaration_id AS "declarationId", revision::int AS revision
+         FROM declaration WHERE kind = 'achievement' AND status = $1 ORDER BY 1`,
       [status],
     );
   }
