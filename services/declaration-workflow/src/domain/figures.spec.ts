@@ -130,6 +130,26 @@ describe('nothing to pay', () => {
     ]);
   });
 
+  it('does not forget what is awaited: what is opened in its place waits for it', () => {
+    const marker = { since: NOW, code: 'PAGE_PARKED' };
+    const blocked = aDeclaration({ blocked: { ...marker, until: 4 } });
+    const na = { pence: 0n, resultHash: 'n/a', notApplicable: 'PAGE_MISSING' };
+    const lapsed = apply([blocked], arrive({ revision: 2, ...na }), context()).family;
+    const awaits = { kind: 'marker', marker: { since: NOW, code: null, until: 5 } } as const;
+    const told = apply(lapsed, awaits, context());
+    expect(told.steps).toEqual([]);
+    const again = apply(told.family, arrive({ revision: 3 }), context()).family;
+    expect(again[0]).toMatchObject({ status: 'LAPSED', awaiting: null, blocked: null });
+    expect(again[1]).toMatchObject({
+      status: 'AWAITING_PROVIDER_APPROVAL',
+      awaiting: { until: 5 },
+      blocked: { until: 4 },
+    });
+    // Once more nothing, and what was awaited has come with it.
+    const still = apply(told.family, arrive({ revision: 4, ...na }), context()).family;
+    expect(still[0]).toMatchObject({ status: 'LAPSED', awaiting: { until: 5 }, blocked: null });
+  });
+
   it('opens nothing, and later figures open a new declaration', () => {
     const na = arrive({ pence: 0n, resultHash: 'n/a', notApplicable: 'NO_PARTICIPATION' });
     expect(apply([], na, context()).family).toEqual([]);

@@ -40,9 +40,12 @@ export function applyFigures(work: Work, s: StimulusOf<'figures'>): void {
   const before = work.family;
   if (main && figures.revision <= main.latest.revision) return;
   if (!main || mayOpenAgain(main)) {
-    if (figures.notApplicable !== null) return;
+    if (figures.notApplicable !== null) {
+      if (main) work.set(main, withFigures(main, figures));
+      return;
+    }
     work.newResult = figures;
-    open(work, s);
+    open(work, s, main);
   } else if (isWithdrawn(main) && !work.family.some(isOpenAdjustment)) {
     // Newer figures do not bring it back.
     return;
@@ -130,7 +133,13 @@ export function restate(work: Work, d: Declaration, pence: bigint, code: string 
       reopened,
       'lapse',
       { ...why, reason: d.latest.notApplicable },
-      { ...restated, ...holdsWait(reopened), required: {}, awaiting: null, blocked: null },
+      {
+        ...restated,
+        ...holdsWait(reopened),
+        required: {},
+        // What is opened in its place waits for the same figures; an adjustment takes its markers from its achievement.
+        ...(d.kind === 'adjustment' ? NO_MARKERS : {}),
+      },
     );
 }
 
@@ -151,8 +160,12 @@ export const UNSIGNED = {
   setAsideSigners: [],
 } as const;
 
-function open(work: Work, s: StimulusOf<'figures'>): void {
-  const fresh = newDeclaration(work, 'achievement', s);
+const NO_MARKERS = { awaiting: null, blocked: null } as const;
+
+function open(work: Work, s: StimulusOf<'figures'>, lapsed: Declaration | undefined): void {
+  const { awaiting, blocked } = lapsed ? withFigures(lapsed, s.figures) : NO_MARKERS;
+  const fresh = { ...newDeclaration(work, 'achievement', s), awaiting, blocked };
+  if (lapsed) work.set(lapsed, NO_MARKERS);
   // Beside one that lapsed: what was taken or waived then is not stated a second time.
   const opened = work.take(
     { ...fresh, pence: owedBeside(work.family, undefined, s.figures.pence) },
@@ -214,16 +227,16 @@ export function newDeclaration(
 /** Something is being added up, or cannot be read: until the figures that it names it is not current. */
 export function applyMarker(work: Work, { marker }: StimulusOf<'marker'>): void {
   const field = marker.code === null ? 'awaiting' : 'blocked';
+  const main = mainOf(work.family);
   for (const d of work.family) {
     const known = d[field];
     const isNews = marker.until > d.latest.revision && (known === null || known.until < marker.until);
+    const waits = d === main && mayOpenAgain(d);
     // What is paid has nothing left to wait for; its newer figures bring an adjustment by themselves.
-    if (!isNews || isEnded(d) || d.status === 'PAID') continue;
-    work.note(
-      d,
-      'refigure',
-      { actor: 'system', code: marker.code },
-      { [field]: known === null ? marker : { ...marker, since: known.since } },
-    );
+    if (!isNews || (isEnded(d) && !waits) || d.status === 'PAID') continue;
+    const changes = { [field]: known === null ? marker : { ...marker, since: known.since } };
+    // Nobody waits for what lapsed; what is opened in its place has to know.
+    if (waits) work.set(d, changes);
+    else work.note(d, 'refigure', { actor: 'system', code: marker.code }, changes);
   }
 }

@@ -108,7 +108,9 @@ export class ModelDeclaration {
     if (why === 'NOTHING') this.pending.push(...this.holds);
     this.holds = [];
     if (why === 'ABSORBED') return;
-    this.required = this.awaiting = this.blocked = 0;
+    this.required = 0;
+    // Figures that were awaited are awaited still, by what is opened in its place.
+    if (why === 'WITHDRAWN') this.awaiting = this.blocked = 0;
   }
 
   /** Back to the provider, with another amount to sign for. */

@@ -69,13 +69,14 @@ export class ReferenceModel {
   private open(f: ModelFigures): void {
     if (f.revision >= this.waitingAwaiting) this.waitingAwaiting = 0;
     if (f.revision >= this.waitingBlocked) this.waitingBlocked = 0;
+    const before = this.main;
+    before?.take(f);
     if (f.result === 'nothing') return;
-    const holds = this.main?.pending ?? [];
     this.results.push(f);
     this.main = new ModelDeclaration('achievement', f, this.owedOf(f.result));
-    this.main.holds = [...holds];
-    this.main.awaiting = this.waitingAwaiting;
-    this.main.blocked = this.waitingBlocked;
+    this.main.holds = before?.pending ?? [];
+    this.main.awaiting = before?.awaiting ?? this.waitingAwaiting;
+    this.main.blocked = before?.blocked ?? this.waitingBlocked;
     this.waitingAwaiting = this.waitingBlocked = 0;
     this.adjustment = null;
     this.sealed = null;
@@ -209,7 +210,12 @@ export class ReferenceModel {
       return;
     }
     for (const d of [this.main, this.adjustment])
-      if (d && d.status !== 'LAPSED' && d.status !== 'PAID' && until > d.latest.revision)
+      if (
+        d &&
+        (d.status !== 'LAPSED' || d.lapsedFor === 'NOTHING') &&
+        d.status !== 'PAID' &&
+        until > d.latest.revision
+      )
         d[kind] = Math.max(d[kind], until);
   }
 

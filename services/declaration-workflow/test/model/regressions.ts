@@ -143,4 +143,18 @@ export const REGRESSIONS: readonly (readonly [what: string, steps: readonly Step
       ['figures', { result: '25000', behind: 0 }],
     ],
   ],
+  [
+    'an input that could not be read was forgotten when there had been nothing to pay (both were wrong)',
+    [
+      ['figures', { result: '10060', behind: 0 }],
+      ['marker', { kind: 'blocked', ahead: 2 }],
+      ['figures', { result: 'nothing', behind: 0 }],
+      ['marker', { kind: 'awaiting', ahead: 2 }],
+      ['figures', { result: '10060', behind: 0 }],
+      ['go-on', {}],
+      ['figures', { result: 'same', behind: 0 }],
+      ['figures', { result: 'same', behind: 0 }],
+      ['go-on', {}],
+    ],
+  ],
 ];
