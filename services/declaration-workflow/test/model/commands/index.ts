@@ -5,6 +5,7 @@ import { figures } from './figures.js';
 import { freeze } from './freeze.js';
 import { goOn } from './go-on.js';
 import { holdByHand } from './hold-by-hand.js';
+import { joinOrKeep } from './join-or-keep.js';
 import { keepEarlierFigure } from './keep-earlier-figure.js';
 import { lapse } from './lapse.js';
 import { marker } from './marker.js';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly CommandKind[] = [
   releaseHold,
   holdByHand,
   keepEarlierFigure,
+  joinOrKeep,
   freeze,
   park,
   lapse,

@@ -6,7 +6,7 @@ import { refusalOf } from '../real-achievement.js';
 /** A practice joined, and its commissioner signs that the figure from before counts. */
 export const keepEarlierFigure = command({
   name: 'keep-earlier-figure',
-  weight: 4,
+  weight: 2,
   args: fc.record({
     which: fc.nat(3),
     confirmed: fc.constantFrom(true, true, true, true, true, false),
