@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { parseLondonDate } from '@attest/calendar';
 import {
+  DEFAULT_POLICY,
   newEvent,
   PaymentNotIncludedV1,
   PaymentReleaseRequestedV1,
@@ -10,6 +12,7 @@ import {
 } from '@attest/contracts';
 import { Database } from '@attest/persistence';
 import { PgFreezeStore } from '../src/persistence/freeze.store.js';
+import { PgPolicyStore } from '../src/persistence/policy.store.js';
 import { calculated, DATE, servicePublished, signed, soon, startWorld, type World } from './world.js';
 
 const BARRIER = uuidV7();
@@ -199,6 +202,35 @@ describe('while a period is frozen', () => {
       expect((await on(freezeId, 'thaw', body)).body.code).toBe('DEADLINE_NOT_AHEAD');
     expect((await on(freezeId, 'thaw', { providerDeadlineOn: '31/01/2101' })).status).toBe(400);
     expect((await on(freezeId, 'thaw')).status).toBe(200);
+  });
+});
+
+describe('what the system would do in a frozen period', () => {
+  it('is not even looked at until the thaw; what the freeze does not reach goes on', async () => {
+    await world.tell(servicePublished('XFL', { policy: { ...DEFAULT_POLICY, declaration: 'not-required' } }));
+    const { freezeId } = await soon(async () => {
+      const { status, body } = await freeze('XFL');
+      return status === 201 && body;
+    });
+    const [id, foreign] = (await opened('XFL', 'X00001', 'X00011')) as [string, string];
+    await world.byId(foreign, (row) => row.status === 'AWAITING_COMMISSIONER_APPROVAL');
+    const database = new Database({
+      url: world.service.env['DATABASE_URL']!,
+      poolSize: 1,
+      applicationName: 'spec',
+    });
+    try {
+      const policies = new PgPolicyStore(database);
+      const due = await database.transaction((tx) =>
+        policies.lockDue(tx, parseLondonDate('2026-12-01'), null, 100),
+      );
+      expect(due).toEqual([]);
+    } finally {
+      await database.close();
+    }
+    expect((await world.byId(id, () => true)).status).toBe('AWAITING_PROVIDER_APPROVAL');
+    await on(freezeId, 'thaw');
+    await world.byId(id, (row) => row.status === 'AWAITING_COMMISSIONER_APPROVAL');
   });
 });
 

@@ -57,6 +57,27 @@ describe('figures', () => {
     await world.byId(opened.declaration_id, (row) => row.awaiting === null);
   });
 
+  it('that waited in numbers open a chunk at a time, so that no membership change waits for all of them', async () => {
+    const practices = ['X00001', 'X00002', 'X00003', 'X00004', 'X00005'];
+    await world.tell(
+      ...practices.map((code) => calculated({ serviceCode: 'XMANY', organisationCode: code })),
+    );
+    const { database } = world.service;
+    const waitingFor = async (serviceCode: string) =>
+      (await database.query('SELECT FROM waiting_achievement WHERE service_code = $1', [serviceCode]))
+        .rowCount;
+    await soon(async () => (await waitingFor('XMANY')) === practices.length);
+    await world.tell(servicePublished('XMANY'));
+    for (const code of practices) await world.declarationOf('XMANY', code);
+    expect(await waitingFor('XMANY')).toBe(0);
+    // A row of the history is written once: its transaction is the one that opened.
+    const { rows } = await database.query(
+      `SELECT count(*)::int AS opened FROM declaration_history JOIN declaration d USING (declaration_id)
+       WHERE service_code = 'XMANY' AND action = 'open' GROUP BY declaration_history.xmin ORDER BY 1`,
+    );
+    expect(rows.map((row) => row.opened)).toEqual([1, 2, 2]);
+  });
+
   it('close the markers that came before the first of them', async () => {
     await world.tell(
       awaiting({ serviceCode: 'XORD', organisationCode: 'X00002', closesAtRevision: 1, figureRevision: 0 }),

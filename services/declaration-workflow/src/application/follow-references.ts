@@ -51,6 +51,7 @@ export class FollowReferences {
         if (changed.length === 0) break;
         const codes = changed.map((one) => one.code);
         while (await this.database.transaction((tx) => this.chunk(tx, kind, codes)));
+        while (await this.database.transaction((tx) => this.achievements.openReady(tx)));
         if (!(await this.database.transaction((tx) => this.finish(tx, kind, changed)))) break;
       }
   }

@@ -6,7 +6,14 @@ import type { Marker } from '../domain/declaration.js';
 import type { AchievementIdentity } from '../domain/stimulus.js';
 import type { ArrivedFigures, WaitingAchievement } from './arrivals.js';
 import { DeclarationBatch } from './declaration-batch.js';
-import { DeclarationStore, Locks, ReferenceStore, WaitingStore, type AchievementPlace } from './ports.js';
+import {
+  BulkLimits,
+  DeclarationStore,
+  Locks,
+  ReferenceStore,
+  WaitingStore,
+  type AchievementPlace,
+} from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
 export interface Arrival {
@@ -15,9 +22,6 @@ export interface Arrival {
   /** Figures, or a marker that there will be others. */
   readonly news: ArrivedFigures | Marker;
 }
-
-/** Most that are opened in one statement when their place becomes known. */
-const READY_AT_ONCE = 2_000;
 
 /**
  * Figures and markers reach their declarations: opened, refigured, reopened, adjusted or lapsed. What cannot be opened
@@ -32,6 +36,7 @@ export class RecordAchievements {
     private readonly locks: Locks,
     private readonly writer: WriteDeclarations,
     private readonly clock: BusinessClock,
+    private readonly limits: BulkLimits,
   ) {}
 
   async run(tx: Tx, arrivals: readonly Arrival[]): Promise<void> {
@@ -50,20 +55,22 @@ export class RecordAchievements {
     await this.writer.run(tx, batch);
   }
 
-  /** Opens what has been waiting for an organisation, a service or a calendar entry that is known now. */
-  async openReady(tx: Tx): Promise<void> {
+  /**
+   * Opens a chunk of what has been waiting for an organisation, a service or a calendar entry that is known now: a
+   * membership change waits for each that is being opened. Answers whether there may be more.
+   */
+  async openReady(tx: Tx): Promise<boolean> {
     await this.locks.forOpening(tx);
     await this.locks.forWaiting(tx);
-    for (;;) {
-      const ready = await this.waiting.takeReady(tx, READY_AT_ONCE);
-      if (ready.length === 0) return;
-      const achievements = ready.map((one) => one.achievement);
-      const batch = await this.lock(tx, achievements);
-      const places = await this.references.places(tx, achievements);
-      const waiting = byKey(ready);
-      for (const one of ready) tryOpen(batch, places, waiting, one);
-      await this.writer.run(tx, batch);
-    }
+    const ready = await this.waiting.takeReady(tx, this.limits.chunkSize);
+    if (ready.length === 0) return false;
+    const achievements = ready.map((one) => one.achievement);
+    const batch = await this.lock(tx, achievements);
+    const places = await this.references.places(tx, achievements);
+    const waiting = byKey(ready);
+    for (const one of ready) tryOpen(batch, places, waiting, one);
+    await this.writer.run(tx, batch);
+    return ready.length === this.limits.chunkSize;
   }
 
   private async lock(tx: Tx, achievements: readonly AchievementIdentity[]): Promise<DeclarationBatch> {

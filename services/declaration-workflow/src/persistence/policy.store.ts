@@ -11,7 +11,7 @@ import {
 import type { Declaration } from '../domain/declaration.js';
 import type { CalendarDates } from '../domain/window.js';
 import { declarationOf, type DeclarationRow } from './declaration.columns.js';
-import { CALENDAR, NEW_DEADLINES } from './freeze.sql.js';
+import { CALENDAR, NEW_DEADLINES, reaches } from './freeze.sql.js';
 
 /**
  * The policy for a service and date: that of the date's financial year, else the newest that was published. Null is
@@ -158,11 +158,15 @@ export class PgPolicyStore extends PolicyStore {
       {
         name: 'lock-due',
         // Roughly what is due; the rules decide. One that a person sent back waits for people, who may have signed it.
+        // What is frozen would be locked at every firing until the thaw, and a hold would wait for it.
         text: `SELECT d.* FROM declaration d
                WHERE ${LEFT_TO_SYSTEM} AND ($2::uuid IS NULL OR d.declaration_id > $2) AND ${HAS_NO_OBSTACLE}
                  AND (d.status <> 'AWAITING_PROVIDER_APPROVAL'
                       OR EXISTS (SELECT FROM calendar_entry c WHERE c.service_code = d.service_code
                                    AND c.achievement_date = d.achievement_date AND c.opens_on <= $1::date))
+                 AND NOT EXISTS (SELECT FROM period_freeze f WHERE f.service_code = d.service_code
+                                   AND f.achievement_date = d.achievement_date AND f.thawed_at IS NULL
+                                   AND ${reaches('f.scope_code', 'd.commissioner_code')})
                ORDER BY d.declaration_id LIMIT $3 FOR UPDATE OF d SKIP LOCKED`,
       },
       [today, after, limit],
