@@ -110,6 +110,26 @@ describe('declaring in bulk', () => {
     expect((await bulk({ items }, 'declarer', key)).body).toMatchObject({ declared: 5, refused: 0 });
   });
 
+  it('all or nothing declares nothing while one of them awaits aggregation, and all when it is there', async () => {
+    const who = { serviceCode: 'XB2', organisationCode: 'X00001' };
+    const ids = await opened(['XB1', 'X00001'], ['XB2', 'X00001'], ['XB3', 'X00001']);
+    await world.tell(awaiting({ ...who, closesAtRevision: 2 }));
+    await world.byId(ids[1]!, (row) => row.awaiting !== null);
+    const items = ids.map((declarationId) => ({ declarationId }));
+    const refused = await bulk({ allOrNothing: true, items });
+    expect([refused.status, refused.body.code]).toEqual([409, 'BULK_REFUSED']);
+    expect(refused.body.facts).toMatchObject({
+      firstCode: 'ACHIEVEMENT_AWAITING_AGGREGATION',
+      refused: 1,
+      items: 3,
+    });
+    expect(await statusesOf(ids)).toEqual(ids.map(() => 'AWAITING_PROVIDER_APPROVAL'));
+    expect(ids.flatMap((id) => world.events(id)).filter((event) => event === 'declared')).toEqual([]);
+    await world.tell(calculated({ ...who, figureRevision: 2 }));
+    await world.byId(ids[1]!, (row) => row.awaiting === null);
+    expect((await bulk({ allOrNothing: true, items })).body).toMatchObject({ declared: 3, refused: 0 });
+  });
+
   it('all or nothing declares nothing when one item is refused', async () => {
     const [one, other, foreign] = await opened(['XB5', 'X00001'], ['XB4', 'X00001'], ['XB5', 'X00003']);
     const refused = await bulk(
