@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsISO8601, IsOptional, IsString, Matches } from 'class-validator';
 import { APPROVAL_ROLES, APPROVAL_STAGES, type ApprovalStage } from '@attest/contracts';
+import { PageQuery } from '@attest/http';
+import { CODE } from './codes.js';
 
 /** Digits: a version has no JSON number of its own. */
 const VERSION = /^\d{1,18}$/;
@@ -22,22 +23,7 @@ export class RefuseTaskDto extends SignTaskDto {
   reason!: string;
 }
 
-class PageQueryDto {
-  @ApiPropertyOptional({ minimum: 1, maximum: 500, default: 100 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  limit = 100;
-
-  @ApiPropertyOptional({ description: 'nextCursor of the page before.' })
-  @IsOptional()
-  @IsString()
-  cursor?: string;
-}
-
-export class ListTasksDto extends PageQueryDto {
+export class ListTasksDto extends PageQuery {
   @ApiPropertyOptional({ enum: APPROVAL_STAGES })
   @IsOptional()
   @IsIn(APPROVAL_STAGES)
@@ -45,22 +31,23 @@ export class ListTasksDto extends PageQueryDto {
 
   @ApiPropertyOptional()
   @IsOptional()
-  @IsString()
+  @Matches(CODE)
   serviceCode?: string;
 
   @ApiPropertyOptional({ example: '2026-07-31' })
   @IsOptional()
   @Matches(/^\d{4}-\d{2}-\d{2}$/)
+  @IsISO8601({ strict: true })
   achievementDate?: string;
 
   @ApiPropertyOptional()
   @IsOptional()
-  @IsString()
+  @Matches(CODE)
   organisationCode?: string;
 
   @ApiPropertyOptional()
   @IsOptional()
-  @IsString()
+  @Matches(CODE)
   commissionerCode?: string;
 
   @ApiPropertyOptional({ enum: ['true', 'false'] })

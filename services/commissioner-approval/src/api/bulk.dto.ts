@@ -3,8 +3,8 @@ import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, IsUUID, Matches } fro
 import { APPROVAL_STAGES, type ApprovalStage } from '@attest/contracts';
 import { ItemList, PageQuery } from '@attest/http';
 import { BULK_ITEM_STATES, BULK_ITEMS_MOST, type BulkItemState } from '../domain/bulk.js';
+import { CODE } from './codes.js';
 
-const CODE = /^[A-Z][A-Z0-9]{1,19}$/;
 const PENCE = /^-?\d{1,15}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
