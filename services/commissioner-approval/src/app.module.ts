@@ -8,6 +8,7 @@ import { BulkPreviewsController } from './api/bulk-previews.controller.js';
 import { BulkKeeping, BulkPreviewStore, BulkStore, OldBulks } from './application/bulk.ports.js';
 import { EndBulks } from './application/end-bulks.js';
 import { ForgetBulks } from './application/forget-bulks.js';
+import { LookAtTasks } from './application/look-at-tasks.js';
 import { ApprovalStore } from './application/ports.js';
 import { PreviewBulk } from './application/preview-bulk.js';
 import { TaskProjection } from './application/projection.ports.js';
@@ -34,6 +35,7 @@ import { PgTaskQueries } from './persistence/task.queries.js';
     DeclarationsConsumer,
   ],
   providers: [
+    LookAtTasks,
     SignTasks,
     SignOne,
     SignBulk,

@@ -1,40 +1,54 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { APPROVAL_ROLES } from '@attest/contracts';
 import { refuseReason } from '@attest/errors';
-import { cursorValues, Idempotent, toPage, type Page } from '@attest/http';
+import { cursorValues, Idempotent, pageOf, toPage, type Page } from '@attest/http';
+import { LookAtTasks, LOOKING_ROLES } from '../application/look-at-tasks.js';
 import { SignOne } from '../application/sign-one.js';
-import { TaskQueries, type TaskView } from '../application/queries.js';
 import { ListTasksDto, RefuseTaskDto, SignTaskDto } from './approval-task.dto.js';
+import { ApprovalTaskView } from './approval-task.view.js';
 
 @ApiTags('approval tasks')
 @Controller('approval-tasks')
 export class ApprovalTasksController {
   constructor(
-    private readonly access: Access,
-    private readonly tasks: TaskQueries,
+    private readonly look: LookAtTasks,
     private readonly signOne: SignOne,
   ) {}
 
   /** What waits for a signature at your commissioners. */
   @Get()
-  @RequiresRole(...APPROVAL_ROLES, 'FINANCE_MANAGEMENT', 'VIEW')
-  async list(@CurrentCaller() caller: Caller, @Query() query: ListTasksDto): Promise<Page<TaskView>> {
-    const scope = await this.access.scope(caller, [...APPROVAL_ROLES, 'FINANCE_MANAGEMENT', 'VIEW']);
-    const items = await this.tasks.list(scope, {
-      ...query,
-      held: query.held === undefined ? undefined : query.held === 'true',
-      pending: query.pending === undefined ? undefined : query.pending === 'true',
-      after: cursorValues(query.cursor, 'uuid')?.[0],
-      limit: query.limit + 1,
+  @RequiresRole(...LOOKING_ROLES)
+  @ApiOkResponse({ type: pageOf(ApprovalTaskView) })
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query() { cursor, limit, held, pending, ...filter }: ListTasksDto,
+  ): Promise<Page<ApprovalTaskView>> {
+    const items = await this.look.list(caller, {
+      ...filter,
+      held: held === undefined ? undefined : held === 'true',
+      pending: pending === undefined ? undefined : pending === 'true',
+      after: cursorValues(cursor, 'uuid')?.[0],
+      limit: limit + 1,
     });
     return toPage(
       items,
-      query.limit,
+      limit,
       (task) => [task.declarationId],
       (task) => task,
     );
+  }
+
+  /** Also when it waits for no signature any more: its newest one says whether it was applied, and if not, why. */
+  @Get(':declarationId')
+  @RequiresRole(...LOOKING_ROLES)
+  @ApiOkResponse({ type: ApprovalTaskView })
+  one(
+    @CurrentCaller() caller: Caller,
+    @Param('declarationId', ParseUUIDPipe) declarationId: string,
+  ): Promise<ApprovalTaskView> {
+    return this.look.one(caller, declarationId);
   }
 
   /** Signs one stage of exactly the version you saw. The signature is pending until it is applied. */

@@ -34,10 +34,28 @@ export interface TaskView {
   /** The commissioner's tier that is due, and the role that it takes; null where the route is the usual one. */
   tier: string | null;
   tierRole: string | null;
+  lastSignature: LastSignature | null;
 }
 
-/** What waits for a signature at the commissioners where the caller holds a role. */
+/** The newest signature or refusal of a declaration, and why it was not applied. */
+export interface LastSignature {
+  approvalId: string;
+  stage: ApprovalStage;
+  tier: string | null;
+  decision: 'approve' | 'refuse';
+  declarationVersion: bigint;
+  personId: string;
+  bulkId: string | null;
+  signedAt: Date;
+  state: 'pending' | 'applied' | 'refused';
+  code: string | null;
+  words: string | null;
+  answeredAt: Date | null;
+}
+
 export abstract class TaskQueries {
-  /** `scope`: codes at which the caller holds a role; each reaches its descendants. */
+  /** What waits for a signature. `scope`: codes at which the caller holds a role; each reaches its descendants. */
   abstract list(scope: readonly string[], filter: TaskFilter): Promise<TaskView[]>;
+  /** Whatever it waits for, if for anything. */
+  abstract one(declarationId: string): Promise<TaskView | undefined>;
 }

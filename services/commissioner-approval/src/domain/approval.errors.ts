@@ -13,6 +13,12 @@ const STATUS: Record<RefusalCode, number> = {
   SAME_PERSON: 403,
 };
 
+export class UnknownTaskError extends AttestError {
+  constructor(declarationId: string) {
+    super('UNKNOWN_DECLARATION', 404, wordsFor('UNKNOWN_DECLARATION'), { declarationId });
+  }
+}
+
 export class SignatureRefusedError extends AttestError {
   constructor(code: RefusalCode, declarationId: string) {
     super(code, STATUS[code], wordsFor(code), { declarationId });

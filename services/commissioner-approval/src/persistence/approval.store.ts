@@ -70,7 +70,8 @@ export class PgApprovalStore extends ApprovalStore {
                         AS s(approval_id, declaration_id, declaration_version, for_organisation, tier)
                  RETURNING declaration_id, approval_id)
                UPDATE approval_task t
-                  SET pending_approval_id = signed.approval_id, approval_version = t.approval_version + 1
+                  SET pending_approval_id = signed.approval_id, last_approval_id = signed.approval_id,
+                      approval_version = t.approval_version + 1
                  FROM signed WHERE t.declaration_id = signed.declaration_id`,
       },
       [

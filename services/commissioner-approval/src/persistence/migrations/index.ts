@@ -4,6 +4,7 @@ import { ExtendBulkApproval1790000000040 } from './1790000000040-extend-bulk-app
 import { AuditSignatures1790000000070 } from './1790000000070-audit-signatures.js';
 import { KeepBulkCounts1790000000100 } from './1790000000100-keep-bulk-counts.js';
 import { LookUpNoParents1790000000110 } from './1790000000110-look-up-no-parents.js';
+import { RememberLastSignature1790000000120 } from './1790000000120-remember-last-signature.js';
 
 export const approvalMigrations = [
   CreateApprovals1790000000001,
@@ -12,4 +13,5 @@ export const approvalMigrations = [
   AuditSignatures1790000000070,
   KeepBulkCounts1790000000100,
   LookUpNoParents1790000000110,
+  RememberLastSignature1790000000120,
 ];
