@@ -5,7 +5,13 @@ import { Module } from '@nestjs/common';
 import { ApprovalTasksController } from './api/approval-tasks.controller.js';
 import { BulkApprovalsController } from './api/bulk-approvals.controller.js';
 import { BulkPreviewsController } from './api/bulk-previews.controller.js';
-import { BulkKeeping, BulkPreviewStore, BulkStore, OldBulks } from './application/bulk.ports.js';
+import {
+  BulkKeeping,
+  BulkPreviewStore,
+  BulkRequests,
+  BulkStore,
+  OldBulks,
+} from './application/bulk.ports.js';
 import { EndBulks } from './application/end-bulks.js';
 import { ForgetBulks } from './application/forget-bulks.js';
 import { LookAtTasks } from './application/look-at-tasks.js';
@@ -22,6 +28,7 @@ import { CommissionerApprovalSettings } from './config/commissioner-approval.set
 import { DeclarationsConsumer } from './messaging/declarations.consumer.js';
 import { PgApprovalStore } from './persistence/approval.store.js';
 import { PgBulkPreviewStore } from './persistence/bulk-preview.store.js';
+import { PgBulkRequests } from './persistence/bulk-requests.store.js';
 import { PgBulkStore } from './persistence/bulk.store.js';
 import { PgOldBulks } from './persistence/old-bulks.store.js';
 import { PgTaskProjection } from './persistence/task.projection.js';
@@ -64,6 +71,7 @@ import { PgTaskQueries } from './persistence/task.queries.js';
     },
     { provide: ApprovalStore, useClass: PgApprovalStore },
     { provide: BulkPreviewStore, useClass: PgBulkPreviewStore },
+    { provide: BulkRequests, useClass: PgBulkRequests },
     { provide: BulkStore, useClass: PgBulkStore },
     { provide: OldBulks, useClass: PgOldBulks },
     { provide: TaskQueries, useClass: PgTaskQueries },

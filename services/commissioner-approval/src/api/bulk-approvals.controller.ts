@@ -8,6 +8,7 @@ import {
   CursorFaultyError,
   decodeCursor,
   EventStreams,
+  IdempotencyKey,
   Idempotent,
   pageOf,
   toPage,
@@ -34,14 +35,19 @@ export class BulkApprovalsController {
   @HttpCode(202)
   @Idempotent()
   @ApiAcceptedResponse({ type: BulkApprovalView })
-  async sign(@CurrentCaller() caller: Caller, @Body() body: BulkApprovalDto): Promise<BulkApprovalView> {
+  async sign(
+    @CurrentCaller() caller: Caller,
+    @IdempotencyKey() key: string,
+    @Body() body: BulkApprovalDto,
+  ): Promise<BulkApprovalView> {
     const { previewId, items } = body;
     const signing = signingOf(caller, body);
     if (previewId !== undefined && items === undefined)
-      return this.bulks.ofPreview(signing, previewId.toLowerCase());
+      return this.bulks.ofPreview(signing, key, previewId.toLowerCase());
     if (items !== undefined && previewId === undefined)
       return this.bulks.ofItems(
         signing,
+        key,
         items.map(({ declarationId, declarationVersion }) => ({
           declarationId: declarationId.toLowerCase(),
           declarationVersion: BigInt(declarationVersion),

@@ -69,9 +69,15 @@ export abstract class BulkPreviewStore {
 /** Who signs, or refuses, which stage: the same for all items. */
 export type BulkSigning = Omit<Signing, 'bulkId'>;
 
-export interface BulkApproval extends BulkSigning {
-  readonly bulkId: string;
+/** What somebody asked for, and the key of the request. */
+export interface BulkAsked extends BulkSigning {
+  readonly requestKey: string;
+  /** Null where its items were named one by one. */
   readonly previewId: string | null;
+}
+
+export interface BulkApproval extends BulkAsked {
+  readonly bulkId: string;
   readonly requestedAt: Date;
 }
 
@@ -126,12 +132,21 @@ export abstract class BulkKeeping {
   abstract readonly keptDays: number;
 }
 
-/** Bulks and their items: recorded first, so that a crash loses nothing. */
+/** Bulks are recorded first, so that a crash loses nothing; and once for each key, so that a repeat does nothing twice. */
+export abstract class BulkRequests {
+  /** An item that stands there twice is refused the second time. False: the key has its bulk, and nothing was done. */
+  abstract record(tx: Tx, bulk: BulkApproval, items: readonly SigningItem[]): Promise<boolean>;
+  /** With exactly what its preview was bound to. False: the key has its bulk, and nothing was done. */
+  abstract recordPreviewed(tx: Tx, bulk: BulkApproval): Promise<boolean>;
+  /** The bulk that the person asked for with this key, and whether they asked for the same. */
+  abstract ofKey(
+    asked: BulkAsked,
+    items: readonly SigningItem[],
+  ): Promise<{ readonly bulkId: string; readonly same: boolean } | undefined>;
+}
+
+/** Bulks and their items. */
 export abstract class BulkStore {
-  /** An item that stands there twice is refused the second time. */
-  abstract record(tx: Tx, bulk: BulkApproval, items: readonly SigningItem[]): Promise<void>;
-  /** With exactly what the preview was bound to. */
-  abstract recordPreviewed(tx: Tx, bulk: BulkApproval, previewId: string): Promise<void>;
   /** Whether this transaction may work on this lane of the person's jobs: one at a time may, in all replicas. */
   abstract tryTurn(tx: Tx, personId: string, lane: number): Promise<boolean>;
   /** Waits for the turns of all lanes, a chunk at most. */

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { BusinessClock } from '@attest/calendar';
 import { uuidV7 } from '@attest/contracts';
+import { IdempotencyKeyReusedError } from '@attest/http';
+import { failpoint } from '@attest/messaging';
 import { Database, type Tx } from '@attest/persistence';
 import {
   BulkEmptyError,
@@ -10,8 +12,10 @@ import {
 } from '../domain/bulk.errors.js';
 import type { BulkItemState } from '../domain/bulk.js';
 import {
+  BulkRequests,
   BulkStore,
   type BulkApproval,
+  type BulkAsked,
   type BulkItem,
   type BulkProgress,
   type BulkSigning,
@@ -25,23 +29,33 @@ import { WorkOnBulks } from './work-on-bulks.js';
 export class SignBulk {
   constructor(
     private readonly database: Database,
+    private readonly requests: BulkRequests,
     private readonly bulks: BulkStore,
     private readonly previews: PreviewBulk,
     private readonly work: WorkOnBulks,
     private readonly clock: BusinessClock,
   ) {}
 
-  ofItems(signing: BulkSigning, items: readonly SigningItem[]): Promise<BulkProgress> {
-    return this.begin(signing, null, (tx, bulk) => this.bulks.record(tx, bulk, items));
+  /** @throws IdempotencyKeyReusedError */
+  ofItems(signing: BulkSigning, requestKey: string, items: readonly SigningItem[]): Promise<BulkProgress> {
+    const asked = { ...signing, requestKey, previewId: null };
+    return this.begin(asked, items, (tx, bulk) => this.requests.record(tx, bulk, items));
   }
 
-  /** @throws UnknownBulkPreviewError, BulkPreviewExpiredError, BulkPreviewOtherStageError, BulkEmptyError */
-  async ofPreview(signing: BulkSigning, previewId: string): Promise<BulkProgress> {
+  /**
+   * @throws UnknownBulkPreviewError, BulkPreviewExpiredError, BulkPreviewOtherStageError, BulkEmptyError,
+   * IdempotencyKeyReusedError
+   */
+  async ofPreview(signing: BulkSigning, requestKey: string, previewId: string): Promise<BulkProgress> {
+    const asked = { ...signing, requestKey, previewId };
+    // A repeat is answered also when the preview has expired since.
+    const earlier = await this.earlier(asked, []);
+    if (earlier) return earlier;
     const { expiresAt, items, filter } = await this.previews.one(signing.personId, previewId);
     if (expiresAt <= this.clock.now()) throw new BulkPreviewExpiredError(previewId, expiresAt);
     if (filter.stage !== signing.stage) throw new BulkPreviewOtherStageError(previewId, signing.stage);
     if (items === 0) throw new BulkEmptyError(previewId);
-    return this.begin(signing, previewId, (tx, bulk) => this.bulks.recordPreviewed(tx, bulk, previewId));
+    return this.begin(asked, [], (tx, bulk) => this.requests.recordPreviewed(tx, bulk));
   }
 
   /** @throws UnknownBulkApprovalError, also for somebody else's */
@@ -80,13 +94,22 @@ export class SignBulk {
   }
 
   private async begin(
-    signing: BulkSigning,
-    previewId: string | null,
-    record: (tx: Tx, bulk: BulkApproval) => Promise<void>,
+    asked: BulkAsked,
+    items: readonly SigningItem[],
+    record: (tx: Tx, bulk: BulkApproval) => Promise<boolean>,
   ): Promise<BulkProgress> {
-    const bulk = { ...signing, bulkId: uuidV7(), previewId, requestedAt: this.clock.now() };
-    await this.database.transaction((tx) => record(tx, bulk));
-    this.work.wake(signing.personId);
-    return this.one(signing.personId, bulk.bulkId);
+    const bulk = { ...asked, bulkId: uuidV7(), requestedAt: this.clock.now() };
+    const recorded = await this.database.transaction((tx) => record(tx, bulk));
+    if (!recorded) return (await this.earlier(asked, items))!;
+    failpoint('bulk-approval-recorded');
+    this.work.wake(asked.personId);
+    return this.one(asked.personId, bulk.bulkId);
+  }
+
+  /** What the same request has recorded, where its process died before the answer was kept. */
+  private async earlier(asked: BulkAsked, items: readonly SigningItem[]): Promise<BulkProgress | undefined> {
+    const earlier = await this.requests.ofKey(asked, items);
+    if (earlier && !earlier.same) throw new IdempotencyKeyReusedError();
+    return earlier && this.one(asked.personId, earlier.bulkId);
   }
 }

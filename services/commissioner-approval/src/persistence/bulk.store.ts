@@ -3,14 +3,12 @@ import type { ApprovalStage } from '@attest/contracts';
 import { Database, plainArray, textArray, type Tx } from '@attest/persistence';
 import {
   BulkStore,
-  type BulkApproval,
   type BulkChunk,
   type BulkItem,
   type BulkProgress,
   type ItemAnswer,
 } from '../application/bulk.ports.js';
-import type { SigningItem } from '../application/sign-tasks.js';
-import { BULK_LANES, CANCELLED, ITEM_REPEATED, type BulkItemState } from '../domain/bulk.js';
+import { BULK_LANES, CANCELLED, type BulkItemState } from '../domain/bulk.js';
 
 /** The turn of a lane of a person: an advisory lock that ends with its transaction, and with whoever held it. */
 const TURN = `hashtextextended($1, 7302651104 + $2::int)`;
@@ -33,47 +31,6 @@ const PROGRESS = `b.bulk_id AS "bulkId", b.stage, b.decision, b.preview_id AS "p
 export class PgBulkStore extends BulkStore {
   constructor(private readonly database: Database) {
     super();
-  }
-
-  async record(tx: Tx, bulk: BulkApproval, items: readonly SigningItem[]): Promise<void> {
-    await this.add(tx, bulk, '$8::int', items.length);
-    await tx.query(
-      `INSERT INTO bulk_approval_item (bulk_id, ordinal, declaration_id, declaration_version, state, code, words)
-       SELECT $1, u.ordinal, u.declaration_id, u.declaration_version,
-              CASE WHEN u.nth = 1 THEN 'queued' ELSE 'refused' END,
-              CASE WHEN u.nth > 1 THEN $4 END, CASE WHEN u.nth > 1 THEN $5 END
-       FROM (SELECT g.*, row_number() OVER (PARTITION BY declaration_id ORDER BY ordinal) AS nth
-             FROM unnest($2::uuid[], $3::bigint[])
-                  WITH ORDINALITY AS g(declaration_id, declaration_version, ordinal)) u`,
-      [
-        bulk.bulkId,
-        plainArray(items.map((item) => item.declarationId)),
-        plainArray(items.map((item) => item.declarationVersion)),
-        ITEM_REPEATED.code,
-        ITEM_REPEATED.words,
-      ],
-    );
-  }
-
-  async recordPreviewed(tx: Tx, bulk: BulkApproval, previewId: string): Promise<void> {
-    await this.add(tx, bulk, '(SELECT items FROM bulk_preview WHERE preview_id = $8::uuid)', previewId);
-    await tx.query(
-      `INSERT INTO bulk_approval_item (bulk_id, ordinal, declaration_id, declaration_version)
-       SELECT $1, u.ordinal, u.declaration_id, u.declaration_version
-       FROM bulk_preview p,
-            unnest(p.declaration_ids, p.versions) WITH ORDINALITY AS u(declaration_id, declaration_version, ordinal)
-       WHERE p.preview_id = $2`,
-      [bulk.bulkId, previewId],
-    );
-  }
-
-  private async add(tx: Tx, bulk: BulkApproval, items: string, value: unknown): Promise<void> {
-    const { bulkId, stage, personId, decision, reason, previewId, requestedAt } = bulk;
-    await tx.query(
-      `INSERT INTO bulk_approval (bulk_id, stage, person_id, decision, reason, preview_id, requested_at, items)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, ${items})`,
-      [bulkId, stage, personId, decision, reason, previewId, requestedAt, value],
-    );
   }
 
   async tryTurn(tx: Tx, personId: string, lane: number): Promise<boolean> {

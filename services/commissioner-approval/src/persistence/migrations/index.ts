@@ -5,6 +5,7 @@ import { AuditSignatures1790000000070 } from './1790000000070-audit-signatures.j
 import { KeepBulkCounts1790000000100 } from './1790000000100-keep-bulk-counts.js';
 import { LookUpNoParents1790000000110 } from './1790000000110-look-up-no-parents.js';
 import { RememberLastSignature1790000000120 } from './1790000000120-remember-last-signature.js';
+import { RecordBulksOnce1790000000130 } from './1790000000130-record-bulks-once.js';
 
 export const approvalMigrations = [
   CreateApprovals1790000000001,
@@ -14,4 +15,5 @@ export const approvalMigrations = [
   KeepBulkCounts1790000000100,
   LookUpNoParents1790000000110,
   RememberLastSignature1790000000120,
+  RecordBulksOnce1790000000130,
 ];

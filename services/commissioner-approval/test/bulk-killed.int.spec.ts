@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { uuidV7 } from '@attest/contracts';
+import { itemsOf, soon, startApprovals, type ApprovalsWorld } from './approvals-world.js';
+import { OwnProcess } from './own-process.js';
+
+const ITEMS = 1_750;
+let world: ApprovalsWorld | undefined;
+afterEach(() => world?.service.close());
+
+describe('a bulk approval whose process is killed', () => {
+  // Each of its two lanes has 875 items, a chunk of 500 and one of 375.
+  it.each([
+    ['bulk-approval-recorded', 0, 0],
+    ['bulk-approval-chunk-done:2', 0, 500],
+    ['bulk-approval-chunk-committed:2', 875, 1_375],
+  ])(
+    'at %s is finished by the next, each item signed once, and is what a repeat of its request finds',
+    async (step, least, most) => {
+      const process = new OwnProcess(step);
+      world = await startApprovals({}, process);
+      const { service, approvals } = world;
+      const tasks = await world.declared(...Array.from({ length: ITEMS }, () => ({})));
+      const key = { 'idempotency-key': uuidV7() };
+      const ask = () =>
+        service.post('approver', 'bulk-approvals', { stage: 'commissioner', items: itemsOf(tasks) }, key);
+      // The answer may die with the process.
+      await ask().catch(() => undefined);
+      await process.died();
+
+      // How far the other of its two lanes had come is chance.
+      const { rows: bulks } = await service.database.query(
+        `SELECT bulk_id, (SELECT count(*)::int FROM signature) AS signatures,
+                (SELECT count(*)::int FROM bulk_approval_item WHERE state = 'pending') AS pending,
+                (SELECT count(*)::int FROM bulk_approval_item WHERE state = 'queued') AS queued
+         FROM bulk_approval`,
+      );
+      expect(bulks).toHaveLength(1);
+      const { bulk_id: bulkId, signatures, pending, queued } = bulks[0];
+      expect(signatures).toBeGreaterThanOrEqual(least);
+      expect(signatures).toBeLessThanOrEqual(most);
+      expect({ pending, queued }).toEqual({ pending: signatures, queued: ITEMS - signatures });
+
+      await process.restart();
+      // Whether its answer was kept is chance too: a repeat that comes a minute later does without it.
+      await service.database.query(
+        `UPDATE idempotency_key SET status = NULL, headers = NULL, body = NULL, alive_at = now() - interval '1 hour'`,
+      );
+      expect(await ask()).toMatchObject({ status: 202, body: { bulkId, items: ITEMS } });
+      expect(await world.signed('approver', bulkId)).toMatchObject({ pending: ITEMS, refused: 0 });
+      const { rows } = await service.database.query(
+        `SELECT count(*)::int AS signatures, count(DISTINCT declaration_id)::int AS declarations,
+                (SELECT count(*)::int FROM bulk_approval) AS bulks FROM signature`,
+      );
+      expect(rows).toEqual([{ signatures: ITEMS, declarations: ITEMS, bulks: 1 }]);
+      await soon(() => approvals.length >= ITEMS);
+      expect(new Set(approvals.map((event) => event.data.declarationId)).size).toBe(ITEMS);
+      expect(approvals).toHaveLength(ITEMS);
+    },
+    120_000,
+  );
+});
