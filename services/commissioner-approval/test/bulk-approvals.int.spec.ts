@@ -94,22 +94,6 @@ describe('a preview', () => {
     expect((await previewOf({ stage: 'finance' })).body).toMatchObject({ items: 0, pence: '0' });
   });
 
-  it.each([
-    [{ achievementDate: '2023-03-31' }, 2],
-    [{ achievementDate: '2023-04-30' }, 0],
-    [{ paymentPeriod: '2026-07' }, 2],
-    [{ organisationCode: 'X00002' }, 1],
-    [{ commissionerCode: 'XQB' }, 0],
-    [{ held: true }, 0],
-    [{ late: true }, 1],
-    [{ kind: 'adjustment' }, 0],
-    [{ amountFromPence: '12073' }, 1],
-    [{ amountToPence: '12072' }, 1],
-  ])('filters by %j', async (filter, items) => {
-    await declared({}, { organisationCode: 'X00002', late: true, pence: '99900' });
-    expect((await previewOf(filter)).body).toMatchObject({ items });
-  });
-
   it.each(['serviceCode', 'held', 'amountFromPence', 'amountToPence'])(
     'whose %s is null is refused: it could mean nothing or everything',
     async (name) => {
