@@ -43,9 +43,13 @@ interface LocalStack {
  * Where a spec's own servers look for free ports. Below those that the system gives to clients: somebody's connection
  * would else take a port while its server is down. Each of Jest's workers has its own.
  */
-export function specPorts(): { readonly kafka: number; readonly postgres: number } {
+export function specPorts(): {
+  readonly kafka: number;
+  readonly postgres: number;
+  readonly service: number;
+} {
   const first = 20_000 + 1_000 * Number(process.env['JEST_WORKER_ID'] ?? 0);
-  return { kafka: first, postgres: first + 500 };
+  return { kafka: first, postgres: first + 500, service: first + 750 };
 }
 
 /** Ready in 2 s (one node) or 5 s (three brokers, replication 3, min.insync.replicas 2, and a controller). */

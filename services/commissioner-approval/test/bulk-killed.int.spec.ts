@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '@attest/contracts';
+import { OwnProcess } from '@attest/testing';
+import { commissionerApproval } from '../src/index.js';
 import { itemsOf, soon, startApprovals, type ApprovalsWorld } from './approvals-world.js';
-import { OwnProcess } from './own-process.js';
 
 const ITEMS = 1_750;
 let world: ApprovalsWorld | undefined;
@@ -16,7 +17,7 @@ describe('a bulk approval whose process is killed', () => {
   ])(
     'at %s is finished by the next, each item signed once, and is what a repeat of its request finds',
     async (step, least, most) => {
-      const process = new OwnProcess(step);
+      const process = new OwnProcess(commissionerApproval, step);
       world = await startApprovals({}, process);
       const { service, approvals } = world;
       const tasks = await world.declared(...Array.from({ length: ITEMS }, () => ({})));

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '@attest/contracts';
+import { OwnProcess } from '@attest/testing';
+import { declarationWorkflow } from '../src/index.js';
 import { bulkEnded, many } from './many.js';
-import { OwnProcess } from './own-process.js';
 import { calculated, servicePublished, soon, startWorld, type World } from './world.js';
 
 let world: World | undefined;
@@ -15,7 +16,7 @@ describe('a bulk whose process is killed', () => {
   ])(
     'at %s is finished by the next, each item once',
     async (step, least, most) => {
-      const service = new OwnProcess(step);
+      const service = new OwnProcess(declarationWorkflow, step);
       world = await startWorld({ BULK_CHUNK_SIZE: '100' }, service);
       await world.tell(
         servicePublished('XKILL'),
@@ -63,7 +64,7 @@ describe('a bulk whose process is killed', () => {
   ])(
     '%s has recorded one bulk, which the same request finds again',
     async (_, step) => {
-      const service = new OwnProcess(step);
+      const service = new OwnProcess(declarationWorkflow, step);
       world = await startWorld({}, service);
       await world.tell(
         servicePublished('XONCE'),

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { OwnProcess } from './own-process.js';
+import { OwnProcess } from '@attest/testing';
+import { declarationWorkflow } from '../src/index.js';
 import { calculated, DATE, servicePublished, soon, startWorld, type World } from './world.js';
 
 const PRACTICES = ['X00001', 'X00002', 'X00003', 'X00004', 'X00005'];
 const REASON = 'A register was extracted wrongly.';
-const own = new OwnProcess();
+const own = new OwnProcess(declarationWorkflow);
 let world: World;
 
 beforeAll(async () => {

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DeclarationState } from '@attest/contracts';
-import { eventually } from '@attest/testing';
-import { OwnProcess } from './own-process.js';
+import { eventually, OwnProcess } from '@attest/testing';
+import { paymentExport } from '../src/index.js';
 import {
   aDeclaration,
   practice,
@@ -31,7 +31,7 @@ const STEPS = [
 ];
 const SEED = 20_260_731;
 
-const own = new OwnProcess();
+const own = new OwnProcess(paymentExport);
 let world: PaymentsWorld;
 const month = (pence: number): DeclarationState[] =>
   Array.from({ length: 30 }, (_, n) =>
