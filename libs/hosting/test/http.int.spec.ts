@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { Public } from '@attest/auth';
 import { FileBody, IfMatch, TakesFile, unpacked, type UploadedFile } from '@attest/http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Body, Controller, Get, Module, Post } from '@nestjs/common';
+import { Database } from '@attest/persistence';
+import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsInt, IsString, ValidateNested } from 'class-validator';
 import { bareService, type BareService } from './bare-service.js';
@@ -28,9 +29,16 @@ const MOST_BYTES = 100_000;
 @Public()
 @Controller('things')
 class ThingsController {
+  constructor(private readonly database: Database) {}
+
   @Get('pence')
   pence(): { amountPence: bigint; parts: bigint[] } {
     return { amountPence: 628_365n, parts: [-7n] };
+  }
+
+  @Get('named/:name')
+  async named(@Param('name') name: string): Promise<unknown> {
+    return (await this.database.query('SELECT $1::text AS name', [name])).rows;
   }
 
   @Get('broken')
@@ -84,6 +92,8 @@ describe('an HTTP edge', () => {
     headers: Record<string, string> = { 'content-type': 'application/json' },
   ) => ask(`/api/v1/things/${path}`, { method: 'POST', body, headers });
 
+  const named = (name: string) => ask(`/api/v1/things/named/${name}`);
+
   it('writes pence as digits', async () => {
     expect((await ask('/api/v1/things/pence')).body).toEqual({ amountPence: '628365', parts: ['-7'] });
   });
@@ -105,6 +115,9 @@ describe('an HTTP edge', () => {
 
   it.each<[string, () => ReturnType<typeof ask>, number, string]>([
     ['an address where nothing is', () => ask('/api/v1/nowhere'), 404, 'NOT_FOUND'],
+    ['a part of an address that is too long', () => named('x'.repeat(201)), 414, 'ADDRESS_TOO_LONG'],
+    ['an address that cannot be read', () => named('%zz'), 400, 'REQUEST_FAULTY'],
+    ['a text that cannot be kept', () => named('a%00b'), 400, 'REQUEST_FAULTY'],
     ['a body that is no JSON', () => post('bulk', '{"a":'), 400, 'REQUEST_FAULTY'],
     [
       'a body that poisons prototypes',

@@ -1,6 +1,9 @@
+import { problemOf } from '@attest/errors';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FILE_CONTENT_TYPES } from './file-body.js';
 import { toJson } from './json.js';
+import { knownError } from './known-error.js';
 
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
@@ -12,6 +15,11 @@ export function httpAdapter(): FastifyAdapter {
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     routerOptions: { maxParamLength: 200 },
+    // An address that leads to no route, because it cannot be read or is too long, never comes to Nest's filters.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const problem = problemOf(knownError(error) ?? error, request.url.split('?')[0]);
+      void reply.status(problem.status).type('application/problem+json').send(problem);
+    },
   });
   const fastify = adapter.getInstance();
   fastify.setReplySerializer((payload: unknown) => toJson(payload));
