@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import vm from 'node:vm';
 import { keptTestStack } from './deploy/local/test-stack.mjs';
+import { LOADS_SPECS } from './test/jest/register.mjs';
 
-// Nest 12 is ES modules only, which Jest loads through Node's vm modules: they need a flag that must stand at the start
-// of the process. So a plain `npx jest` starts itself again with it.
-if (!vm.SourceTextModule) {
-  const flags = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
+// Specs are loaded by Node through our hooks, which must stand when the process begins. So a plain `npx jest` starts
+// itself again with them.
+if (!process.env.NODE_OPTIONS?.includes(LOADS_SPECS)) {
   const { status } = spawnSync(process.execPath, process.argv.slice(1), {
     stdio: 'inherit',
-    env: { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${flags}` },
+    env: { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${LOADS_SPECS}` },
   });
   process.exit(status ?? 1);
 }
@@ -22,38 +21,32 @@ if (!process.env.ATTEST_TEST_DATABASE_URL) {
   }
 }
 
+/** What starts processes or servers of its own runs by itself, after the rest: it would wait for them, and they for it. */
+const ALONE = '\\.alone\\.spec\\.ts$';
+const part = process.env.ATTEST_SPECS;
+
 /** @type {import('jest').Config} */
 export default {
-  testMatch: ['**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  testRegex: [part === 'alone' ? ALONE : '\\.spec\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', ...(part === 'together' ? [ALONE] : [])],
   modulePathIgnorePatterns: ['<rootDir>/.attest', '/dist/'],
   watchPathIgnorePatterns: ['/\\.attest/', '/dist/'],
-  testEnvironment: 'node',
+  runtime: '<rootDir>/test/jest/runtime.cjs',
+  testEnvironment: '<rootDir>/test/jest/environment.cjs',
+  injectGlobals: false,
+  // What a spec left to reject by itself is that spec's failure, not a later one's.
+  waitForUnhandledRejections: true,
   // The temporary folder, Jest's usual place, is a new one in every `npm test`.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   // For what hangs; the conditions that specs wait for have limits of their own.
   testTimeout: 120_000,
   // Specs wait for servers more than they compute.
-  maxWorkers: 2,
+  maxWorkers: part === 'alone' ? 1 : 2,
   watchman: false,
+  // Only for finding which specs a change touches: sources name each other by the file they compile to.
   extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: {
-          target: 'es2022',
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true },
-          keepClassNames: true,
-        },
-        module: { type: 'es6' },
-        sourceMaps: 'inline',
-      },
-    ],
-  },
+  transform: {},
   moduleNameMapper: {
-    // Sources name each other by the file they compile to.
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@attest/([^/]+)$': ['<rootDir>/libs/$1/src/index.ts', '<rootDir>/services/$1/src/index.ts'],
   },

@@ -42,7 +42,9 @@ export function defineEvent<T extends TSchema, const N extends string>(definitio
 }): EventDefinition<T, N> {
   if (!/^[a-z-]+(\.[a-z-]+)*\.v\d+$/.test(definition.type))
     throw new Error(`${definition.type}: an event's type ends in .vN`);
-  if (registry.has(definition.type)) throw new Error(`${definition.type} is defined twice`);
+  // Specs that run after each other in one process define theirs (`spec.…`) anew.
+  if (registry.has(definition.type) && !definition.type.startsWith('spec.'))
+    throw new Error(`${definition.type} is defined twice`);
   const { version } = definition;
   const defined = {
     ...definition,

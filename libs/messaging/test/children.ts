@@ -1,6 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { ChildSettings } from './child.js';
+
+const LOADS_SPECS = pathToFileURL(
+  join(import.meta.dirname, '..', '..', '..', 'test', 'jest', 'register.mjs'),
+).href;
 
 export interface SpecChild {
   readonly process: ChildProcess;
@@ -13,8 +18,7 @@ export interface SpecChild {
 
 export function startChild(settings: ChildSettings): SpecChild {
   const child = fork(join(import.meta.dirname, 'child.ts'), [JSON.stringify(settings)], {
-    // Jest's own Node options are not for it.
-    execArgv: ['--import', join(import.meta.dirname, 'ts-register.mjs')],
+    execArgv: [`--import=${LOADS_SPECS}`],
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

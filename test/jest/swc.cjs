@@ -1,0 +1,12 @@
+// How specs and sources are made JavaScript: as `tsc` does it, without checking types.
+module.exports = {
+  swcrc: false,
+  configFile: false,
+  jsc: {
+    target: 'es2022',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+    keepClassNames: true,
+  },
+  module: { type: 'es6' },
+};

@@ -1,0 +1,87 @@
+// Runs the specs with Jest: first those that run side by side, then, by themselves, those that start processes.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CannotStart } from '../../deploy/local/cannot-start.mjs';
+import { projectFolder } from '../../deploy/local/paths.mjs';
+import { startChild } from '../../deploy/local/processes.mjs';
+import { LOADS_SPECS } from '../../test/jest/register.mjs';
+
+const PARTS = ['together', 'alone'];
+
+/**
+ * @typedef {object} SpecFile
+ * @property {string} path from the project's folder
+ * @property {number} seconds
+ * @property {string[]} failures what failed, a line each
+ */
+/**
+ * @typedef {object} Outcome
+ * @property {number} passed tests
+ * @property {number} failed tests, and files that could not be loaded
+ * @property {number} seconds
+ * @property {SpecFile[]} files
+ */
+
+/**
+ * @param {object} options
+ * @param {string[]} options.args what Jest takes
+ * @param {import('../../deploy/local/test-stack.mjs').TestStack} options.stack
+ * @param {string} options.scratch the specs' temporary folder
+ * @returns {Promise<Outcome>}
+ */
+export async function runJest({ args, stack, scratch }) {
+  const started = performance.now();
+  /** @type {SpecFile[]} */
+  const files = [];
+  let passed = 0;
+  let failed = 0;
+  for (const part of PARTS) {
+    const result = await runPart({ part, args, stack, scratch });
+    passed += result.numPassedTests;
+    // A file that cannot even be loaded holds no failed test, yet nothing of it has passed.
+    failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+    files.push(...result.testResults.map(specFile));
+  }
+  return { passed, failed, seconds: (performance.now() - started) / 1000, files };
+}
+
+/** @param {{ part: string, args: string[], stack: import('../../deploy/local/test-stack.mjs').TestStack, scratch: string }} _ */
+async function runPart({ part, args, stack, scratch }) {
+  const resultFile = join(scratch, `results-${part}.json`);
+  const jest = await startChild({
+    name: 'Jest',
+    command: process.execPath,
+    args: [
+      join(projectFolder, 'node_modules', 'jest', 'bin', 'jest.js'),
+      ...['--config', join(projectFolder, 'jest.config.mjs'), '--json', '--outputFile', resultFile],
+      // A path may name specs of one part alone.
+      '--passWithNoTests',
+      // A connection that a spec left open must not hold up the run; `npx jest --detectOpenHandles` names it.
+      '--forceExit',
+      ...args,
+    ],
+    cwd: projectFolder,
+    env: {
+      ...process.env,
+      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${LOADS_SPECS}`,
+      // What specs leave behind, also when they are interrupted, goes with the run.
+      TMPDIR: scratch,
+      ATTEST_SPECS: part,
+      ATTEST_TEST_DATABASE_URL: stack.databaseUrl,
+      ATTEST_TEST_KAFKA_BROKERS: stack.brokers.join(','),
+    },
+  });
+  const { code, signal } = await jest.exited;
+  if (!existsSync(resultFile))
+    throw new CannotStart(
+      `Jest ended without a result (${signal ?? `code ${code}`}); what it printed above says why.`,
+    );
+  return JSON.parse(readFileSync(resultFile, 'utf8'));
+}
+
+/** @returns {SpecFile} */
+function specFile({ name, startTime, endTime, status, message, assertionResults }) {
+  const failures = assertionResults.filter((one) => one.status === 'failed').map((one) => one.fullName);
+  if (status === 'failed' && failures.length === 0) failures.push(message.trim().split('\n')[0]);
+  return { path: name.slice(projectFolder.length + 1), seconds: (endTime - startTime) / 1000, failures };
+}

@@ -1,0 +1,49 @@
+// Which specs a change touches. Jest follows imports; the rules here are for what no import shows.
+
+/** What stands beneath everything: a change to it touches every spec. */
+const EVERYTHING = [
+  /^package(-lock)?\.json$/,
+  /^tsconfig\.[^/]*json$/,
+  /^jest\.config\.mjs$/,
+  /^test\/jest\//,
+  /^libs\/testing\/src\/(?!.*\.spec\.ts$)/,
+  /^deploy\/local\/(postgres|kafka|databases|infrastructure|processes|ports|paths|test)[^/]*\.mjs$/,
+];
+
+/**
+ * A process that a spec starts is imported by nothing: what it runs, and which specs start one.
+ * @type {{ changed: RegExp, specs: (match: RegExpExecArray) => RegExp }[]}
+ */
+const STARTED = [
+  // A lib runs in every process.
+  { changed: /^libs\/[^/]+\/(src|package\.json)/, specs: () => /\.alone\.spec\.ts$/ },
+  {
+    changed: /^services\/([^/]+)\/(src|package\.json)/,
+    specs: ([, service]) => new RegExp(`^(services/${service}/test|test)/.*\\.alone\\.spec\\.ts$`),
+  },
+  { changed: /^(deploy\/local|tools)\//, specs: () => /^((deploy|tools)\/.*|test\/.*\.alone)\.spec\.ts$/ },
+  { changed: /^docs\/reference\//, specs: () => /^libs\/contracts\/test\// },
+];
+
+const isSource = (/** @type {string} */ path) => path.endsWith('.ts') && !path.endsWith('.spec.ts');
+const isSpec = (/** @type {string} */ path) => path.endsWith('.spec.ts');
+
+/**
+ * @param {string[]} changed paths from the project's folder
+ * @param {string[]} specs every spec there is
+ * @param {(sources: string[]) => Promise<string[]>} importing the specs that import one of these, through others too
+ * @returns {Promise<string[]>} sorted
+ */
+export async function touchedSpecs(changed, specs, importing) {
+  if (changed.some((path) => EVERYTHING.some((rule) => rule.test(path)))) return specs;
+  const touched = new Set(changed.filter((path) => isSpec(path) && specs.includes(path)));
+  const sources = changed.filter(isSource);
+  if (sources.length > 0) for (const spec of await importing(sources)) touched.add(spec);
+  for (const { changed: rule, specs: started } of STARTED) {
+    for (const path of changed.filter((one) => !isSpec(one))) {
+      const match = rule.exec(path);
+      if (match) for (const spec of specs.filter((one) => started(match).test(one))) touched.add(spec);
+    }
+  }
+  return [...touched].sort();
+}
