@@ -1,6 +1,5 @@
 // `node --import`: specs and sources in TypeScript, in every process that runs them.
 import { register } from 'node:module';
-import { isMainThread } from 'node:worker_threads';
 
 /** Node's option that loads this; processes started with NODE_OPTIONS inherit it. */
 export const LOADS_SPECS = `--import=${import.meta.url}`;
