@@ -3,7 +3,6 @@ import { openStack } from './stack.mjs';
 import { checkInvariants } from './invariants/index.mjs';
 import { stopOnSignals } from './processes.mjs';
 import { Report } from './report.mjs';
-import { say } from './say.mjs';
 import { SCENES } from './story/scenes/index.mjs';
 
 /** @param {import('./options.mjs').Options} options */
@@ -13,19 +12,23 @@ export async function playMonth(options) {
   stopOnSignals(() => stack.stop());
   try {
     if (options.up) {
-      report.addresses(stack);
+      await report.addresses(stack);
       return;
     }
     for (const [name, scene] of Object.entries(SCENES)) {
-      await report.scene(name, scene.title, () => scene.run(stack.world), stack.memory);
+      await report.scene(name, scene.title, (progress) => scene.run(stack.world, progress), stack.memory);
     }
-    await report.scene('invariants', 'Invariants are checked', () => checkInvariants(stack), stack.memory);
-    report.end(stack);
+    await report.scene(
+      'invariants',
+      'Invariants are checked',
+      (progress) => checkInvariants(stack, progress),
+      stack.memory,
+    );
+    await report.end(stack);
     if (options.exit) {
       await stack.stop();
       process.exit(report.passed ? 0 : 1);
     }
-    say('Everything stays up. Ctrl-C stops it; `npm run reset` removes its state.');
   } catch (error) {
     report.failed(error, stack);
     await stack.stop();

@@ -13,7 +13,7 @@ import { kafkaVersion } from './kafka-jars.mjs';
 import { openFolder, projectFolder, stateFolder } from './paths.mjs';
 import { claimStateFolder } from './running.mjs';
 import { SERVICES, startServices } from './services.mjs';
-import { say } from './say.mjs';
+import { sayTo } from './say.mjs';
 import { World } from './story/world.mjs';
 
 const TOPICS = [
@@ -40,7 +40,7 @@ export async function openStack(options, report) {
   const runDir = join(stateDir, 'run');
   rmSync(runDir, { recursive: true, force: true });
   openFolder(runDir);
-  const tell = options.json ? () => undefined : say;
+  const tell = sayTo(options);
 
   const month = await monthFiles({ data: options.data, seed: options.seed, stateDir, say: tell });
   report.note({
@@ -63,7 +63,7 @@ export async function openStack(options, report) {
     });
     parts.unshift(() => services.stop());
     report.note({ readySeconds: Number(((performance.now() - started) / 1000).toFixed(2)) });
-    if (!options.json) say(`Ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    tell(`Ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
 
     const pools = new Map();
     const database = (service) => {

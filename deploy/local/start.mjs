@@ -3,7 +3,7 @@
 import { CannotStart } from './cannot-start.mjs';
 import { installAndBuild } from './install.mjs';
 import { readOptions } from './options.mjs';
-import { say } from './say.mjs';
+import { sayTo } from './say.mjs';
 
 try {
   const options = readOptions(process.argv.slice(2));
@@ -11,7 +11,7 @@ try {
     console.log(options.help);
     process.exit(0);
   }
-  await installAndBuild(options.json ? () => undefined : say);
+  await installAndBuild(sayTo(options));
   const { playMonth } = await import('./play-month.mjs');
   await playMonth(options);
 } catch (error) {

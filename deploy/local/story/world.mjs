@@ -1,4 +1,5 @@
 // What the scenes act upon: the services' addresses, people's tokens, the month's manifest, counts from databases.
+import { readFileSync } from 'node:fs';
 import { call, send, until } from './http-client.mjs';
 
 export class World {
@@ -72,6 +73,20 @@ export class World {
 
   async rows(service, sql, values) {
     return (await this.database(service).query(sql, values)).rows;
+  }
+
+  /** What people call these organisations and services, by code. */
+  async namesOf(...codes) {
+    const rows = await this.rows(
+      'organisations',
+      'SELECT code, name FROM organisation WHERE code = ANY($1)',
+      [codes],
+    );
+    const services = this.manifest.services.filter(({ serviceCode }) => codes.includes(serviceCode));
+    return Object.fromEntries([
+      ...rows.map(({ code, name }) => [code, name]),
+      ...services.map(({ serviceCode, path }) => [serviceCode, JSON.parse(readFileSync(path, 'utf8')).name]),
+    ]);
   }
 
   /** First column of the first row, as a number. */
