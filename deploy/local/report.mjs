@@ -107,7 +107,9 @@ export class Report {
     }
     const lines = [...addressLines(world), '', ...signInLines(world, people)];
     for (const line of ['', ...lines, '']) this.say(line);
-    this.say(`Everything stays up until Ctrl-C. Its data and logs are in ${stack.stateDir}.`);
+    this.say(
+      `Everything stays up until Ctrl-C. Data and logs are in ${stack.stateDir}; \`npm run reset\` removes them.`,
+    );
   }
 
   summary(stack) {

@@ -26,16 +26,40 @@ const MANY = {
   'fee per item': 'fees per item',
   'line that depends on a change': 'lines that depend on a change',
 };
-const AMOUNTS = { filePence: 'in files', nettedPence: 'recovered', agencyPence: 'by the agency’s own book' };
+const AMOUNTS = { filePence: 'in files', agencyPence: 'by the agency’s own book' };
+const LABELS = { releasing: 'half released', settled: 'everything read', adjusted: 'with an adjustment' };
+/** Taken over less taken off: the open debt with another sign, which a person would take for what was recovered. */
+const NETTED = 'nettedPence';
 
-/** @param {string} id @param {{ holds: boolean, says: string, evidence: object }} verdict */
+/** As a person would say them; the exact rule of each is what it says of itself. */
+const PLAINLY = {
+  I1: 'every approval is paid in exactly one file, is nil, or visibly waits',
+  I2: 'nothing is paid twice',
+  I3: 'nothing is paid without everybody’s signature, each by another person',
+  I4: 'the money adds up: figures, files and the agency’s answers',
+  I5: 'a sealed file never changes',
+  I6: 'every step was allowed and is recorded, and the audit chain is whole',
+  I7: 'everything was read in order, and every reader knows the newest state',
+  I8: 'figures equal a second calculation from their source',
+  I9: 'nothing is paid over a practice’s move that was known before',
+  I10: 'nothing is stuck',
+};
+
+/**
+ * One line: short while it holds, with the exact rule where it does not.
+ * @param {string} id
+ * @param {{ holds: boolean, says: string, evidence: object }} verdict
+ */
 export function invariantInWords(id, { holds, says, evidence }) {
-  return `${holds ? 'holds ' : 'BROKEN'}  ${id.padEnd(3)}  ${says}: ${evidenceInWords(evidence)}`;
+  const plainly = PLAINLY[id] ?? says;
+  const rule = holds || plainly === says ? plainly : `${plainly} (${says})`;
+  return `${holds ? 'holds ' : 'BROKEN'}  ${id.padEnd(3)}  ${rule}: ${evidenceInWords(evidence)}`;
 }
 
 /** Lists of what is wrong are silent while they are empty. */
 export function evidenceInWords(evidence) {
   return Object.entries(evidence)
+    .filter(([key]) => key !== NETTED)
     .map(([key, value]) => inWords(key, value))
     .filter(Boolean)
     .join(', ');
@@ -65,4 +89,4 @@ function oneInWords(one) {
   return `${Object.values(where).join(' ')}: ${said ?? code}`;
 }
 
-const words = (key) => key.replace(/([A-Z])/g, ' $1').toLowerCase();
+const words = (key) => LABELS[key] ?? key.replace(/([A-Z])/g, ' $1').toLowerCase();

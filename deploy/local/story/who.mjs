@@ -71,7 +71,9 @@ export function signInLines(world, people) {
       ? ['  Others gain their roles when the register of organisations is loaded.']
       : []),
     '',
-    'A first call, for a shell',
+    people.length === 1
+      ? 'A first call: the date that the business clock shows'
+      : 'A first call: two declarations of that practice, as its own people see them',
     ...firstCall(world, people).map((line) => `  ${line}`),
   ];
 }

@@ -4,7 +4,7 @@ import { declareAll } from '../declarations.mjs';
 import { until } from '../http-client.mjs';
 import { named, pounds as inPounds } from '../words.mjs';
 
-export const title = 'A practice asks for other values, and its board accepts';
+export const title = 'A practice asks for other values, and its commissioner accepts';
 
 export async function run(world) {
   const { serviceCode, indicatorCode } = ITEM_SERVICES[1];
@@ -64,6 +64,6 @@ export async function run(world) {
 export function tell({ practice, board, service, names, penceBefore, penceShown }) {
   return [
     `${named(names, practice)} found ten items missing in ${named(names, service)} and asked for them.`,
-    `Its board, ${named(names, board)}, saw that ${inPounds(penceBefore)} would become ${inPounds(penceShown)} and accepted; exactly that was declared again.`,
+    `Its commissioner, ${named(names, board)}, saw that ${inPounds(penceBefore)} would become ${inPounds(penceShown)} and accepted; exactly that was declared again.`,
   ];
 }

@@ -3,7 +3,7 @@ import { ITEM_SERVICES, ITEM_ACHIEVEMENT_DATE } from '../../england/item-service
 import { declarationsOf, declareAs } from '../declarations.mjs';
 import { named } from '../words.mjs';
 
-export const title = 'A service is frozen for one board, and thawed';
+export const title = 'A service is frozen for one commissioner, and thawed';
 
 export async function run(world) {
   const { nationalOperator } = world.people;

@@ -2,7 +2,7 @@
 import { ITEM_SERVICES } from '../../england/item-services.mjs';
 import { named, pounds } from '../words.mjs';
 
-export const title = 'A board holds a figure by hand and releases it';
+export const title = 'A commissioner holds a figure by hand and releases it';
 
 export async function run(world) {
   const { serviceCode } = ITEM_SERVICES[2];
@@ -52,6 +52,6 @@ export async function run(world) {
 export function tell({ practice, board, service, names, pence, whyWords }) {
   return [
     `${named(names, board)} wanted to look first at ${pounds(pence)} for ${named(names, service)} of ${named(names, practice)}, and held it.`,
-    `The practice, asking why it is not paid, read: “${whyWords}” Then the board released it.`,
+    `The practice, asking why it is not paid, read: “${whyWords}” Then the commissioner released it.`,
   ];
 }

@@ -2,7 +2,7 @@
 import { declarationsOf, declareAs, declareThese } from '../declarations.mjs';
 import { count, named, pounds } from '../words.mjs';
 
-export const title = 'A practice declares late, and its board admits it';
+export const title = 'Somebody declares late, and the commissioner admits it';
 
 export async function run(world) {
   await world.moveClock(world.manifest.calendar.afterDeadline);
@@ -39,6 +39,6 @@ export async function run(world) {
 export function tell({ provider, board, names, declaredLate, admitted, pence }) {
   return [
     `After the deadline ${named(names, provider)} declared ${count(declaredLate, 'figure')} worth ${pounds(pence)}: without a reason it was refused, with one it was taken as late.`,
-    `${named(names, board)} admitted ${admitted === 1 ? 'it' : `all ${count(admitted, 'of them', 'of them')}`} to this month’s payment.`,
+    `${named(names, board)} admitted ${admitted === 1 ? 'it' : 'all of it'} to this month’s payment.`,
   ];
 }
