@@ -33,6 +33,14 @@ export class Report {
     if (!this.json && facts.banner) say(facts.banner);
   }
 
+  /** What the state folder keeps stands again: its scenes are told as they were played. */
+  found({ state, at, summary }) {
+    this.kept = { playedAt: at, storySeconds: summary.storySeconds, peakMemoryMb: summary.peakMemoryMb };
+    this.scenes = { ...summary.scenes };
+    if (!this.json)
+      say(`${state === 'played' ? 'The month that was played' : 'What was loaded'} on ${at} is up again.`);
+  }
+
   async scene(name, title, play, memory) {
     if (!this.json) process.stderr.write(`  ${title} … `);
     const started = performance.now();
@@ -90,6 +98,7 @@ export class Report {
       scenes,
       invariants: invariants?.result ?? {},
       passed: this.passed,
+      ...this.kept,
     };
   }
 }
