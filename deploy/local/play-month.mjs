@@ -19,11 +19,13 @@ export async function playMonth(options, built) {
     else if (options.up) await load(stack, report);
     else await play(stack, report);
     if (options.exit) await exit(options, stack, report);
-    if (stack.found || options.up) report.addresses(stack);
+    if (stack.found || options.up) tellOfKept(options, stack, report);
     say(
       'Everything stays up. Ctrl-C stops it, and the next start finds it again; `npm run reset` begins anew.',
     );
   } catch (error) {
+    // What was interrupted fails of itself, and whoever interrupted it knows why.
+    if (stack.stopping) return;
     report.failed(error, stack);
     await stack.stop();
     process.exit(1);
@@ -50,10 +52,14 @@ async function playScenes(stack, report, names) {
 const check = (stack, report) =>
   report.scene('invariants', 'Invariants are checked', () => checkInvariants(stack), stack.memory);
 
-/** A month that was played before is looked at again; on one that was only loaded there is nothing to check. */
+/** A month that was played before is checked again; where it was only loaded, there is nothing to check. */
 async function exit(options, stack, report) {
-  if (stack.found && !options.up) await check(stack, report);
-  if (stack.found || options.up) report.end(stack);
+  if (stack.found && !options.up) {
+    await check(stack, report);
+    report.end(stack);
+  } else if (options.up) tellOfKept(options, stack, report);
   await stack.stop();
   process.exit(report.passed || options.up ? 0 : 1);
 }
+
+const tellOfKept = (options, stack, report) => (options.json ? report.end(stack) : report.addresses(stack));

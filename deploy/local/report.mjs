@@ -33,12 +33,17 @@ export class Report {
     if (!this.json && facts.banner) say(facts.banner);
   }
 
-  /** What the state folder keeps stands again: its scenes are told as they were played. */
-  found({ state, at, summary }) {
-    this.kept = { playedAt: at, storySeconds: summary.storySeconds, peakMemoryMb: summary.peakMemoryMb };
-    this.scenes = { ...summary.scenes };
-    if (!this.json)
-      say(`${state === 'played' ? 'The month that was played' : 'What was loaded'} on ${at} is up again.`);
+  /** What the state folder keeps is up again: it is told as it was played. */
+  found({ playedAt, played, england, summary }) {
+    const { scenes, invariants, storySeconds, peakMemoryMb } = summary;
+    this.kept = { playedAt, storySeconds, peakMemoryMb };
+    this.scenes = { ...scenes, ...(played ? { invariants: { result: invariants } } : {}) };
+    if (this.json) return;
+    say(
+      played
+        ? `The month of ${england} that was played on ${playedAt} is up again.`
+        : `${england}, loaded on ${playedAt} without a played month, is up again.`,
+    );
   }
 
   async scene(name, title, play, memory) {

@@ -6,6 +6,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { CannotStart } from './cannot-start.mjs';
 import { monthFiles, readMonth } from './england/month-files.mjs';
 import { approverOf, declarerOf, financeOf, secondApproverOf } from './england/people.mjs';
+import { refuseEarlierMonth } from './given-servers.mjs';
 import { startIdentityProvider } from './identity-provider/index.mjs';
 import { startInfrastructure } from './infrastructure.mjs';
 import { kafkaVersion } from './kafka-jars.mjs';
@@ -51,7 +52,10 @@ export async function openStack(options, report, built = Promise.resolve()) {
   if (does === 'refuse') throw new CannotStart(says);
   const found = does === 'bring up' ? kept : undefined;
   if (says) say(says);
-  if (!found) beginAnew(runDir, asked);
+  if (!found) {
+    await refuseEarlierMonth(TOPICS);
+    beginAnew(runDir, asked);
+  }
 
   const starting = startInfrastructure({ folder: runDir, services: SERVICES, say: tell });
   const parts = [
@@ -72,7 +76,6 @@ export async function openStack(options, report, built = Promise.resolve()) {
       england: nameOf(asked.england),
       banner: bannerOf(asked.england),
     });
-    if (!found) await refuseEarlierMonth(infrastructure);
     const identity = await startIdentityProvider({
       port: await freePort(IDENTITY_PORT),
       stateDir: runDir,
@@ -133,7 +136,13 @@ export async function openStack(options, report, built = Promise.resolve()) {
     });
     let stopped;
     return {
-      found,
+      found: found && {
+        playedAt: found.at,
+        played: found.state === 'played',
+        data: options.data ? 'published' : 'made up',
+        england: nameOf(found.england),
+        summary: found.summary,
+      },
       keep: (state, summary) =>
         writeKept(runDir, {
           state,
@@ -156,6 +165,9 @@ export async function openStack(options, report, built = Promise.resolve()) {
           ...[...services.children.values()].map((child) => child.pid),
         ]),
       stop: () => (stopped ??= stopAll(parts)),
+      get stopping() {
+        return stopped !== undefined;
+      },
     };
   } catch (error) {
     await stopAll(parts);
@@ -178,36 +190,6 @@ function bannerOf({ data, region }) {
   if (data) return `England as published, from ${data}`;
   const what = region ? 'A MADE-UP REGION' : 'A MADE-UP ENGLAND';
   return `${what}: every practice, network, patient count and payment below is invented.`;
-}
-
-/** Servers of one's own (DATABASE_URL, KAFKA_BROKERS) are not ours to clear. */
-async function refuseEarlierMonth({ databaseUrls, kafka }) {
-  if (process.env.DATABASE_URL) {
-    const catalogue = new pg.Client({ connectionString: databaseUrls.get('catalogue') });
-    await catalogue.connect();
-    const { rows } = await catalogue.query(`SELECT to_regclass('outbox_archive') AS there`);
-    await catalogue.end();
-    if (rows[0].there)
-      throw new CannotStart(
-        'The databases attest_* of the server that DATABASE_URL names hold an earlier month that this state folder does not know: drop them and the topics at its Kafka, name other servers, or set ATTEST_STATE to the folder that it was played with.',
-      );
-  }
-  if (process.env.KAFKA_BROKERS && (await holdsRecords(kafka.brokers)))
-    throw new CannotStart(
-      'The topics at KAFKA_BROKERS hold an earlier month that this state folder does not know: delete them, name another Kafka, or set ATTEST_STATE to the folder that it was played with.',
-    );
-}
-
-async function holdsRecords(brokers) {
-  const admin = new Kafka({ clientId: 'attest-story', brokers, logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  try {
-    const there = (await admin.listTopics()).filter((topic) => TOPICS.includes(topic));
-    const offsets = await Promise.all(there.map((topic) => admin.fetchTopicOffsets(topic)));
-    return offsets.flat().some(({ high }) => high !== '0');
-  } finally {
-    await admin.disconnect();
-  }
 }
 
 async function stopAll(parts) {
