@@ -1,6 +1,5 @@
 // Brings everything up; plays the scenes of the payment month unless one is kept; checks the invariants, and tells.
 import { openStack } from './stack.mjs';
-import { checkInvariants } from './invariants/index.mjs';
 import { stopOnSignals } from './processes.mjs';
 import { Report } from './report.mjs';
 import { say } from './say.mjs';
@@ -49,8 +48,11 @@ async function playScenes(stack, report, names) {
     await report.scene(name, SCENES[name].title, () => SCENES[name].run(stack.world), stack.memory);
 }
 
-const check = (stack, report) =>
-  report.scene('invariants', 'Invariants are checked', () => checkInvariants(stack), stack.memory);
+async function check(stack, report) {
+  // Uses compiled code, which may not be there when this file is read.
+  const { checkInvariants } = await import('./invariants/index.mjs');
+  await report.scene('invariants', 'Invariants are checked', () => checkInvariants(stack), stack.memory);
+}
 
 /** A month that was played before is checked again; where it was only loaded, there is nothing to check. */
 async function exit(options, stack, report) {
