@@ -37,6 +37,16 @@ export class Report {
     if (facts.banner) this.say(facts.banner);
   }
 
+  /** The second start: the month of the first one is up again, and told as it was played. */
+  found({ playedAt, played, england, summary }) {
+    const { scenes, invariants, storySeconds, peakMemoryMb } = summary;
+    this.kept = { playedAt, storySeconds, peakMemoryMb };
+    this.scenes = { ...scenes, ...(played ? { invariants: { result: invariants } } : {}) };
+    for (const sentence of foundInWords({ playedAt, played, label: england })) this.say(sentence);
+    if (!played) return;
+    for (const line of ['', ...this.moneyLines()]) this.say(line);
+  }
+
   /** @param {(progress: import('./story/progress.mjs').Progress) => Promise<object>} play */
   async scene(name, title, play, memory) {
     this.say(`\n${title}`);
@@ -59,18 +69,16 @@ export class Report {
     const lines = [
       'The scenes',
       ...sceneLines(this.scenes),
-      `  The month took ${summary.storySeconds.toFixed(1)} s; memory of everything at most ${summary.peakMemoryMb} MB.`,
+      `  From the start to here ${summary.storySeconds.toFixed(1)} s; memory of everything at most ${summary.peakMemoryMb} MB.`,
       '',
-      'What the month came to',
-      ...moneyLines(summary.pence),
+      ...this.moneyLines(),
       '',
       this.passed
         ? 'Every invariant holds.'
         : `BROKEN: ${brokenOf(summary.invariants).join(', ') || 'no invariant was checked'}.`,
     ];
     for (const line of ['', ...lines]) this.say(line);
-    // Whoever asked for the end has nothing left to look at.
-    if (!this.exits) await this.addresses(stack);
+    await this.addresses(stack);
   }
 
   /** What was awaited and how far it came; the services stop after it. */
@@ -90,26 +98,13 @@ export class Report {
     if (!this.json) console.error(`\n${error?.stack ?? error}`);
   }
 
-  /** The second start: the month of the first one is up again. @param {{ playedAt: string | Date, label: string }} played */
-  found({ playedAt, label }) {
-    const at = new Date(playedAt);
-    this.note({ found: { playedAt: at.toISOString(), label } });
-    this.say(foundInWords(at, label));
-  }
-
-  async addresses(stack) {
-    const { world } = stack;
+  /** What is open and who can sign in: for people alone. */
+  async addresses({ world, stateDir }) {
+    // Whoever asked for the end has nothing left to look at.
+    if (this.json || this.exits) return;
     const people = await whoCanSignIn(world);
-    if (this.json) {
-      const { urls, identityUrl } = world;
-      console.log(JSON.stringify({ ...this.facts, urls, identityUrl, people }, undefined, 2));
-      return;
-    }
-    const lines = [...addressLines(world), '', ...signInLines(world, people)];
-    for (const line of ['', ...lines, '']) this.say(line);
-    this.say(
-      `Everything stays up until Ctrl-C. Data and logs are in ${stack.stateDir}; \`npm run reset\` removes them.`,
-    );
+    const lines = [...addressLines(world), '', ...signInLines(world, people), ''];
+    for (const line of ['', ...lines, `Data and logs are in ${stateDir}.`]) this.say(line);
   }
 
   summary(stack) {
@@ -124,7 +119,12 @@ export class Report {
       scenes,
       invariants: invariants?.result ?? {},
       passed: this.passed,
+      ...this.kept,
     };
+  }
+
+  moneyLines() {
+    return ['What the month came to', ...moneyLines(penceByStage(this.scenes))];
   }
 
   sayWrapped(sentence) {
@@ -139,10 +139,17 @@ export function tellScene(name, result) {
   return SCENES[name].tell(result);
 }
 
-export function foundInWords(at, label) {
-  const when = at.toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' });
-  return `The month of ${label} that was played on ${when} was found and is up again; nothing was played anew.\n\`npm run reset\` removes it, and the next start begins anew.`;
+export function foundInWords({ playedAt, played, label }) {
+  const at = new Date(playedAt).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' });
+  return [
+    played
+      ? `The month of ${label} that was played on ${at} was found and is up again; nothing was played anew.`
+      : `${capitalised(label)}, loaded on ${at} without playing a month, was found and is up again.`,
+    '`npm run reset` removes it, and the next start begins anew.',
+  ];
 }
+
+const capitalised = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 const brokenOf = (invariants) => Object.keys(invariants).filter((id) => !invariants[id].holds);
 

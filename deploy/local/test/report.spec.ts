@@ -20,7 +20,7 @@ const whoCanSignIn = who.whoCanSignIn as (world: object) => Promise<{ personId: 
 const firstCall = who.firstCall as (world: object, people: object[]) => string[];
 const failureInWords = failure.failureInWords as (of: object) => string;
 
-const foundInWords = report.foundInWords as (at: Date, label: string) => string;
+const foundInWords = report.foundInWords as (found: object) => string[];
 describe('the money of a month', () => {
   it.each([
     ['cancel out', '216585', '216585', '0'],
@@ -75,9 +75,11 @@ describe('who can sign in', () => {
 
 describe('a month that was found', () => {
   it('says which, when it was played, that nothing was played anew and how to begin anew', () => {
-    const said = foundInWords(new Date('2026-08-10T12:00:00Z'), 'Made-up Region 3');
-    expect(said).toMatch(/^The month of Made-up Region 3 that was played on 10 August 2026/);
-    expect(said).toMatch(/nothing was played anew\.\n`npm run reset`/);
+    const found = { playedAt: '2026-08-10T12:00:00Z', played: true, label: 'the made-up region of seed 1' };
+    const [said, anew] = foundInWords(found);
+    expect(said).toMatch(/^The month of the made-up region of seed 1 that was played on 10 August 2026/);
+    expect(said).toMatch(/was found and is up again; nothing was played anew\.$/);
+    expect(anew).toMatch(/^`npm run reset`/);
   });
 });
 
