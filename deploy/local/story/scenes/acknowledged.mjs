@@ -1,7 +1,7 @@
 // The agency reads its file and answers line by line; two lines are rejected, corrected by two people and paid again.
 import { runAgency } from '../agency-process.mjs';
 import { silent } from '../progress.mjs';
-import { count, listed, named, number, pounds } from '../words.mjs';
+import { count, isNil, listed, named, number, pounds } from '../words.mjs';
 import { releaseRun } from './release.mjs';
 
 export const title = 'The agency answers; what it rejects is put right and paid again';
@@ -68,6 +68,6 @@ export function tell({ acknowledged, rejected, rejectedProviders, reinstructed, 
       : [
           `Two people confirmed each new account, and ${count(reinstructed, 'line')} ${reinstructed === 1 ? 'was' : 'were'} paid in a second file.`,
         ]),
-    `${pounds(pence)} is paid.`,
+    `${isNil(pence) ? 'Nothing' : pounds(pence)} is paid.`,
   ];
 }

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { silent } from '../progress.mjs';
 import { count } from '../words.mjs';
 
-export const title = 'England is loaded';
+export const title = 'Organisations and services are loaded';
 
 export async function run(world, progress = silent) {
   const { manifest, people } = world;
