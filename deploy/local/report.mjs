@@ -59,7 +59,8 @@ export class Report {
     // Checking holds half a million events in this process; that is told in its own line and is not the stack's.
     if (name !== 'invariants') this.peakMemoryMb = Math.max(this.peakMemoryMb, totalMb);
     this.scenes[name] = { title, seconds: took, memoryMb: totalMb, result };
-    for (const sentence of tellScene(name, result)) this.sayWrapped(sentence);
+    for (const sentence of tellScene(name, result))
+      this.sayWrapped(sentence, name === 'invariants' ? ' '.repeat(17) : undefined);
     this.say(`    ${took.toFixed(1)} s`);
   }
 
@@ -127,9 +128,9 @@ export class Report {
     return ['What the month came to', ...moneyLines(penceByStage(this.scenes))];
   }
 
-  sayWrapped(sentence) {
+  sayWrapped(sentence, hanging) {
     const width = process.stdout.isTTY ? Math.min(process.stdout.columns ?? 80, WIDEST) : Infinity;
-    for (const line of wrapped(sentence, width)) this.say(line);
+    for (const line of wrapped(sentence, width, undefined, hanging)) this.say(line);
   }
 }
 

@@ -42,15 +42,15 @@ export const monthName = (period) =>
     timeZone: 'UTC',
   });
 
-/** Breaks a sentence into lines of at most `width`, each behind `indent`. */
-export function wrapped(sentence, width, indent = '    ') {
+/** Breaks a sentence into lines of at most `width`, each behind `indent`, those after the first behind `hanging`. */
+export function wrapped(sentence, width, indent = '    ', hanging = indent) {
   const lines = [''];
   for (const word of sentence.split(' ')) {
     const longer = lines.at(-1) === '' ? word : `${lines.at(-1)} ${word}`;
-    if (lines.at(-1) !== '' && indent.length + longer.length > width) lines.push(word);
+    if (lines.at(-1) !== '' && hanging.length + longer.length > width) lines.push(word);
     else lines[lines.length - 1] = longer;
   }
-  return lines.map((line) => indent + line);
+  return lines.map((line, at) => (at === 0 ? indent : hanging) + line);
 }
 
 /** Rows with aligned columns; @param {string[][]} rows @param {number[]} [right] columns that are numbers */
