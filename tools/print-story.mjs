@@ -1,21 +1,17 @@
-// Prints what `npm start -- --exit --json` said, one line a scene and an invariant.
+// Prints what `npm start -- --exit --json` said, as people read it, for a log.
 import { readFileSync } from 'node:fs';
+import { tellScene } from '../deploy/local/report.mjs';
+import { moneyLines } from '../deploy/local/story/money.mjs';
 
 const text = readFileSync(process.argv[2], 'utf8');
 if (text.trim() === '') {
   console.log('The story printed nothing.');
   process.exit(1);
 }
-const story = JSON.parse(text);
-for (const [name, scene] of Object.entries(story.scenes ?? {})) {
-  console.log(
-    `${name.padEnd(18)} ${String(scene.seconds).padStart(7)} s ${String(scene.memoryMb).padStart(6)} MB  ${JSON.stringify(scene.result)}`,
-  );
+const { scenes = {}, invariants = {}, pence = {}, ...rest } = JSON.parse(text);
+for (const [name, scene] of Object.entries(scenes)) {
+  console.log(`${scene.title}: ${scene.seconds.toFixed(1)} s, ${scene.memoryMb} MB`);
+  for (const sentence of tellScene(name, scene.result)) console.log(`    ${sentence}`);
 }
-for (const [id, one] of Object.entries(story.invariants ?? {})) {
-  console.log(
-    `${one.holds ? 'holds ' : 'BROKEN'} ${id.padEnd(4)} ${one.says} ${JSON.stringify(one.evidence)}`,
-  );
-}
-const { scenes: _scenes, invariants: _invariants, ...rest } = story;
+for (const line of [...tellScene('invariants', invariants), ...moneyLines(pence)]) console.log(line);
 console.log(JSON.stringify(rest));

@@ -18,7 +18,7 @@ export async function installAndBuild(say) {
   await build(say);
 }
 
-function requireNode() {
+export function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE;
   if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
@@ -27,13 +27,21 @@ function requireNode() {
   );
 }
 
-/** @param {(line: string) => void} say */
-async function install(say) {
+/**
+ * @param {(line: string) => void} say
+ * @param {AbortSignal} [signal] ends it
+ */
+export async function install(say, signal) {
   if (isInstalled()) return;
   say('Installing the packages of package-lock.json');
-  const { code, output } = await run('npm', ['ci', '--no-progress', '--loglevel=error'], {
-    cwd: projectFolder,
-  });
+  const { code, output } = await run(
+    'npm',
+    ['ci', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'],
+    {
+      cwd: projectFolder,
+      signal,
+    },
+  );
   if (code === 0) return;
   if (code === null) throw new CannotStart('`npm` does not run: install it beside Node and start again.');
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH/.test(output)) {
@@ -82,13 +90,16 @@ function packagesOf(file) {
   return JSON.parse(readFileSync(file, 'utf8')).packages;
 }
 
-/** @param {(line: string) => void} say */
-async function build(say) {
+/**
+ * @param {(line: string) => void} say
+ * @param {AbortSignal} [signal] ends it
+ */
+export async function build(say, signal) {
   const sources = sourcesMark();
   if (isBuilt(sources)) return;
   say('Compiling');
   const tsc = join(projectFolder, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { code, output } = await run(process.execPath, [tsc, '-b'], { cwd: projectFolder });
+  const { code, output } = await run(process.execPath, [tsc, '-b'], { cwd: projectFolder, signal });
   if (code !== 0) throw new CannotStart(`The code does not compile:\n${output.trim()}`);
   writeFileSync(BUILD_STAMP, sources);
 }

@@ -16,12 +16,25 @@ const POM = join(projectFolder, 'tools', 'kafka', 'pom.xml');
  * @property {string} archive where an archive of loaded classes for just this Java and these jars belongs
  */
 
+/** @type {Promise<KafkaJava> | undefined} */
+let found;
+
 /**
- * Finds Java 17 or newer and the jars of `tools/kafka/pom.xml`, which Maven fetches once per machine.
+ * Finds Java 17 or newer and the jars of `tools/kafka/pom.xml`, which Maven fetches once per machine. Looks once: who
+ * asks early, beside other work, need not hand the answer on.
  * @param {(line: string) => void} [say]
+ * @param {AbortSignal} [signal] ends the fetching
+ */
+export function kafkaJava(say, signal) {
+  return (found ??= findKafka(say, signal));
+}
+
+/**
+ * @param {((line: string) => void) | undefined} say
+ * @param {AbortSignal | undefined} signal
  * @returns {Promise<KafkaJava>}
  */
-export async function kafkaJava(say) {
+async function findKafka(say, signal) {
   const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin', 'java') : 'java';
   const { code, output } = await run(java, ['-version']);
   if (code !== 0) throw new CannotStart(`Kafka needs Java, and \`${java}\` does not run: ${CHOICES}.`);
@@ -29,7 +42,7 @@ export async function kafkaJava(say) {
   if (major < 17)
     throw new CannotStart(`Kafka needs Java 17 or newer, and \`${java}\` is ${major}: ${CHOICES}.`);
 
-  const folder = await fetchedJars(say);
+  const folder = await fetchedJars(say, signal);
   const lib = join(folder, 'lib');
   // Sorted and written out: the archive of classes is only valid for the same jars in the same order.
   const classPath = readdirSync(lib)
@@ -47,9 +60,10 @@ export function kafkaVersion() {
 
 /**
  * @param {((line: string) => void) | undefined} say
+ * @param {AbortSignal | undefined} signal
  * @returns {Promise<string>} a folder with `lib`
  */
-async function fetchedJars(say) {
+async function fetchedJars(say, signal) {
   const pom = readFileSync(POM, 'utf8');
   const folder = join(cacheFolder(), `kafka-${kafkaVersion()}-${short(pom)}`);
   if (existsSync(join(folder, '.complete'))) return folder;
@@ -58,10 +72,14 @@ async function fetchedJars(say) {
   const making = `${folder}.${process.pid}`;
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { recursive: true });
-  const { code, output } = await run('mvn', [
-    ...['-q', '-B', '-f', POM, 'dependency:copy-dependencies'],
-    ...['-DincludeScope=runtime', `-DoutputDirectory=${join(making, 'lib')}`],
-  ]);
+  const { code, output } = await run(
+    'mvn',
+    [
+      ...['-q', '-B', '-f', POM, 'dependency:copy-dependencies'],
+      ...['-DincludeScope=runtime', `-DoutputDirectory=${join(making, 'lib')}`],
+    ],
+    { signal },
+  );
   if (code === null)
     throw new CannotStart(`Kafka's jars are fetched by Maven, and \`mvn\` does not run: ${CHOICES}.`);
   if (code !== 0) {

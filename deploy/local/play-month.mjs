@@ -1,34 +1,76 @@
-// Starts everything, plays the scenes of the payment month, checks the invariants, and tells.
+// Brings everything up; plays the scenes of the payment month unless one is kept; checks the invariants, and tells.
 import { openStack } from './stack.mjs';
-import { checkInvariants } from './invariants/index.mjs';
 import { stopOnSignals } from './processes.mjs';
 import { Report } from './report.mjs';
-import { say } from './say.mjs';
 import { SCENES } from './story/scenes/index.mjs';
 
-/** @param {import('./options.mjs').Options} options */
-export async function playMonth(options) {
+/**
+ * @param {import('./options.mjs').Options} options
+ * @param {Promise<void>} [built]
+ */
+export async function playMonth(options, built) {
   const report = new Report(options);
-  const stack = await openStack(options, report);
+  const stack = await openStack(options, report, built);
   stopOnSignals(() => stack.stop());
   try {
-    if (options.up) {
-      report.addresses(stack);
-      return;
-    }
-    for (const [name, scene] of Object.entries(SCENES)) {
-      await report.scene(name, scene.title, () => scene.run(stack.world), stack.memory);
-    }
-    await report.scene('invariants', 'Invariants are checked', () => checkInvariants(stack), stack.memory);
-    report.end(stack);
-    if (options.exit) {
-      await stack.stop();
-      process.exit(report.passed ? 0 : 1);
-    }
-    say('Everything stays up. Ctrl-C stops it; `npm run reset` removes its state.');
+    if (stack.found) report.found(stack.found);
+    else if (options.up) await load(stack, report);
+    else await play(stack, report);
+    if (options.exit) await exit(options, stack, report);
+    if (stack.found || options.up) await tellOfKept(options, stack, report);
+    report.say(
+      'Everything stays up. Ctrl-C stops it, and the next start finds it again; `npm run reset` begins anew.',
+    );
   } catch (error) {
+    // What was interrupted fails of itself, and whoever interrupted it knows why.
+    if (stack.stopping) return;
     report.failed(error, stack);
     await stack.stop();
     process.exit(1);
   }
 }
+
+async function load(stack, report) {
+  await playScenes(stack, report, ['england']);
+  stack.keep('loaded', report.summary(stack));
+}
+
+async function play(stack, report) {
+  await playScenes(stack, report, Object.keys(SCENES));
+  await check(stack, report);
+  await report.end(stack);
+  stack.keep('played', report.summary(stack));
+}
+
+async function playScenes(stack, report, names) {
+  for (const name of names)
+    await report.scene(
+      name,
+      SCENES[name].title,
+      (progress) => SCENES[name].run(stack.world, progress),
+      stack.memory,
+    );
+}
+
+async function check(stack, report) {
+  // Uses compiled code, which may not be there when this file is read.
+  const { checkInvariants } = await import('./invariants/index.mjs');
+  await report.scene(
+    'invariants',
+    'Invariants are checked',
+    (progress) => checkInvariants(stack, progress),
+    stack.memory,
+  );
+}
+
+/** A month that was played before is checked again; where it was only loaded, there is nothing to check. */
+async function exit(options, stack, report) {
+  if (stack.found && !options.up) {
+    await check(stack, report);
+    await report.end(stack);
+  } else if (options.up) await tellOfKept(options, stack, report);
+  await stack.stop();
+  process.exit(report.passed || options.up ? 0 : 1);
+}
+
+const tellOfKept = (options, stack, report) => (options.json ? report.end(stack) : report.addresses(stack));

@@ -116,7 +116,8 @@ export async function startChild(options) {
  * Runs a command to its end; its output is kept.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, user?: { uid: number, gid: number } }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, user?: { uid: number, gid: number }, signal?: AbortSignal }} [options]
+ *   `signal` ends it
  * @returns {Promise<{ code: number | null, output: string }>} code is null when the command does not exist
  */
 export function run(command, args, { user, ...options } = {}) {

@@ -1,21 +1,25 @@
 // What a person sees while the month is played, and the one JSON object that `--json` prints.
-import { say } from './say.mjs';
+import { sayTo } from './say.mjs';
+import { failureInWords, jsonOfFailure } from './story/failure.mjs';
+import { invariantInWords } from './story/invariant-words.mjs';
+import { moneyLines, penceByStage } from './story/money.mjs';
+import { followScene } from './story/progress.mjs';
+import { SCENES } from './story/scenes/index.mjs';
+import { addressLines, signInLines, whoCanSignIn } from './story/who.mjs';
+import { columns, wrapped } from './story/words.mjs';
 
 const seconds = (ms) => Number((ms / 1000).toFixed(2));
-
-/** £ from digits of pence. */
-export function pounds(digits) {
-  const negative = digits.startsWith('-');
-  const padded = (negative ? digits.slice(1) : digits).padStart(3, '0');
-  const whole = padded.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${negative ? '-' : ''}£${whole}.${padded.slice(-2)}`;
-}
+/** Longer lines are hard to read; a file gets a sentence a line. */
+const WIDEST = 110;
 
 export class Report {
   /** @param {import('./options.mjs').Options} options */
   constructor(options) {
     this.json = options.json;
+    this.exits = options.exit;
     this.separate = options.separate;
+    /** For people: standard output, or the error output where standard output is the JSON object's. */
+    this.say = sayTo(options);
     this.scenes = {};
     this.started = performance.now();
     this.peakMemoryMb = 0;
@@ -30,52 +34,78 @@ export class Report {
   /** Facts that stand at the head of the result: ready time, versions, made-up or published. */
   note(facts) {
     Object.assign(this.facts, facts);
-    if (!this.json && facts.banner) say(facts.banner);
+    if (facts.banner) this.say(facts.banner);
   }
 
+  /** The second start: the month of the first one is up again, and told as it was played. */
+  found({ playedAt, played, england, summary }) {
+    const { scenes, invariants, storySeconds, peakMemoryMb } = summary;
+    this.kept = { playedAt, storySeconds, peakMemoryMb };
+    this.scenes = { ...scenes, ...(played ? { invariants: { result: invariants } } : {}) };
+    for (const sentence of foundInWords({ playedAt, played, label: england })) this.say(sentence);
+    if (!played) return;
+    for (const line of ['', ...this.moneyLines()]) this.say(line);
+  }
+
+  /** @param {(progress: import('./story/progress.mjs').Progress) => Promise<object>} play */
   async scene(name, title, play, memory) {
-    if (!this.json) process.stderr.write(`  ${title} … `);
-    const started = performance.now();
-    const result = await play();
-    const took = seconds(performance.now() - started);
+    this.say(`\n${title}`);
+    this.playing = { title, ...followScene({ stream: process.stderr, say: this.say }) };
+    const result = await play(this.playing.progress);
+    const took = seconds(this.playing.seconds() * 1000);
+    this.playing.end();
+    this.playing = undefined;
     const { totalMb } = await memory();
     // Checking holds half a million events in this process; that is told in its own line and is not the stack's.
     if (name !== 'invariants') this.peakMemoryMb = Math.max(this.peakMemoryMb, totalMb);
     this.scenes[name] = { title, seconds: took, memoryMb: totalMb, result };
-    if (!this.json) {
-      say(`${took.toFixed(1)} s`);
-      for (const line of describe(name, result)) say(`      ${line}`);
-    }
+    for (const sentence of tellScene(name, result))
+      this.sayWrapped(sentence, name === 'invariants' ? ' '.repeat(17) : undefined);
+    this.say(`    ${took.toFixed(1)} s`);
   }
 
-  end(stack) {
+  async end(stack) {
     const summary = this.summary(stack);
-    if (this.json) console.log(JSON.stringify(summary, undefined, 2));
-    else {
-      say('');
-      for (const line of table(this.scenes)) console.log(line);
-      console.log('');
-      console.log(
-        `The month took ${summary.storySeconds} s; peak memory ${summary.peakMemoryMb} MB; state in ${stack.stateDir}`,
-      );
-      this.addresses(stack);
-    }
+    if (this.json) return void console.log(JSON.stringify(summary, undefined, 2));
+    const lines = [
+      'The scenes',
+      ...sceneLines(this.scenes),
+      `  From the start to here ${summary.storySeconds.toFixed(1)} s; memory of everything at most ${summary.peakMemoryMb} MB.`,
+      '',
+      ...this.moneyLines(),
+      '',
+      this.passed
+        ? 'Every invariant holds.'
+        : `BROKEN: ${brokenOf(summary.invariants).join(', ') || 'no invariant was checked'}.`,
+    ];
+    for (const line of ['', ...lines]) this.say(line);
+    await this.addresses(stack);
   }
 
+  /** What was awaited and how far it came; the services stop after it. */
   failed(error, stack) {
+    const playing = this.playing;
+    playing?.end();
+    const failure = {
+      title: playing?.title,
+      seconds: playing?.seconds(),
+      far: playing?.far(),
+      error,
+      logs: `${stack.runDir ?? stack.stateDir}/logs`,
+    };
     if (this.json)
-      console.log(
-        JSON.stringify({ ...this.summary(stack), failed: String(error?.message ?? error) }, undefined, 2),
-      );
-    console.error(error);
-    console.error(`Logs are in ${stack.stateDir}/logs.`);
+      console.log(JSON.stringify({ ...this.summary(stack), ...jsonOfFailure(failure) }, undefined, 2));
+    console.error(`\n${failureInWords(failure)}`);
+    if (!this.json) console.error(`\n${error?.stack ?? error}`);
   }
 
-  addresses(stack) {
-    console.log('\nWhere to look next');
-    for (const [service, url] of Object.entries(stack.world.urls))
-      console.log(`  ${service.padEnd(22)} ${url}/openapi.json`);
-    console.log(`  ${'people and tokens'.padEnd(22)} ${stack.world.identityUrl}/people`);
+  /** What is open and who can sign in: for people alone. */
+  async addresses({ world, stateDir }) {
+    // Whoever asked for the end has nothing left to look at.
+    if (this.json || this.exits) return;
+    const people = await whoCanSignIn(world);
+    const lines = [...addressLines(world), '', ...signInLines(world, people), ''];
+    for (const line of ['', ...lines, `Data and logs are in ${stateDir}.`]) this.say(line);
   }
 
   summary(stack) {
@@ -90,59 +120,46 @@ export class Report {
       scenes,
       invariants: invariants?.result ?? {},
       passed: this.passed,
+      ...this.kept,
     };
   }
-}
 
-function penceByStage(scenes) {
-  return {
-    calculated: scenes.extracts?.result.pence,
-    declared: scenes.declare?.result.pence,
-    financiallyApproved: scenes.approvals?.result.pence,
-    sealed: scenes.release?.result.pence,
-    paid: scenes.acknowledged?.result.pence,
-    adjustments: scenes.adjustments && adjusted(scenes.adjustments.result),
-  };
-}
-
-/** Each by itself: what one network gains another loses, so their sum alone would say that nothing happened. */
-function adjusted({ paidPence, recoveredPence }) {
-  return {
-    paid: paidPence,
-    recovered: recoveredPence,
-    net: (BigInt(paidPence) - BigInt(recoveredPence)).toString(),
-  };
-}
-
-function describe(name, result) {
-  if (name === 'invariants') {
-    return Object.entries(result).map(
-      ([id, one]) => `${one.holds ? 'holds' : 'BROKEN'}  ${id}  ${one.says}: ${JSON.stringify(one.evidence)}`,
-    );
+  moneyLines() {
+    return ['What the month came to', ...moneyLines(penceByStage(this.scenes))];
   }
+
+  sayWrapped(sentence, hanging) {
+    const width = process.stdout.isTTY ? Math.min(process.stdout.columns ?? 80, WIDEST) : Infinity;
+    for (const line of wrapped(sentence, width, undefined, hanging)) this.say(line);
+  }
+}
+
+/** The sentences of a scene, by its result. */
+export function tellScene(name, result) {
+  if (name === 'invariants') return Object.entries(result).map(([id, one]) => invariantInWords(id, one));
+  return SCENES[name].tell(result);
+}
+
+export function foundInWords({ playedAt, played, label }) {
+  const at = new Date(playedAt).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' });
   return [
-    Object.entries(result)
-      .map(([key, value]) => `${words(key)} ${show(key, value)}`)
-      .join(', '),
+    played
+      ? `The month of ${label} that was played on ${at} was found and is up again; nothing was played anew.`
+      : `${capitalised(label)}, loaded on ${at} without playing a month, was found and is up again.`,
+    '`npm run reset` removes it, and the next start begins anew.',
   ];
 }
 
-const words = (key) => key.replace(/([A-Z])/g, ' $1').toLowerCase();
+const capitalised = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
-function show(key, value) {
-  if (/pence/i.test(key) && typeof value === 'string') return pounds(value);
-  if (typeof value === 'number') return value.toLocaleString('en-GB');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
+const brokenOf = (invariants) => Object.keys(invariants).filter((id) => !invariants[id].holds);
 
-function table(scenes) {
-  const rows = Object.values(scenes).map((scene) => [
-    scene.title,
-    `${scene.seconds.toFixed(1)} s`,
-    `${scene.memoryMb} MB`,
-  ]);
-  const widths = [0, 1, 2].map((at) => Math.max(...rows.map((row) => row[at].length)));
-  return rows.map(
-    (row) => `  ${row[0].padEnd(widths[0])}  ${row[1].padStart(widths[1])}  ${row[2].padStart(widths[2])}`,
+const sceneLines = (scenes) =>
+  columns(
+    Object.values(scenes).map((scene) => [
+      scene.title,
+      `${scene.seconds.toFixed(1)} s`,
+      `${scene.memoryMb} MB`,
+    ]),
+    [1, 2],
   );
-}

@@ -4,18 +4,23 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { Kafka, logLevel } from 'kafkajs';
 import { CannotStart } from './cannot-start.mjs';
-import { monthFiles } from './england/month-files.mjs';
+import { monthFiles, readMonth } from './england/month-files.mjs';
 import { approverOf, declarerOf, financeOf, secondApproverOf } from './england/people.mjs';
+import { refuseEarlierMonth } from './given-servers.mjs';
 import { startIdentityProvider } from './identity-provider/index.mjs';
 import { startInfrastructure } from './infrastructure.mjs';
-import { sampleMemory } from './memory.mjs';
 import { kafkaVersion } from './kafka-jars.mjs';
+import { askedFor, decide, nameOf, readKept, writeKept } from './kept-month.mjs';
+import { sampleMemory } from './memory.mjs';
 import { openFolder, projectFolder, stateFolder } from './paths.mjs';
+import { freePort } from './ports.mjs';
 import { claimStateFolder } from './running.mjs';
 import { SERVICES, startServices } from './services.mjs';
-import { say } from './say.mjs';
+import { sayTo } from './say.mjs';
 import { World } from './story/world.mjs';
 
+/** Where to begin looking for a free one: with the kept key, tokens and addresses outlive a restart. */
+const IDENTITY_PORT = 4000;
 const TOPICS = [
   'organisations',
   'pcn-memberships',
@@ -29,30 +34,53 @@ const TOPICS = [
 ];
 
 /**
+ * Brings everything up: on what the state folder keeps, where that is what is asked for, else on nothing.
  * @param {import('./options.mjs').Options} options
  * @param {import('./report.mjs').Report} report
+ * @param {Promise<void>} [built] the compiled code, which only the services need
  */
-export async function openStack(options, report) {
+export async function openStack(options, report, built = Promise.resolve()) {
   const stateDir = stateFolder();
   await claimStateFolder(stateDir);
-  const started = performance.now();
-  // A month is played once: each start begins a new one, on databases and topics that hold nothing.
+  let started = performance.now();
   const runDir = join(stateDir, 'run');
-  rmSync(runDir, { recursive: true, force: true });
-  openFolder(runDir);
-  const tell = options.json ? () => undefined : say;
+  const tell = sayTo(options);
 
-  const month = await monthFiles({ data: options.data, seed: options.seed, stateDir, say: tell });
-  report.note({
-    data: options.data ? 'published' : 'made up',
-    banner: options.data
-      ? `England as published, from ${options.data}`
-      : 'A MADE-UP ENGLAND: every practice, network, patient count and payment below is invented.',
-  });
-  const infrastructure = await startInfrastructure({ folder: runDir, services: SERVICES, say: tell });
-  const parts = [() => infrastructure.stop()];
+  const asked = askedFor(options);
+  const kept = readKept(runDir);
+  const { does, says } = decide(kept, asked, new Date());
+  if (does === 'refuse') throw new CannotStart(says);
+  const found = does === 'bring up' ? kept : undefined;
+  if (says) tell(says);
+  if (!found) {
+    await refuseEarlierMonth(TOPICS);
+    beginAnew(runDir, asked);
+  }
+
+  const starting = startInfrastructure({ folder: runDir, services: SERVICES, say: tell });
+  const parts = [
+    () =>
+      starting.then(
+        (infrastructure) => infrastructure.stop(),
+        () => undefined,
+      ),
+  ];
   try {
-    const identity = await startIdentityProvider({ stateDir: runDir, people: month.people.file });
+    const [infrastructure, month] = await Promise.all([
+      starting,
+      found ? readMonth(found.month) : monthFiles({ england: asked.england, stateDir, say: tell }),
+      built.then(() => (started = performance.now())),
+    ]);
+    report.note({
+      data: options.data ? 'published' : 'made up',
+      england: nameOf(asked.england),
+      banner: bannerOf(asked.england),
+    });
+    const identity = await startIdentityProvider({
+      port: await freePort(IDENTITY_PORT),
+      stateDir: runDir,
+      people: month.people.file,
+    });
     parts.unshift(() => identity.close());
     const services = await startServices({
       infrastructure,
@@ -63,7 +91,7 @@ export async function openStack(options, report) {
     });
     parts.unshift(() => services.stop());
     report.note({ readySeconds: Number(((performance.now() - started) / 1000).toFixed(2)) });
-    if (!options.json) say(`Ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    tell(`Ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
 
     const pools = new Map();
     const database = (service) => {
@@ -83,7 +111,6 @@ export async function openStack(options, report) {
     await admin.connect();
     parts.unshift(() => Promise.all([admin.disconnect(), ...[...pools.values()].map((pool) => pool.end())]));
 
-    await refuseEarlierMonth(database('catalogue'));
     const [{ server_version: postgres }] = (await database('catalogue').query('SHOW server_version')).rows;
     report.note({
       versions: {
@@ -109,6 +136,21 @@ export async function openStack(options, report) {
     });
     let stopped;
     return {
+      found: found && {
+        playedAt: found.at,
+        played: found.state === 'played',
+        data: options.data ? 'published' : 'made up',
+        england: nameOf(found.england),
+        summary: found.summary,
+      },
+      keep: (state, summary) =>
+        writeKept(runDir, {
+          state,
+          ...keptOf(asked),
+          at: new Date().toISOString(),
+          month: month.folder,
+          summary,
+        }),
       world,
       services,
       infrastructure,
@@ -123,6 +165,9 @@ export async function openStack(options, report) {
           ...[...services.children.values()].map((child) => child.pid),
         ]),
       stop: () => (stopped ??= stopAll(parts)),
+      get stopping() {
+        return stopped !== undefined;
+      },
     };
   } catch (error) {
     await stopAll(parts);
@@ -132,13 +177,19 @@ export async function openStack(options, report) {
 
 const versionOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
 
-/** Servers of one's own (DATABASE_URL) are not ours to clear. */
-async function refuseEarlierMonth(catalogue) {
-  const { rows } = await catalogue.query('SELECT 1 FROM outbox_archive LIMIT 1');
-  if (rows.length === 0) return;
-  throw new CannotStart(
-    'The databases attest_* of the server that DATABASE_URL names hold an earlier month: drop them, and the topics at KAFKA_BROKERS, or name other servers.',
-  );
+const keptOf = ({ england, servers }) => ({ england, servers });
+
+/** Databases and topics that hold nothing; until the month is played, what stands here counts as interrupted. */
+function beginAnew(runDir, asked) {
+  rmSync(runDir, { recursive: true, force: true });
+  openFolder(runDir);
+  writeKept(runDir, { state: 'beginning', ...keptOf(asked), at: new Date().toISOString() });
+}
+
+function bannerOf({ data, region }) {
+  if (data) return `England as published, from ${data}`;
+  const what = region ? 'A MADE-UP REGION' : 'A MADE-UP ENGLAND';
+  return `${what}: every practice, network, patient count and payment below is invented.`;
 }
 
 async function stopAll(parts) {

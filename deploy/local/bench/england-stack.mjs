@@ -19,7 +19,15 @@ export async function openEngland(stand, declarations) {
   await stand.stopInfrastructure();
   const folder = join(stand.folder, 'england');
   process.env.ATTEST_STATE = folder;
-  const options = { data: undefined, seed: 1, exit: true, json: true, separate: false, up: true };
+  const options = {
+    data: undefined,
+    seed: 1,
+    exit: true,
+    json: true,
+    separate: false,
+    up: true,
+    england: true,
+  };
   const stack = await openStack(options, { note: () => undefined });
   // Peers run on the same servers.
   stand.open = Promise.resolve(stack.infrastructure);

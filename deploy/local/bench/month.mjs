@@ -20,7 +20,7 @@ export async function measure(stand) {
   const { data } = stand.options;
   // As on every start but the first: the month's files are there, the databases are not.
   openStateFolder(stateDir);
-  const month = await monthFiles({ data, seed: 1, stateDir, say });
+  const month = await monthFiles({ england: data ? { data } : { seed: 1, region: false }, stateDir, say });
   const played = await play(stand, stateDir, data);
   const { scenes } = played;
   say(
@@ -76,7 +76,7 @@ async function play(stand, stateDir, data) {
     join(projectFolder, 'deploy', 'local', 'start.mjs'),
     '--exit',
     '--json',
-    ...(data ? ['--data', data] : []),
+    ...(data ? ['--data', data] : ['--england']),
   ];
   const child = spawn(process.execPath, args, {
     cwd: projectFolder,

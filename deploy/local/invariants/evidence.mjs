@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { silent } from '../story/progress.mjs';
 
 /**
  * @typedef {object} Said
@@ -16,13 +17,17 @@ import { join } from 'node:path';
  * @param {import('kafkajs').Kafka} kafka
  * @param {readonly string[]} topics
  * @param {(topic: string, said: Said) => void} see
+ * @param {import('../story/progress.mjs').Progress} [progress]
  */
-export async function readTopics(kafka, topics, see) {
+export async function readTopics(kafka, topics, see, progress = silent) {
   const admin = kafka.admin();
   await admin.connect();
   const left = new Map();
+  let total = 0;
+  let read = 0;
   for (const topic of topics) {
     for (const { partition, high, low } of await admin.fetchTopicOffsets(topic)) {
+      total += Number(BigInt(high) - BigInt(low));
       if (BigInt(high) > BigInt(low)) left.set(`${topic}/${partition}`, BigInt(high));
     }
   }
@@ -53,6 +58,8 @@ export async function readTopics(kafka, topics, see) {
                 });
               }
             }
+            read += batch.messages.length;
+            progress(Math.min(read, total), total, 'read again what was said:');
             await heartbeat();
             consumer.seek({
               topic: batch.topic,

@@ -1,9 +1,10 @@
 // One pass over the topics, kept as small as the checks allow: a month says half a million things.
 import { readTopics } from './evidence.mjs';
+import { silent } from '../story/progress.mjs';
 import { isInTable } from './transition-table.mjs';
 
-/** @param {import('kafkajs').Kafka} kafka */
-export async function readHistory(kafka) {
+/** @param {import('kafkajs').Kafka} kafka @param {import('../story/progress.mjs').Progress} [progress] */
+export async function readHistory(kafka, progress = silent) {
   const history = {
     /** newest state by declaration id */
     newest: new Map(),
@@ -51,6 +52,7 @@ export async function readHistory(kafka) {
       history.events[said.type] = (history.events[said.type] ?? 0) + 1;
       note[topic](history, said);
     },
+    progress,
   );
   return history;
 }

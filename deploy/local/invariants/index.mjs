@@ -5,6 +5,7 @@ import { figuresEqualTheirSource } from './figures.mjs';
 import { readHistory } from './history.mjs';
 import { nothingIsPaidOverAChange } from './memberships.mjs';
 import { nothingIsStuck, readersAgree, stepsAreInTheTable } from './order.mjs';
+import { silent } from '../story/progress.mjs';
 import {
   appliedApprovalsArriveOnce,
   confirmedOnlyWhenSigned,
@@ -14,10 +15,10 @@ import {
 } from './payments.mjs';
 
 /** Checks design's invariants from topics, files and databases; shares nothing with the services but the contracts. */
-export async function checkInvariants(stack) {
+export async function checkInvariants(stack, progress = silent) {
   const { world, kafka, runDir } = stack;
   const I10 = await nothingIsStuck({ world });
-  const history = await readHistory(kafka);
+  const history = await readHistory(kafka, progress);
   const files = readSealedFiles(join(runDir, 'files', 'payment-export'));
   const ledger = join(runDir, 'agency', 'ledger.json');
   const evidence = {

@@ -1,4 +1,5 @@
 // What the scenes act upon: the services' addresses, people's tokens, the month's manifest, counts from databases.
+import { readFileSync } from 'node:fs';
 import { call, send, until } from './http-client.mjs';
 
 export class World {
@@ -74,6 +75,20 @@ export class World {
     return (await this.database(service).query(sql, values)).rows;
   }
 
+  /** What people call these organisations and services, by code. */
+  async namesOf(...codes) {
+    const rows = await this.rows(
+      'organisations',
+      'SELECT code, name FROM organisation WHERE code = ANY($1)',
+      [codes],
+    );
+    const services = this.manifest.services.filter(({ serviceCode }) => codes.includes(serviceCode));
+    return Object.fromEntries([
+      ...rows.map(({ code, name }) => [code, name]),
+      ...services.map(({ serviceCode, path }) => [serviceCode, JSON.parse(readFileSync(path, 'utf8')).name]),
+    ]);
+  }
+
   /** First column of the first row, as a number. */
   async count(service, sql, values) {
     const [row] = await this.rows(service, sql, values);
@@ -99,6 +114,16 @@ export class World {
    * outboxes are looked at after the fences, and the ends once more after the outboxes.
    */
   async isSettled() {
+    try {
+      return await this.looksSettled();
+    } catch (error) {
+      // A broker on a busy machine may lose its partitions for a moment: that is no answer yet, and no failure.
+      if (error.retriable) return false;
+      throw error;
+    }
+  }
+
+  async looksSettled() {
     const services = Object.keys(this.urls);
     const ends = await this.topicEnds();
     const read = await Promise.all(services.map((service) => this.hasReadTo(service, ends)));

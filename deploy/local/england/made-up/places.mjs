@@ -18,7 +18,7 @@ export function makeIcbs() {
   const icbs = shape.PRACTICES_OF_ICBS.map((practices, at) => ({
     code: codes.icbCode(at + 1),
     number: at + 1,
-    region: codes.regionCode((at % shape.REGIONS) + 1),
+    region: codes.regionCode(shape.REGIONS_OF_ICBS[at]),
     practices,
     subIcbs: [],
   }));

@@ -6,6 +6,12 @@ export const PRACTICES_OF_ICBS = [
   127, 126, 118, 116, 108, 83, 81, 78, 70, 68, 64, 64, 58, 55, 50,
 ];
 export const REGIONS = 7;
+/** In which of them each of those lies: 11, 4, 3, 4, 4, 3 and 7 ICBs; 1,236 to 514 practices. */
+export const REGIONS_OF_ICBS = [
+  2, 3, 4, 3, 6, 2, 5, 4, 6, 3, 5, 2, 1, 5, 2, 1, 4, 6, 4, 5, 1, 1, 1, 1, 7, 1, 7, 1, 1, 7, 7, 1, 7, 7, 7, 1,
+];
+/** Where one region is enough, it is the one whose number of practices comes nearest to this. */
+export const PRACTICES_OF_ONE_REGION = 600;
 /** Abolished, but still named by practices that closed before: a share of those that were never in a PCN. */
 export const FORMER_ICBS = 18;
 export const CLOSED_IN_A_FORMER_ICB = 0.6;

@@ -1,10 +1,13 @@
 // The agency reads its file and answers line by line; two lines are rejected, corrected by two people and paid again.
 import { runAgency } from '../agency-process.mjs';
+import { silent } from '../progress.mjs';
+import { count, isNil, listed, named, number, pounds } from '../words.mjs';
 import { releaseRun } from './release.mjs';
 
-export const title = 'The agency answers; two lines are corrected and paid again';
+export const title = 'The agency answers; what it rejects is put right and paid again';
 
-export async function run(world) {
+export async function run(world, progress = silent) {
+  progress.step('the agency checks the file and answers each line');
   const first = await runAgency(world, { reject: world.manifest.cast.rejected });
   await world.settled();
   const rejected = await world.all(
@@ -35,18 +38,36 @@ export async function run(world) {
     );
   }
   await world.settled();
+  progress.step('what was put right is paid again');
   const again = await releaseRun(world);
   const second = await runAgency(world, { reject: [] });
   await world.settled();
   const [paid] = await world.rows(
     'declaration-workflow',
-    `SELECT count(*)::int AS n, sum(pence)::text AS pence FROM declaration WHERE status = 'PAID'`,
+    `SELECT count(*)::int AS n, coalesce(sum(pence), 0)::text AS pence FROM declaration WHERE status = 'PAID'`,
   );
+  const providers = rejected.map(({ organisationCode }) => organisationCode);
   return {
     acknowledged: first.accepted + second.accepted,
     rejected: rejected.length,
+    rejectedProviders: providers,
+    names: await world.namesOf(...providers),
     reinstructed: again.lines,
     paid: paid.n,
     pence: paid.pence,
   };
+}
+
+export function tell({ acknowledged, rejected, rejectedProviders, reinstructed, pence, names }) {
+  return [
+    rejected === 0
+      ? `The agency answered ${count(acknowledged, 'line')} and rejected none.`
+      : `The agency paid ${count(acknowledged - reinstructed, 'line')} and rejected ${rejected === 1 ? 'one' : number(rejected)}, because the account was closed: ${listed(rejectedProviders.map((code) => named(names, code)))}.`,
+    ...(rejected === 0
+      ? []
+      : [
+          `Two people confirmed each new account, and ${count(reinstructed, 'line')} ${reinstructed === 1 ? 'was' : 'were'} paid in a second file.`,
+        ]),
+    `${isNil(pence) ? 'Nothing' : pounds(pence)} is paid.`,
+  ];
 }

@@ -1,13 +1,16 @@
 // What changed after payment is signed like anything else and paid with the next month: more is paid, less is recovered.
 import { readFileSync } from 'node:fs';
 import { runAgency } from '../agency-process.mjs';
+import { silent } from '../progress.mjs';
+import { count, isNil, monthName, pounds } from '../words.mjs';
+import { owedOf } from './moved-after-payment.mjs';
 import { declarationsOf, declareThese } from '../declarations.mjs';
 import { approveAll } from './approvals.mjs';
 import { runOfCutOff } from './release.mjs';
 
 export const title = 'Adjustments are signed, paid and recovered with the next month';
 
-export async function run(world) {
+export async function run(world, progress = silent) {
   const { nextMonth } = world.manifest;
   await publishNextMonth(world);
   const adjustments = await world.rows(
@@ -15,6 +18,7 @@ export async function run(world) {
     `SELECT organisation_code AS provider, commissioner_code AS board, pence::text FROM declaration
       WHERE kind = 'adjustment' AND status = 'AWAITING_PROVIDER_APPROVAL' ORDER BY 1`,
   );
+  progress.step('the next month opens, is declared and approved');
   const providers = [...new Set(adjustments.map((one) => one.provider))];
   // With what they earned in the next month: that is what a recovery is taken off.
   for (const provider of providers)
@@ -25,7 +29,7 @@ export async function run(world) {
     await world.settled();
   }
   await world.moveClock(nextMonth.cutOff);
-  const run = await runOfCutOff(world, nextMonth.paymentPeriod);
+  const run = await runOfCutOff(world, nextMonth.paymentPeriod, progress);
   await runAgency(world, { reject: [] });
   await world.settled();
   const [sums] = await world.rows(
@@ -38,16 +42,10 @@ export async function run(world) {
     `SELECT coalesce(sum(pence), 0)::text AS paid FROM declaration
       WHERE kind = 'adjustment' AND status = 'PAID' AND pence > 0`,
   );
-  const sum = (fits) =>
-    adjustments
-      .map(({ pence }) => BigInt(pence))
-      .filter(fits)
-      .reduce((all, pence) => all + pence, 0n)
-      .toString();
   return {
     adjustments: adjustments.length,
-    owedMorePence: sum((pence) => pence > 0n),
-    owedBackPence: sum((pence) => pence < 0n),
+    paymentPeriod: nextMonth.paymentPeriod,
+    ...owedOf(adjustments),
     paidPence: paid,
     recoveredPence: sums.recovered,
     openDebtPence: sums.openDebt,
@@ -66,4 +64,19 @@ async function publishNextMonth(world) {
     calendar: [...document.calendar, nextMonth.entry],
   });
   await world.settled();
+}
+
+export function tell({ adjustments, paidPence, recoveredPence, openDebtPence, paymentPeriod }) {
+  const settled = [
+    ...(isNil(paidPence) ? [] : [`${pounds(paidPence)} was paid`]),
+    ...(isNil(recoveredPence)
+      ? []
+      : [`${pounds(recoveredPence)} was recovered, taken off what its network earned`]),
+  ];
+  return [
+    `${count(adjustments, 'adjustment was', 'adjustments were')} declared and signed like anything else, and settled with the payment of ${monthName(paymentPeriod)}: ${settled.join('; ') || 'nothing was to be paid or recovered'}.`,
+    ...(isNil(openDebtPence)
+      ? []
+      : [`${pounds(openDebtPence)} is still to be recovered from later payments.`]),
+  ];
 }

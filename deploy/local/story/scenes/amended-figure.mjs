@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { declareAll } from '../declarations.mjs';
 import { until } from '../http-client.mjs';
+import { named, pounds } from '../words.mjs';
 
 export const title = 'An amended figure reopens a declaration';
 
@@ -31,5 +32,18 @@ export async function run(world) {
     throw new Error(`${after.declarationId} was reopened without a new amount: ${after.pence}`);
   await declareAll(world, practiceCode);
   await world.settled();
-  return { practice: practiceCode, service: serviceCode, penceBefore: before.pence, penceAfter: after.pence };
+  return {
+    practice: practiceCode,
+    service: serviceCode,
+    names: await world.namesOf(practiceCode, serviceCode),
+    penceBefore: before.pence,
+    penceAfter: after.pence,
+  };
+}
+
+export function tell({ practice, service, names, penceBefore, penceAfter }) {
+  return [
+    `A newer extract changed ${named(names, service)} of ${named(names, practice)} from ${pounds(penceBefore)} to ${pounds(penceAfter)}.`,
+    'So what had been declared went back to the practice, which looked at the new figure and declared it.',
+  ];
 }

@@ -2,8 +2,9 @@
 import { ITEM_ACHIEVEMENT_DATE, ITEM_SERVICES } from '../../england/item-services.mjs';
 import { declareAll } from '../declarations.mjs';
 import { until } from '../http-client.mjs';
+import { named, pounds as inPounds } from '../words.mjs';
 
-export const title = 'A practice asks for other values, and its board accepts';
+export const title = 'A practice asks for other values, and its commissioner accepts';
 
 export async function run(world) {
   const { serviceCode, indicatorCode } = ITEM_SERVICES[1];
@@ -51,9 +52,18 @@ export async function run(world) {
   await world.settled();
   return {
     practice,
+    board,
     service: serviceCode,
+    names: await world.namesOf(practice, board, serviceCode),
     penceBefore: before.pence,
     penceShown: pounds.newPence,
     penceAfter: after.pence,
   };
+}
+
+export function tell({ practice, board, service, names, penceBefore, penceShown }) {
+  return [
+    `${named(names, practice)} found ten items missing in ${named(names, service)} and asked for them.`,
+    `Its commissioner, ${named(names, board)}, saw that ${inPounds(penceBefore)} would become ${inPounds(penceShown)} and accepted; exactly that was declared again.`,
+  ];
 }

@@ -1,8 +1,9 @@
 // An extract looks wrong: the operator stops one service for one board until it was looked at, and nobody declares it.
 import { ITEM_SERVICES, ITEM_ACHIEVEMENT_DATE } from '../../england/item-services.mjs';
 import { declarationsOf, declareAs } from '../declarations.mjs';
+import { named } from '../words.mjs';
 
-export const title = 'A service is frozen for one board, and thawed';
+export const title = 'A service is frozen for one commissioner, and thawed';
 
 export async function run(world) {
   const { nationalOperator } = world.people;
@@ -34,7 +35,16 @@ export async function run(world) {
   return {
     service: serviceCode,
     board: chosen.board,
+    provider: chosen.provider,
+    names: await world.namesOf(serviceCode, chosen.board, chosen.provider),
     refused: refused.code,
     reachedSome: reached.items.length === 1,
   };
+}
+
+export function tell({ service, board, provider, names }) {
+  return [
+    `An extract looked wrong, so ${named(names, service)} was frozen for ${named(names, board)}.`,
+    `${named(names, provider)} tried to declare it and was refused; then it was thawed, and can be declared.`,
+  ];
 }

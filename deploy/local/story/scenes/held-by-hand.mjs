@@ -1,7 +1,8 @@
 // A board wants to look at one figure first: it holds it by hand, nobody signs it, and it releases it again.
 import { ITEM_SERVICES } from '../../england/item-services.mjs';
+import { named, pounds } from '../words.mjs';
 
-export const title = 'A board holds a figure by hand and releases it';
+export const title = 'A commissioner holds a figure by hand and releases it';
 
 export async function run(world) {
   const { serviceCode } = ITEM_SERVICES[2];
@@ -37,5 +38,20 @@ export async function run(world) {
     { 'if-match': `"${held.revision}"` },
   );
   await world.settled();
-  return { practice: chosen.practice, service: serviceCode, pence: held.pence, why: why.code };
+  return {
+    practice: chosen.practice,
+    board: chosen.board,
+    service: serviceCode,
+    names: await world.namesOf(chosen.practice, chosen.board, serviceCode),
+    pence: held.pence,
+    why: why.code,
+    whyWords: why.cause,
+  };
+}
+
+export function tell({ practice, board, service, names, pence, whyWords }) {
+  return [
+    `${named(names, board)} wanted to look first at ${pounds(pence)} for ${named(names, service)} of ${named(names, practice)}, and held it.`,
+    `The practice, asking why it is not paid, read: “${whyWords}” Then the commissioner released it.`,
+  ];
 }

@@ -1,7 +1,8 @@
 // A practice declares after the deadline: with a reason, in the late queue, and its board admits it to this month's run.
 import { declarationsOf, declareAs, declareThese } from '../declarations.mjs';
+import { count, named, pounds } from '../words.mjs';
 
-export const title = 'A practice declares late, and its board admits it';
+export const title = 'Somebody declares late, and the commissioner admits it';
 
 export async function run(world) {
   await world.moveClock(world.manifest.calendar.afterDeadline);
@@ -23,5 +24,21 @@ export async function run(world) {
   );
   if (admitted.refused > 0) throw new Error(`${admitted.refused} of ${late.length} were not admitted`);
   await world.settled();
-  return { provider, refused: first.code, declaredLate: waiting.length, admitted: admitted.admitted };
+  const board = late[0].commissionerCode;
+  return {
+    provider,
+    board,
+    names: await world.namesOf(provider, board),
+    refused: first.code,
+    declaredLate: waiting.length,
+    admitted: admitted.admitted,
+    pence: late.reduce((sum, { pence }) => sum + BigInt(pence), 0n).toString(),
+  };
+}
+
+export function tell({ provider, board, names, declaredLate, admitted, pence }) {
+  return [
+    `After the deadline ${named(names, provider)} declared ${count(declaredLate, 'figure')} worth ${pounds(pence)}: without a reason it was refused, with one it was taken as late.`,
+    `${named(names, board)} admitted ${admitted === 1 ? 'it' : 'all of it'} to this month’s payment.`,
+  ];
 }

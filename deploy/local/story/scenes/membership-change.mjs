@@ -1,10 +1,12 @@
 // A practice leaves its PCN and joins another: what depends on it is held in both PCNs until it is added up again.
 import { declareAll } from '../declarations.mjs';
 import { until } from '../http-client.mjs';
+import { silent } from '../progress.mjs';
+import { count, named, pounds } from '../words.mjs';
 
-export const title = 'A practice moves to another PCN';
+export const title = 'A practice moves to another network';
 
-export async function run(world) {
+export async function run(world, progress = silent) {
   const { people } = world;
   const move = world.manifest.cast.mover;
   const pcns = [move.leavesPcnCode, move.joinsPcnCode];
@@ -28,6 +30,7 @@ export async function run(world) {
   );
   const held = await until('the declarations of both PCNs are held', async () => {
     const found = await heldOf(world, pcns);
+    progress(found.length, expected, 'held');
     return found.length >= expected && found;
   });
   const heldMs = performance.now() - started;
@@ -42,6 +45,7 @@ export async function run(world) {
     );
   }
 
+  progress.step('the networks’ figures are added up again');
   await world.post(people.nationalOperator, 'aggregation', 'operations/consumption/resume', {
     topic: 'pcn-memberships',
   });
@@ -62,11 +66,20 @@ export async function run(world) {
     practice: move.practiceCode,
     from: pcns[0],
     to: pcns[1],
+    names: await world.namesOf(move.practiceCode, ...pcns),
     held: held.length,
+    heldPence: held.reduce((sum, { pence }) => sum + BigInt(pence), 0n).toString(),
     heldMs: Math.ceil(heldMs),
     refused: refusal.body.code,
     released,
   };
+}
+
+export function tell({ practice, from, to, names, held, heldMs, heldPence, released }) {
+  return [
+    `${named(names, practice)} moved from ${named(names, from)} to ${named(names, to)}: within ${(heldMs / 1000).toFixed(2)} s ${count(held, 'declaration of the two networks was', 'declarations of the two networks were')} held, ${pounds(heldPence)} waits.`,
+    `Nobody could release them before they had been added up anew; then ${count(released, 'hold was', 'holds were')} released, and the networks declared again.`,
+  ];
 }
 
 async function heldOf(world, organisationCodes) {

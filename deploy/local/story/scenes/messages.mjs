@@ -1,5 +1,6 @@
 // People read what they were told: one digest per provider and run, not one message per payment.
 import { randomUUID } from 'node:crypto';
+import { count } from '../words.mjs';
 
 export const title = 'Messages are read';
 
@@ -30,6 +31,14 @@ export async function run(world) {
     messages: await world.count('messaging-centre', 'SELECT count(*) FROM message'),
     lines: await world.count('messaging-centre', 'SELECT count(*) FROM message_line'),
     read,
+    readers: readers.length,
     kinds,
   };
+}
+
+export function tell({ messages, lines, read, readers }) {
+  return [
+    `${count(lines, 'piece')} of news reached people in ${count(messages, 'message')}: one digest for each matter, not one message for each payment.`,
+    `${count(readers, 'provider')} read ${count(read, 'message')}.`,
+  ];
 }

@@ -1,7 +1,8 @@
 // Another practice moves after its PCN was paid: nothing is paid over it; an adjustment is opened and people are told.
 import { until } from '../http-client.mjs';
+import { count, isNil, named, pounds } from '../words.mjs';
 
-export const title = 'A practice moves after its PCN was paid';
+export const title = 'A practice moves after its network was paid';
 
 export async function run(world) {
   const { people } = world;
@@ -31,7 +32,34 @@ export async function run(world) {
   });
   return {
     practice: move.practiceCode,
+    from: move.leavesPcnCode,
+    to: move.joinsPcnCode,
+    names: await world.namesOf(move.practiceCode, move.leavesPcnCode, move.joinsPcnCode),
     adjustments: adjustments.length,
     pence: adjustments.reduce((sum, a) => sum + BigInt(a.pence), 0n).toString(),
+    ...owedOf(adjustments),
   };
+}
+
+/** Each by itself: what one network gains another loses. */
+export function owedOf(adjustments) {
+  const sum = (fits) =>
+    adjustments
+      .map(({ pence }) => BigInt(pence))
+      .filter(fits)
+      .reduce((all, pence) => all + pence, 0n)
+      .toString();
+  return { owedMorePence: sum((pence) => pence > 0n), owedBackPence: sum((pence) => pence < 0n) };
+}
+
+export function tell({ practice, from, to, names, adjustments, owedMorePence, owedBackPence }) {
+  const back = owedBackPence.replace('-', '');
+  const owed = [
+    ...(isNil(owedMorePence) ? [] : [`${pounds(owedMorePence)} more is owed`]),
+    ...(isNil(back) ? [] : [`${pounds(back)} was paid too much`]),
+  ];
+  return [
+    `${named(names, practice)} moved from ${named(names, from)} to ${named(names, to)} although both had been paid. What was paid stays as it is.`,
+    `${count(adjustments, 'adjustment was', 'adjustments were')} opened for the difference${owed.length > 0 ? `: ${owed.join(', ')}` : ''}. Both networks were told.`,
+  ];
 }
