@@ -37,7 +37,11 @@ class ProcessRuntime {
 
   setGlobalsForRuntime(globals) {
     const { mocker } = this;
-    const jest = { fn: mocker.fn.bind(mocker), spyOn: mocker.spyOn.bind(mocker) };
+    const jest = {
+      fn: mocker.fn.bind(mocker),
+      spyOn: mocker.spyOn.bind(mocker),
+      restoreAllMocks: mocker.restoreAllMocks.bind(mocker),
+    };
     globalThis[Symbol.for('attest.jest-globals')] = { ...globals, jest };
   }
 

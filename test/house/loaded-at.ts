@@ -1,0 +1,2 @@
+/** Where this copy of the module was loaded from. */
+export const loadedAt = import.meta.url;
