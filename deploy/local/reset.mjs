@@ -18,7 +18,7 @@ try {
     console.log(`Removed ${folder}.`);
     if (given)
       console.log(
-        `${given} is yours: drop databases attest_* and topics there before a month begins on it again.`,
+        `What lies on ${given} stays: drop its databases attest_* and topics before a month begins there again.`,
       );
   } else {
     console.log(`Nothing to remove: there is no ${folder}.`);
