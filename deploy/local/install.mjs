@@ -34,14 +34,10 @@ export function requireNode() {
 export async function install(say, signal) {
   if (isInstalled()) return;
   say('Installing the packages of package-lock.json');
-  const { code, output } = await run(
-    'npm',
-    ['ci', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'],
-    {
-      cwd: projectFolder,
-      signal,
-    },
-  );
+  const { code, output } = await run('npm', ['ci', '--no-progress', '--loglevel=error'], {
+    cwd: projectFolder,
+    signal,
+  });
   if (code === 0) return;
   if (code === null) throw new CannotStart('`npm` does not run: install it beside Node and start again.');
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH/.test(output)) {

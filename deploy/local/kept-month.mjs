@@ -6,6 +6,7 @@ import { filesMark, requirePublishedFiles } from './england/month-files.mjs';
 /** Topics are kept 35 days (libs/contracts): after that the invariants have nothing left to look at. */
 const CHECKABLE_DAYS = 34;
 const DAY_MS = 86_400_000;
+const OURS = 'our own';
 
 /**
  * @typedef {object} Asked
@@ -38,8 +39,8 @@ export function askedFor({ data, england, seed, up, exit }, given = process.env)
     check: exit && !up,
     servers: {
       // Without the password, which is nobody's to keep.
-      postgres: given.DATABASE_URL ? new URL(given.DATABASE_URL).host : 'our own',
-      kafka: given.KAFKA_BROKERS || 'our own',
+      postgres: given.DATABASE_URL ? new URL(given.DATABASE_URL).host : OURS,
+      kafka: given.KAFKA_BROKERS || OURS,
     },
   };
 }
@@ -99,6 +100,12 @@ function commandOf({ state, england: { data, seed, region } }) {
     ...(data || seed === 1 ? [] : [`--seed ${seed}`]),
   ];
   return ['npm start', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
+}
+
+/** Servers of somebody's own that hold what is kept, in words. @param {Kept | undefined} kept */
+export function givenServers(kept) {
+  if (!kept || Object.values(kept.servers).every((server) => server === OURS)) return undefined;
+  return serversOf(kept.servers);
 }
 
 const fileIn = (runDir) => join(runDir, 'kept.json');

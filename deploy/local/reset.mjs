@@ -1,6 +1,8 @@
 /** `npm run reset`: ends what runs on the state folder and removes the folder. Downloads in the cache stay. */
 import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { exitWith } from './cannot-start.mjs';
+import { givenServers, readKept } from './kept-month.mjs';
 import { requireOurs, stateFolder } from './paths.mjs';
 import { endRunning } from './running.mjs';
 import { stopKeptTestStack } from './test-stack.mjs';
@@ -11,8 +13,13 @@ try {
     requireOurs(folder);
     if (await endRunning(folder)) console.log('Attest was running and is stopped.');
     if (await stopKeptTestStack()) console.log('The kept test stack is stopped.');
+    const given = givenServers(readKept(join(folder, 'run')));
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     console.log(`Removed ${folder}.`);
+    if (given)
+      console.log(
+        `What lies on ${given} stays: drop its databases attest_* and topics before a month begins there again.`,
+      );
   } else {
     console.log(`Nothing to remove: there is no ${folder}.`);
   }

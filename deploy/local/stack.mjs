@@ -69,7 +69,8 @@ export async function openStack(options, report, built = Promise.resolve()) {
     const [infrastructure, month] = await Promise.all([
       starting,
       found ? readMonth(found.month) : monthFiles({ england: asked.england, stateDir, say: tell }),
-      built.then(() => (started = performance.now())),
+      // Waiting for the compiler belongs to the installing.
+      built.then(() => (report.started = started = performance.now())),
     ]);
     report.note({
       data: options.data ? 'published' : 'made up',
