@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { draws } from '@attest/testing';
 import { REGRESSIONS } from './model/regressions.js';
 import { runDrawn, runKept, tried } from './model/sequences.js';
 import { startSystem, type System } from './model/system.js';
 
-const SEQUENCES = Number(process.env['MODEL_SEQUENCES'] ?? 2_000);
-const SEED = Number(process.env['MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const { count: SEQUENCES, seed: SEED } = draws({ name: 'MODEL_SEQUENCES', usual: 400, full: 20_000 });
 /** Side by side, as many as keep two cores busy. */
 const AT_ONCE = 8;
 const LENGTH = 40;

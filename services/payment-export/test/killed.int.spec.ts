@@ -43,8 +43,7 @@ const month = (pence: number): DeclarationState[] =>
   );
 
 beforeAll(async () => {
-  // Killed a dozen times, it is missed sooner.
-  world = await startPaymentsWorld({ KAFKA_SESSION_TIMEOUT_MS: '2500' }, own);
+  world = await startPaymentsWorld({}, own);
   await world.neighbours.publish([servicePublished('XSBS', { agencyCode: 'XOTHER' })]);
   await eventually(async () => {
     const { rows } = await world.service.database.query(
@@ -89,7 +88,7 @@ describe('kill -9', () => {
     const declarations = month(1_000);
     await world.approve(...declarations);
     const [first, ...more] = STEPS;
-    await own.restart(first);
+    await own.dieAt(first!);
     const { body } = await world.startRun({ limitSeconds: 120, collectSeconds: 300 });
     const died: string[] = [];
     for (const next of [...more, undefined]) {
@@ -134,7 +133,7 @@ describe('kill -9', () => {
       );
       return rows[0]!.n;
     };
-    await own.restart('acknowledgements-before-commit');
+    await own.dieAt('acknowledgements-before-commit');
     await expect(world.acknowledge(answers)).rejects.toThrow();
     await own.died();
     expect(await paid()).toBe(0);
