@@ -63,6 +63,7 @@ beforeAll(async () => {
     urls: services.urls,
     folder,
     token: services.token,
+    diedAt: services.diedAt,
     database: (service) => {
       if (!pools.has(service))
         pools.set(service, new pg.Pool({ connectionString: services.databaseUrls.get(service)!, max: 2 }));
@@ -109,7 +110,9 @@ describe('one practice, one service, one amended figure, one paid line', () => {
     ).finally(() => (over = true));
     dying.catch(() => undefined);
     for (let months = 0; !over && months < MOST_MONTHS; months++) await paidOnce();
-    expect([...died].sort()).toEqual(STEPS.flatMap(([service, steps]) => steps.map((step) => `${service} at ${step}`)).sort());
+    expect([...died].sort()).toEqual(
+      STEPS.flatMap(([service, steps]) => steps.map((step) => `${service} at ${step}`)).sort(),
+    );
     await dying;
     // Of what they had to do again nothing is left over for the next.
     await paidOnce();

@@ -9,6 +9,8 @@ export interface LocalServices {
   token(personId: string): Promise<string>;
   /** Dies at each of these steps in turn and is started again after each; resolves when it has died at the last. */
   dieAt(service: string, steps: readonly string[], onDied: (step: string) => void): Promise<void>;
+  /** When one of them died last. */
+  diedAt(): number;
   /** kill -9 after so many milliseconds, then starts it again. */
   killAfter(service: string, ms: number): Promise<void>;
   stop(): Promise<void>;
@@ -65,6 +67,8 @@ export async function startLocalServices(
       ? { KAFKA_SESSION_TIMEOUT_MS: '2000', CRASH_WHEN_TOLD: 'true' }
       : { KAFKA_SESSION_TIMEOUT_MS: '6000' },
   });
+  let diedAt = 0;
+  let stopped = false;
   const tokens = new Map<string, Promise<string>>();
 
   return {
@@ -80,19 +84,24 @@ export async function startLocalServices(
       await armedAt(child(), steps[0]!);
       for (const [at, step] of steps.entries()) {
         const { code, signal } = await child().exited;
+        if (stopped) return;
         if (signal !== 'SIGKILL') throw new Error(`${service} ended with ${code} before it came to ${step}`);
+        diedAt = Date.now();
         onDied(step);
         // The next step is armed from its start: it may come to it with what it has to do again.
         const next = steps[at + 1];
         await services.restart(service, next ? { CRASH_AT: next } : {});
       }
     },
+    diedAt: () => diedAt,
     killAfter: async (service, ms) => {
       await new Promise((wake) => setTimeout(wake, ms));
       await services.kill(service);
+      diedAt = Date.now();
       await services.restart(service);
     },
     stop: async () => {
+      stopped = true;
       await services.stop();
       await identity.close();
       await infrastructure.kill();

@@ -106,7 +106,7 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
     const platform = createPlatform(this.name, settings);
     try {
       const app = await createApplication(platform, this.options.module, this.options.settings);
-      const document = platform.apiDocument.get();
+      const document = await platform.apiDocument.get();
       await app.close();
       return document;
     } finally {
