@@ -10,7 +10,11 @@ import { FINANCE, pcnOf, practiceOf, RaceMonth } from './race-month.js';
 
 /** Each named pause once, one change at a random moment of the run, and one that comes too late. */
 const USUAL_ROUNDS = 15;
-const { count: ROUNDS, seed: SEED } = draws({ name: 'RACE_ROUNDS', usual: USUAL_ROUNDS, full: 200 });
+const {
+  count: ROUNDS,
+  seed: SEED,
+  repeat: REPEAT,
+} = draws({ name: 'RACE_ROUNDS', usual: USUAL_ROUNDS, full: 200 });
 /** One PCN loses a practice, one gains it, one stands aside. */
 const PCNS_A_ROUND = 3;
 const SERVICES = 4;
@@ -44,7 +48,7 @@ const told = { sealed: 0, aborted: 0, waited: 0, lines: 0, held: 0, reopened: 0,
 
 describe('a membership change beside a bulk approval and a release run', () => {
   it(
-    `holds or is told as too late, and nothing is paid over it: ${ROUNDS} random timings (RACE_SEED=${SEED})`,
+    `holds or is told as too late, and nothing is paid over it: ${ROUNDS} random timings (${REPEAT})`,
     async () => {
       const random = randomFrom(SEED);
       const evidence = await month.evidence();
@@ -127,7 +131,7 @@ describe('a membership change beside a bulk approval and a release run', () => {
       expect(last.state).toBe('sealed');
       await evidence.settled();
       expect(await month.standingAt('SENT_TO_AGENCY')).toHaveLength(ROUNDS * PCNS_A_ROUND * SERVICES);
-      console.log(`RACE_SEED=${SEED}: ${ROUNDS} rounds, ${JSON.stringify(told)}`);
+      console.log(`${REPEAT}: ${JSON.stringify(told)}`);
       if (ROUNDS >= USUAL_ROUNDS) {
         expect(told.held).toBeGreaterThan(0);
         expect(told.tooLate).toBeGreaterThan(0);
