@@ -37,12 +37,22 @@ beforeAll(() => {
   // PostgreSQL's user must get through when root runs this.
   return run('chmod', ['711', parent]);
 });
-afterAll(() => rmSync(parent, { recursive: true, force: true }));
-
-async function leaveNothing(): Promise<void> {
-  for (const child of left) child.kill('SIGKILL');
-  left = [];
+afterAll(async () => {
   await script('reset.mjs');
+  rmSync(parent, { recursive: true, force: true });
+});
+
+/** Nothing runs any more; its data stays for the next, which need not make it anew. */
+async function stopAll(): Promise<void> {
+  await Promise.all(
+    left.map(async (child) => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGINT');
+      await gone;
+    }),
+  );
+  left = [];
 }
 
 describe('the local stack while it runs', () => {
@@ -50,7 +60,7 @@ describe('the local stack while it runs', () => {
   beforeAll(async () => {
     running = await hold();
   });
-  afterAll(leaveNothing);
+  afterAll(stopAll);
 
   it('gives each service a role that may not enter the database of another', async () => {
     const url = new URL(running.held!.databaseUrls['organisations']!);
@@ -69,12 +79,14 @@ describe('the local stack while it runs', () => {
   it('is refused a second time on the same state folder', async () => {
     const second = await hold();
     expect(await second.exited).toBe(1);
-    expect(second.errors()).toContain(`Attest is already running on ${folder} (process ${running.process.pid})`);
+    expect(second.errors()).toContain(
+      `Attest is already running on ${folder} (process ${running.process.pid})`,
+    );
   });
 });
 
 describe('the local stack', () => {
-  afterEach(leaveNothing);
+  afterEach(stopAll);
 
   it('keeps its data over a stop, leaves no process, and is removed by reset', async () => {
     const first = await hold();
@@ -127,16 +139,6 @@ describe('the local stack', () => {
     expect((await hold()).held).toBeDefined();
   });
 
-  it('says what to do about a data folder of another PostgreSQL', async () => {
-    const first = await hold();
-    first.process.kill('SIGINT');
-    await first.exited;
-    writeFileSync(join(folder, 'run', 'postgres', 'data', 'PG_VERSION'), '17\n');
-    const second = await hold();
-    expect(await second.exited).toBe(1);
-    expect(second.errors()).toMatch(/was written by PostgreSQL 17, this is 18: `npm run reset`/);
-  });
-
   it.each([
     ['Java is missing', { JAVA_HOME: '/nowhere' }, 'install Java 17 and Maven, or set KAFKA_BROKERS'],
     ['KAFKA_BROKERS does not answer', { KAFKA_BROKERS: '127.0.0.1:1' }, 'No broker of KAFKA_BROKERS answers'],
@@ -160,6 +162,16 @@ describe('the local stack', () => {
     expect(refused.output).toContain("holds files that are not Attest's");
     expect((await script('test/hold-stack.mjs', { ATTEST_STATE: parent })).output).toContain('not Attest');
     expect(existsSync(join(parent, 'letter.txt'))).toBe(true);
+  });
+
+  it('says what to do about a data folder of another PostgreSQL', async () => {
+    const first = await hold();
+    first.process.kill('SIGINT');
+    await first.exited;
+    writeFileSync(join(folder, 'run', 'postgres', 'data', 'PG_VERSION'), '17\n');
+    const second = await hold();
+    expect(await second.exited).toBe(1);
+    expect(second.errors()).toMatch(/was written by PostgreSQL 17, this is 18: `npm run reset`/);
   });
 });
 
