@@ -125,6 +125,8 @@ export async function startServices({
       ],
       logFile: join(logs, `${name}.log`),
       env: { ...cleanEnvironment(), ...settings[name], ...more },
+      // The channel through which a test names the step at which it dies.
+      ipc: env.CRASH_WHEN_TOLD === 'true',
     });
     children.set(name, child);
   };

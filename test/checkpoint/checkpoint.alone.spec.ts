@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { draws } from '@attest/testing';
 import pg from 'pg';
 import { startLocalServices, type LocalServices } from './local-services.js';
 import { randomFrom } from './random.js';
 import { SmallMonth } from './small-month.js';
 
-/** Each service dies once at each of these steps, in turn. */
+/** Each service dies once at each of these steps, in this order. */
 const STEPS: readonly (readonly [service: string, steps: readonly string[]])[] = [
   ['organisations', ['relay-after-read', 'relay-after-send', 'consumer-before-commit']],
   ['catalogue', ['relay-after-send', 'consumer-after-commit']],
@@ -40,11 +41,13 @@ const STEPS: readonly (readonly [service: string, steps: readonly string[]])[] =
   ],
   ['messaging-centre', ['consumer-after-effect', 'consumer-before-commit', 'consumer-after-commit']],
 ];
-const ROUNDS = Math.max(...STEPS.map(([, steps]) => steps.length));
-const RANDOM_MONTHS = 5;
+/** In which all of them have come to all of their steps; usually they need three or four. */
+const MOST_MONTHS = 12;
 const KILLS_PER_MONTH = 4;
-const RANDOM_KILLS = RANDOM_MONTHS * KILLS_PER_MONTH;
-const SEED = 20_260_731;
+/** Usually each service once. */
+const KILLS = draws({ name: 'CHECKPOINT_KILLS', usual: STEPS.length, full: 200 });
+const RANDOM_MONTHS = Math.ceil(KILLS.count / KILLS_PER_MONTH);
+const PRACTICES = 1 + MOST_MONTHS + RANDOM_MONTHS;
 
 const practice = (n: number): string => `X${String(n).padStart(5, '0')}`;
 
@@ -60,13 +63,14 @@ beforeAll(async () => {
     urls: services.urls,
     folder,
     token: services.token,
+    diedAt: services.diedAt,
     database: (service) => {
       if (!pools.has(service))
         pools.set(service, new pg.Pool({ connectionString: services.databaseUrls.get(service)!, max: 2 }));
       return pools.get(service)!;
     },
   });
-  await month.prepare(Array.from({ length: 2 + ROUNDS + RANDOM_MONTHS }, (_, n) => practice(n)));
+  await month.prepare(Array.from({ length: PRACTICES }, (_, n) => practice(n)));
 }, 240_000);
 afterAll(async () => {
   await Promise.all([...pools.values()].map((pool) => pool.end()));
@@ -84,43 +88,53 @@ async function linesOf(organisation: string): Promise<number> {
   return rows[0]!.n;
 }
 
+let played = 0;
+/** The month of the next practice. */
+async function paidOnce(): Promise<void> {
+  const [organisation, count] = [practice(played), 12 + played];
+  played++;
+  expect(await month.play(organisation, count)).toBe(BigInt(count + 2) * 1006n);
+  expect(await linesOf(organisation)).toBe(1);
+}
+
 describe('one practice, one service, one amended figure, one paid line', () => {
-  it('goes through all eight services as separate processes', async () => {
-    expect(await month.play(practice(0), 12)).toBe(14n * 1006n);
-    expect(await linesOf(practice(0))).toBe(1);
-  }, 120_000);
+  it('goes through all eight services as separate processes', paidOnce, 120_000);
 
-  it.each(Array.from({ length: ROUNDS }, (_, round) => [round + 1]))(
-    'survives kill -9 of every service at its named step, round %s',
-    async (round) => {
-      const dying = STEPS.filter(([, steps]) => steps[round - 1]).map(
-        ([service, steps]) => [service, steps[round - 1]!] as const,
-      );
-      await Promise.all(dying.map(([service, step]) => services.restart(service, { CRASH_AT: step })));
-      const revived = dying.map(([service]) => services.reviveWhenDead(service));
-      expect(await month.play(practice(round), 12 + round)).toBe(BigInt(14 + round) * 1006n);
-      expect(await linesOf(practice(round))).toBe(1);
-      const died = (await Promise.all(revived.map((revival) => revival.stop()))).filter(Boolean).length;
-      // Not every service passes every step in one practice's month; most must, or nothing was proved.
-      expect(died).toBeGreaterThanOrEqual(Math.ceil(dying.length / 2));
-    },
-    180_000,
-  );
-
-  it(`survives kill -9 at ${RANDOM_KILLS} random moments (seed ${SEED})`, async () => {
-    const random = randomFrom(SEED);
-    for (let monthNo = 0; monthNo < RANDOM_MONTHS; monthNo++) {
-      const names = Object.keys(services.urls);
-      const kills = Array.from({ length: KILLS_PER_MONTH }, () => ({
-        // Another service each time: one that is being revived is dead already.
-        victim: names.splice(Math.floor(random() * names.length), 1)[0]!,
-        momentMs: random() * 2_500,
-      }));
-      const playing = month.play(practice(ROUNDS + 1 + monthNo), 20 + monthNo);
-      const killing = kills.map(({ victim, momentMs }) => services.killAfter(victim, momentMs));
-      expect(await playing).toBe(BigInt(22 + monthNo) * 1006n);
-      await Promise.all(killing);
-      expect(await linesOf(practice(ROUNDS + 1 + monthNo))).toBe(1);
-    }
+  const died: string[] = [];
+  it('is paid once while every service dies at one of its named steps after another', async () => {
+    let over = false;
+    const dying = Promise.all(
+      STEPS.map(([service, steps]) =>
+        services.dieAt(service, steps, (step) => void died.push(`${service} at ${step}`)),
+      ),
+    ).finally(() => (over = true));
+    dying.catch(() => undefined);
+    for (let months = 0; !over && months < MOST_MONTHS; months++) await paidOnce();
+    expect([...died].sort()).toEqual(
+      STEPS.flatMap(([service, steps]) => steps.map((step) => `${service} at ${step}`)).sort(),
+    );
+    await dying;
+    // Of what they had to do again nothing is left over for the next.
+    await paidOnce();
   }, 600_000);
+
+  it(
+    `is paid once over kill -9 at ${KILLS.count} random moments (${KILLS.repeat})`,
+    async () => {
+      const random = randomFrom(KILLS.seed);
+      let names: string[] = [];
+      for (let left = KILLS.count; left > 0; left -= KILLS_PER_MONTH) {
+        const kills = Array.from({ length: Math.min(left, KILLS_PER_MONTH) }, () => {
+          // Another service each time: one that is being started again is dead already.
+          if (names.length === 0) names = Object.keys(services.urls);
+          const victim = names.splice(Math.floor(random() * names.length), 1)[0]!;
+          return { victim, momentMs: random() * 2_500 };
+        });
+        const killing = kills.map(({ victim, momentMs }) => services.killAfter(victim, momentMs));
+        await paidOnce();
+        await Promise.all(killing);
+      }
+    },
+    60_000 + RANDOM_MONTHS * 60_000,
+  );
 });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { specPorts } from '@attest/testing';
+import { armedAt, specPorts, type ArmableChild } from '@attest/testing';
 
 /** The eight services as separate processes on a PostgreSQL and a Kafka of their own, which may be killed one by one. */
 export interface LocalServices {
@@ -7,17 +7,17 @@ export interface LocalServices {
   readonly databaseUrls: ReadonlyMap<string, string>;
   readonly brokers: readonly string[];
   token(personId: string): Promise<string>;
-  restart(service: string, env?: Record<string, string>): Promise<void>;
-  /** Starts it again, without its failpoint, when it has died; `stop` says whether it had. */
-  reviveWhenDead(service: string): { stop(): Promise<boolean> };
+  /** Dies at each of these steps in turn and is started again after each; resolves when it has died at the last. */
+  dieAt(service: string, steps: readonly string[], onDied: (step: string) => void): Promise<void>;
+  /** When one of them died last. */
+  diedAt(): number;
   /** kill -9 after so many milliseconds, then starts it again. */
   killAfter(service: string, ms: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-interface Child {
-  running(): boolean;
-  readonly exited: Promise<unknown>;
+interface Child extends ArmableChild {
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
 }
 
 export interface LocalOptions {
@@ -62,8 +62,13 @@ export async function startLocalServices(
     issuer: identity.issuer,
     operator: 'operator1.england',
     separate,
-    env: { KAFKA_SESSION_TIMEOUT_MS: '6000' },
+    // Of a process that is killed Kafka learns by its silence alone.
+    env: separate
+      ? { KAFKA_SESSION_TIMEOUT_MS: '2000', CRASH_WHEN_TOLD: 'true' }
+      : { KAFKA_SESSION_TIMEOUT_MS: '6000' },
   });
+  let diedAt = 0;
+  let stopped = false;
   const tokens = new Map<string, Promise<string>>();
 
   return {
@@ -74,33 +79,29 @@ export async function startLocalServices(
       if (!tokens.has(personId)) tokens.set(personId, identity.token(personId));
       return tokens.get(personId)!;
     },
-    restart: services.restart,
-    reviveWhenDead: (service) => {
-      const child = services.children.get(service) as Child;
-      let died = false;
-      let over = false;
-      const revival = child.exited.then(async () => {
-        if (over) return;
-        died = true;
-        await services.restart(service);
-      });
-      return {
-        stop: async () => {
-          over = !child.running() ? over : true;
-          if (over) {
-            // It passed its step without dying: it must not die later, in somebody else's round.
-            await services.restart(service);
-          } else await revival;
-          return died;
-        },
-      };
+    dieAt: async (service, steps, onDied) => {
+      const child = () => services.children.get(service) as Child;
+      await armedAt(child(), steps[0]!);
+      for (const [at, step] of steps.entries()) {
+        const { code, signal } = await child().exited;
+        if (stopped) return;
+        if (signal !== 'SIGKILL') throw new Error(`${service} ended with ${code} before it came to ${step}`);
+        diedAt = Date.now();
+        onDied(step);
+        // The next step is armed from its start: it may come to it with what it has to do again.
+        const next = steps[at + 1];
+        await services.restart(service, next ? { CRASH_AT: next } : {});
+      }
     },
+    diedAt: () => diedAt,
     killAfter: async (service, ms) => {
       await new Promise((wake) => setTimeout(wake, ms));
       await services.kill(service);
+      diedAt = Date.now();
       await services.restart(service);
     },
     stop: async () => {
+      stopped = true;
       await services.stop();
       await identity.close();
       await infrastructure.kill();
@@ -122,7 +123,7 @@ function anybody(): LocalPerson[] {
     person('approver1.xqa', 'APPROVAL_MANAGEMENT', 'XQA'),
     person('finance1.xqa', 'FINANCE_MANAGEMENT', 'XQA'),
     person('agency.pcse', 'PAYMENT_AGENCY', 'PCSE'),
-    ...Array.from({ length: 60 }, (_, n) => {
+    ...Array.from({ length: 100 }, (_, n) => {
       const code = `X${String(n).padStart(5, '0')}`;
       return person(`declarer.${code.toLowerCase()}`, 'DECLARATION_MANAGEMENT', code);
     }),

@@ -8,6 +8,8 @@ export interface SmallWorld {
   readonly folder: string;
   token(personId: string): Promise<string>;
   database(service: string): pg.Pool;
+  /** When somebody died last: what waits for them has its time from then. */
+  diedAt(): number;
 }
 
 const OPERATOR = 'operator1.england';
@@ -22,8 +24,9 @@ export async function drive(
   goal: string,
   reached: () => Promise<boolean>,
   act: () => Promise<unknown>,
+  diedAt: () => number = () => 0,
 ): Promise<void> {
-  const deadline = Date.now() + GOAL_WITHIN_MS;
+  const since = Date.now();
   let last: unknown;
   for (;;) {
     try {
@@ -34,7 +37,7 @@ export async function drive(
       if (error instanceof Done) throw error;
       last = error;
     }
-    if (Date.now() > deadline)
+    if (Date.now() > Math.max(since, diedAt()) + GOAL_WITHIN_MS)
       throw new Error(`Not reached in ${GOAL_WITHIN_MS / 1000} s: ${goal}; last: ${describe(last)}`);
     await new Promise((wake) => setTimeout(wake, 100));
   }
@@ -214,26 +217,28 @@ export class SmallMonth {
 
     const first = FEE_PENCE * BigInt(count);
     const amended = FEE_PENCE * BigInt(count + 2);
-    await drive(
+    const reach = (goal: string, reached: () => Promise<boolean>, act: () => Promise<unknown>) =>
+      drive(goal, reached, act, () => this.world.diedAt());
+    await reach(
       'the figure can be declared',
       at('AWAITING_PROVIDER_APPROVAL', first),
       extract(count, '10:00:00'),
     );
-    await drive('it is declared', at('AWAITING_COMMISSIONER_APPROVAL', first), declare);
-    await drive(
+    await reach('it is declared', at('AWAITING_COMMISSIONER_APPROVAL', first), declare);
+    await reach(
       'the amended figure reopens it',
       at('AWAITING_PROVIDER_APPROVAL', amended),
       extract(count + 2, '11:00:00'),
     );
-    await drive('it is declared again', at('AWAITING_COMMISSIONER_APPROVAL', amended), declare);
-    await drive(
+    await reach('it is declared again', at('AWAITING_COMMISSIONER_APPROVAL', amended), declare);
+    await reach(
       'the commissioner signed',
       at('AWAITING_FINANCE_APPROVAL'),
       sign('approver1.xqa', 'commissioner'),
     );
-    await drive('finance signed', at('FINANCIALLY_APPROVED'), sign('finance1.xqa', 'finance'));
-    await drive('its line is sealed', at('SENT_TO_AGENCY'), () => this.release());
-    await drive('the agency paid', at('PAID'), () => this.acknowledge());
+    await reach('finance signed', at('FINANCIALLY_APPROVED'), sign('finance1.xqa', 'finance'));
+    await reach('its line is sealed', at('SENT_TO_AGENCY'), () => this.release());
+    await reach('the agency paid', at('PAID'), () => this.acknowledge());
     return BigInt((await declaration())!.pence);
   }
 

@@ -19,10 +19,12 @@ beforeAll(async () => {
   intake = await startAmendments();
   // The same topics, other services and databases.
   const topics = { TOPIC_PREFIX: intake.env['TOPIC_PREFIX'] };
-  figures = await startServiceUnderTest(aggregation, topics);
-  declarations = await startServiceUnderTest(declarationWorkflow, topics);
-  said = await intake.topics.collect('achievements');
-  paying = await startPaying(intake, ['organisations', 'pcn-memberships', 'quality-services']);
+  [figures, declarations, said, paying] = await Promise.all([
+    startServiceUnderTest(aggregation, topics),
+    startServiceUnderTest(declarationWorkflow, topics),
+    intake.topics.collect('achievements'),
+    startPaying(intake, ['organisations', 'pcn-memberships', 'quality-services']),
+  ]);
   await intake.know(
     [{ code: 'PCSE', kind: 'agency' }],
     [
@@ -33,9 +35,7 @@ beforeAll(async () => {
   await intake.topics.publish([agencyPublished('PCSE')]);
 }, 180_000);
 afterAll(async () => {
-  await paying?.close();
-  await declarations?.close();
-  await figures?.close();
+  await Promise.all([paying?.close(), declarations?.close(), figures?.close()]);
   await intake?.close();
 });
 

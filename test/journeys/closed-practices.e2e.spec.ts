@@ -79,8 +79,7 @@ beforeAll(async () => {
   ]);
 }, 180_000);
 afterAll(async () => {
-  await paying?.close();
-  await declarations?.close();
+  await Promise.all([paying?.close(), declarations?.close()]);
   await register?.close();
 });
 

@@ -106,9 +106,7 @@ export async function startPaying(beside: ServiceUnderTest, standIn: readonly To
       expect(taken.body).toMatchObject({ applied: 1 });
     },
     close: async () => {
-      await standing.close();
-      await payments.close();
-      await approvals.close();
+      await Promise.all([standing.close(), payments.close(), approvals.close()]);
       rmSync(fileStore, { recursive: true, force: true });
     },
   };

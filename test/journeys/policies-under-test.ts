@@ -99,8 +99,7 @@ export async function startPolicies(): Promise<void> {
 }
 
 export async function stopPolicies(): Promise<void> {
-  await approvals?.close();
-  await declarations?.close();
+  await Promise.all([approvals?.close(), declarations?.close()]);
   await publishing?.close();
 }
 

@@ -18,7 +18,8 @@ try {
     say: (line) => console.error(line),
   });
   stopOnSignals(() => infrastructure.stop());
-  setInterval(() => undefined, 1000);
+  // Its input ends when whoever started it has gone, and so has its purpose.
+  process.stdin.resume().once('end', () => process.kill(process.pid, 'SIGTERM'));
   console.log(
     JSON.stringify({
       folder,

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Static, TSchema } from '@sinclair/typebox';
-import type { ValidateFunction } from 'ajv';
-import { compileSchema } from './validation.js';
+import { compileSchema, type Check } from './validation.js';
 import type { TopicName } from './topics.js';
 
 /** One kind of fact: its type with version, its topic, the shape of its data, its key and version. */
@@ -14,7 +13,7 @@ export interface EventDefinition<T extends TSchema = TSchema, N extends string =
   key(data: Static<T>): string;
   /** The aggregate's own version; a handler keeps the highest it has seen. */
   version(data: Static<T>): bigint;
-  readonly validate: ValidateFunction;
+  readonly validate: Check;
 }
 
 export type EventOf<D> = D extends EventDefinition<infer T, string> ? Static<T> : never;

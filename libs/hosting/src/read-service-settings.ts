@@ -9,6 +9,7 @@ export function readServiceSettings<S extends ServiceSettings>(Settings: new () 
     const unwanted = [
       ...(settings.BUSINESS_CLOCK_MOVABLE ? ['BUSINESS_CLOCK_MOVABLE'] : []),
       ...(settings.CRASH_AT ? ['CRASH_AT'] : []),
+      ...(settings.CRASH_WHEN_TOLD ? ['CRASH_WHEN_TOLD'] : []),
     ];
     if (unwanted.length > 0) throw new NotInProductionError(unwanted);
   }

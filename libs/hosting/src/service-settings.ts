@@ -74,4 +74,8 @@ export class ServiceSettings {
   @IsOptional()
   @Matches(/^[a-z0-9-]+(:\d+)?$/, { message: '$property must be the name of a failpoint, or name:n' })
   CRASH_AT?: string;
+
+  /** Lets the process that started this one name that step while it runs. Never in production. */
+  @IsBoolean()
+  CRASH_WHEN_TOLD: boolean = false;
 }

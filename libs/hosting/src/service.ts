@@ -2,7 +2,7 @@ import { appointFirstOperator } from '@attest/auth';
 import { requiredSettingNames, type Environment } from '@attest/config';
 import type { ServiceName } from '@attest/contracts';
 import { IdempotencyStore } from '@attest/http';
-import { armFailpoint } from '@attest/messaging';
+import { armFailpoint, armFailpointWhenTold } from '@attest/messaging';
 import { migrate, type MigrationClass } from '@attest/persistence';
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -54,6 +54,7 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
   async start(env: Environment): Promise<RunningService> {
     const settings = readServiceSettings(this.options.settings, env);
     armFailpoint(settings.CRASH_AT);
+    if (settings.CRASH_WHEN_TOLD) armFailpointWhenTold();
     const platform = createPlatform(this.name, settings);
     let app: NestFastifyApplication | undefined;
     try {
@@ -105,7 +106,7 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
     const platform = createPlatform(this.name, settings);
     try {
       const app = await createApplication(platform, this.options.module, this.options.settings);
-      const document = platform.apiDocument.get();
+      const document = await platform.apiDocument.get();
       await app.close();
       return document;
     } finally {

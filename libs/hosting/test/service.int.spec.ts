@@ -363,6 +363,7 @@ describe('settings of a service', () => {
   it.each([
     ['BUSINESS_CLOCK_MOVABLE', 'true'],
     ['CRASH_AT', 'after-commit:2'],
+    ['CRASH_WHEN_TOLD', 'true'],
   ])('refuse %s in production', async (name, value) => {
     const env = {
       NODE_ENV: 'production',

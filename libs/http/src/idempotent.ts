@@ -1,5 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiHeader } from './api-docs.js';
 
 export const IDEMPOTENT = 'attest:idempotent';
 

@@ -15,5 +15,6 @@ export * from './idempotent.js';
 export * from './idempotency-key.js';
 export * from './idempotency.store.js';
 export * from './idempotency.interceptor.js';
+export * from './api-docs.js';
 export * from './openapi.js';
 export * from './migrations/index.js';

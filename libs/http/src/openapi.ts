@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { swaggerToldAll } from './api-docs.js';
 
 export interface OpenApiOptions {
   readonly title: string;
@@ -27,7 +28,11 @@ const PROBLEM = {
 };
 
 /** The OpenAPI 3.1 document of an application, the same bytes for the same code. */
-export function openApiDocument(app: INestApplication, options: OpenApiOptions): OpenAPIObject {
+export async function openApiDocument(
+  app: INestApplication,
+  options: OpenApiOptions,
+): Promise<OpenAPIObject> {
+  const { DocumentBuilder, SwaggerModule } = await swaggerToldAll();
   const config = new DocumentBuilder()
     .setTitle(options.title)
     .setDescription(options.description)

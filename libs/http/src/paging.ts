@@ -1,6 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from './api-docs.js';
 import { CursorFaultyError } from './http.errors.js';
 
 export const PAGE_LIMIT_DEFAULT = 100;

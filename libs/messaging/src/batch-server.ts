@@ -116,8 +116,8 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     for (const reader of this.readers) reader.stop();
     await this.watch?.stop();
     for (const reader of this.readers) await reader.tellTheRest();
-    await this.atOnce?.disconnect();
-    await super.close();
+    // Each waits for its long poll to end.
+    await Promise.all([this.atOnce?.disconnect(), super.close()]);
     await this.admin?.disconnect();
   }
 

@@ -20,6 +20,8 @@ await specService(
     service,
     database: new Database({ url, poolSize: 6, applicationName: 'messaging-spec-child' }),
     topicPrefix,
+    // Of a process that is killed Kafka learns by its silence alone.
+    sessionTimeoutMs: 2_000,
     ...(brokers ? { brokers } : {}),
     onFatal: (error) => {
       console.error(error);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource, type MigrationInterface } from 'typeorm';
+import type { MigrationInterface } from 'typeorm';
 
 export type MigrationClass = new () => MigrationInterface;
 
@@ -12,6 +12,8 @@ const MIGRATION_LOCK = 7_302_651_001n;
  * @returns the names of the migrations that this call applied
  */
 export async function migrate(url: string, migrations: readonly MigrationClass[]): Promise<string[]> {
+  // Loaded only here: a service that runs needs none of it, and it is a tenth of what would be loaded.
+  const { DataSource } = await import('typeorm');
   const lock = new pg.Client({ connectionString: url, application_name: 'attest-migrate' });
   await lock.connect();
   try {

@@ -5,6 +5,8 @@ export * from './test-database.js';
 export * from './own-process.js';
 export * from './own-servers.js';
 export * from './tokens.js';
+export * from './armed-at.js';
+export * from './draws.js';
 export * from './event-topics.js';
 export * from './service-under-test.js';
 export * from './waiting-statements.js';

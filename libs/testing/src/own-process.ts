@@ -1,24 +1,26 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './eventually.js';
+import { armedAt, type ArmableChild } from './armed-at.js';
 import { specPorts } from './own-servers.js';
 import type { StartableService } from './service-under-test.js';
+
+interface Child extends ArmableChild {
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  running(): boolean;
+  kill(): Promise<void>;
+}
 
 /** A service as it is deployed: a process of its own, which may die and be started again on the same port. */
 export class OwnProcess implements StartableService {
   readonly name: string;
   private readonly main: string;
   private env: Record<string, string | undefined> = {};
-  private child: ChildProcess | undefined;
+  private child: Child | undefined;
   private url = '';
 
-  /** @param crashAt the failpoint at which its first process dies */
-  constructor(
-    private readonly service: StartableService,
-    private readonly crashAt?: string,
-  ) {
+  constructor(private readonly service: StartableService) {
     this.name = service.name;
     // `npm test` compiles before it runs.
     this.main = join(process.cwd(), 'services', service.name, 'dist', 'main.js');
@@ -32,48 +34,77 @@ export class OwnProcess implements StartableService {
     if (!existsSync(this.main)) throw new Error(`${this.main} is missing. Run npm run build first.`);
     const port = await freePort();
     this.url = `http://127.0.0.1:${port}`;
-    this.env = { PATH: process.env['PATH'], ...env, PORT: String(port) };
-    await this.restart(this.crashAt);
+    this.env = {
+      PATH: process.env['PATH'],
+      ...env,
+      PORT: String(port),
+      CRASH_WHEN_TOLD: 'true',
+      // Of a process that is killed Kafka learns by its silence alone; what it read waits until then.
+      KAFKA_SESSION_TIMEOUT_MS: SESSION_TIMEOUT_MS,
+    };
+    await this.restart();
     return { url: this.url, close: () => this.kill() };
   }
 
-  /** Starts it, to die at this step where one is given, and waits until it serves. */
+  /** Starts it, to die at a step that its start comes to where one is given, and waits until it serves. */
   async restart(crashAt?: string): Promise<void> {
     await this.kill();
-    const child = spawn(process.execPath, [this.main], {
+    const { startChild } = await processes();
+    const child = await startChild({
+      name: this.name,
+      command: process.execPath,
+      args: [this.main],
       env: { ...this.env, ...(crashAt === undefined ? {} : { CRASH_AT: crashAt }) },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      logFile: devNull,
+      ipc: true,
     });
     this.child = child;
-    await eventually(async () => dead(child) || (await fetch(`${this.url}/health/live`)).ok, {
+    await eventually(async () => !child.running() || (await fetch(`${this.url}/health/live`)).ok, {
       withinMs: 60_000,
-      everyMs: 50,
     });
+    const { code } = child.running() ? { code: null } : await child.exited;
+    if (code !== null) throw new Error(`${this.name} ended with ${code} while it started`);
+  }
+
+  /** The process that runs dies at this step. */
+  async dieAt(step: string): Promise<void> {
+    await armedAt(this.child!, step);
   }
 
   /** Waits until it has died of itself. */
   async died(): Promise<void> {
-    await eventually(() => !this.child || dead(this.child), { withinMs: 60_000 });
-    if (this.child!.signalCode !== 'SIGKILL') throw new Error(`it ended with ${this.child!.exitCode}`);
+    await eventually(() => !this.child!.running(), { withinMs: 60_000 });
+    const { code, signal } = await this.child!.exited;
+    if (signal !== 'SIGKILL') throw new Error(`${this.name} ended with ${code}`);
   }
 
   /** kill -9, now. */
   async kill(): Promise<void> {
-    if (!this.child || dead(this.child)) return;
-    const gone = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
-    await gone;
+    await this.child?.kill();
   }
 }
 
-const dead = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+/** Long enough for a process that starts beside it, on the same core. */
+const SESSION_TIMEOUT_MS = '2000';
+
+interface ChildOptions {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly logFile: string;
+  readonly ipc: boolean;
+}
+
+const local = (file: string): Promise<unknown> =>
+  import(join(import.meta.dirname, '..', '..', '..', 'deploy', 'local', file));
+
+/** Those of the local stack do not outlive us, however we end. */
+const processes = () =>
+  local('processes.mjs') as Promise<{ startChild(options: ChildOptions): Promise<Child> }>;
 
 /** No client is given it while the process is dead. */
 async function freePort(): Promise<number> {
-  const ports = (await import(
-    join(import.meta.dirname, '..', '..', '..', 'deploy', 'local', 'ports.mjs')
-  )) as {
-    freePort(preferred: number): Promise<number>;
-  };
+  const ports = (await local('ports.mjs')) as { freePort(preferred: number): Promise<number> };
   return ports.freePort(specPorts().service);
 }

@@ -1,101 +1,103 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '@attest/contracts';
 import { OwnProcess } from '@attest/testing';
 import { declarationWorkflow } from '../src/index.js';
 import { bulkEnded, many } from './many.js';
 import { calculated, servicePublished, soon, startWorld, type World } from './world.js';
 
-let world: World | undefined;
-afterEach(() => world?.service.close());
+const ITEMS = 350;
+const own = new OwnProcess(declarationWorkflow);
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld({ BULK_CHUNK_SIZE: '100' }, own);
+}, 120_000);
+afterAll(() => world?.service.close());
+
+const query = async (sql: string, values: unknown[] = []) =>
+  (await world.service.database.query(sql, values)).rows;
+/** The bulk of one test; there is one, whatever its request was answered. */
+const bulkOf = async (declarationIds: readonly string[]): Promise<string> => {
+  const bulks = await query(
+    'SELECT DISTINCT bulk_id FROM bulk_declaration_item WHERE declaration_id = ANY ($1)',
+    [declarationIds],
+  );
+  expect(bulks).toHaveLength(1);
+  return bulks[0].bulk_id;
+};
+const opened = async (serviceCode: string): Promise<string> => {
+  await world.tell(servicePublished(serviceCode), calculated({ serviceCode, organisationCode: 'X00001' }));
+  return (await world.declarationOf(serviceCode, 'X00001')).declaration_id;
+};
 
 describe('a bulk whose process is killed', () => {
   // Each of its two lanes has 175 items, a chunk of 100 and one of 75.
   it.each([
-    ['bulk-declaration-chunk-done:2', 0, 100],
-    ['bulk-declaration-chunk-committed:2', 175, 275],
-  ])(
-    'at %s is finished by the next, each item once',
-    async (step, least, most) => {
-      const service = new OwnProcess(declarationWorkflow, step);
-      world = await startWorld({ BULK_CHUNK_SIZE: '100' }, service);
-      await world.tell(
-        servicePublished('XKILL'),
-        calculated({ serviceCode: 'XKILL', organisationCode: 'X00001' }),
-      );
-      const { declaration_id: like } = await world.declarationOf('XKILL', 'X00001');
-      const ids = await many(world, like, 350);
-      const { body } = await world.service.post('helper', 'bulk-declarations', {
+    ['bulk-declaration-chunk-done:2', 'XDONE', 0, 100],
+    ['bulk-declaration-chunk-committed:2', 'XCOMMITTED', 175, 275],
+  ])('at %s is finished by the next, each item once', async (step, serviceCode, least, most) => {
+    const ids = await many(world, await opened(serviceCode), ITEMS, serviceCode === 'XDONE' ? 1 : 1 + ITEMS);
+    await own.dieAt(step);
+    // The answer may have died with its process; the job has not.
+    await world.service
+      .post('helper', 'bulk-declarations', {
         items: ids.map((declarationId) => ({ declarationId, revision: 1 })),
         onBehalfReason: 'The practices have asked for it.',
-      });
-      await service.died();
-      // How far the other of its two lanes had come is chance.
-      const { rows: half } = await world.service.database.query(
-        `SELECT count(*) FILTER (WHERE state = 'declared')::int AS declared,
-                count(*) FILTER (WHERE state = 'queued')::int AS queued,
-                (SELECT count(*)::int FROM declaration_history WHERE action = 'declare') AS steps
-         FROM bulk_declaration_item`,
-      );
-      const { declared } = half[0];
-      expect(declared).toBeGreaterThanOrEqual(least);
-      expect(declared).toBeLessThanOrEqual(most);
-      expect(half).toEqual([{ declared, queued: 350 - declared, steps: declared }]);
-      await service.restart();
-      // The answer to the request may have died with its process; the job has not.
-      const bulkId =
-        body.bulkId ??
-        (await world.service.database.query('SELECT bulk_id FROM bulk_declaration')).rows[0].bulk_id;
-      expect(await soon(() => bulkEnded(world!, 'helper', bulkId))).toMatchObject({
-        declared: 350,
-        refused: 0,
-      });
-      const { rows } = await world.service.database.query(
-        `SELECT count(*)::int AS steps, count(DISTINCT declaration_id)::int AS declarations
-         FROM declaration_history WHERE action = 'declare'`,
-      );
-      expect(rows[0]).toEqual({ steps: 350, declarations: 350 });
-    },
-    120_000,
-  );
+      })
+      .catch(() => undefined);
+    await own.died();
+    const bulkId = await bulkOf(ids);
+    // How far the other of its two lanes had come is chance.
+    const half = await query(
+      `SELECT count(*) FILTER (WHERE state = 'declared')::int AS declared,
+              count(*) FILTER (WHERE state = 'queued')::int AS queued,
+              (SELECT count(*)::int FROM declaration_history
+                WHERE action = 'declare' AND declaration_id = ANY ($2)) AS steps
+       FROM bulk_declaration_item WHERE bulk_id = $1`,
+      [bulkId, ids],
+    );
+    const { declared } = half[0];
+    expect(declared).toBeGreaterThanOrEqual(least);
+    expect(declared).toBeLessThanOrEqual(most);
+    expect(half).toEqual([{ declared, queued: ITEMS - declared, steps: declared }]);
+    await own.restart();
+    expect(await soon(() => bulkEnded(world, 'helper', bulkId))).toMatchObject({ declared: ITEMS, refused: 0 });
+    const ended = await query(
+      `SELECT count(*)::int AS steps, count(DISTINCT declaration_id)::int AS declarations
+       FROM declaration_history WHERE action = 'declare' AND declaration_id = ANY ($1)`,
+      [ids],
+    );
+    expect(ended).toEqual([{ steps: ITEMS, declarations: ITEMS }]);
+  });
 
   it.each([
-    ['before it has answered', 'bulk-declaration-recorded'],
-    ['when it has answered', undefined],
-  ])(
-    '%s has recorded one bulk, which the same request finds again',
-    async (_, step) => {
-      const service = new OwnProcess(declarationWorkflow, step);
-      world = await startWorld({}, service);
-      await world.tell(
-        servicePublished('XONCE'),
-        calculated({ serviceCode: 'XONCE', organisationCode: 'X00001' }),
-      );
-      const { declaration_id: declarationId } = await world.declarationOf('XONCE', 'X00001');
-      const key = { 'idempotency-key': uuidV7() };
-      const send = (revision = 1) =>
-        world!.service.post('declarer', 'bulk-declarations', { items: [{ declarationId, revision }] }, key);
-      const answer = await send().catch(() => undefined);
-      if (step) await service.died();
-      else await service.kill();
-      expect(answer === undefined).toBe(step !== undefined);
-      await service.restart();
-      // As a process that has not renewed its key for a minute, or as one that could not keep its answer.
-      await world.service.database.query(
-        step
-          ? `UPDATE idempotency_key SET alive_at = alive_at - interval '2 minutes'`
-          : 'DELETE FROM idempotency_key',
-      );
-      const again = await send();
-      const { rows } = await world.service.database.query('SELECT bulk_id FROM bulk_declaration');
-      expect(rows).toEqual([{ bulk_id: again.body.bulkId }]);
-      if (answer) expect(again.body.bulkId).toBe(answer.body.bulkId);
-      expect(await soon(() => bulkEnded(world!, 'declarer', again.body.bulkId))).toMatchObject({
-        declared: 1,
-        refused: 0,
-      });
-      await world.service.database.query('DELETE FROM idempotency_key');
-      expect((await send(2)).body.code).toBe('IDEMPOTENCY_KEY_REUSED');
-    },
-    120_000,
-  );
+    ['before it has answered', 'XBEFORE', 'bulk-declaration-recorded'],
+    ['when it has answered', 'XAFTER', undefined],
+  ])('%s has recorded one bulk, which the same request finds again', async (_, serviceCode, step) => {
+    const declarationId = await opened(serviceCode);
+    const key = { 'idempotency-key': uuidV7() };
+    const send = (revision = 1) =>
+      world.service.post('declarer', 'bulk-declarations', { items: [{ declarationId, revision }] }, key);
+    if (step) await own.dieAt(step);
+    const answer = await send().catch(() => undefined);
+    if (step) await own.died();
+    else await own.kill();
+    expect(answer === undefined).toBe(step !== undefined);
+    await own.restart();
+    // As a process that has not renewed its key for a minute, or as one that could not keep its answer.
+    await query(
+      step
+        ? `UPDATE idempotency_key SET alive_at = alive_at - interval '2 minutes'`
+        : 'DELETE FROM idempotency_key',
+    );
+    const again = await send();
+    expect(again.body.bulkId).toBe(await bulkOf([declarationId]));
+    if (answer) expect(again.body.bulkId).toBe(answer.body.bulkId);
+    expect(await soon(() => bulkEnded(world, 'declarer', again.body.bulkId))).toMatchObject({
+      declared: 1,
+      refused: 0,
+    });
+    await query('DELETE FROM idempotency_key');
+    expect((await send(2)).body.code).toBe('IDEMPOTENCY_KEY_REUSED');
+  });
 });

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { draws } from '@attest/testing';
 import { REGRESSIONS } from './model/regressions.js';
 import { runDrawn, runKept, tried } from './model/sequences.js';
 import { startSystem, type System } from './model/system.js';
 
-const SEQUENCES = Number(process.env['MODEL_SEQUENCES'] ?? 2_000);
-const SEED = Number(process.env['MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const {
+  count: SEQUENCES,
+  seed: SEED,
+  repeat: REPEAT,
+} = draws({ name: 'MODEL_SEQUENCES', usual: 400, full: 20_000 });
 /** Side by side, as many as keep two cores busy. */
 const AT_ONCE = 8;
 const LENGTH = 40;
@@ -25,7 +29,7 @@ describe('the service and the reference model agree', () => {
     it(`where they once differed: ${what}`, () => runKept(system, ++number, steps));
 
   it(
-    `on ${SEQUENCES} sequences drawn from seed ${SEED}`,
+    `on ${SEQUENCES} sequences (${REPEAT})`,
     async () => {
       const started = Date.now();
       const share = Math.ceil(SEQUENCES / AT_ONCE);
@@ -36,7 +40,7 @@ describe('the service and the reference model agree', () => {
       );
       const steps = [...tried.values()].reduce((sum, count) => sum + count, 0);
       console.log(
-        `MODEL_SEED=${SEED}: ${share * AT_ONCE} sequences, ${steps} steps, ${tried.size} kinds of meeting, ${((Date.now() - started) / 1000).toFixed(1)} s`,
+        `${REPEAT}: ${share * AT_ONCE} sequences, ${steps} steps, ${tried.size} kinds of meeting, ${((Date.now() - started) / 1000).toFixed(1)} s`,
       );
       // Sequences that never get anywhere would agree on everything.
       if (SEQUENCES >= 250)

@@ -33,7 +33,7 @@ describe('a revert whose process is killed', () => {
       achievementDate: DATE,
       reason: REASON,
     });
-    await own.restart('revert-before-commit:2');
+    await own.dieAt('revert-before-commit:2');
     // It may die before it has answered; what counts is that it was asked.
     await world.service
       .post('approver', `freezes/${body.freezeId}/revert-approvals`, { reason: REASON })

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DeclarationState } from '@attest/contracts';
-import { eventually, OwnProcess } from '@attest/testing';
+import { draws, eventually, OwnProcess } from '@attest/testing';
 import { paymentExport } from '../src/index.js';
 import {
   aDeclaration,
@@ -29,7 +29,8 @@ const STEPS = [
   'run-after-told',
   'run-before-ended',
 ];
-const SEED = 20_260_731;
+const KILLS_PER_RUN = 3;
+const KILLS = draws({ name: 'PAYMENT_KILLS', usual: KILLS_PER_RUN, full: 30 });
 
 const own = new OwnProcess(paymentExport);
 let world: PaymentsWorld;
@@ -43,8 +44,7 @@ const month = (pence: number): DeclarationState[] =>
   );
 
 beforeAll(async () => {
-  // Killed a dozen times, it is missed sooner.
-  world = await startPaymentsWorld({ KAFKA_SESSION_TIMEOUT_MS: '2500' }, own);
+  world = await startPaymentsWorld({}, own);
   await world.neighbours.publish([servicePublished('XSBS', { agencyCode: 'XOTHER' })]);
   await eventually(async () => {
     const { rows } = await world.service.database.query(
@@ -89,7 +89,7 @@ describe('kill -9', () => {
     const declarations = month(1_000);
     await world.approve(...declarations);
     const [first, ...more] = STEPS;
-    await own.restart(first);
+    await own.dieAt(first!);
     const { body } = await world.startRun({ limitSeconds: 120, collectSeconds: 300 });
     const died: string[] = [];
     for (const next of [...more, undefined]) {
@@ -102,19 +102,25 @@ describe('kill -9', () => {
     await expectPaidOnce(declarations, body.runId as string);
   }, 400_000);
 
-  it(`at random moments (seed ${SEED}) leaves exactly one file per agency`, async () => {
-    const declarations = month(2_000);
-    await world.approve(...declarations);
-    const { body } = await world.startRun({ limitSeconds: 120, collectSeconds: 300 });
-    let random = SEED;
-    for (let kill = 0; kill < 3; kill++) {
-      random = (Math.imul(random, 1_103_515_245) + 12_345) & 0x7fffffff;
-      await new Promise((wake) => setTimeout(wake, random % 700));
-      await own.restart();
-    }
-    await world.ended(body.runId as string, 90_000);
-    await expectPaidOnce(declarations, body.runId as string);
-  }, 300_000);
+  it(
+    `at ${KILLS.count} random moments (${KILLS.repeat}) leaves exactly one file per agency`,
+    async () => {
+      let random = KILLS.seed & 0x7fffffff;
+      for (let killed = 0; killed < KILLS.count; killed += KILLS_PER_RUN) {
+        const declarations = month(2_000);
+        await world.approve(...declarations);
+        const { body } = await world.startRun({ limitSeconds: 120, collectSeconds: 300 });
+        for (let kill = killed; kill < Math.min(killed + KILLS_PER_RUN, KILLS.count); kill++) {
+          random = (Math.imul(random, 1_103_515_245) + 12_345) & 0x7fffffff;
+          await new Promise((wake) => setTimeout(wake, random % 700));
+          await own.restart();
+        }
+        await world.ended(body.runId as string, 90_000);
+        await expectPaidOnce(declarations, body.runId as string);
+      }
+    },
+    300_000 * Math.ceil(KILLS.count / KILLS_PER_RUN),
+  );
 
   it('while acknowledgements are taken leaves all of a file applied, or nothing', async () => {
     const { body: files } = await world.service.get('agency', 'payment-files');
@@ -134,7 +140,7 @@ describe('kill -9', () => {
       );
       return rows[0]!.n;
     };
-    await own.restart('acknowledgements-before-commit');
+    await own.dieAt('acknowledgements-before-commit');
     await expect(world.acknowledge(answers)).rejects.toThrow();
     await own.died();
     expect(await paid()).toBe(0);

@@ -1,7 +1,7 @@
 import { Public } from '@attest/auth';
 import { Metrics } from '@attest/telemetry';
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiExcludeController } from '@attest/http';
 import type { FastifyReply } from 'fastify';
 import { Readiness, type ReadinessCheck } from './readiness.js';
 

@@ -1,18 +1,18 @@
 import { Public } from '@attest/auth';
 import { Controller, Get } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiExcludeController } from '@attest/http';
 
 /** Holds the document that the start renders on first demand. */
 export class ApiDocument {
-  #document: object | undefined;
-  #render: (() => object) | undefined;
+  #document: Promise<object> | undefined;
+  #render: (() => Promise<object>) | undefined;
 
-  renderWith(render: () => object): void {
+  renderWith(render: () => Promise<object>): void {
     this.#render = render;
   }
 
-  get(): object {
-    return (this.#document ??= this.#render?.() ?? {});
+  get(): Promise<object> {
+    return (this.#document ??= this.#render?.() ?? Promise.resolve({}));
   }
 }
 
@@ -23,7 +23,7 @@ export class OpenApiController {
   constructor(private readonly document: ApiDocument) {}
 
   @Get('openapi.json')
-  read(): object {
+  read(): Promise<object> {
     return this.document.get();
   }
 }

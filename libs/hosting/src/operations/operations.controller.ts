@@ -1,6 +1,6 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { refuseReason } from '@attest/errors';
-import { cursorValues, Idempotent, toPage, type Page } from '@attest/http';
+import { ApiBearerAuth, ApiTags, Idempotent, type Page, cursorValues, toPage } from '@attest/http';
 import {
   ConsumptionControl,
   DeadLetters,
@@ -9,7 +9,6 @@ import {
   type ReplayResult,
 } from '@attest/messaging';
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { DeadLetterQuery, PauseDto, ReplayDto, ResumeDto } from './operations.dto.js';
 
 /** What a platform operator may do to one service's consumption. Pause and resume may be repeated freely. */

@@ -1,6 +1,5 @@
-import { PageQuery } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
 import { TOPICS, type TopicName } from '@attest/contracts';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 
 const TOPIC_NAMES = Object.keys(TOPICS);

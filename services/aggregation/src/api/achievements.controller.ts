@@ -1,8 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { APPROVAL_ROLES } from '@attest/contracts';
-import { pageOf, type Page } from '@attest/http';
+import { ApiOkResponse, ApiTags, type Page, pageOf } from '@attest/http';
 import { AchievementQueries, type AchievementSummary } from '../application/queries.js';
 import { AchievementUnknownError } from '../domain/achievement.errors.js';
 import { AchievementDto, AchievementSummaryDto } from './achievement-views.dto.js';

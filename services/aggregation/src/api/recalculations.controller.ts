@@ -1,8 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { ENGLAND } from '@attest/contracts';
-import { Idempotent } from '@attest/http';
+import { ApiAcceptedResponse, ApiOkResponse, ApiTags, Idempotent } from '@attest/http';
 import { AchievementQueries, type RecalculationView } from '../application/queries.js';
 import { RequestRecalculation } from '../application/request-recalculation.js';
 import { RecalculationUnknownError } from '../domain/achievement.errors.js';

@@ -1,8 +1,14 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { ROLES, type Role } from '@attest/contracts';
-import { Idempotent } from '@attest/http';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  Idempotent,
+} from '@attest/http';
 import { Body, Controller, Get, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Queries, type Agency } from '../application/ports.js';
 import { PublishAgency } from '../application/publish-agency.js';
 import { PublishedAgencyDto } from './catalogue-views.dto.js';

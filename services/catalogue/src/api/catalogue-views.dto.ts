@@ -1,5 +1,5 @@
 import { PARTICIPATION_STATUSES, type QualityService } from '@attest/contracts';
-import { ApiProperty, type ApiResponseSchemaHost } from '@nestjs/swagger';
+import { ApiProperty, type ApiResponseSchemaHost } from '@attest/http';
 import type { ParticipationStatus } from '../domain/participation/participation.js';
 import { SERVICE_SCHEMA } from '../domain/services/service-schema.js';
 

@@ -1,9 +1,18 @@
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { parseLondonDate, type LondonDate } from '@attest/calendar';
 import { ROLES, type Role } from '@attest/contracts';
-import { decodeCursor, Idempotent, pageOf, toPage, type Page } from '@attest/http';
+import {
+  ApiBearerAuth,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  Idempotent,
+  type Page,
+  decodeCursor,
+  pageOf,
+  toPage,
+} from '@attest/http';
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { EndParticipations } from '../application/end-participations.js';
 import type { BulkResult } from '../application/item-results.js';
 import { MakeOffer } from '../application/make-offer.js';

@@ -1,7 +1,5 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { ROLES, type Role } from '@attest/contracts';
-import { decodeCursor, Idempotent, PageQuery, pageOf, setEtag, toPage, type Page } from '@attest/http';
-import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -9,7 +7,15 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiTags,
-} from '@nestjs/swagger';
+  Idempotent,
+  type Page,
+  PageQuery,
+  decodeCursor,
+  pageOf,
+  setEtag,
+  toPage,
+} from '@attest/http';
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Queries } from '../application/ports.js';
 import { PublishService } from '../application/publish-service.js';

@@ -1,9 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { APPROVAL_ROLES } from '@attest/contracts';
 import { refuseReason } from '@attest/errors';
-import { cursorValues, Idempotent, pageOf, toPage, type Page } from '@attest/http';
+import { ApiOkResponse, ApiTags, Idempotent, type Page, cursorValues, pageOf, toPage } from '@attest/http';
 import { LookAtTasks, LOOKING_ROLES } from '../application/look-at-tasks.js';
 import { SignOne } from '../application/sign-one.js';
 import { ListTasksDto, RefuseTaskDto, SignTaskDto } from './approval-task.dto.js';

@@ -1,18 +1,22 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { APPROVAL_ROLES } from '@attest/contracts';
 import { refuseReason, RequestFaultsError } from '@attest/errors';
 import {
+  ApiAcceptedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiProduces,
+  ApiTags,
   CursorFaultyError,
-  decodeCursor,
   EventStreams,
   IdempotencyKey,
   Idempotent,
+  type Page,
+  decodeCursor,
   pageOf,
   toPage,
-  type Page,
 } from '@attest/http';
 import type { BulkSigning } from '../application/bulk.ports.js';
 import { SignBulk } from '../application/sign-bulk.js';

@@ -1,8 +1,15 @@
 import { Body, Controller, Get, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { APPROVAL_ROLES } from '@attest/contracts';
-import { Idempotent, pageOf, toPage, type Page } from '@attest/http';
+import {
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiTags,
+  Idempotent,
+  type Page,
+  pageOf,
+  toPage,
+} from '@attest/http';
 import { PreviewBulk } from '../application/preview-bulk.js';
 import { BulkPageDto, BulkPreviewDto } from './bulk.dto.js';
 import { BulkPreviewItemView, BulkPreviewView, previewViewOf } from './bulk.view.js';

@@ -1,7 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, IsUUID, Matches } from 'class-validator';
 import { APPROVAL_STAGES, type ApprovalStage } from '@attest/contracts';
-import { ItemList, PageQuery } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, ItemList, PageQuery } from '@attest/http';
 import { BULK_ITEM_STATES, BULK_ITEMS_MOST, type BulkItemState } from '../domain/bulk.js';
 import { CODE } from './codes.js';
 

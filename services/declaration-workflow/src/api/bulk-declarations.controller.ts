@@ -1,17 +1,21 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { RequestFaultsError } from '@attest/errors';
 import {
+  ApiAcceptedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiProduces,
+  ApiTags,
   CursorFaultyError,
-  decodeCursor,
   EventStreams,
-  Idempotent,
   IdempotencyKey,
+  Idempotent,
+  type Page,
+  decodeCursor,
   pageOf,
   toPage,
-  type Page,
 } from '@attest/http';
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ActInBulk } from '../application/act-in-bulk.js';
 import { BULK_ROLES } from '../application/bulk-roles.js';

@@ -1,8 +1,15 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { RequestFaultsError } from '@attest/errors';
-import { Idempotent, pageOf, toPage, type Page } from '@attest/http';
+import {
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiTags,
+  Idempotent,
+  type Page,
+  pageOf,
+  toPage,
+} from '@attest/http';
 import { Body, Controller, Get, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { BULK_ROLES } from '../application/bulk-roles.js';
 import { PreviewBulk } from '../application/preview-bulk.js';
 import { BulkPreviewDto, BulkPreviewItemsQueryDto } from './bulk.dto.js';

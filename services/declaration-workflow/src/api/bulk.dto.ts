@@ -1,6 +1,5 @@
 import { DECLARATION_STATUSES, HOLD_CODES, type DeclarationStatus, type HoldCode } from '@attest/contracts';
-import { ItemList, PageQuery } from '@attest/http';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ItemList, PageQuery } from '@attest/http';
 import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, IsUUID, Matches } from 'class-validator';
 import {
   BULK_ACTIONS,

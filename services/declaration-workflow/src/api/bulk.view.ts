@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '@attest/http';
 import type {
   BulkFilter,
   BulkItem,

@@ -1,9 +1,16 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { APPROVAL_ROLES } from '@attest/contracts';
 import { refuseReason } from '@attest/errors';
-import { Idempotent, IfMatch, setEtag } from '@attest/http';
+import {
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiTags,
+  Idempotent,
+  IfMatch,
+  setEtag,
+} from '@attest/http';
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CorrectDeclaration } from '../application/correct-declaration.js';
 import { NothingDto, ProposeCorrectionDto, ReasonDto } from './declaration.dto.js';

@@ -1,9 +1,8 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { APPROVAL_ROLES } from '@attest/contracts';
 import { refuseReason } from '@attest/errors';
-import { etag, Idempotent, IfMatch } from '@attest/http';
+import { ApiHeader, ApiOkResponse, ApiResponse, ApiTags, Idempotent, IfMatch, etag } from '@attest/http';
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DeclareAchievements, type DeclareRequest } from '../application/declare-achievements.js';
 import { MoveDeclaration } from '../application/move-declaration.js';

@@ -1,7 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { DECLARATION_STATUSES, type DeclarationStatus } from '@attest/contracts';
-import { PageQuery } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
 import { DeclareItems } from './declare-items.js';
 
 const CODE = /^[A-Z][A-Z0-9]{1,19}$/;

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '@attest/http';
 import { APPROVAL_ROLES, type Hold } from '@attest/contracts';
 import type { FoundDeclaration, HistoryRow, ShownDeclaration, ShownResult } from '../application/queries.js';
 import { isCurrent, isHeld, type Declaration } from '../domain/declaration.js';

@@ -1,7 +1,17 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { CursorFaultyError, decodeCursor, etag, pageOf, toPage, wantsCsv, type Page } from '@attest/http';
+import {
+  ApiOkResponse,
+  ApiProduces,
+  ApiTags,
+  CursorFaultyError,
+  type Page,
+  decodeCursor,
+  etag,
+  pageOf,
+  toPage,
+  wantsCsv,
+} from '@attest/http';
 import { Controller, Get, Headers, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { LookAtDeclaration, LOOKING_ROLES } from '../application/look-at-declaration.js';
 import { declarationsCsv } from './declarations.csv.js';

@@ -1,6 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { DECLARATION_STATUSES, type DeclarationStatus } from '@attest/contracts';
-import { PageQuery } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
 import { IsIn, IsISO8601, IsOptional, Matches } from 'class-validator';
 import { ReasonDto } from './declaration.dto.js';
 

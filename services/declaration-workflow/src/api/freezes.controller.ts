@@ -1,9 +1,17 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import type { LondonDate } from '@attest/calendar';
 import { refuseReason } from '@attest/errors';
-import { Idempotent, pageOf, toPage, type Page } from '@attest/http';
+import {
+  ApiAcceptedResponse,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiTags,
+  Idempotent,
+  type Page,
+  pageOf,
+  toPage,
+} from '@attest/http';
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { FreezePeriod, FREEZING_ROLES } from '../application/freeze-period.js';
 import { LookAtFreezes } from '../application/look-at-freezes.js';
 import { LOOKING_ROLES } from '../application/look-at-declaration.js';

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '@attest/http';
 import type { ShownHold } from '../application/look-at-holds.js';
 import type { Declaration } from '../domain/declaration.js';
 import type { HoldFigures } from '../domain/hold-figures.js';

@@ -2,9 +2,18 @@ import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import type { LondonDate } from '@attest/calendar';
 import { APPROVAL_ROLES } from '@attest/contracts';
 import { refuseReason } from '@attest/errors';
-import { etag, Idempotent, IdempotencyKey, IfMatch } from '@attest/http';
+import {
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiResponse,
+  ApiTags,
+  IdempotencyKey,
+  Idempotent,
+  IfMatch,
+  etag,
+} from '@attest/http';
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { LookAtHolds } from '../application/look-at-holds.js';
 import { LOOKING_ROLES } from '../application/look-at-declaration.js';

@@ -1,8 +1,7 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { refuseReason } from '@attest/errors';
-import { etag, Idempotent, IfMatch } from '@attest/http';
+import { ApiHeader, ApiOkResponse, ApiResponse, ApiTags, Idempotent, IfMatch, etag } from '@attest/http';
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AdmitLate } from '../application/admit-late.js';
 import { COMMISSIONER_ROLES } from '../application/move-declaration.js';

@@ -1,8 +1,15 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { refuseReason } from '@attest/errors';
-import { Idempotent, IfMatch, setEtag } from '@attest/http';
+import {
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiTags,
+  Idempotent,
+  IfMatch,
+  setEtag,
+} from '@attest/http';
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { COMMISSIONER_ROLES } from '../application/move-declaration.js';
 import { SettleOutside } from '../application/settle-outside.js';

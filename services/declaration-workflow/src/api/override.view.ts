@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '@attest/http';
 import type { Override } from '../domain/declaration.js';
 import type { ShownFigure } from '../domain/hold-figures.js';
 

@@ -1,7 +1,17 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { CursorFaultyError, decodeCursor, pageOf, toPage, wantsCsv, type Page } from '@attest/http';
+import {
+  ApiOkResponse,
+  ApiParam,
+  ApiProduces,
+  ApiTags,
+  CursorFaultyError,
+  type Page,
+  decodeCursor,
+  pageOf,
+  toPage,
+  wantsCsv,
+} from '@attest/http';
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { LookAtDeclaration, LOOKING_ROLES } from '../application/look-at-declaration.js';
 import type { ProviderHistoryFilter } from '../application/queries.js';

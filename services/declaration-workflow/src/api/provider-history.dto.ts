@@ -1,6 +1,5 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsISO8601, IsOptional, Matches } from 'class-validator';
-import { PageQuery } from '@attest/http';
+import { ApiPropertyOptional, PageQuery } from '@attest/http';
 
 const CODE = /^[A-Z][A-Z0-9]{1,19}$/;
 

@@ -1,5 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { toCsv, type CsvColumn } from '@attest/http';
+import { ApiProperty, type CsvColumn, toCsv } from '@attest/http';
 import type { ProviderHistoryRow } from '../application/queries.js';
 import { ON_HOLD_LABEL, STATUS_LABELS } from '../domain/declaration.transitions.js';
 import { HistoryView } from './declaration.view.js';

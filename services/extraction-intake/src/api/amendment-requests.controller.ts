@@ -1,8 +1,17 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { refuseReason } from '@attest/errors';
-import { Idempotent, IfMatch, pageOf, setEtag, type Page } from '@attest/http';
+import {
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiTags,
+  Idempotent,
+  IfMatch,
+  type Page,
+  pageOf,
+  setEtag,
+} from '@attest/http';
 import type { FastifyReply } from 'fastify';
 import { AskAmendment } from '../application/ask-amendment.js';
 import { AMENDMENT_DECIDERS, DecideAmendment, type AmendmentMove } from '../application/decide-amendment.js';

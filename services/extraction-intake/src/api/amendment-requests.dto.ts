@@ -1,5 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { PageQuery } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
 import { Type } from 'class-transformer';
 import {
   Allow,

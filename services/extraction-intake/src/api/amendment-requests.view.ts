@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '@attest/http';
 import { AMENDMENT_POUNDS_CODES, type AmendmentPoundsCode } from '@attest/contracts';
 import { penceDigits } from '@attest/money';
 import type { Amendment, AmendmentStep } from '../application/amendment-ports.js';

@@ -1,8 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { APPROVAL_ROLES } from '@attest/contracts';
-import { pageOf, type Page } from '@attest/http';
+import { ApiOkResponse, ApiTags, type Page, pageOf } from '@attest/http';
 import { CompletenessStore } from '../application/ports.js';
 import type { CompletenessView } from '../application/views.js';
 import { CompletenessDto, CompletenessQuery, MissingPageDto, MissingPagesQuery } from './completeness.dto.js';

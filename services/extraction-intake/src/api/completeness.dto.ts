@@ -1,5 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { PageQuery } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
 import { IsISO8601, IsOptional, Matches } from 'class-validator';
 import type { CompletenessView } from '../application/views.js';
 

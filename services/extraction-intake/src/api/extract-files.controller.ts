@@ -9,18 +9,21 @@ import {
   Res,
   StreamableFile,
 } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { ENGLAND } from '@attest/contracts';
 import {
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiProduces,
+  ApiTags,
   FileBody,
   Idempotent,
-  pageOf,
+  type Page,
   TakesFile,
+  type UploadedFile,
+  pageOf,
   toCsv,
   wantsCsv,
-  type Page,
-  type UploadedFile,
 } from '@attest/http';
 import type { FastifyReply } from 'fastify';
 import { ExtractFileStore, OriginalFiles } from '../application/ports.js';

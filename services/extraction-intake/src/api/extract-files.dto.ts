@@ -1,5 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { PageQuery } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
 import { IsIn, IsISO8601, IsOptional, IsString, Length, Matches } from 'class-validator';
 import type { ExtractFileView, RejectedRowView } from '../application/views.js';
 import type { FileCounts, Layout } from '../application/ports.js';

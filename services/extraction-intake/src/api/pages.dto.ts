@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '@attest/http';
 import { IsISO8601, Matches } from 'class-validator';
 import type { PageView, PassedOverView } from '../application/views.js';
 

@@ -1,8 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { APPROVAL_ROLES } from '@attest/contracts';
-import { Idempotent } from '@attest/http';
+import { ApiOkResponse, ApiTags, Idempotent } from '@attest/http';
 import { MailStore } from '../application/ports.js';
 import { TooManyContactsError } from '../domain/message.errors.js';
 import { AddContactDto, ContactDto, ContactsView, ForOrganisationDto } from './message.dto.js';

@@ -1,8 +1,7 @@
 import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
-import { cursorValues, Idempotent, pageOf, toPage, type Page } from '@attest/http';
+import { ApiOkResponse, ApiTags, Idempotent, type Page, cursorValues, pageOf, toPage } from '@attest/http';
 import { MessageQueries, type StoredMessage } from '../application/ports.js';
 import { UnknownMessageError } from '../domain/message.errors.js';
 import { ListMessagesDto, PageQueryDto } from './message.dto.js';

@@ -1,8 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
-import { cursorValues, pageOf, toPage, type Page } from '@attest/http';
+import { ApiOkResponse, ApiTags, type Page, cursorValues, pageOf, toPage } from '@attest/http';
 import { MessageQueries } from '../application/ports.js';
 import { ForOrganisationDto } from './message.dto.js';
 import { TaskView, taskViewOf } from './message.view.js';

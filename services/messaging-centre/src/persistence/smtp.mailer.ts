@@ -1,22 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import { createTransport, type Transporter } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { Mailer } from '../application/ports.js';
 import { MessagingCentreSettings } from '../config/messaging-centre.settings.js';
 
 @Injectable()
 export class SmtpMailer extends Mailer {
-  private readonly transport: Transporter | undefined;
+  private transport: Promise<Transporter> | undefined;
 
   constructor(private readonly settings: MessagingCentreSettings) {
     super();
-    this.transport = settings.SMTP_URL ? createTransport(settings.SMTP_URL) : undefined;
   }
 
   get configured(): boolean {
-    return this.transport !== undefined;
+    return this.settings.SMTP_URL !== undefined;
   }
 
   async send(email: string, subject: string, text: string): Promise<void> {
-    await this.transport?.sendMail({ from: this.settings.MAIL_FROM, to: email, subject, text });
+    const { SMTP_URL: url, MAIL_FROM: from } = this.settings;
+    if (!url) return;
+    // Loaded only where mail is sent.
+    this.transport ??= import('nodemailer').then(({ createTransport }) => createTransport(url));
+    await (await this.transport).sendMail({ from, to: email, subject, text });
   }
 }

@@ -1,7 +1,6 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { Idempotent } from '@attest/http';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags, Idempotent } from '@attest/http';
 import { Body, Controller, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChangeMembership, type ChangeResult } from '../application/change-membership.js';
 import { BulkMembershipChangesDto } from './organisation.dto.js';
 import { MembershipsChangedDto, type ChangeResultDto } from './organisation-views.dto.js';

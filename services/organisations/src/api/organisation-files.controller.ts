@@ -2,19 +2,23 @@ import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { parseLondonDate } from '@attest/calendar';
 import { ENGLAND } from '@attest/contracts';
 import {
-  cursorValues,
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
   FileBody,
   Idempotent,
+  type Page,
   PageQuery,
-  pageOf,
   TakesFile,
+  type UploadedFile,
+  cursorValues,
+  pageOf,
   toPage,
   unpacked,
-  type Page,
-  type UploadedFile,
 } from '@attest/http';
 import { Controller, Get, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { FILE_ROLES, ImportOrganisationFile } from '../application/import-organisation-file.js';
 import { Limits, type KeptFile } from '../application/ports.js';
 import { Queries } from '../application/queries.js';

@@ -1,5 +1,5 @@
 import { ORGANISATION_KINDS, ROLES, type Role } from '@attest/contracts';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '@attest/http';
 import { REJECTIONS, type RejectionCode } from '../domain/files/rejected-row.js';
 import { LAYOUTS, type Layout } from '../domain/files/layouts.js';
 import { PAYEE_CHANGE_STATUSES, type PayeeChangeStatus } from '../domain/payees/payee-change.js';

@@ -1,7 +1,6 @@
 import { isLondonDate } from '@attest/calendar';
 import { ORGANISATION_KINDS, ROLES, type Role } from '@attest/contracts';
-import { PageQuery } from '@attest/http';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,

@@ -1,9 +1,17 @@
 import { Access, CurrentCaller, NotYourOrganisationError, RequiresRole, type Caller } from '@attest/auth';
 import { BusinessClock, parseLondonDate } from '@attest/calendar';
 import { ROLES, type Role } from '@attest/contracts';
-import { decodeCursor, pageOf, toPage, type Page } from '@attest/http';
+import {
+  ApiBearerAuth,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  type Page,
+  decodeCursor,
+  pageOf,
+  toPage,
+} from '@attest/http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Published } from '../application/ports.js';
 import { Queries } from '../application/queries.js';
 import {

@@ -1,7 +1,17 @@
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { decodeCursor, Idempotent, pageOf, toPage, type Page } from '@attest/http';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  Idempotent,
+  type Page,
+  decodeCursor,
+  pageOf,
+  toPage,
+} from '@attest/http';
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChangePayee, PAYEE_ROLES } from '../application/change-payee.js';
 import { Queries } from '../application/queries.js';
 import { PayeeChangeDto, PayeeChangesQuery } from './organisation.dto.js';

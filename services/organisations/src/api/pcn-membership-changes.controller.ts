@@ -1,7 +1,6 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { Idempotent } from '@attest/http';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags, Idempotent } from '@attest/http';
 import { Body, Controller, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChangeMembership } from '../application/change-membership.js';
 import { MembershipChangeDto } from './organisation.dto.js';
 import { MembershipChangedDto } from './organisation-views.dto.js';

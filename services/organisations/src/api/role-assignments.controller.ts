@@ -1,8 +1,18 @@
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { parseLondonDate } from '@attest/calendar';
-import { decodeCursor, Idempotent, pageOf, toPage, type Page } from '@attest/http';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  Idempotent,
+  type Page,
+  decodeCursor,
+  pageOf,
+  toPage,
+} from '@attest/http';
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AssignRole, ROLE_ADMINISTRATION } from '../application/assign-role.js';
 import { Queries } from '../application/queries.js';
 import type { RoleAssignment } from '../application/role-store.js';

@@ -1,8 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { APPROVAL_ROLES } from '@attest/contracts';
-import { PageQuery } from '@attest/http';
+import { ApiBearerAuth, ApiOkResponse, ApiTags, PageQuery } from '@attest/http';
 import { PaymentQueries } from '../application/queries.js';
 import { UnknownAccountError } from '../domain/payment.errors.js';
 import { AccountDto } from './payment-views.dto.js';

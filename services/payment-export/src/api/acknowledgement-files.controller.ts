@@ -1,14 +1,17 @@
 import { Controller, Get, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiTags,
   FileBody,
   Idempotent,
-  pageOf,
-  TakesFile,
-  unpacked,
   type Page,
+  TakesFile,
   type UploadedFile,
+  pageOf,
+  unpacked,
 } from '@attest/http';
 import { PaymentQueries, type AcknowledgementView } from '../application/queries.js';
 import { TakeAcknowledgements } from '../application/take-acknowledgements.js';

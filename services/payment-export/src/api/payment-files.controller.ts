@@ -1,7 +1,6 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { pageOf, type Page } from '@attest/http';
+import { ApiBearerAuth, ApiOkResponse, ApiProduces, ApiTags, type Page, pageOf } from '@attest/http';
 import type { FastifyReply } from 'fastify';
 import { FileStore } from '../application/ports.js';
 import { PaymentQueries, type FileView } from '../application/queries.js';

@@ -1,5 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { pageOf } from '@attest/http';
+import { ApiProperty, pageOf } from '@attest/http';
 import { QUARANTINE_WORDS } from '../domain/acknowledgement.js';
 import { RUN_STATES, type RunState } from '../domain/release-run.js';
 import { RUN_ITEM_STATES, type RunItemView } from '../application/run.queries.js';

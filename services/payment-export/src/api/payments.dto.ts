@@ -1,6 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
-import { PageQuery } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
 import { RUN_ITEM_STATES } from '../application/run.queries.js';
 
 export class StartRunDto {

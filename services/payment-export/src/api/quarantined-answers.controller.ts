@@ -1,7 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { pageOf, type Page } from '@attest/http';
+import { ApiBearerAuth, ApiOkResponse, ApiTags, type Page, pageOf } from '@attest/http';
 import { QuarantinedAnswers } from '../application/quarantined-answers.js';
 import { QuarantinedAnswerDto, QuarantinedAnswersQuery } from './quarantined-answers.dto.js';
 

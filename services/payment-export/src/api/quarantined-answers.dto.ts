@@ -1,6 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { PageQuery } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
 import { LINE_STATES, type LineState } from '../application/quarantined-answers.js';
 import { QUARANTINE_WORDS } from '../domain/acknowledgement.js';
 

@@ -1,8 +1,16 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { APPROVAL_ROLES, ENGLAND } from '@attest/contracts';
-import { Idempotent, PageQuery, pageOf, type Page } from '@attest/http';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiOkResponse,
+  ApiTags,
+  Idempotent,
+  type Page,
+  PageQuery,
+  pageOf,
+} from '@attest/http';
 import { PaymentQueries } from '../application/queries.js';
 import { RunQueries, type RunView } from '../application/run.queries.js';
 import { StartRun } from '../application/start-run.js';

@@ -1,6 +1,6 @@
 import { QualityService } from '@attest/contracts';
 import { RequestFaultsError } from '@attest/errors';
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { PlacedFault } from './placed-fault.js';
 
 type Schema = { [name: string]: unknown };
@@ -9,13 +9,15 @@ type Schema = { [name: string]: unknown };
 export const SERVICE_SCHEMA = strict(JSON.parse(JSON.stringify(QualityService)) as Schema);
 
 const ajv = new Ajv({ allErrors: true, strict: false, discriminator: true });
-const validate = ajv.compile(SERVICE_SCHEMA);
+/** Compiled on its first use, which no start waits for. */
+let compiled: ValidateFunction | undefined;
 
 /**
  * The document as a quality service.
  * @throws RequestFaultsError with every fault by its place
  */
 export function parseService(document: unknown): QualityService {
+  const validate = (compiled ??= ajv.compile(SERVICE_SCHEMA));
   if (validate(document)) return document as QualityService;
   throw new RequestFaultsError(faultsOf(validate.errors ?? []));
 }
