@@ -37,9 +37,17 @@ export const LONG_RUNS = [
     name: 'kills',
     what: 'kill -9 of services at random moments of a month',
     spec: 'test/checkpoint/checkpoint',
-    size: 'KILL_COUNT',
-    full: 20,
+    size: 'CHECKPOINT_KILLS',
+    full: 200,
     covers: ['services', 'libs/messaging/src', 'libs/hosting/src', 'test/checkpoint'],
+  },
+  {
+    name: 'payment-kills',
+    what: 'kill -9 of payment-export at random moments of a release run',
+    spec: 'services/payment-export/test/killed',
+    size: 'PAYMENT_KILLS',
+    full: 30,
+    covers: ['services/payment-export', 'libs/messaging/src', 'libs/hosting/src'],
   },
 ];
 

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+interface LongRun {
+  readonly spec: string;
+  readonly size: string;
+  readonly full: number;
+}
+const { LONG_RUNS } = (await import(join(import.meta.dirname, '..', 'long.mjs'))) as { LONG_RUNS: LongRun[] };
+
+const specs = ['libs', 'services', 'test', 'deploy'].flatMap((room) =>
+  readdirSync(room, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.spec.ts') && !/node_modules|dist/.test(path))
+    .map((path) => join(room, path)),
+);
+const drawn = specs
+  .filter((path) => !path.endsWith('draws.spec.ts'))
+  .flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(/draws\(\{ name: '(\w+)',[^}]*full: ([\d_]+)/g)].map(
+      ([, size, full]) => ({ path, size, full: Number(full?.replace(/_/g, '')) }),
+    ),
+  );
+
+describe('npm run test:long', () => {
+  it('runs every spec that draws, in the full size that the spec says', () => {
+    const known = LONG_RUNS.map(({ spec, size, full }) => ({
+      path: specs.find((path) => path.startsWith(`${spec}.`)),
+      size,
+      full,
+    }));
+    const bySize = (a: { size?: string }, b: { size?: string }): number =>
+      String(a.size).localeCompare(String(b.size));
+    expect(known.sort(bySize)).toEqual(drawn.sort(bySize));
+  });
+});
