@@ -61,7 +61,10 @@ describe('a bulk whose process is killed', () => {
     expect(declared).toBeLessThanOrEqual(most);
     expect(half).toEqual([{ declared, queued: ITEMS - declared, steps: declared }]);
     await own.restart();
-    expect(await soon(() => bulkEnded(world, 'helper', bulkId))).toMatchObject({ declared: ITEMS, refused: 0 });
+    expect(await soon(() => bulkEnded(world, 'helper', bulkId))).toMatchObject({
+      declared: ITEMS,
+      refused: 0,
+    });
     const ended = await query(
       `SELECT count(*)::int AS steps, count(DISTINCT declaration_id)::int AS declarations
        FROM declaration_history WHERE action = 'declare' AND declaration_id = ANY ($1)`,
