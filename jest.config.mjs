@@ -40,8 +40,8 @@ export default {
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   // For what hangs; the conditions that specs wait for have limits of their own.
   testTimeout: 120_000,
-  // Specs wait for servers more than they compute.
-  maxWorkers: part === 'alone' ? 1 : 2,
+  // Specs wait for servers more than they compute: four keep two cores busy.
+  maxWorkers: part === 'alone' ? 1 : 4,
   watchman: false,
   // Only for finding which specs a change touches: sources name each other by the file they compile to.
   extensionsToTreatAsEsm: ['.ts'],

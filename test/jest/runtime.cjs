@@ -9,6 +9,9 @@ const swc = require('./swc.cjs');
 const CIRCUS = `${sep}jest-circus${sep}`;
 let specs = 0;
 
+// A worker whose Jest was killed would go on with its spec, beside the next run.
+process.once('disconnect', () => process.exit(1));
+
 class ProcessRuntime {
   constructor(_config, environment) {
     this.mocker = environment.moduleMocker;

@@ -66,7 +66,7 @@ export function createPlatform(name: string, settings: ServiceSettings): Platfor
     access: new Access(database, clock),
     directory: new Directory(),
     verifier: new TokenVerifier({ issuer: settings.OIDC_ISSUER, audience: settings.OIDC_AUDIENCE }),
-    scheduler: new Scheduler(database, logger, metrics),
+    scheduler: new Scheduler(database, logger, metrics, settings.JOBS_AT_LEAST_EVERY_MS),
     consumerWatch,
     readiness: new Readiness(database, readsOnlyAtOnce(settings) ? null : messaging.relay, consumerWatch),
     apiDocument: new ApiDocument(),

@@ -63,6 +63,13 @@ export class ServiceSettings {
   @IsBoolean()
   BUSINESS_CLOCK_MOVABLE: boolean = false;
 
+  /** Jobs that by themselves run less often than this run so often. For specs, which would wait for seconds. */
+  @IsOptional()
+  @IsInt()
+  @Min(100)
+  @Max(60_000)
+  JOBS_AT_LEAST_EVERY_MS?: number;
+
   @IsIn(LOG_LEVELS)
   LOG_LEVEL: LogLevel = 'info';
 

@@ -76,6 +76,7 @@ export async function startServiceUnderTest(
     TOPIC_PREFIX: prefix,
     OIDC_ISSUER: identity.issuer,
     BUSINESS_CLOCK_MOVABLE: 'true',
+    JOBS_AT_LEAST_EVERY_MS: '500',
     LOG_LEVEL: 'error',
     ...more,
   };

@@ -31,6 +31,7 @@ export class Scheduler {
     private readonly database: Database,
     private readonly logger: Logger,
     private readonly metrics: Metrics,
+    private readonly atLeastEveryMs = Infinity,
   ) {}
 
   /** Takes a provider's @Scheduled methods; anything else is left alone. */
@@ -46,7 +47,7 @@ export class Scheduler {
 
   add(job: ScheduledJob, run: Job['run']): void {
     if (this.#jobs.has(job.name)) throw new Error(`two jobs are called ${job.name}`);
-    this.#jobs.set(job.name, { ...job, run });
+    this.#jobs.set(job.name, { ...job, everyMs: Math.min(job.everyMs, this.atLeastEveryMs), run });
   }
 
   start(): void {
