@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { keptTestStack } from './deploy/local/test-stack.mjs';
-import { LOADS_SPECS } from './test/jest/register.mjs';
+import { LOADS_SPECS } from './test/jest/loads-specs.mjs';
 
 // Specs are loaded by Node through our hooks, which must stand when the process begins. So a plain `npx jest` starts
 // itself again with them.

@@ -41,17 +41,21 @@ async function holdsRecords(brokers, topics) {
     clientId: 'attest-local',
     brokers,
     logLevel: logLevel.NOTHING,
-    retry: { retries: 0 },
+    retry: { initialRetryTime: 50, retries: 5 },
   });
-  const admin = kafka.admin();
+  const admin = kafka.admin({ retry: { retries: 0 } });
   try {
     await admin.connect();
-    const there = (await admin.listTopics()).filter((topic) => topics.includes(topic));
-    const offsets = await Promise.all(there.map((topic) => admin.fetchTopicOffsets(topic)));
-    return offsets.flat().some(({ high }) => high !== '0');
   } catch {
     return false;
+  }
+  const asking = kafka.admin();
+  try {
+    await asking.connect();
+    const there = (await asking.listTopics()).filter((topic) => topics.includes(topic));
+    const offsets = await Promise.all(there.map((topic) => asking.fetchTopicOffsets(topic)));
+    return offsets.flat().some(({ high }) => high !== '0');
   } finally {
-    await admin.disconnect();
+    await Promise.all([admin.disconnect(), asking.disconnect()]);
   }
 }

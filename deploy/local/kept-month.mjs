@@ -1,6 +1,7 @@
 // What stands in the state folder, what is asked for, and what follows: begin, bring up, or refuse.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CannotStart } from './cannot-start.mjs';
 import { filesMark, requirePublishedFiles } from './england/month-files.mjs';
 
 /** Topics are kept 35 days (libs/contracts): after that the invariants have nothing left to look at. */
@@ -39,10 +40,18 @@ export function askedFor({ data, england, seed, up, exit }, given = process.env)
     check: exit && !up,
     servers: {
       // Without the password, which is nobody's to keep.
-      postgres: given.DATABASE_URL ? new URL(given.DATABASE_URL).host : OURS,
+      postgres: given.DATABASE_URL ? hostOf(given.DATABASE_URL) : OURS,
       kafka: given.KAFKA_BROKERS || OURS,
     },
   };
+}
+
+/** @param {string} url whose fault must not be told with the password in it */
+function hostOf(url) {
+  if (URL.canParse(url)) return new URL(url).host;
+  throw new CannotStart(
+    'DATABASE_URL is no address such as postgres://user:password@host:5432/postgres: write special characters of the password as %23, %2F and so on.',
+  );
 }
 
 /**
@@ -63,8 +72,13 @@ export function decide(kept, asked, now) {
       does: 'refuse',
       says: `${what}, on ${serversOf(kept.servers)}: start with the same servers to bring it up; ${otherwise}`,
     };
+  if (kept.england.data && kept.england.data === asked.england.data && !isSame(kept.england, asked.england))
+    return {
+      does: 'refuse',
+      says: `${what}, and the published files there have changed since: ${otherwise}`,
+    };
   if ((kept.state === 'loaded') !== asked.up || !isSame(kept.england, asked.england))
-    return { does: 'refuse', says: `${what}: \`${commandOf(kept)}\` brings it up; ${otherwise}` };
+    return { does: 'refuse', says: `${what}: \`${commandOf(kept, asked)}\` brings it up; ${otherwise}` };
   if (asked.check && now.getTime() - Date.parse(kept.at) > CHECKABLE_DAYS * DAY_MS)
     return {
       does: 'refuse',
@@ -91,13 +105,14 @@ export const nameOf = ({ data, seed, region }) =>
 
 const serversOf = ({ postgres, kafka }) => `PostgreSQL: ${postgres}, Kafka: ${kafka}`;
 
-/** @param {Kept} kept */
-function commandOf({ state, england: { data, seed, region } }) {
+/** @param {Kept} kept @param {Asked} asked */
+function commandOf({ state, england: { data, seed, region } }, asked) {
   const words = [
     ...(state === 'loaded' ? ['--up'] : []),
     ...(data ? [`--data ${data}`] : []),
     ...(data || region ? [] : ['--england']),
-    ...(data || seed === 1 ? [] : [`--seed ${seed}`]),
+    // Where ATTEST_DATA is set, a seed says that it is not meant.
+    ...(data || (seed === 1 && !asked.england.data) ? [] : [`--seed ${seed}`]),
   ];
   return ['npm start', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
 }

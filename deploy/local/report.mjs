@@ -45,6 +45,8 @@ export class Report {
     for (const sentence of foundInWords({ playedAt, played, label: england })) this.say(sentence);
     if (!played) return;
     for (const line of ['', ...this.moneyLines()]) this.say(line);
+    if (!this.passed)
+      this.say('\nWhen it was played, an invariant did not hold: `npm start -- --exit` says which.');
   }
 
   /** @param {(progress: import('./story/progress.mjs').Progress) => Promise<object>} play */
@@ -92,6 +94,7 @@ export class Report {
       far: playing?.far(),
       error,
       logs: `${stack.runDir ?? stack.stateDir}/logs`,
+      found: this.kept !== undefined,
     };
     if (this.json)
       console.log(JSON.stringify({ ...this.summary(stack), ...jsonOfFailure(failure) }, undefined, 2));

@@ -1,7 +1,7 @@
 // Starts the eight services: in a few processes, or (`separate`) each in its own, as in a cluster.
 import { join } from 'node:path';
 import { CannotStart } from './cannot-start.mjs';
-import { openFolder, projectFolder } from './paths.mjs';
+import { cacheFolder, openFolder, projectFolder } from './paths.mjs';
 import { freePort } from './ports.mjs';
 import { startChild } from './processes.mjs';
 import { until } from './story/http-client.mjs';
@@ -181,7 +181,8 @@ const hostOf = (service) => Object.entries(HOSTS).find(([, services]) => service
 /** Settings come from us alone, so that a shell's DATABASE_URL never reaches a service by accident. */
 function cleanEnvironment() {
   const { PATH, HOME, TZ, NODE_EXTRA_CA_CERTS } = process.env;
-  return { PATH, HOME, TZ, NODE_EXTRA_CA_CERTS };
+  // Where Node can (from 22.1), a start takes what the last one compiled.
+  return { PATH, HOME, TZ, NODE_EXTRA_CA_CERTS, NODE_COMPILE_CACHE: join(cacheFolder(), 'compiled') };
 }
 
 export async function untilReady(name, url, childOf, logs) {

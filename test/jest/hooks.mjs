@@ -22,7 +22,11 @@ export async function resolve(specifier, context, next) {
   if (specifier === '@jest/globals') return { url: `${GLOBALS}${spec}`, shortCircuit: true };
   const url = packageSource(specifier) ?? relativeSource(specifier, context.parentURL);
   if (!url) return next(specifier, context);
-  const isOfASpec = url.endsWith('.spec.ts') || url.includes('/test/');
+  const isOfASpec =
+    url.endsWith('.spec.ts') ||
+    fileURLToPath(url)
+      .slice(PROJECT.length - 1)
+      .includes('/test/');
   return { url: isOfASpec ? `${url}${spec}` : url, shortCircuit: true };
 }
 

@@ -29,6 +29,8 @@ class ProcessRuntime {
 
   /** Jest's framework: its tests and hooks are those of one spec. */
   requireInternalModule(path) {
+    // Else what a spec leaves to fail by itself would be told to the framework of the first one.
+    delete globalThis[Symbol.for('EVENT_HANDLERS')];
     for (const loaded of Object.keys(require.cache))
       if (loaded.includes(CIRCUS)) delete require.cache[loaded];
     return require(path);

@@ -31,7 +31,7 @@ export const LONG_RUNS = [
     spec: 'test/checkpoint/races',
     size: 'RACE_ROUNDS',
     full: 200,
-    covers: ['services', 'libs/messaging/src', 'libs/persistence/src', 'test/checkpoint'],
+    covers: ['services', 'libs', 'deploy/local/services.mjs', 'test/checkpoint'],
   },
   {
     name: 'kills',
@@ -39,7 +39,7 @@ export const LONG_RUNS = [
     spec: 'test/checkpoint/checkpoint',
     size: 'CHECKPOINT_KILLS',
     full: 200,
-    covers: ['services', 'libs/messaging/src', 'libs/hosting/src', 'test/checkpoint'],
+    covers: ['services', 'libs', 'deploy/local/services.mjs', 'test/checkpoint'],
   },
   {
     name: 'payment-kills',
@@ -47,7 +47,7 @@ export const LONG_RUNS = [
     spec: 'services/payment-export/test/killed',
     size: 'PAYMENT_KILLS',
     full: 30,
-    covers: ['services/payment-export', 'libs/messaging/src', 'libs/hosting/src'],
+    covers: ['services/payment-export', 'libs'],
   },
 ];
 

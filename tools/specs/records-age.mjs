@@ -2,6 +2,17 @@
 import { LONG_RUNS } from './long.mjs';
 import { commitsSince, readRecords, rowsOf } from './records.mjs';
 
+const repeated = rowsOf(readRecords(), 'The whole suite beside a busy process');
+for (const commit of new Set(repeated.map(([of]) => of))) {
+  const runs = repeated.filter(([of]) => of === commit);
+  const failed = runs.reduce((sum, cells) => sum + Number(cells[4]), 0);
+  const since = commitsSince(commit, ['libs', 'services', 'test', 'deploy', 'tools']);
+  console.log(
+    `The whole suite beside a busy process: ${runs.length} runs on ${commit}, ${failed} failed; ${since ?? 'an unknown number of'} commits to it since`,
+  );
+}
+if (repeated.length === 0)
+  console.log('no record: the whole suite beside a busy process (npm run test:repeat -- 5)');
 const rows = rowsOf(readRecords(), 'Drawn at random, in full size');
 for (const { name, what, covers } of LONG_RUNS) {
   const row = rows.find((cells) => cells[0] === what);

@@ -41,7 +41,14 @@ export function withRow(text, heading, row, same = row.length) {
   const [head = '', rule = '', ...rows] = table;
   const key = (/** @type {string[]} */ cells) => cells.slice(0, same).join('|');
   const kept = rows.filter((line) => key(cellsOf(line)) !== key(row));
-  return [...before, head, rule, ...kept, `| ${row.join(' | ')} |`, ...after].join('\n');
+  return [
+    ...before,
+    head,
+    rule,
+    ...kept,
+    `| ${row.map((cell) => cell.replace(/[|\n]/g, ' ')).join(' | ')} |`,
+    ...after,
+  ].join('\n');
 }
 
 /** @param {(text: string) => string} change */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CannotStart } from '../../deploy/local/cannot-start.mjs';
 import { projectFolder } from '../../deploy/local/paths.mjs';
 import { startChild } from '../../deploy/local/processes.mjs';
-import { LOADS_SPECS } from '../../test/jest/register.mjs';
+import { LOADS_SPECS } from '../../test/jest/loads-specs.mjs';
 
 const PARTS = ['together', 'alone'];
 
@@ -39,7 +39,9 @@ export async function runJest({ args, stack, scratch }) {
     const result = await runPart({ part, args, stack, scratch });
     passed += result.numPassedTests;
     // A file that cannot even be loaded holds no failed test, yet nothing of it has passed.
-    failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+    const failures = result.numFailedTests + result.numRuntimeErrorTestSuites;
+    // Jest may fail as a whole where every test has passed.
+    failed += failures === 0 && !result.success ? 1 : failures;
     files.push(...result.testResults.map(specFile));
   }
   return { passed, failed, seconds: (performance.now() - started) / 1000, files };
@@ -54,8 +56,8 @@ async function runPart({ part, args, stack, scratch }) {
     args: [
       join(projectFolder, 'node_modules', 'jest', 'bin', 'jest.js'),
       ...['--config', join(projectFolder, 'jest.config.mjs'), '--json', '--outputFile', resultFile],
-      // A path may name specs of one part alone.
-      '--passWithNoTests',
+      // A path may name specs of one part alone; without one, each part has some.
+      ...(args.length > 0 ? ['--passWithNoTests'] : []),
       // A connection that a spec left open must not hold up the run; `npx jest --detectOpenHandles` names it.
       '--forceExit',
       ...args,
@@ -76,7 +78,8 @@ async function runPart({ part, args, stack, scratch }) {
     throw new CannotStart(
       `Jest ended without a result (${signal ?? `code ${code}`}); what it printed above says why.`,
     );
-  return JSON.parse(readFileSync(resultFile, 'utf8'));
+  const result = JSON.parse(readFileSync(resultFile, 'utf8'));
+  return { ...result, success: result.success && code === 0 };
 }
 
 /** @returns {SpecFile} */

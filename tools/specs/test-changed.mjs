@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { exitWith } from '../../deploy/local/cannot-start.mjs';
 import { installAndBuild } from '../../deploy/local/install.mjs';
 import { projectFolder } from '../../deploy/local/paths.mjs';
-import { LOADS_SPECS } from '../../test/jest/register.mjs';
+import { LOADS_SPECS } from '../../test/jest/loads-specs.mjs';
 import { touchedSpecs } from './touched.mjs';
 
 const say = (/** @type {string} */ line) => console.log(line);

@@ -32,7 +32,9 @@ try {
       command: process.execPath,
       args: ['-e', 'for (;;);'],
     });
-    const { passed, failed, seconds, files } = await testOnce([], say).finally(() => busy.kill());
+    const { passed, failed, seconds, files } = await testOnce([], say)
+      .catch(diedItself)
+      .finally(() => busy.kill());
     const failures = files.flatMap(({ path, failures: of }) => of.map((one) => `${path}: ${one}`));
     const today = new Date().toISOString().slice(0, 10);
     const row = [
@@ -52,4 +54,16 @@ try {
   process.exitCode = sum(4) === 0 ? 0 : 1;
 } catch (error) {
   exitWith(error);
+}
+
+/** A run that ended without a result has failed like any other, and is written down.
+ * @param {Error} error */
+function diedItself(error) {
+  say(error.message);
+  return {
+    passed: 0,
+    failed: 1,
+    seconds: 0,
+    files: [{ path: 'the run', seconds: 0, failures: [error.message] }],
+  };
 }

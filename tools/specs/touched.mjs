@@ -7,7 +7,7 @@ const EVERYTHING = [
   /^jest\.config\.mjs$/,
   /^test\/jest\//,
   /^libs\/testing\/src\/(?!.*\.spec\.ts$)/,
-  /^deploy\/local\/(postgres|kafka|databases|infrastructure|processes|ports|paths|test)[^/]*\.mjs$/,
+  /^deploy\/local\/(postgres|kafka|databases|infrastructure|process|running|cannot-start|memory|ports|paths|test)[^/]*\.mjs$/,
 ];
 
 /**
@@ -16,12 +16,17 @@ const EVERYTHING = [
  */
 const STARTED = [
   // A lib runs in every process.
-  { changed: /^libs\/[^/]+\/(src|package\.json)/, specs: () => /\.alone\.spec\.ts$/ },
+  { changed: /^libs\/[^/]+\/(src\/(?!.*\.spec\.ts$)|package\.json)/, specs: () => /\.alone\.spec\.ts$/ },
   {
-    changed: /^services\/([^/]+)\/(src|package\.json)/,
+    changed: /^services\/([^/]+)\/(src\/(?!.*\.spec\.ts$)|package\.json)/,
     specs: ([, service]) => new RegExp(`^(services/${service}/test|test)/.*\\.alone\\.spec\\.ts$`),
   },
-  { changed: /^(deploy\/local|tools)\//, specs: () => /^((deploy|tools)\/.*|test\/.*\.alone)\.spec\.ts$/ },
+  {
+    changed: /^(deploy\/local|tools)\/(?!.*\.spec\.ts$)/,
+    specs: () => /^((deploy|tools)\/.*|test\/.*\.alone)\.spec\.ts$/,
+  },
+  // What reads the sources as text.
+  { changed: /\.ts$/, specs: () => /^(test\/house|tools\/specs\/test)\// },
   { changed: /^docs\/reference\//, specs: () => /^libs\/contracts\/test\// },
 ];
 
@@ -40,7 +45,7 @@ export async function touchedSpecs(changed, specs, importing) {
   const sources = changed.filter(isSource);
   if (sources.length > 0) for (const spec of await importing(sources)) touched.add(spec);
   for (const { changed: rule, specs: started } of STARTED) {
-    for (const path of changed.filter((one) => !isSpec(one))) {
+    for (const path of changed) {
       const match = rule.exec(path);
       if (match) for (const spec of specs.filter((one) => started(match).test(one))) touched.add(spec);
     }

@@ -87,7 +87,9 @@ function inWorker(task) {
   return new Promise((done, fail) => {
     const worker = new Worker(new URL('./month-worker.mjs', import.meta.url), { workerData: task });
     worker.once('error', fail);
-    worker.once('exit', done);
+    worker.once('exit', (code) =>
+      code === 0 ? done() : fail(new Error(`The files of the month could not be made: code ${code}.`)),
+    );
   });
 }
 

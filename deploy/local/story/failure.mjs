@@ -1,12 +1,16 @@
 // A month that did not end: one paragraph for people, the rest for whoever repairs it.
 
 /** @param {{ title?: string, seconds?: number, far?: string, error: unknown, logs: string }} failure */
-export function failureInWords({ title, seconds, far, error, logs }) {
+export function failureInWords({ title, seconds, far, error, logs, found = false }) {
   return [
-    title ? `“${title}” did not end; it stopped after ${seconds.toFixed(1)} s.` : 'The month did not end.',
+    title
+      ? `“${title}” did not end; it stopped after ${seconds.toFixed(1)} s.`
+      : found
+        ? 'The month that was found did not come up whole.'
+        : 'The month did not end.',
     sentence(String(error?.message ?? error)),
     ...(far ? [`It had come to: ${sentence(far)}`] : []),
-    `What the services said is in ${logs}; the next start begins the month anew.`,
+    `What the services said is in ${logs}${found ? '.' : '; the next start begins the month anew.'}`,
   ].join(' ');
 }
 

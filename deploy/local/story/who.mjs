@@ -73,7 +73,7 @@ export function signInLines(world, people) {
     '',
     people.length === 1
       ? 'A first call: the date that the business clock shows'
-      : 'A first call: two declarations of that practice, as its own people see them (none before a month is played)',
+      : 'A first call: two declarations of that practice, as its own people see them; before a month is played there are none',
     ...firstCall(world, people).map((line) => `  ${line}`),
   ];
 }

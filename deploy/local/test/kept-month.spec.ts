@@ -53,6 +53,24 @@ describe('a start', () => {
     expect(decided(kept('loaded', ['--up']), ['--up', '--exit'])).toEqual({ does: 'bring up' });
   });
 
+  it('says without the password that DATABASE_URL is no address', () => {
+    expect(() => asked([], { DATABASE_URL: 'postgres://a:se#cret@host:99x/postgres' })).toThrow(
+      /^DATABASE_URL is no address(?!.*se#cret)/,
+    );
+  });
+
+  it('says that published files have changed, instead of the command that was given', () => {
+    const { servers } = asked([]);
+    const england = { data: '/published', files: 'one' };
+    const before = { state: 'played', england, servers, at: '2026-11-29T08:00:00.000Z' };
+    const { does, says } = decide(
+      before,
+      { england: { ...england, files: 'other' }, up: false, check: false, servers },
+      NOW,
+    ) as Decision;
+    expect([does, says]).toEqual(['refuse', expect.stringContaining('have changed since')]);
+  });
+
   it.each([
     ['another seed', 'played', [], ['--seed', '2'], '`npm start` brings it up'],
     ['the whole', 'played', [], ['--england'], '`npm start` brings it up'],

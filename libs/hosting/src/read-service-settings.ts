@@ -8,6 +8,7 @@ export function readServiceSettings<S extends ServiceSettings>(Settings: new () 
   if (settings.NODE_ENV === 'production') {
     const unwanted = [
       ...(settings.BUSINESS_CLOCK_MOVABLE ? ['BUSINESS_CLOCK_MOVABLE'] : []),
+      ...(settings.JOBS_AT_LEAST_EVERY_MS ? ['JOBS_AT_LEAST_EVERY_MS'] : []),
       ...(settings.CRASH_AT ? ['CRASH_AT'] : []),
       ...(settings.CRASH_WHEN_TOLD ? ['CRASH_WHEN_TOLD'] : []),
     ];

@@ -63,7 +63,7 @@ export class ServiceSettings {
   @IsBoolean()
   BUSINESS_CLOCK_MOVABLE: boolean = false;
 
-  /** Jobs that by themselves run less often than this run so often. For specs, which would wait for seconds. */
+  /** Jobs that by themselves run less often than this run so often. For specs, which would wait for seconds; never in production. */
   @IsOptional()
   @IsInt()
   @Min(100)

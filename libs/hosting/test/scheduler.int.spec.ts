@@ -139,6 +139,20 @@ describe('a scheduled job', () => {
     expect([most, running]).toEqual([1, 0]);
   });
 
+  it('that is rare runs as often as the setting says, where one is given', async () => {
+    const scheduler = new Scheduler(
+      database,
+      Logger.create({ service: 'spec', level: 'silent' }),
+      new Metrics('spec'),
+      EVERY_MS,
+    );
+    schedulers.push(scheduler);
+    let ran = 0;
+    scheduler.add({ name: 'remind', everyMs: 86_400_000 }, async () => void ran++);
+    scheduler.start();
+    await eventually(() => ran >= 2);
+  });
+
   it('has a name of its own', () => {
     const scheduler = new Scheduler(
       database,

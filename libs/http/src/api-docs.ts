@@ -39,6 +39,7 @@ export type ApiResponseSchemaHost = Swagger.ApiResponseSchemaHost;
 /** The library, with everything said that was decorated until now. */
 export async function swaggerToldAll(): Promise<typeof Swagger> {
   const swagger = await import('@nestjs/swagger');
-  for (const say of said.splice(0)) say(swagger);
+  for (const say of said) say(swagger);
+  said.length = 0;
   return swagger;
 }

@@ -7,7 +7,7 @@ import { add, BROKERS, Counted, specDatabase, specPrefix, specService, until } f
 
 /**
  * Relay and consumer beside raw kafkajs, in rotation on one machine:
- * `node --import ./libs/messaging/test/ts-register.mjs libs/messaging/bench/rates.ts [events] [rounds]`
+ * `node --import ./test/jest/register.mjs libs/messaging/bench/rates.ts [events] [rounds]`
  */
 const EVENTS = Number(process.argv[2] ?? 60_000);
 const ROUNDS = Number(process.argv[3] ?? 3);

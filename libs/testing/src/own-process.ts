@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
-import { devNull } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './eventually.js';
+import { topicPrefix } from './names.js';
 import { armedAt, type ArmableChild } from './armed-at.js';
 import { specPorts } from './own-servers.js';
 import type { StartableService } from './service-under-test.js';
@@ -19,9 +20,12 @@ export class OwnProcess implements StartableService {
   private env: Record<string, string | undefined> = {};
   private child: Child | undefined;
   private url = '';
+  /** Told where it ends in a way that the spec did not want. */
+  private readonly log: string;
 
   constructor(private readonly service: StartableService) {
     this.name = service.name;
+    this.log = join(tmpdir(), `${topicPrefix(service.name)}process.log`);
     // `npm test` compiles before it runs.
     this.main = join(process.cwd(), 'services', service.name, 'dist', 'main.js');
   }
@@ -55,7 +59,7 @@ export class OwnProcess implements StartableService {
       command: process.execPath,
       args: [this.main],
       env: { ...this.env, ...(crashAt === undefined ? {} : { CRASH_AT: crashAt }) },
-      logFile: devNull,
+      logFile: this.log,
       ipc: true,
     });
     this.child = child;
@@ -63,7 +67,7 @@ export class OwnProcess implements StartableService {
       withinMs: 60_000,
     });
     const { code } = child.running() ? { code: null } : await child.exited;
-    if (code !== null) throw new Error(`${this.name} ended with ${code} while it started`);
+    if (code !== null) throw new Error(`${this.name} ended with ${code} while it started${this.lastWords()}`);
   }
 
   /** The process that runs dies at this step. */
@@ -75,7 +79,11 @@ export class OwnProcess implements StartableService {
   async died(): Promise<void> {
     await eventually(() => !this.child!.running(), { withinMs: 60_000 });
     const { code, signal } = await this.child!.exited;
-    if (signal !== 'SIGKILL') throw new Error(`${this.name} ended with ${code}`);
+    if (signal !== 'SIGKILL') throw new Error(`${this.name} ended with ${code}${this.lastWords()}`);
+  }
+
+  private lastWords(): string {
+    return `, and said last:\n${readFileSync(this.log, 'utf8').split('\n').slice(-20).join('\n')}`;
   }
 
   /** kill -9, now. */

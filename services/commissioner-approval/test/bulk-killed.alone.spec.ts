@@ -29,6 +29,9 @@ describe('a bulk approval whose process is killed', () => {
         service.post('approver', 'bulk-approvals', { stage: 'commissioner', items: itemsOf(tasks) }, key);
       const ids = tasks.map((task) => task.declarationId);
       const of = new Set<unknown>(ids);
+      const recorded = async (): Promise<number> =>
+        (await service.database.query('SELECT count(*)::int AS n FROM bulk_approval')).rows[0].n;
+      const before = await recorded();
       await own.dieAt(step);
       // The answer may die with the process.
       await ask().catch(() => undefined);
@@ -63,6 +66,7 @@ describe('a bulk approval whose process is killed', () => {
         [ids],
       );
       expect(rows).toEqual([{ signatures: ITEMS, declarations: ITEMS, bulks: 1 }]);
+      expect(await recorded()).toBe(before + 1);
       const told = () => approvals.map((event) => event.data.declarationId).filter((id) => of.has(id));
       await soon(() => told().length >= ITEMS);
       expect(new Set(told())).toEqual(of);

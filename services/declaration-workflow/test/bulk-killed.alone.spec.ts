@@ -16,8 +16,11 @@ afterAll(() => world?.service.close());
 
 const query = async (sql: string, values: unknown[] = []) =>
   (await world.service.database.query(sql, values)).rows;
-/** The bulk of one test; there is one, whatever its request was answered. */
+let bulksOfOtherTests = 0;
+/** The bulk of one test; there is one, whatever its request was answered, also none without items. */
 const bulkOf = async (declarationIds: readonly string[]): Promise<string> => {
+  const [{ recorded }] = await query('SELECT count(*)::int AS recorded FROM bulk_declaration');
+  expect(recorded).toBe(++bulksOfOtherTests);
   const bulks = await query(
     'SELECT DISTINCT bulk_id FROM bulk_declaration_item WHERE declaration_id = ANY ($1)',
     [declarationIds],

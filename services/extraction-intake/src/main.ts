@@ -1,10 +1,4 @@
-import module from 'node:module';
-
-// Where Node can (from 22.1), the next start takes what this one compiled. Only what is loaded after it counts.
-(module as { enableCompileCache?: () => void }).enableCompileCache?.();
-const [{ runService }, { extractionIntake }] = await Promise.all([
-  import('@attest/hosting'),
-  import('./index.js'),
-]);
+import { runService } from '@attest/hosting';
+import { extractionIntake } from './index.js';
 
 await runService(extractionIntake);

@@ -12,7 +12,12 @@ export class ApiDocument {
   }
 
   get(): Promise<object> {
-    return (this.#document ??= this.#render?.() ?? Promise.resolve({}));
+    this.#document ??= (this.#render?.() ?? Promise.resolve({})).catch((error: unknown) => {
+      // The next who asks tries again.
+      this.#document = undefined;
+      throw error;
+    });
+    return this.#document;
   }
 }
 

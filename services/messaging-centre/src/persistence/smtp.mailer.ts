@@ -19,7 +19,13 @@ export class SmtpMailer extends Mailer {
     const { SMTP_URL: url, MAIL_FROM: from } = this.settings;
     if (!url) return;
     // Loaded only where mail is sent.
-    this.transport ??= import('nodemailer').then(({ createTransport }) => createTransport(url));
+    this.transport ??= import('nodemailer').then(
+      ({ createTransport }) => createTransport(url),
+      (error: unknown) => {
+        this.transport = undefined;
+        throw error;
+      },
+    );
     await (await this.transport).sendMail({ from, to: email, subject, text });
   }
 }
