@@ -199,6 +199,28 @@ describe('reminders of a deadline', () => {
     expect(rows[0].last).toBe('2026-10-25');
   });
 
+  it('follow the newest calendar also where an older one comes later in the same batch', async () => {
+    const database = new Database({
+      url: service.env['DATABASE_URL']!,
+      poolSize: 1,
+      applicationName: 'spec',
+    });
+    const dates = { achievementDate: '2026-08-31', opensOn: '2026-09-01' };
+    const published = (providerDeadlineOn: string, version: number) =>
+      servicePublished('XBATCH', { ...dates, providerDeadlineOn }, version).data as never;
+    try {
+      await database.transaction((tx) =>
+        new PgCalendarStore(database).record(tx, [published('2026-09-28', 2), published('2026-09-25', 1)]),
+      );
+      const { rows } = await database.query(
+        `SELECT provider_deadline_on::text AS due FROM calendar_entry WHERE service_code = 'XBATCH'`,
+      );
+      expect(rows).toEqual([{ due: '2026-09-28' }]);
+    } finally {
+      await database.close();
+    }
+  });
+
   it('of a deadline that was moved begin anew', async () => {
     await service.topics.publish([
       servicePublished(

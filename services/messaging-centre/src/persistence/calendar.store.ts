@@ -21,8 +21,9 @@ export class PgCalendarStore extends CalendarStore {
     tx: Tx,
     published: readonly { service: QualityService; serviceVersion: number }[],
   ): Promise<void> {
-    // In order per service, so the last one of a batch is the newest; one upsert may touch a row once.
-    const newest = [...new Map(published.map((one) => [one.service.serviceCode, one])).values()];
+    // An older version that is told again counts for nothing, also within one batch; one upsert may touch a row once.
+    const inOrder = [...published].sort((a, b) => a.serviceVersion - b.serviceVersion);
+    const newest = [...new Map(inOrder.map((one) => [one.service.serviceCode, one])).values()];
     const { rows } = await tx.query<{ service_code: string }>(
       `INSERT INTO service_calendar AS s (service_code, version)
        SELECT * FROM unnest($1::text[], $2::bigint[]) AS n(code) ORDER BY n.code

@@ -9,15 +9,28 @@ import type {
   Routing,
 } from '../application/reference.js';
 
-/** The last of each key: a batch holds several versions of one, in order. */
-function newest<T>(items: readonly T[], key: (item: T) => string): T[] {
-  return [...new Map(items.map((item) => [key(item), item])).values()];
+/** The highest version of each key: an older one that is told again later in a batch counts for nothing. */
+function newest<T>(
+  items: readonly T[],
+  key: (item: T) => string,
+  version: (item: T) => number | bigint,
+): T[] {
+  const found = new Map<string, T>();
+  for (const item of items) {
+    const known = found.get(key(item));
+    if (known === undefined || version(item) >= version(known)) found.set(key(item), item);
+  }
+  return [...found.values()];
 }
 
 @Injectable()
 export class PgReferenceStore extends ReferenceStore {
   async payees(tx: Tx, payees: readonly OrganisationPayee[]): Promise<void> {
-    const rows = newest(payees, (p) => p.organisationCode);
+    const rows = newest(
+      payees,
+      (p) => p.organisationCode,
+      (p) => p.version,
+    );
     await tx.query(
       {
         name: 'payees',
@@ -36,7 +49,11 @@ export class PgReferenceStore extends ReferenceStore {
   }
 
   async agencies(tx: Tx, agencies: readonly AgencyPublishedState[]): Promise<void> {
-    const rows = newest(agencies, (a) => a.agencyCode);
+    const rows = newest(
+      agencies,
+      (a) => a.agencyCode,
+      (a) => a.version,
+    );
     await tx.query(
       `INSERT INTO agency AS a SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
        ON CONFLICT (agency_code) DO UPDATE SET name = excluded.name, adapter = excluded.adapter, version = excluded.version
@@ -51,7 +68,11 @@ export class PgReferenceStore extends ReferenceStore {
   }
 
   async routings(tx: Tx, routings: readonly Routing[]): Promise<void> {
-    const rows = newest(routings, (r) => r.serviceCode);
+    const rows = newest(
+      routings,
+      (r) => r.serviceCode,
+      (r) => r.version,
+    );
     const { rows: taken } = await tx.query<{ service_code: string }>(
       `INSERT INTO service_routing AS r SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])
        ON CONFLICT (service_code) DO UPDATE SET agency_code = excluded.agency_code, version = excluded.version
@@ -76,10 +97,10 @@ export class PgReferenceStore extends ReferenceStore {
   }
 
   async freezes(tx: Tx, freezes: readonly PeriodFreeze[]): Promise<void> {
-    // A freeze that is told again after its thaw counts for nothing, also within one batch.
     const rows = newest(
-      [...freezes].sort((a, b) => Number(a.version - b.version)),
+      freezes,
       (f) => f.freezeId,
+      (f) => f.version,
     );
     await tx.query(
       {
@@ -102,7 +123,11 @@ export class PgReferenceStore extends ReferenceStore {
   }
 
   async declarations(tx: Tx, news: readonly DeclarationNews[]): Promise<void> {
-    const states = newest(news, (n) => n.state.declarationId).map((n) => n.state);
+    const states = newest(
+      news.map((n) => n.state),
+      (s) => s.declarationId,
+      (s) => s.revision,
+    );
     await tx.query(
       {
         name: 'declaration-states',
