@@ -44,6 +44,7 @@ export async function runJest({ args, stack, scratch }) {
     failed += failures === 0 && !result.success ? 1 : failures;
     files.push(...result.testResults.map(specFile));
   }
+  if (files.length === 0) throw new CannotStart(`No spec's path matches ${args.join(' ')}.`);
   return { passed, failed, seconds: (performance.now() - started) / 1000, files };
 }
 

@@ -6,7 +6,7 @@ import type {
   PcnMembershipState,
   QualityServicePublishedV1,
 } from '@attest/contracts';
-import { plainArray, textArray, type Tx } from '@attest/persistence';
+import { newestOfEach, plainArray, textArray, type Tx } from '@attest/persistence';
 import {
   InputStore,
   type ListSizeKey,
@@ -19,14 +19,11 @@ import { recordServices } from './services.sql.js';
 @Injectable()
 export class PgInputStore extends InputStore {
   async recordPages(tx: Tx, pages: readonly PageState[]): Promise<readonly PageKey[]> {
-    // One statement may touch a row once: of several versions in one chunk the newest counts.
-    const newest = new Map<string, PageState>();
-    for (const page of pages) {
-      const key = `${page.serviceCode}|${page.achievementDate}|${page.practiceCode}`;
-      const known = newest.get(key);
-      if (!known || known.pageVersion < page.pageVersion) newest.set(key, page);
-    }
-    const rows = [...newest.values()];
+    const rows = newestOfEach(
+      pages,
+      (page) => `${page.serviceCode}|${page.achievementDate}|${page.practiceCode}`,
+      (page) => page.pageVersion,
+    );
     const { rows: changed } = await tx.query<PageKey>(
       {
         name: 'record-pages',

@@ -1,5 +1,5 @@
 import type { EventOf, QualityService, QualityServicePublishedV1 } from '@attest/contracts';
-import type { Tx } from '@attest/persistence';
+import { newestOfEach, type Tx } from '@attest/persistence';
 
 interface StoredService {
   readonly serviceCode: string;
@@ -18,11 +18,11 @@ export async function recordServices(
   published: readonly EventOf<typeof QualityServicePublishedV1>[],
 ): Promise<{ refigured: readonly string[]; extended: readonly string[] }> {
   if (published.length === 0) return { refigured: [], extended: [] };
-  const newest = new Map<string, EventOf<typeof QualityServicePublishedV1>>();
-  for (const event of published) {
-    const known = newest.get(event.service.serviceCode);
-    if (!known || known.serviceVersion < event.serviceVersion) newest.set(event.service.serviceCode, event);
-  }
+  const newest = newestOfEach(
+    published,
+    (event) => event.service.serviceCode,
+    (event) => event.serviceVersion,
+  );
   await tx.query(
     `INSERT INTO rule_pack_fields (service_code, rule_pack_version, fields)
      SELECT "serviceCode", version, fields
@@ -38,10 +38,10 @@ export async function recordServices(
       ),
     ],
   );
-  const before = await storedServices(tx, [...newest.values()]);
+  const before = await storedServices(tx, newest);
   const refigured: string[] = [];
   const extended: string[] = [];
-  const news = [...newest.values()].filter(({ service, serviceVersion }) => {
+  const news = newest.filter(({ service, serviceVersion }) => {
     const known = before.get(service.serviceCode);
     if (known && Number(known.serviceVersion) >= serviceVersion) return false;
     (known?.same ? extended : refigured).push(service.serviceCode);

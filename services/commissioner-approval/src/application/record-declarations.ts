@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { DeclarationState } from '@attest/contracts';
-import type { Tx } from '@attest/persistence';
+import { newestOfEach, type Tx } from '@attest/persistence';
 import { stageOf, tierOf } from '../domain/task.js';
-import { TaskProjection, type SignatureAnswer, type TaskState } from './projection.ports.js';
+import { TaskProjection, type SignatureAnswer } from './projection.ports.js';
 
 export interface DeclarationNews {
   readonly state: DeclarationState;
@@ -15,17 +15,18 @@ export class RecordDeclarations {
   constructor(private readonly projection: TaskProjection) {}
 
   async run(tx: Tx, news: readonly DeclarationNews[], answers: readonly SignatureAnswer[]): Promise<void> {
-    const newest = new Map<string, TaskState>();
-    for (const { state, at } of news) {
-      // In order per declaration, so the last one of a batch is its newest.
-      newest.set(state.declarationId, {
-        state,
-        stage: stageOf(state.status),
-        tier: tierOf(state),
-        since: at,
-      });
-    }
-    if (newest.size > 0) await this.projection.upsert(tx, [...newest.values()]);
+    const newest = newestOfEach(
+      news,
+      ({ state }) => state.declarationId,
+      ({ state }) => state.revision,
+    );
+    const tasks = newest.map(({ state, at }) => ({
+      state,
+      stage: stageOf(state.status),
+      tier: tierOf(state),
+      since: at,
+    }));
+    if (tasks.length > 0) await this.projection.upsert(tx, tasks);
     if (answers.length > 0) await this.projection.answer(tx, answers);
   }
 }

@@ -1,6 +1,6 @@
 import { financialYear, type LondonDate } from '@attest/calendar';
 import type { EventOf, QualityServicePublishedV1, ReadonlyPolicy } from '@attest/contracts';
-import { Database, plainArray, textArray, type Tx } from '@attest/persistence';
+import { Database, newestOfEach, plainArray, textArray, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import {
   PolicyStore,
@@ -46,14 +46,11 @@ export class PgPolicyStore extends PolicyStore {
   }
 
   async record(tx: Tx, published: readonly EventOf<typeof QualityServicePublishedV1>[]): Promise<void> {
-    const newest = new Map<string, (typeof published)[number]>();
-    for (const one of published) {
-      const key = `${one.service.serviceCode}|${one.service.rulePack.financialYear}`;
-      const known = newest.get(key);
-      // One upsert may touch a row once.
-      if (!known || known.serviceVersion < one.serviceVersion) newest.set(key, one);
-    }
-    const rows = [...newest.values()];
+    const rows = newestOfEach(
+      published,
+      ({ service }) => `${service.serviceCode}|${service.rulePack.financialYear}`,
+      (one) => one.serviceVersion,
+    );
     await tx.query(
       {
         name: 'record-policies',

@@ -1,5 +1,5 @@
 import type { AgencyPublishedV1, EventOf, QualityServicePublishedV1 } from '@attest/contracts';
-import { plainArray, textArray, type Tx } from '@attest/persistence';
+import { newestOfEach, plainArray, textArray, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { ServiceStore } from '../application/ports.js';
 
@@ -8,7 +8,7 @@ type Published = EventOf<typeof QualityServicePublishedV1>;
 @Injectable()
 export class PgServiceStore extends ServiceStore {
   async recordServices(tx: Tx, published: readonly Published[]): Promise<void> {
-    const newest = newestBy(
+    const newest = newestOfEach(
       published,
       (one) => one.service.serviceCode,
       (one) => one.serviceVersion,
@@ -45,7 +45,7 @@ export class PgServiceStore extends ServiceStore {
 
   async recordAgencies(tx: Tx, agencies: readonly EventOf<typeof AgencyPublishedV1>[]): Promise<void> {
     if (agencies.length === 0) return;
-    const newest = newestBy(
+    const newest = newestOfEach(
       agencies,
       (one) => one.agencyCode,
       (one) => one.agencyVersion,
@@ -85,14 +85,4 @@ async function replaceCalendars(tx: Tx, services: readonly Published[]): Promise
       plainArray(entries.map((e) => e.payOn)),
     ],
   );
-}
-
-/** One upsert may touch a row once. */
-function newestBy<T>(items: readonly T[], key: (item: T) => string, version: (item: T) => number): T[] {
-  const newest = new Map<string, T>();
-  for (const item of items) {
-    const known = newest.get(key(item));
-    if (!known || version(known) < version(item)) newest.set(key(item), item);
-  }
-  return [...newest.values()];
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { LondonDate } from '@attest/calendar';
 import type { QualityService } from '@attest/contracts';
-import { Database, plainArray, textArray, type Tx } from '@attest/persistence';
+import { Database, newestOfEach, plainArray, textArray, type Tx } from '@attest/persistence';
 import {
   CalendarStore,
   type CalendarDeadline,
@@ -21,9 +21,11 @@ export class PgCalendarStore extends CalendarStore {
     tx: Tx,
     published: readonly { service: QualityService; serviceVersion: number }[],
   ): Promise<void> {
-    // An older version that is told again counts for nothing, also within one batch; one upsert may touch a row once.
-    const inOrder = [...published].sort((a, b) => a.serviceVersion - b.serviceVersion);
-    const newest = [...new Map(inOrder.map((one) => [one.service.serviceCode, one])).values()];
+    const newest = newestOfEach(
+      published,
+      (one) => one.service.serviceCode,
+      (one) => one.serviceVersion,
+    );
     const { rows } = await tx.query<{ service_code: string }>(
       `INSERT INTO service_calendar AS s (service_code, version)
        SELECT * FROM unnest($1::text[], $2::bigint[]) AS n(code) ORDER BY n.code
@@ -55,9 +57,11 @@ export class PgCalendarStore extends CalendarStore {
   }
 
   async recordFreezes(tx: Tx, freezes: readonly PeriodFreeze[]): Promise<void> {
-    // A freeze that is told again after its thaw counts for nothing, also within one batch.
-    const inOrder = [...freezes].sort((a, b) => a.version - b.version);
-    const newest = [...new Map(inOrder.map((freeze) => [freeze.freezeId, freeze])).values()];
+    const newest = newestOfEach(
+      freezes,
+      (freeze) => freeze.freezeId,
+      (freeze) => freeze.version,
+    );
     await tx.query(
       `INSERT INTO period_freeze AS f (freeze_id, service_code, achievement_date, scope_code, version, frozen, provider_deadline_on)
        SELECT * FROM unnest($1::uuid[], $2::text[], $3::date[], $4::text[], $5::bigint[], $6::boolean[], $7::date[])

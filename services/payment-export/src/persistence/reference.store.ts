@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@attest/persistence';
+import { newestOfEach, type Tx } from '@attest/persistence';
 import type { DeclarationNews } from '../application/follow-declarations.js';
 import { ReferenceStore } from '../application/ports.js';
 import type {
@@ -9,24 +9,10 @@ import type {
   Routing,
 } from '../application/reference.js';
 
-/** The highest version of each key: an older one that is told again later in a batch counts for nothing. */
-function newest<T>(
-  items: readonly T[],
-  key: (item: T) => string,
-  version: (item: T) => number | bigint,
-): T[] {
-  const found = new Map<string, T>();
-  for (const item of items) {
-    const known = found.get(key(item));
-    if (known === undefined || version(item) >= version(known)) found.set(key(item), item);
-  }
-  return [...found.values()];
-}
-
 @Injectable()
 export class PgReferenceStore extends ReferenceStore {
   async payees(tx: Tx, payees: readonly OrganisationPayee[]): Promise<void> {
-    const rows = newest(
+    const rows = newestOfEach(
       payees,
       (p) => p.organisationCode,
       (p) => p.version,
@@ -49,7 +35,7 @@ export class PgReferenceStore extends ReferenceStore {
   }
 
   async agencies(tx: Tx, agencies: readonly AgencyPublishedState[]): Promise<void> {
-    const rows = newest(
+    const rows = newestOfEach(
       agencies,
       (a) => a.agencyCode,
       (a) => a.version,
@@ -68,7 +54,7 @@ export class PgReferenceStore extends ReferenceStore {
   }
 
   async routings(tx: Tx, routings: readonly Routing[]): Promise<void> {
-    const rows = newest(
+    const rows = newestOfEach(
       routings,
       (r) => r.serviceCode,
       (r) => r.version,
@@ -97,7 +83,7 @@ export class PgReferenceStore extends ReferenceStore {
   }
 
   async freezes(tx: Tx, freezes: readonly PeriodFreeze[]): Promise<void> {
-    const rows = newest(
+    const rows = newestOfEach(
       freezes,
       (f) => f.freezeId,
       (f) => f.version,
@@ -123,7 +109,7 @@ export class PgReferenceStore extends ReferenceStore {
   }
 
   async declarations(tx: Tx, news: readonly DeclarationNews[]): Promise<void> {
-    const states = newest(
+    const states = newestOfEach(
       news.map((n) => n.state),
       (s) => s.declarationId,
       (s) => s.revision,
