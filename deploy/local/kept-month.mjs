@@ -101,7 +101,9 @@ function wordsOf({ state, england, at }) {
 
 /** @param {Asked['england']} england */
 export const nameOf = ({ data, seed, region }) =>
-  data ? `England as published in ${data}` : `the made-up ${region ? 'region' : 'England'} of seed ${seed}`;
+  data
+    ? `the England of the files in ${data}`
+    : `the made-up ${region ? 'region' : 'England'} of seed ${seed}`;
 
 const serversOf = ({ postgres, kafka }) => `PostgreSQL: ${postgres}, Kafka: ${kafka}`;
 

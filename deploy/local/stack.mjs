@@ -73,9 +73,9 @@ export async function openStack(options, report, built = Promise.resolve()) {
       built.then(() => (report.started = started = performance.now())),
     ]);
     report.note({
-      data: options.data ? 'published' : 'made up',
+      data: month.manifest.madeUp ? 'made up' : 'published',
       england: nameOf(asked.england),
-      banner: bannerOf(asked.england),
+      banner: bannerOf(asked.england, month.manifest),
     });
     const identity = await startIdentityProvider({
       port: await freePort(IDENTITY_PORT),
@@ -140,7 +140,6 @@ export async function openStack(options, report, built = Promise.resolve()) {
       found: found && {
         playedAt: found.at,
         played: found.state === 'played',
-        data: options.data ? 'published' : 'made up',
         england: nameOf(found.england),
         summary: found.summary,
       },
@@ -187,9 +186,10 @@ function beginAnew(runDir, asked) {
   writeKept(runDir, { state: 'beginning', ...keptOf(asked), at: new Date().toISOString() });
 }
 
-function bannerOf({ data, region }) {
-  if (data) return `England as published, from ${data}`;
-  const what = region ? 'A MADE-UP REGION' : 'A MADE-UP ENGLAND';
+/** What the files are is told by what they say of themselves: a folder given by --data may be a made-up one. */
+function bannerOf({ data, region }, { madeUp }) {
+  if (!madeUp) return `England as published, from ${data}`;
+  const what = region ? 'A MADE-UP REGION' : `A MADE-UP ENGLAND${data ? `, from ${data}` : ''}`;
   return `${what}: every practice, network, patient count and payment below is invented.`;
 }
 

@@ -1,17 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { ALL_SPECS } from './all-specs.js';
 
 /** What starts a process that stays, or a server, wherever a spec or one of its helpers names it. */
 const STARTS = /\b(spawn|fork|OwnProcess|ownKafka|ownPostgres|startServices|startInfrastructure)\b/;
-const ROOMS = ['libs', 'services', 'test', 'tools', 'deploy'];
-
-const specs = ROOMS.flatMap((room) =>
-  readdirSync(room, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.spec.ts') && !/node_modules|dist/.test(path))
-    .map((path) => join(room, path)),
-);
-
 /** The spec's own text and that of the helpers beside it, as far as they lead. */
 function textsOf(path: string, seen = new Set<string>()): string[] {
   if (seen.has(path)) return [];
@@ -25,7 +18,7 @@ function textsOf(path: string, seen = new Set<string>()): string[] {
 
 describe('a spec that starts processes or servers', () => {
   it('is named .alone.spec.ts, so that it waits for nobody and nobody for it', () => {
-    const beside = specs.filter(
+    const beside = ALL_SPECS.filter(
       (path) =>
         !/(\.alone|what-runs-alone)\.spec\.ts$/.test(path) && textsOf(path).some((text) => STARTS.test(text)),
     );

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { ALL_SPECS } from '../../../test/house/all-specs.js';
 
 interface LongRun {
   readonly spec: string;
@@ -9,23 +10,16 @@ interface LongRun {
 }
 const { LONG_RUNS } = (await import(join(import.meta.dirname, '..', 'long.mjs'))) as { LONG_RUNS: LongRun[] };
 
-const specs = ['libs', 'services', 'test', 'deploy'].flatMap((room) =>
-  readdirSync(room, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.spec.ts') && !/node_modules|dist/.test(path))
-    .map((path) => join(room, path)),
+const drawn = ALL_SPECS.filter((path) => !path.endsWith('draws.spec.ts')).flatMap((path) =>
+  [...readFileSync(path, 'utf8').matchAll(/draws\(\{ name: '(\w+)',[^}]*full: ([\d_]+)/g)].map(
+    ([, size, full]) => ({ path, size, full: Number(full?.replace(/_/g, '')) }),
+  ),
 );
-const drawn = specs
-  .filter((path) => !path.endsWith('draws.spec.ts'))
-  .flatMap((path) =>
-    [...readFileSync(path, 'utf8').matchAll(/draws\(\{ name: '(\w+)',[^}]*full: ([\d_]+)/g)].map(
-      ([, size, full]) => ({ path, size, full: Number(full?.replace(/_/g, '')) }),
-    ),
-  );
 
 describe('npm run test:long', () => {
   it('runs every spec that draws, in the full size that the spec says', () => {
     const known = LONG_RUNS.map(({ spec, size, full }) => ({
-      path: specs.find((path) => path.startsWith(`${spec}.`)),
+      path: ALL_SPECS.find((path) => path.startsWith(`${spec}.`)),
       size,
       full,
     }));
