@@ -255,6 +255,16 @@ describe('a file that is refused as a whole leaves nothing but its receipt', () 
     }
   });
 
+  it.each(['CQRS_2026080909.csv', 'CQRS_2026081018.csv', 'extract-1786352419.csv'])(
+    'a time in a file name or a cell is no NHS number: %s',
+    async (fileName) => {
+      const [written] = /\d{10}/.exec(fileName)!;
+      const rows = [cqrsRow({ value: Number(written) % 1_000 }).replace('cro-processor', `run-${written}`)];
+      expect(rows[0]).toContain(`run-${written}`);
+      expect(await intake.cqrs(rows, fileName)).toMatchObject({ status: 201, body: { repeated: false } });
+    },
+  );
+
   it('an NHS number in the file name is not even kept in a receipt', async () => {
     const before = await counts();
     const answer = await intake.cqrs([cqrsRow()], `${NHS_NUMBER}.csv`);

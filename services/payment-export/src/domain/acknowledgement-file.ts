@@ -16,7 +16,6 @@ export const MOST_LINES = 250_000;
 /** A longer line is none of ours; its beginning is enough to find it. */
 const MOST_CHARACTERS = 4_000;
 const OUTCOME = ACKNOWLEDGEMENT_FILE_COLUMNS.indexOf('outcome');
-const UUIDS = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 /**
  * Reads the documented CSV. One line is one answer: a quote that does not close spoils its own line and no other.
@@ -50,11 +49,8 @@ const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slic
 function readLine(line: string): Omit<ReadLine, 'line'> {
   const cells = line.length > MOST_CHARACTERS ? undefined : cellsOf(line);
   const answer = cells ? readAcknowledgement(cells) : 'LINE_MALFORMED';
-  // Ids are hexadecimal, and amounts are digits: of a line that can be read only what people write is looked at.
-  const written =
-    typeof answer === 'string'
-      ? line.replaceAll(UUIDS, ' ')
-      : [answer.fileName, ...cells!.slice(OUTCOME)].join('\n');
+  // Amounts are digits: of a line that can be read only what people write is looked at.
+  const written = typeof answer === 'string' ? line : [answer.fileName, ...cells!.slice(OUTCOME)].join('\n');
   if (containsNhsNumber(written)) return { text: '[not kept]', answer: 'PATIENT_IDENTIFIER_FOUND' };
   return { text: storable(line), answer };
 }

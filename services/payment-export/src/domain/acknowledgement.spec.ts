@@ -103,6 +103,12 @@ describe('an acknowledgement file', () => {
     expect(line!.answer).toMatchObject({ pence: 9_434_765_919n });
   });
 
+  it('takes an answer whose reason quotes a bank reference', () => {
+    const reason = 'Returned under bank reference 2026081107';
+    const [line] = file(`A.csv,1,${ID},1,12072,REJECTED,AC04,${reason}`);
+    expect(line!.answer).toMatchObject({ outcome: 'REJECTED', reason });
+  });
+
   it('keeps of a line that is far too long its beginning', () => {
     const [line] = file('x'.repeat(100_000));
     expect(line).toMatchObject({ answer: 'LINE_MALFORMED' });

@@ -21,7 +21,7 @@ export const QUARANTINE_WORDS = {
   REASON_TOO_LONG:
     'A reason has at most 1,000 characters and its code at most 40. Shorten it and send the line again.',
   PATIENT_IDENTIFIER_FOUND:
-    'The line holds an NHS number, so its text was not kept. Send it again without the number.',
+    'The line holds an NHS number, so its text was not kept. Send it again without the number; a bank reference may stand there as such: "bank reference" and its digits.',
   LINE_UNKNOWN:
     'No sealed line of this agency has this file name, line number, declaration and attempt. Check them against the file.',
   AMOUNT_DIFFERS:
