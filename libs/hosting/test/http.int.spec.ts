@@ -94,6 +94,8 @@ describe('an HTTP edge', () => {
 
   const named = (name: string) => ask(`/api/v1/things/named/${name}`);
 
+  const csv = 'a,b\r\n'.repeat(1_000);
+
   it('writes pence as digits', async () => {
     expect((await ask('/api/v1/things/pence')).body).toEqual({ amountPence: '628365', parts: ['-7'] });
   });
@@ -181,7 +183,6 @@ describe('an HTTP edge', () => {
   });
 
   it('passes a file on, plain or packed', async () => {
-    const csv = 'a,b\r\n'.repeat(1_000);
     expect((await post('files', csv, { 'content-type': 'text/csv' })).body).toEqual({ bytes: csv.length });
     expect((await post('files', gzipSync(csv), { 'content-type': 'application/gzip' })).body).toEqual({
       bytes: csv.length,
@@ -189,6 +190,94 @@ describe('an HTTP edge', () => {
     const encoded = { 'content-type': 'text/csv', 'content-encoding': 'gzip' };
     expect((await post('files', gzipSync(csv), encoded)).body).toEqual({ bytes: csv.length });
   });
+
+  it.each([
+    'application/vnd.ms-excel',
+    'application/csv',
+    'application/octet-stream',
+    'application/x-www-form-urlencoded',
+    'text/plain',
+    'text/csv; charset=windows-1252',
+    'text/comma-separated-values',
+    'binary/whatever',
+    undefined,
+  ])('takes a file that is called %s, plain or packed: its bytes decide', async (type) => {
+    // `fetch` gives a body of text a type of its own.
+    for (const content of [Buffer.from(csv), gzipSync(csv)]) {
+      const answer = await post(
+        'files',
+        content as RequestBody,
+        type === undefined ? {} : { 'content-type': type },
+      );
+      expect([answer.status, answer.body]).toEqual([201, { bytes: csv.length }]);
+    }
+  });
+
+  it('takes the one file of a form, as browsers and curl send it', async () => {
+    for (const content of [Buffer.from(csv), gzipSync(csv)]) {
+      const form = new FormData();
+      form.append('note', 'sent by hand');
+      form.append(
+        'file',
+        new Blob([new Uint8Array(content)], { type: 'application/vnd.ms-excel' }),
+        'extract.csv',
+      );
+      const answer = await ask('/api/v1/things/files', { method: 'POST', body: form });
+      expect([answer.status, answer.body]).toEqual([201, { bytes: csv.length }]);
+    }
+  });
+
+  it('takes a file without a byte, and one of a single byte, as what they are', async () => {
+    for (const content of ['', 'x'])
+      expect((await post('files', content, { 'content-type': 'text/csv' })).body).toEqual({
+        bytes: content.length,
+      });
+  });
+
+  it.each<[string, (form: FormData) => void, string]>([
+    ['without a file', (form) => form.append('note', 'x'), 'FORM_WITHOUT_FILE'],
+    [
+      'with two files',
+      (form) => ['a', 'b'].forEach((name) => form.append(name, new Blob([csv]), `${name}.csv`)),
+      'SEVERAL_FILES',
+    ],
+  ])('refuses a form %s', async (_what, fill, code) => {
+    const form = new FormData();
+    fill(form);
+    const answer = await ask('/api/v1/things/files', { method: 'POST', body: form });
+    expect([answer.status, answer.body['code']]).toEqual([400, code]);
+  });
+
+  it.each<[string, Buffer, string, RegExp]>([
+    ['a workbook', Buffer.from('PK\x03\x04\x14\0\x06\0'), 'FILE_NOT_CSV', /save the sheet as CSV/],
+    ['an old workbook', Buffer.from('d0cf11e0a1b11ae1', 'hex'), 'FILE_NOT_CSV', /save the sheet as CSV/],
+    ['a workbook in gzip', gzipSync('PK\x03\x04\x14\0\x06\0'), 'FILE_NOT_CSV', /save the sheet as CSV/],
+    ['a PDF', Buffer.from('%PDF-1.7\n'), 'FILE_NOT_CSV', /CSV/],
+    ['a web page', Buffer.from('\n<!DOCTYPE html>'), 'FILE_NOT_CSV', /download the CSV/],
+    ['gzip in gzip', gzipSync(gzipSync(csv)), 'FILE_NOT_CSV', /Unpack it once/],
+    ["Excel's Unicode text", Buffer.from('\ufeffa\tb\r\n', 'utf16le'), 'FILE_NOT_UTF8', /CSV UTF-8/],
+    ['UTF-16 without its mark', Buffer.from('a,b\r\n', 'utf16le'), 'FILE_NOT_UTF8', /CSV UTF-8/],
+  ])('refuses %s with words that name the way out', async (_what, bytes, code, words) => {
+    for (const type of ['text/csv', 'application/octet-stream']) {
+      const answer = await post('files', bytes as RequestBody, { 'content-type': type });
+      expect([answer.status, answer.body]).toEqual([
+        422,
+        expect.objectContaining({ code, detail: expect.stringMatching(words) as unknown }),
+      ]);
+    }
+  });
+
+  it.each([undefined, 'text/plain', 'multipart/form-data; boundary=x'])(
+    'takes %s for no JSON',
+    async (type) => {
+      const answer = await post(
+        'bulk',
+        Buffer.from('a,b') as RequestBody,
+        type === undefined ? {} : { 'content-type': type },
+      );
+      expect([answer.status, answer.body['code']]).toEqual([415, 'CONTENT_TYPE_NOT_TAKEN']);
+    },
+  );
 
   it.each<[string, Buffer | string, string, number, string]>([
     [

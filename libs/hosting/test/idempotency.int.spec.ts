@@ -241,6 +241,32 @@ describe('an idempotency key', () => {
     expect(done).toEqual([csv.length]);
   });
 
+  it('works for a file, however it is wrapped and called: its own bytes are compared', async () => {
+    const csv = 'code,name\r\n'.repeat(1000);
+    const sent = (boundary: string, content = csv) =>
+      post(
+        '/files',
+        `--${boundary}\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n${content}\r\n--${boundary}--\r\n`,
+        { key: 'form', type: `multipart/form-data; boundary=${boundary}` },
+      );
+    expect((await sent('one')).body).toEqual({ bytes: csv.length, nth: 1 });
+    const again = [await sent('another'), await post('/files', csv, { key: 'form', type: 'text/plain' })];
+    for (const { body, headers } of again)
+      expect([body, headers.get('idempotency-replayed')]).toEqual([{ bytes: csv.length, nth: 1 }, 'true']);
+    expect((await sent('one', `${csv}x`)).body).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+    expect(done).toEqual([csv.length]);
+  });
+
+  it('works for a form that is refused, which it tells each time', async () => {
+    const type = 'multipart/form-data; boundary=b';
+    const part = '--b\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\na,b\r\n';
+    for (let i = 0; i < 2; i++)
+      expect((await post('/files', `${part}${part}--b--\r\n`, { key: 'two', type })).body).toMatchObject({
+        code: 'SEVERAL_FILES',
+      });
+    expect(done).toEqual([]);
+  });
+
   it('works for a file that was refused before it was read', async () => {
     const csv = 'a,b\r\n'.repeat(100_000);
     const file = { key: 'refused-file', type: 'text/csv' };

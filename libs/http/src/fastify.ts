@@ -1,7 +1,6 @@
 import { problemOf } from '@attest/errors';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { FILE_CONTENT_TYPES } from './file-body.js';
 import { toJson } from './json.js';
 import { knownError } from './known-error.js';
 
@@ -23,8 +22,11 @@ export function httpAdapter(): FastifyAdapter {
   });
   const fastify = adapter.getInstance();
   fastify.setReplySerializer((payload: unknown) => toJson(payload));
+  // Browsers and mail programs call CSV many things, or nothing: whatever is not JSON stays a stream, and the guard says
+  // whether a file goes there.
+  fastify.removeContentTypeParser('text/plain');
   fastify.addContentTypeParser(
-    FILE_CONTENT_TYPES,
+    '*',
     (_request: unknown, payload: unknown, done: (e: null, body: unknown) => void) => done(null, payload),
   );
   return adapter;

@@ -65,7 +65,44 @@ export class FileExpectedError extends AttestError {
     super(
       'FILE_EXPECTED',
       415,
-      'This takes a file as its body, with Content-Type text/csv or application/gzip. Send the file itself.',
+      'This takes a file as its body, CSV or gzip of it. Send the file itself, best with Content-Type text/csv or application/gzip.',
+    );
+  }
+}
+
+/** Told by its first bytes. Nothing of it was kept. */
+export class FileInOtherFormError extends AttestError {
+  constructor(code: 'FILE_NOT_CSV' | 'FILE_NOT_UTF8', words: string) {
+    super(code, 422, `${words} Nothing of it was kept.`);
+  }
+}
+
+export class FormFaultyError extends AttestError {
+  constructor() {
+    super(
+      'FORM_FAULTY',
+      400,
+      'The form cannot be read: it has no boundary, or ends before its end. Nothing of it was kept. Send it again, or send the file itself as the body with Content-Type text/csv.',
+    );
+  }
+}
+
+export class FormWithoutFileError extends AttestError {
+  constructor() {
+    super(
+      'FORM_WITHOUT_FILE',
+      400,
+      'The form holds no file. Choose the file and send the form again, or send the file itself as the body with Content-Type text/csv.',
+    );
+  }
+}
+
+export class SeveralFilesError extends AttestError {
+  constructor() {
+    super(
+      'SEVERAL_FILES',
+      400,
+      'The form holds more than one file. Nothing of them was kept. Send each by itself.',
     );
   }
 }
@@ -92,7 +129,7 @@ export class FileTruncatedError extends AttestError {
     super(
       'FILE_TRUNCATED',
       422,
-      'The file ends before its end or is not gzip at all. Nothing of it was kept. Send it again, whole.',
+      'The file ends before its end, or is not gzip at all though its Content-Type says so. Nothing of it was kept. Send it again, whole; what is not packed goes as text/csv.',
     );
   }
 }

@@ -1,3 +1,4 @@
+import { AttestError } from '@attest/errors';
 import { createHash, type Hash } from 'node:crypto';
 import { PassThrough, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -45,7 +46,8 @@ export function hashingOf(request: FastifyRequest, upload: Readable): HashedUplo
   });
   const brokenOff = (): void => {
     if (upload.readableEnded) return;
-    failure ??= new UploadBrokenOffError();
+    // A form says itself what is wrong with it.
+    failure ??= upload.errored instanceof AttestError ? upload.errored : new UploadBrokenOffError();
     stream.destroy(failure);
   };
   upload.once('error', brokenOff).once('close', brokenOff);

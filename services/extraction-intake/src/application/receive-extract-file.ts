@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { BusinessClock } from '@attest/calendar';
 import { uuidV7 } from '@attest/contracts';
 import { AttestError, containsNhsNumber } from '@attest/errors';
-import { FileTooLargeError, FileTruncatedError, unpacked, type UploadedFile } from '@attest/http';
+import {
+  FileInOtherFormError,
+  FileTooLargeError,
+  FileTruncatedError,
+  unpacked,
+  type UploadedFile,
+} from '@attest/http';
 import { Database } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
 import { Transform, type Readable } from 'node:stream';
@@ -104,6 +110,7 @@ export class ReceiveExtractFile {
   private async refused(error: unknown, file: NewExtractFile): Promise<unknown> {
     if (!(
       error instanceof FileRefusedError ||
+      error instanceof FileInOtherFormError ||
       error instanceof FileTooLargeError ||
       error instanceof FileTruncatedError
     ))
