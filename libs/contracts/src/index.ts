@@ -16,5 +16,6 @@ export * from './approvals.events.js';
 export * from './payments.events.js';
 export * from './barriers.events.js';
 export * from './extract-file.js';
+export * from './file-header.js';
 export * from './payment-file.js';
 export * from './asyncapi.js';

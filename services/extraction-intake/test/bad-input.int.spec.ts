@@ -186,6 +186,15 @@ describe('a file that is refused as a whole leaves nothing but its receipt', () 
       'FILE_TOO_LARGE',
       413,
     ],
+    [
+      'a workbook',
+      Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(5_000, 7)]),
+      cqrs,
+      'application/vnd.ms-excel',
+      'FILE_NOT_CSV',
+      422,
+    ],
+    ['UTF-16', Buffer.from(`\ufeff${oneRow}`, 'utf16le'), cqrs, 'text/plain', 'FILE_NOT_UTF8', 422],
     ['a row without end', `${oneRow}VAX,"${'x\n'.repeat(60_000)}`, cqrs, 'text/csv', 'ROW_TOO_LONG', 422],
     [
       'a service that nobody knows',
@@ -254,6 +263,15 @@ describe('a file that is refused as a whole leaves nothing but its receipt', () 
       expect(told).not.toContain(NHS_NUMBER);
     }
   });
+
+  it.each(['application/vnd.ms-excel', 'application/csv', 'application/octet-stream', 'text/plain'])(
+    'the type that a browser gives a CSV file is no reason to refuse it: %s',
+    async (type) => {
+      const packed = gzipSync(cqrsFile([cqrsRow({ value: `70${type.length}` })]));
+      const answer = await intake.send(packed, { ...cqrs, fileName: 'typed.csv' }, OPERATOR, type);
+      expect(answer).toMatchObject({ status: 201, body: { gzip: true, counts: { rowsTaken: 1 } } });
+    },
+  );
 
   it.each(['CQRS_2026080909.csv', 'CQRS_2026081018.csv', 'extract-1786352419.csv'])(
     'a time in a file name or a cell is no NHS number: %s',

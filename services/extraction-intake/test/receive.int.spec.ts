@@ -84,6 +84,27 @@ describe('an extract file in the CQRS layout', () => {
     expect(await readdir(join(intake.fileStore, 'incoming'))).toEqual([]);
   });
 
+  it('counts blank spreadsheet rows in its receipt and rejects none of them', async () => {
+    const blank = Array.from({ length: 300 }, () => ',,,');
+    const rows = [
+      'A90002,AST001,REGISTER,310',
+      'A90002,AST002,NUMERATOR,240',
+      'A90002,AST002,DENOMINATOR,300',
+    ];
+    const query = {
+      layout: 'qof-long',
+      serviceCode: 'QOFTEST',
+      achievementDate: '2026-06-30',
+      fileName: 'blank.csv',
+    };
+    const { status, body } = await intake.send(qofFile([...rows, ...blank]), query);
+    expect([status, body]).toMatchObject([
+      201,
+      { counts: { rows: 3, rowsTaken: 3, rowsBlank: 300, rowsRejected: 0, rowsOlder: 0 } },
+    ]);
+    expect(await intake.rejected(body.fileId as string)).toEqual([]);
+  });
+
   it('tells that a period is complete when the last expected page has come', async () => {
     const told = () =>
       intake.seen

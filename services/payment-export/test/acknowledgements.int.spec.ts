@@ -197,6 +197,15 @@ describe('an acknowledgement file', () => {
     expect(JSON.stringify(kept)).not.toContain('5919');
   });
 
+  it('of blank spreadsheet rows is no answer: they are counted in the receipt, and none is kept', async () => {
+    const blank = Array.from({ length: 300 }, () => ',,,,,,,');
+    const { body } = await world.acknowledge([accept(lines[1]!), ...blank], 'blank.csv');
+    expect(body).toMatchObject({ lines: 1, repeated: 1, quarantined: 0, blank: 300 });
+    expect(await resultsOf(body.fileId as string)).toHaveLength(1);
+    const { body: receipt } = await world.service.get('agency', `acknowledgement-files/${body.fileId}`);
+    expect(receipt).toMatchObject({ lines: 1, blank: 300 });
+  });
+
   it('that was repaired is applied', async () => {
     const { body } = await world.acknowledge([accept(lines[9]!)], 'repaired.csv');
     expect(body).toMatchObject({ applied: 1, quarantined: 0 });

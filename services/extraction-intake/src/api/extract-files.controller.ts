@@ -58,7 +58,7 @@ export class ExtractFilesController {
     private readonly files: ExtractFileStore,
   ) {}
 
-  /** Takes an extract file, raw or gzip. What cannot be taken of it is kept and told row by row. */
+  /** Takes an extract file, raw or gzip. Columns are found by name. What cannot be taken is kept and told row by row. */
   @Post()
   @Idempotent()
   @TakesFile()

@@ -50,6 +50,8 @@ export class FileCountsDto implements FileCounts {
   @ApiProperty({ description: 'fields that the rule pack names as read by nobody here' })
   readonly rowsIgnored!: number;
   @ApiProperty({ description: 'not the last submission of their practice' }) readonly rowsOlder!: number;
+  @ApiProperty({ description: 'without a value in any cell, as spreadsheets leave them; not among the rows' })
+  readonly rowsBlank!: number;
   @ApiProperty() readonly pagesReceived!: number;
   @ApiProperty() readonly pagesAmended!: number;
   @ApiProperty() readonly pagesUnchanged!: number;

@@ -68,6 +68,8 @@ export interface FileCounts {
   readonly rowsRejected: number;
   readonly rowsIgnored: number;
   readonly rowsOlder: number;
+  /** Separators, spaces and empty quotes alone; not among the rows. */
+  readonly rowsBlank: number;
   readonly pagesReceived: number;
   readonly pagesAmended: number;
   readonly pagesUnchanged: number;

@@ -54,6 +54,7 @@ export class TakeFile {
       rowsRejected: rows.counts.rejected,
       rowsIgnored: rows.counts.ignored,
       rowsOlder: rows.counts.older + collectors.reduce((sum, collector) => sum + collector.olderRows, 0),
+      rowsBlank: rows.counts.blank,
       pagesReceived: 0,
       pagesAmended: 0,
       pagesUnchanged: 0,

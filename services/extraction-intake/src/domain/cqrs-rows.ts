@@ -1,11 +1,10 @@
 import { CQRS_EXTRACT_COLUMNS } from '@attest/contracts';
-import type { ScannedRow } from './csv-scanner.js';
 import { isDateNumber, readDigits, readSubmission, readValue, valueFault } from './field-bytes.js';
 import { CONTRADICTORY, DUPLICATE, OLDER, PageCollector } from './page-collector.js';
 import { practiceFault } from './practice-fault.js';
 import type { Reference } from './reference.js';
 import type { RowFault } from './row-faults.js';
-import { RowReader, type RejectedRow } from './row-reader.js';
+import { RowReader, type ArrangedRow, type RejectedRow } from './row-reader.js';
 
 const column = (name: (typeof CQRS_EXTRACT_COLUMNS)[number]): number => CQRS_EXTRACT_COLUMNS.indexOf(name);
 const SERVICE = column('QUALITY_SERVICE');
@@ -34,14 +33,14 @@ export class CqrsRows extends RowReader {
     private readonly reference: Reference,
     reject: (row: RejectedRow) => void,
   ) {
-    super(CQRS_EXTRACT_COLUMNS, reject);
+    super({ columns: CQRS_EXTRACT_COLUMNS }, reject);
   }
 
   collectors(): Iterable<PageCollector> {
     return this.byPeriod.values();
   }
 
-  protected readRow({ bytes, starts, ends, line }: ScannedRow): RowFault | undefined {
+  protected readRow({ bytes, starts, ends, line }: ArrangedRow): RowFault | undefined {
     const lastLength = ends[LAST]! - starts[LAST]!;
     const last = bytes[starts[LAST]!];
     if (lastLength !== 1 || last !== Y) {

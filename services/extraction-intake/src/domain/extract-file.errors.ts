@@ -1,17 +1,16 @@
+import { factsOf, whatDiffers, type HeaderFaults } from '@attest/contracts';
 import { AttestError } from '@attest/errors';
 
 /** A whole file that is refused: nothing of it is kept but the receipt of the refusal. */
 export class FileRefusedError extends AttestError {}
 
 export class HeaderWrongError extends FileRefusedError {
-  constructor(columns: readonly string[]) {
+  constructor(faults: HeaderFaults, columns: readonly string[]) {
     super(
       'HEADER_WRONG',
       422,
-      `The first line is not the header of this layout. Nothing was taken. Send exactly: ${columns.join(',')}`,
-      {
-        line: 1,
-      },
+      `The first line is not the header of this layout. Nothing was taken. ${whatDiffers(faults, columns)}`,
+      { line: 1, ...factsOf(faults, columns) },
     );
   }
 }
@@ -31,7 +30,7 @@ export class FileNotUtf8Error extends FileRefusedError {
     super(
       'FILE_NOT_UTF8',
       422,
-      `The file is not UTF-8, near line ${nearLine}. Nothing was taken. Save it as UTF-8 and send it again.`,
+      `The file is not UTF-8, near line ${nearLine}. Nothing was taken. Save it as CSV UTF-8 (Excel has it beside CSV) and send it again.`,
       {
         nearLine,
       },

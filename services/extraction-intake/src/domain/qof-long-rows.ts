@@ -1,12 +1,11 @@
-import { QOF_LONG_COLUMNS } from '@attest/contracts';
-import type { ScannedRow } from './csv-scanner.js';
+import { QOF_LONG_COLUMNS, QOF_LONG_PASSED_OVER } from '@attest/contracts';
 import { DateNotTakenError } from './extract-file.errors.js';
 import { dateNumber, readValue, valueFault } from './field-bytes.js';
 import { CONTRADICTORY, DUPLICATE, PageCollector } from './page-collector.js';
 import { practiceFault } from './practice-fault.js';
 import type { Reference, ServiceFields } from './reference.js';
 import type { RowFault } from './row-faults.js';
-import { RowReader, type RejectedRow } from './row-reader.js';
+import { RowReader, type ArrangedRow, type RejectedRow } from './row-reader.js';
 
 const [PRACTICE_CODE, INDICATOR, MEASURE, VALUE] = [0, 1, 2, 3] as const;
 
@@ -22,7 +21,7 @@ export class QofLongRows extends RowReader {
     achievementDate: string,
     reject: (row: RejectedRow) => void,
   ) {
-    super(QOF_LONG_COLUMNS, reject);
+    super({ columns: QOF_LONG_COLUMNS, passedOver: QOF_LONG_PASSED_OVER }, reject);
     this.date = dateNumber(achievementDate);
     if (fields.dateOf(this.date) === undefined)
       throw new DateNotTakenError(fields.dateFault(this.date), fields.service.serviceCode, achievementDate);
@@ -33,7 +32,7 @@ export class QofLongRows extends RowReader {
     return [this.collector];
   }
 
-  protected readRow({ bytes, starts, ends, line }: ScannedRow): RowFault | undefined {
+  protected readRow({ bytes, starts, ends, line }: ArrangedRow): RowFault | undefined {
     const { organisations } = this.reference;
     const practice = organisations.codes.find(bytes, starts[PRACTICE_CODE]!, ends[PRACTICE_CODE]!);
     const fault = practiceFault(organisations, practice, this.date);

@@ -34,13 +34,17 @@ export class FileReading {
   /** @throws FileRefusedError of any kind */
   push(chunk: Buffer): void {
     if (chunk.length > 0) this.empty = false;
-    if (!this.utf8.push(chunk)) throw new FileNotUtf8Error(this.rows.counts.rows + 2);
+    if (!this.utf8.push(chunk)) throw new FileNotUtf8Error(this.nearLine);
     this.scanner.push(chunk);
+  }
+
+  private get nearLine(): number {
+    return this.rows.counts.rows + this.rows.counts.blank + 2;
   }
 
   /** @throws FileRefusedError of any kind */
   end(): void {
-    if (!this.utf8.end()) throw new FileNotUtf8Error(this.rows.counts.rows + 2);
+    if (!this.utf8.end()) throw new FileNotUtf8Error(this.nearLine);
     this.scanner.end();
     if (this.empty || this.rows.counts.rows === 0) throw new FileEmptyError();
   }

@@ -3,7 +3,7 @@
  */
 export const ROW_FAULTS = {
   ROW_MALFORMED:
-    'The row has another number of fields than its header, or a quote out of place. Correct the row.',
+    'The row has another number of fields than its header, a value where the header names nothing, or a quote out of place. Correct the row.',
   LAST_SUBMISSION_UNKNOWN: 'LAST_SUBMISSION is neither Y nor N nor empty. Correct it.',
   SERVICE_UNKNOWN: 'No quality service has this code. Correct it, or publish the service first.',
   DATE_MALFORMED: 'The achievement date is no date written yyyymmdd. Correct it.',

@@ -1,5 +1,7 @@
+import { findColumns, isFaulty, type FileColumns, type FoundColumns } from '@attest/contracts';
 import { containsNhsNumber } from '@attest/errors';
-import type { ScannedRow } from './csv-scanner.js';
+import { isBlankRow, isBlankField } from './blank-rows.js';
+import { MOST_FIELDS, type ScannedRow } from './csv-scanner.js';
 import { HeaderWrongError, NhsNumberInFileError } from './extract-file.errors.js';
 import { countDigits } from './field-bytes.js';
 import type { PageCollector } from './page-collector.js';
@@ -14,9 +16,14 @@ export interface RejectedRow {
   readonly detail: string | null;
 }
 
-/** What reading a file counts. Every row is in exactly one of these. */
+/** A row's fields in the order of its layout's columns, wherever they stand in the file. */
+export type ArrangedRow = Pick<ScannedRow, 'bytes' | 'starts' | 'ends' | 'line'>;
+
+/** What reading a file counts. Every row is in exactly one of these; blank ones are no rows. */
 export interface RowCounts {
   rows: number;
+  /** Separators, spaces and empty quotes alone, as spreadsheets leave them. */
+  blank: number;
   taken: number;
   rejected: number;
   /** Fields that the rule pack names as read by nobody here. */
@@ -31,42 +38,73 @@ const MOST_TEXT = 4_000;
 
 /** What every layout does with a row before looking at its columns. */
 export abstract class RowReader {
-  readonly counts: RowCounts = { rows: 0, taken: 0, rejected: 0, ignored: 0, older: 0 };
-  private headerSeen = false;
+  readonly counts: RowCounts = { rows: 0, blank: 0, taken: 0, rejected: 0, ignored: 0, older: 0 };
+  private found: FoundColumns | undefined;
+  private inOrder = true;
+  private readonly arranged: { -readonly [K in keyof ArrangedRow]: ArrangedRow[K] } = {
+    bytes: new Uint8Array(0),
+    starts: new Int32Array(MOST_FIELDS),
+    ends: new Int32Array(MOST_FIELDS),
+    line: 0,
+  };
 
   constructor(
-    private readonly columns: readonly string[],
+    private readonly layout: FileColumns,
     private readonly reject: (row: RejectedRow) => void,
   ) {}
 
   abstract collectors(): Iterable<PageCollector>;
   /** The fault of a row; undefined when it was taken, counted as ignored or as older. */
-  protected abstract readRow(row: ScannedRow): RowFault | undefined;
+  protected abstract readRow(row: ArrangedRow): RowFault | undefined;
 
   /** @throws HeaderWrongError, NhsNumberInFileError */
   readonly take = (row: ScannedRow): void => {
+    if (isBlankRow(row)) {
+      this.counts.blank++;
+      return;
+    }
     refuseNhsNumber(row);
-    if (!this.headerSeen) {
-      this.headerSeen = true;
-      if (row.malformed || !isHeader(row, this.columns)) throw new HeaderWrongError(this.columns);
+    if (this.found === undefined) {
+      this.readHeader(row);
       return;
     }
     this.counts.rows++;
-    const fault = row.malformed || row.fields !== this.columns.length ? 'ROW_MALFORMED' : this.readRow(row);
+    const fault = this.isMalformed(row, this.found) ? 'ROW_MALFORMED' : this.readRow(this.arrange(row));
     if (fault === undefined) return;
     this.counts.rejected++;
     this.reject({ line: row.line, code: fault, text: textOf(row), detail: null });
   };
+
+  private readHeader(row: ScannedRow): void {
+    const { columns } = this.layout;
+    const names = row.malformed || row.fields > MOST_FIELDS ? [] : textsOf(row);
+    const found = findColumns(names, this.layout);
+    if (isFaulty(found)) throw new HeaderWrongError(found, columns);
+    this.found = found;
+    this.inOrder = found.places.every((place, i) => place === i);
+  }
+
+  private isMalformed(row: ScannedRow, { width, unnamed }: FoundColumns): boolean {
+    if (row.malformed || row.fields !== width) return true;
+    return unnamed.some((place) => !isBlankField(row.bytes, row.starts[place]!, row.ends[place]!));
+  }
+
+  private arrange(row: ScannedRow): ArrangedRow {
+    if (this.inOrder) return row;
+    const { arranged } = this;
+    const { places } = this.found!;
+    arranged.bytes = row.bytes;
+    arranged.line = row.line;
+    for (let i = 0; i < places.length; i++) {
+      arranged.starts[i] = row.starts[places[i]!]!;
+      arranged.ends[i] = row.ends[places[i]!]!;
+    }
+    return arranged;
+  }
 }
 
-function isHeader(row: ScannedRow, columns: readonly string[]): boolean {
-  return (
-    row.fields === columns.length &&
-    columns.every(
-      (column, i) => Buffer.from(row.bytes.subarray(row.starts[i], row.ends[i])).toString() === column,
-    )
-  );
-}
+const textsOf = ({ bytes, starts, ends, fields }: ScannedRow): string[] =>
+  Array.from({ length: fields }, (_, i) => Buffer.from(bytes.subarray(starts[i], ends[i])).toString());
 
 /** In any cell, also of a row that cannot be read otherwise. */
 function refuseNhsNumber(row: ScannedRow): void {

@@ -12,6 +12,7 @@ const NO_COUNTS: FileCounts = {
   rowsRejected: 0,
   rowsIgnored: 0,
   rowsOlder: 0,
+  rowsBlank: 0,
   pagesReceived: 0,
   pagesAmended: 0,
   pagesUnchanged: 0,
@@ -29,7 +30,8 @@ interface FileRow extends Omit<ExtractFileView, 'refusal' | 'bytes'> {
 const SELECT_FILE = `
   SELECT file_id AS "fileId", file_name AS "fileName", layout, service_code AS "serviceCode",
          achievement_date AS "achievementDate", status, refusal_code AS "refusalCode", refusal_detail AS "refusalDetail",
-         refusal_line AS "refusalLine", sha256, bytes, gzip, reading, received_at AS "receivedAt", received_by AS "receivedBy", counts
+         refusal_line AS "refusalLine", sha256, bytes, gzip, reading, received_at AS "receivedAt", received_by AS "receivedBy",
+         '{"rowsBlank": 0}'::jsonb || counts AS counts
   FROM extract_file`;
 
 @Injectable()

@@ -90,6 +90,8 @@ export class AcknowledgementReceiptDto {
   @ApiProperty({ ...count, description: 'answers that were new' }) applied!: number;
   @ApiProperty({ ...count, description: 'answers that were known already' }) repeated!: number;
   @ApiProperty({ ...count, description: 'kept aside, each with its code and text' }) quarantined!: number;
+  @ApiProperty({ ...count, description: 'rows without any value, as spreadsheets leave them; no lines' })
+  blank!: number;
 }
 
 export class TakenAcknowledgementsDto extends AcknowledgementReceiptDto {

@@ -20,6 +20,8 @@ export interface AcknowledgementReceipt {
   readonly applied: number;
   readonly repeated: number;
   readonly quarantined: number;
+  /** Rows without any value, as spreadsheets leave them; not among the lines. */
+  readonly blank: number;
 }
 
 export interface LineResult {

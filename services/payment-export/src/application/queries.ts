@@ -21,6 +21,7 @@ export interface AcknowledgementView {
   readonly applied: number;
   readonly repeated: number;
   readonly quarantined: number;
+  readonly blank: number;
 }
 
 export interface AcknowledgementLineView {

@@ -45,7 +45,7 @@ export class TakeAcknowledgements {
     bytes,
   }: AcknowledgementUpload): Promise<AcknowledgementReceipt & { repeatedFile: boolean }> {
     if (containsNhsNumber(fileName)) throw new AcknowledgementFileRefusedError('PATIENT_IDENTIFIER_FOUND');
-    const read = readAcknowledgementFile(bytes);
+    const { lines: read, blank } = readAcknowledgementFile(bytes);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const taken = await this.database.transaction(async (tx) => {
       const earlier = await this.store.bySha256(tx, agencyCode, sha256);
@@ -75,6 +75,7 @@ export class TakeAcknowledgements {
         applied: count('applied'),
         repeated: count('repeated'),
         quarantined: count('quarantined'),
+        blank,
       };
       await this.store.record(tx, receipt, sha256, personId, results);
       failpoint('acknowledgements-before-commit');

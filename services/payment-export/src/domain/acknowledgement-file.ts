@@ -1,4 +1,11 @@
-import { ACKNOWLEDGEMENT_FILE_COLUMNS } from '@attest/contracts';
+import {
+  ACKNOWLEDGEMENT_FILE_COLUMNS,
+  factsOf,
+  findColumns,
+  isFaulty,
+  whatDiffers,
+  type FoundColumns,
+} from '@attest/contracts';
 import { containsNhsNumber } from '@attest/errors';
 import { readAcknowledgement, type Acknowledgement, type QuarantineCode } from './acknowledgement.js';
 import { AcknowledgementFileRefusedError } from './payment.errors.js';
@@ -17,22 +24,47 @@ export const MOST_LINES = 250_000;
 const MOST_CHARACTERS = 4_000;
 const OUTCOME = ACKNOWLEDGEMENT_FILE_COLUMNS.indexOf('outcome');
 
+export interface ReadFile {
+  readonly lines: readonly ReadLine[];
+  /** Rows of separators, spaces and empty quotes, as spreadsheets leave them: no answers. */
+  readonly blank: number;
+}
+
 /**
- * Reads the documented CSV. One line is one answer: a quote that does not close spoils its own line and no other.
+ * Reads the documented CSV, its columns in any order. One line is one answer: a quote that does not close spoils its
+ * own line and no other.
  * @throws AcknowledgementFileRefusedError where nothing of it can be read
  */
-export function readAcknowledgementFile(bytes: Buffer): ReadLine[] {
-  const [header, ...lines] = textOf(bytes).split('\n');
-  if (header === undefined || header.trim() === '') throw new AcknowledgementFileRefusedError('FILE_EMPTY');
-  if (cellsOf(withoutReturn(header))?.join(',') !== ACKNOWLEDGEMENT_FILE_COLUMNS.join(','))
-    throw new AcknowledgementFileRefusedError('HEADER_WRONG');
-  if (lines.length > MOST_LINES) throw new AcknowledgementFileRefusedError('FILE_TOO_MANY_LINES');
-  const read = lines.flatMap((text, index) => {
-    const line = withoutReturn(text);
-    return line === '' ? [] : [{ line: index + 2, ...readLine(line) }];
-  });
-  if (read.length === 0) throw new AcknowledgementFileRefusedError('FILE_EMPTY');
-  return read;
+export function readAcknowledgementFile(bytes: Buffer): ReadFile {
+  let columns: FoundColumns | undefined;
+  let blank = 0;
+  const lines: ReadLine[] = [];
+  for (const [index, raw] of textOf(bytes).split('\n').entries()) {
+    const text = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+    if (isBlank(text)) {
+      if (text !== '') blank++;
+    } else if (columns === undefined) columns = columnsOf(text);
+    else if (lines.length === MOST_LINES) throw new AcknowledgementFileRefusedError('FILE_TOO_MANY_LINES');
+    else lines.push({ line: index + 1, ...readLine(text, columns) });
+  }
+  if (lines.length === 0) throw new AcknowledgementFileRefusedError('FILE_EMPTY');
+  return { lines, blank };
+}
+
+/** Told by its characters first: a file may end in a million of them. */
+const isBlank = (line: string): boolean =>
+  !/[^\s,"]/.test(line) && (cellsOf(line)?.every((cell) => cell.trim() === '') ?? false);
+
+function columnsOf(header: string): FoundColumns {
+  const columns = ACKNOWLEDGEMENT_FILE_COLUMNS;
+  const found = findColumns(cellsOf(header) ?? [], { columns });
+  if (!isFaulty(found)) return found;
+  if (containsNhsNumber(header)) throw new AcknowledgementFileRefusedError('HEADER_WRONG');
+  throw new AcknowledgementFileRefusedError(
+    'HEADER_WRONG',
+    whatDiffers(found, columns),
+    factsOf(found, columns),
+  );
 }
 
 function textOf(bytes: Buffer): string {
@@ -44,15 +76,22 @@ function textOf(bytes: Buffer): string {
   }
 }
 
-const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
-
-function readLine(line: string): Omit<ReadLine, 'line'> {
-  const cells = line.length > MOST_CHARACTERS ? undefined : cellsOf(line);
+function readLine(line: string, columns: FoundColumns): Omit<ReadLine, 'line'> {
+  const cells = line.length > MOST_CHARACTERS ? undefined : inOrder(cellsOf(line), columns);
   const answer = cells ? readAcknowledgement(cells) : 'LINE_MALFORMED';
   // Amounts are digits: of a line that can be read only what people write is looked at.
   const written = typeof answer === 'string' ? line : [answer.fileName, ...cells!.slice(OUTCOME)].join('\n');
   if (containsNhsNumber(written)) return { text: '[not kept]', answer: 'PATIENT_IDENTIFIER_FOUND' };
   return { text: storable(line), answer };
+}
+
+/** The cells as they are documented; undefined where one is lacking or too many. */
+function inOrder(
+  cells: readonly string[] | undefined,
+  { places, width, unnamed }: FoundColumns,
+): string[] | undefined {
+  if (cells?.length !== width || unnamed.some((place) => cells[place]!.trim() !== '')) return undefined;
+  return places.map((place) => cells[place]!);
 }
 
 /** PostgreSQL holds no NUL; a line that has one is malformed, and it is shown where it stood. */

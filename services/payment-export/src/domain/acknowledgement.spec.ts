@@ -13,7 +13,10 @@ const cells = ['A.csv', '1', ID, '1', '12072', 'ACCEPTED', '', ''];
 const rejected = ['A.csv', '1', ID, '1', '12072', 'REJECTED', 'CLOSED', 'Account closed.'];
 const read = (at: number, value: string, from = cells) =>
   readAcknowledgement(from.map((cell, i) => (i === at ? value : cell)));
-const file = (...lines: string[]) => readAcknowledgementFile(Buffer.from([HEADER, ...lines].join('\n')));
+const answer = readAcknowledgement(cells) as Acknowledgement;
+const rejection = readAcknowledgement(rejected) as Acknowledgement;
+const file = (...lines: string[]) =>
+  readAcknowledgementFile(Buffer.from([HEADER, ...lines].join('\n'))).lines;
 
 describe('an acknowledgement', () => {
   it('is read from the documented cells', () => {
@@ -54,8 +57,6 @@ describe('an acknowledgement', () => {
     expect(readAcknowledgement([...cells, 'x'])).toBe('LINE_MALFORMED');
   });
 
-  const answer = readAcknowledgement(cells) as Acknowledgement;
-  const rejection = readAcknowledgement(rejected) as Acknowledgement;
   it.each([
     ['apply', answer, { pence: 12_072n, state: 'sealed' }],
     ['apply', rejection, { pence: 12_072n, state: 'sealed' }],
@@ -73,7 +74,7 @@ describe('an acknowledgement', () => {
 describe('an acknowledgement file', () => {
   it('is read line by line, with a byte order mark, CRLF and empty lines', () => {
     const bytes = Buffer.from(`\uFEFF${HEADER}\r\n${cells.join(',')}\r\n\r\n${rejected.join(',')}\r\n`);
-    expect(readAcknowledgementFile(bytes).map(({ line, text }) => [line, text])).toEqual([
+    expect(readAcknowledgementFile(bytes).lines.map(({ line, text }) => [line, text])).toEqual([
       [2, cells.join(',')],
       [4, rejected.join(',')],
     ]);
@@ -107,6 +108,46 @@ describe('an acknowledgement file', () => {
     const reason = 'Returned under bank reference 2026081107';
     const [line] = file(`A.csv,1,${ID},1,12072,REJECTED,AC04,${reason}`);
     expect(line!.answer).toMatchObject({ outcome: 'REJECTED', reason });
+  });
+
+  it('counts rows in which nothing stands, and answers none of them', () => {
+    const blank = [',,,,,,,', ' ', ', ,\t', '"","",""', '" ",,,,,,,', ','.repeat(16_383)];
+    const text = [...blank, HEADER, cells.join(','), ...blank, '', rejected.join(','), ',,,,,,,x'].join(
+      '\r\n',
+    );
+    const read = readAcknowledgementFile(Buffer.from(text));
+    expect(read.blank).toBe(12);
+    expect(read.lines.map(({ line }) => line)).toEqual([8, 16, 17]);
+    expect(read.lines[2]!.answer).toBe('LINE_MALFORMED');
+  });
+
+  it('may end in a million of them', () => {
+    const text = `${HEADER}\n${cells.join(',')}\n${',,,,,,,\n'.repeat(1_000_000)}`;
+    expect(readAcknowledgementFile(Buffer.from(text))).toMatchObject({ blank: 1_000_000, lines: [{}] });
+  });
+
+  it('has its columns in any order, with capitals and spaces as they come', () => {
+    const names = HEADER.split(',');
+    const order = [7, 5, 6, 0, 4, 3, 2, 1];
+    const header = order.map((i) => ` ${names[i]!.replace('_', ' ').toUpperCase()}`);
+    const text = `${header.join(',')},\n${order.map((i) => rejected[i]).join(',')},\n`;
+    expect(readAcknowledgementFile(Buffer.from(text)).lines[0]!.answer).toEqual(rejection);
+  });
+
+  it('whose header lacks a column is refused, and the words name it', () => {
+    const header = HEADER.replace('attempt', 'tries').replace('reason_code', 'outcome');
+    expect(() => readAcknowledgementFile(Buffer.from(`${header}\n${cells.join(',')}\n`))).toThrow(
+      expect.objectContaining({
+        code: 'HEADER_WRONG',
+        facts: { missing: 'attempt,reason_code', unknown: 'tries', repeated: 'outcome' },
+      }),
+    );
+  });
+
+  it('whose header holds an NHS number does not repeat it', () => {
+    const read = (): unknown => readAcknowledgementFile(Buffer.from(`${HEADER},9434765919\n`));
+    expect(read).toThrow(expect.objectContaining({ code: 'HEADER_WRONG', facts: {} }));
+    expect(read).toThrow(expect.not.stringContaining('9434765919') as unknown as Error);
   });
 
   it('keeps of a line that is far too long its beginning', () => {

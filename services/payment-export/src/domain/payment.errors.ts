@@ -111,10 +111,9 @@ export class FileStoreUnavailableError extends AttestError {
 
 const FAULTS = {
   FILE_EMPTY: 'The file has no line. Send the acknowledgements again.',
-  FILE_NOT_UTF8: 'The file is not UTF-8. Save it as UTF-8 and send it again.',
+  FILE_NOT_UTF8: 'The file is not UTF-8. Save it as CSV UTF-8 (Excel has it beside CSV) and send it again.',
   FILE_TOO_MANY_LINES: 'The file has more lines than are taken at once. Split it and send the parts.',
-  HEADER_WRONG:
-    'The first line is not the documented header. Compare it with the documentation and send the file again.',
+  HEADER_WRONG: 'The first line is not the documented header. Nothing was kept.',
   PATIENT_IDENTIFIER_FOUND:
     'The file name holds an NHS number, so nothing was kept. Rename the file and send it again.',
   RUN_NOT_ENDED:
@@ -123,7 +122,8 @@ const FAULTS = {
 } as const;
 
 export class AcknowledgementFileRefusedError extends AttestError {
-  constructor(code: keyof typeof FAULTS) {
-    super(code, code === 'RUN_NOT_ENDED' ? 409 : 422, FAULTS[code]);
+  constructor(code: keyof typeof FAULTS, more?: string, facts: AttestError['facts'] = {}) {
+    const detail = more === undefined ? FAULTS[code] : `${FAULTS[code]} ${more}`;
+    super(code, code === 'RUN_NOT_ENDED' ? 409 : 422, detail, facts);
   }
 }

@@ -16,7 +16,7 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
     await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${agencyCode} ${sha256}`]);
     const { rows } = await tx.query<AcknowledgementReceipt>(
       `SELECT file_id AS "fileId", file_name AS "fileName", agency_code AS "agencyCode", received_at AS "receivedAt", lines, applied,
-              repeated, quarantined
+              repeated, quarantined, blank
          FROM acknowledgement_file WHERE agency_code = $1 AND sha256 = $2`,
       [agencyCode, sha256],
     );
@@ -87,8 +87,8 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
     lines: readonly LineResult[],
   ): Promise<void> {
     await tx.query(
-      `INSERT INTO acknowledgement_file (file_id, agency_code, file_name, sha256, received_by, received_at, lines, applied, repeated, quarantined)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      `INSERT INTO acknowledgement_file (file_id, agency_code, file_name, sha256, received_by, received_at, lines, applied, repeated, quarantined, blank)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         receipt.fileId,
         receipt.agencyCode,
@@ -100,6 +100,7 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
         receipt.applied,
         receipt.repeated,
         receipt.quarantined,
+        receipt.blank,
       ],
     );
     await tx.copyIn(

@@ -57,7 +57,7 @@ export class PgPaymentQueries extends PaymentQueries {
   async acknowledgementFile(fileId: string): Promise<AcknowledgementView | undefined> {
     const { rows } = await this.database.query<AcknowledgementView>(
       `SELECT file_id AS "fileId", file_name AS "fileName", agency_code AS "agencyCode", received_at AS "receivedAt", lines, applied, repeated,
-              quarantined FROM acknowledgement_file WHERE file_id = $1`,
+              quarantined, blank FROM acknowledgement_file WHERE file_id = $1`,
       [fileId],
     );
     return rows[0];

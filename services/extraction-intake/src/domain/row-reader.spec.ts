@@ -1,0 +1,129 @@
+import { describe, expect, it } from '@jest/globals';
+import { CQRS_EXTRACT_COLUMNS, QOF_LONG_COLUMNS } from '@attest/contracts';
+import { FileReading, type FilePurpose } from './read-file.js';
+import { Reference } from './reference.js';
+import type { RejectedRow } from './row-reader.js';
+
+const reference = (): Reference =>
+  new Reference(
+    [
+      {
+        serviceCode: 'QOFTEST',
+        startOn: '2026-04-01',
+        endOn: null,
+        achievementDates: ['2026-07-31'],
+        rulePack: {
+          version: 1,
+          fields: [
+            { indicatorCode: 'AST001', fieldName: 'REGISTER', required: true },
+            { indicatorCode: 'AST002', fieldName: 'NUMERATOR', required: true },
+          ],
+          ignoredFields: [],
+        },
+        parked: false,
+      },
+    ],
+    [{ code: 'A90001', kind: 'practice', parked: false, openOn: null, closeOn: null }],
+  );
+
+const QOF: FilePurpose = { layout: 'qof-long', serviceCode: 'QOFTEST', achievementDate: '2026-07-31' };
+const CQRS: FilePurpose = { layout: 'cqrs', serviceCode: null, achievementDate: null };
+
+function read(purpose: FilePurpose, text: string) {
+  const rejected: RejectedRow[] = [];
+  const reading = new FileReading(reference(), purpose, (row) => rejected.push({ ...row }));
+  reading.push(Buffer.from(text));
+  reading.end();
+  const pages = [...reading.rows.collectors()].flatMap((collector) => [...collector.collected()]);
+  return { counts: reading.rows.counts, rejected, pages };
+}
+
+const REGIONAL = `REGION_ODS_CODE,REGION_ONS_CODE,REGION_NAME,PRACTICE_CODE,INDICATOR_CODE,MEASURE,VALUE
+Y56,E40000003,London,A90001,AST001,REGISTER,310
+Y56,E40000003,"London, made up",A90001,AST002,NUMERATOR,240
+`;
+const CQRS_ROW: Readonly<Record<string, string>> = {
+  QUALITY_SERVICE: 'QOFTEST',
+  NAME: 'Made up',
+  ORG_CODE: 'A90001',
+  ACH_DATE: '20260731',
+  IND_CODE: 'AST001',
+  FIELD_NAME: 'REGISTER',
+  VALUE: '310',
+  DEFAULT_VALUES_USED: 'None',
+  SUBMIT_USER_ID: 'cro',
+  SUBMIT_DATE: '01/08/2026',
+  SUBMIT_TIME: '09:00:00',
+  LAST_SUBMISSION: 'Y',
+};
+
+describe("a file's columns", () => {
+  it('are found by name: the seven of the QOF achievement files since 2022/23', () => {
+    const { counts, rejected, pages } = read(QOF, REGIONAL);
+    expect([counts, rejected]).toMatchObject([{ rows: 2, taken: 2 }, []]);
+    expect(pages).toMatchObject([{ values: [310, 240], firstLine: 2, lastLine: 3 }]);
+  });
+
+  it.each([
+    ['in another order', 'VALUE,MEASURE,PRACTICE_CODE,INDICATOR_CODE\n310,REGISTER,A90001,AST001\n'],
+    ['in other letters', 'Practice Code, indicator_code ,"MEASURE",value\nA90001,AST001,REGISTER,310\n'],
+    ['beside unnamed ones', `${QOF_LONG_COLUMNS.join(',')},,\nA90001,AST001,REGISTER,310,,\n`],
+  ])('may stand %s', (_how, text) => {
+    expect(read(QOF, text)).toMatchObject({ counts: { taken: 1, rejected: 0 }, rejected: [] });
+  });
+
+  it('of the CQRS layout may stand in any order, too', () => {
+    const order = [...CQRS_EXTRACT_COLUMNS].reverse();
+    const text = `${order.join(',')}\n${order.map((column) => CQRS_ROW[column]).join(',')}\n`;
+    expect(read(CQRS, text)).toMatchObject({ counts: { taken: 1 }, pages: [{ values: [310, null] }] });
+  });
+
+  it('without a name hold nothing, or the row is faulty', () => {
+    const text = `${QOF_LONG_COLUMNS.join(',')},\nA90001,AST001,REGISTER,310,7\n`;
+    expect(read(QOF, text).rejected).toMatchObject([{ line: 2, code: 'ROW_MALFORMED' }]);
+  });
+
+  it.each([
+    ['that is missing', 'PRACTICE_CODE,INDICATOR_CODE,VALUE', { missing: 'MEASURE' }],
+    ['that is too many', `${QOF_LONG_COLUMNS.join(',')},POINTS`, { unknown: 'POINTS' }],
+    ['that stands there twice', `${QOF_LONG_COLUMNS.join(',')},Value`, { repeated: 'Value' }],
+    ['of semicolons', QOF_LONG_COLUMNS.join(';'), { missing: QOF_LONG_COLUMNS.join(',') }],
+  ])('name one %s where the header is refused', (_what, header, facts) => {
+    expect(() => read(QOF, `${header}\nx\n`)).toThrow(
+      expect.objectContaining({
+        code: 'HEADER_WRONG',
+        facts: expect.objectContaining(facts) as unknown,
+      }) as unknown as Error,
+    );
+  });
+});
+
+describe('rows in which nothing stands', () => {
+  const blank = [',,,', ' , ,\t,', '"","","",""', '" ",,,', '   ', '\u00a0,,,', ','.repeat(16_383), ',,,,,,'];
+
+  it.each([
+    ['qof-long', QOF, REGIONAL],
+    ['cqrs', CQRS, `${Object.keys(CQRS_ROW).join(',')}\n${Object.values(CQRS_ROW).join(',')}\n`],
+  ])('are counted and are no rows: %s', (_layout, purpose, text) => {
+    const alone = read(purpose, text);
+    const among = read(purpose, `${blank.join('\r\n')}\r\n${text}${blank.join('\n')}\n\n`);
+    expect(among.counts).toEqual({ ...alone.counts, blank: 16 });
+    expect(among.rejected).toEqual([]);
+    expect(among.pages).toMatchObject(alone.pages.map(({ values }) => ({ values })));
+  });
+
+  it('alone are no file', () => {
+    expect(() => read(QOF, `${QOF_LONG_COLUMNS.join(',')}\n,,,\n,,,\n`)).toThrow(
+      expect.objectContaining({ code: 'FILE_EMPTY' }) as unknown as Error,
+    );
+  });
+
+  it.each([',,,,,,0', ',,,,,,-', '"""",,,,,,', ',"",,,,,x"'])('are none where something does: %s', (row) => {
+    expect(read(QOF, `${REGIONAL}${row}\n`)).toMatchObject({ counts: { blank: 0, rejected: 1 } });
+  });
+
+  it('may be a million', () => {
+    const { counts } = read(QOF, `${REGIONAL}${',,,\r\n'.repeat(1_000_000)}`);
+    expect(counts).toMatchObject({ blank: 1_000_000, rows: 2 });
+  });
+});
