@@ -214,6 +214,35 @@ describe('organisation files', () => {
   });
 });
 
+describe('a file as its publisher sends it', () => {
+  it('is taken as ours is: epraccur, 27 columns and no header, with blank rows behind', async () => {
+    const row = (
+      code: string,
+      region: string,
+      opened: string,
+      closed: string,
+      status: string,
+      setting: string,
+    ) =>
+      `"${code}","A made-up practice","${region}","QX0","1 Road","","","","","X1 1XX","${opened}","${closed}","${status}","B","00X","20200401","","01632 960000","","","","0","","00X","","${setting}",""`;
+    const rows = [
+      row('X00001', 'Y00', '19740401', '', 'A', '4'),
+      row('X00003', 'Y00', '19740401', '20171031', 'C', '4'),
+      row('X00005', 'W00', '19740401', '', 'A', '4'),
+    ];
+    const blank = Array.from({ length: 300 }, () => ','.repeat(26));
+    // Older than what stands, so it moves nothing.
+    const answer = await send('practices', '2015-01-01', `${[...rows, ...blank].join('\r\n')}\r\n`, {
+      fileName: 'epraccur.csv',
+      type: 'application/vnd.ms-excel',
+    });
+    expect([answer.status, answer.body]).toMatchObject([
+      201,
+      { rows: 3, accepted: 2, rejected: 0, skipped: 1, notes: { blankRows: 300 } },
+    ]);
+  });
+});
+
 describe('a file that cannot be taken', () => {
   const row = { practice_code: 'X00009' };
   const good = aFile('practices', [row]);

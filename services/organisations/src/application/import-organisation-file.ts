@@ -117,7 +117,11 @@ export class ImportOrganisationFile {
     const followed = layout === 'people' ? { changed: 0, notes: {} } : await this.republish(tx, layout, asAt);
     const effect = {
       changed: kept.changed + followed.changed,
-      notes: { ...kept.notes, ...followed.notes },
+      notes: {
+        ...kept.notes,
+        ...followed.notes,
+        ...(read.blankRows > 0 ? { blankRows: read.blankRows } : {}),
+      },
     };
     return { file: await this.files.complete(tx, fileId, effect), repeated: false };
   }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { containsNhsNumber, PatientIdentifierFoundError } from '@attest/errors';
 import { CsvRecords, type CsvRecord } from '../domain/files/csv-records.js';
-import { COLUMNS, type Layout, type Row } from '../domain/files/layouts.js';
+import { formOf, type ReadingForm } from '../domain/files/forms.js';
+import type { Layout, Row } from '../domain/files/layouts.js';
 import { RowRejected, type RejectedRow } from '../domain/files/rejected-row.js';
-import { FileEmptyError, FileHeaderWrongError, FileNotUtf8Error } from '../domain/organisations.errors.js';
+import { FileEmptyError, FileNotUtf8Error } from '../domain/organisations.errors.js';
 
 /** A row that was understood, with where it stands, should it be refused after all. */
 export interface TakenRow<T> {
@@ -16,6 +17,8 @@ export interface ReadFile<T> {
   readonly sha256: Buffer;
   readonly bytes: number;
   readonly rows: number;
+  /** Rows without a value in any field, as spreadsheets leave them; not among the rows. */
+  readonly blankRows: number;
   readonly taken: readonly TakenRow<T>[];
   readonly rejected: readonly RejectedRow[];
 }
@@ -44,7 +47,7 @@ export async function readFile<L extends Layout, T>(
   }
   for (const record of records.push(decode(decoder))) rows.take(record);
   for (const record of records.end()) rows.take(record);
-  return { sha256: hash.digest(), bytes, ...rows.end() };
+  return { sha256: hash.digest(), bytes, blankRows: records.blankRows, ...rows.end() };
 }
 
 function decode(decoder: InstanceType<typeof TextDecoder>, chunk?: Buffer): string {
@@ -56,8 +59,7 @@ function decode(decoder: InstanceType<typeof TextDecoder>, chunk?: Buffer): stri
 }
 
 class RowReader<L extends Layout, T> {
-  private places: readonly number[] | undefined;
-  private width = 0;
+  private form: ReadingForm<L> | undefined;
   private readonly seen = new Set<string>();
   private readonly taken: TakenRow<T>[] = [];
   private readonly rejected: RejectedRow[] = [];
@@ -71,9 +73,12 @@ class RowReader<L extends Layout, T> {
   take(record: CsvRecord): void {
     if (containsNhsNumber(record.original))
       throw new PatientIdentifierFoundError(`Line ${record.line} of the file`);
-    if (this.places === undefined) return this.header(record);
+    if (this.form === undefined) {
+      this.form = formOf(this.layout, record.wellFormed ? record.fields : []);
+      if (this.form.hasHeader) return;
+    }
     try {
-      const value = this.once(this.read(this.rowOf(record, this.places)));
+      const value = this.once(this.read(rowOf(record, this.form)));
       this.taken.push({ line: record.line, original: record.original, value });
     } catch (error) {
       if (!(error instanceof RowRejected)) throw error;
@@ -84,31 +89,10 @@ class RowReader<L extends Layout, T> {
   }
 
   end(): { rows: number; taken: readonly TakenRow<T>[]; rejected: readonly RejectedRow[] } {
-    const columns: readonly string[] = COLUMNS[this.layout];
-    if (this.places === undefined) throw new FileHeaderWrongError(this.layout, columns, columns, []);
+    if (this.form === undefined) formOf(this.layout, []);
     const rows = this.taken.length + this.rejected.length;
     if (rows === 0) throw new FileEmptyError();
     return { rows, taken: this.taken, rejected: this.rejected };
-  }
-
-  private header(record: CsvRecord): void {
-    const columns: readonly string[] = COLUMNS[this.layout];
-    const found = record.fields.map((field) => field.trim());
-    const missing = columns.filter((column) => !found.includes(column));
-    const unknown = found.filter((column, i) => !columns.includes(column) || found.indexOf(column) !== i);
-    if (missing.length + unknown.length > 0)
-      throw new FileHeaderWrongError(this.layout, columns, missing, unknown);
-    this.places = columns.map((column) => found.indexOf(column));
-    this.width = found.length;
-  }
-
-  private rowOf(record: CsvRecord, places: readonly number[]): Row<L> {
-    if (!record.wellFormed) throw new RowRejected('ROW_MALFORMED');
-    if (record.fields.length !== this.width) throw new RowRejected('COLUMN_COUNT');
-    if (record.original.includes('\0')) throw new RowRejected('ROW_MALFORMED');
-    const row: Record<string, string> = {};
-    COLUMNS[this.layout].forEach((column, i) => (row[column] = record.fields[places[i]!]!));
-    return row as Row<L>;
   }
 
   private once(value: T): T {
@@ -117,4 +101,14 @@ class RowReader<L extends Layout, T> {
     this.seen.add(identity);
     return value;
   }
+}
+
+function rowOf<L extends Layout>(record: CsvRecord, form: ReadingForm<L>): Row<L> {
+  const { fields } = record;
+  if (!record.wellFormed) throw new RowRejected('ROW_MALFORMED');
+  const wrongWidth = fields.length !== form.width;
+  if (wrongWidth || form.unnamed.some((place) => fields[place]!.trim() !== ''))
+    throw new RowRejected('COLUMN_COUNT');
+  if (record.original.includes('\0')) throw new RowRejected('ROW_MALFORMED');
+  return form.rowOf(fields);
 }

@@ -1,17 +1,13 @@
 import { AttestError } from '@attest/errors';
 
 export class FileHeaderWrongError extends AttestError {
-  constructor(
-    layout: string,
-    expected: readonly string[],
-    missing: readonly string[],
-    unknown: readonly string[],
-  ) {
+  /** @param form the layout, or its published form, that the first line comes closest to */
+  constructor(form: string, whatDiffers: string, facts: Readonly<Record<string, string | null>>) {
     super(
       'FILE_HEADER_WRONG',
       422,
-      `The first line is not that of the layout ${layout}: ${expected.join(',')}. Nothing was kept. Send the file in that layout, or name the layout it has.`,
-      { layout, missing: missing.join(',') || null, unknownColumns: unknown.length },
+      `The first line is not that of the layout ${form}. Nothing was kept. ${whatDiffers}`,
+      facts,
     );
   }
 }
@@ -31,7 +27,7 @@ export class FileNotUtf8Error extends AttestError {
     super(
       'FILE_NOT_UTF8',
       422,
-      'The file is not UTF-8 text. Nothing of it was kept. Save it as UTF-8 CSV and send it again.',
+      'The file is not UTF-8 text. Nothing of it was kept. Save it as CSV UTF-8 (Excel has it beside CSV) and send it again.',
     );
   }
 }

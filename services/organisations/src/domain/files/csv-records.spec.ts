@@ -42,7 +42,7 @@ describe('CSV records', () => {
         ['d', 'e'],
       ],
     ],
-    ['empty fields', [',\n'], [['', '']]],
+    ['empty fields', [',x\n'], [['', 'x']]],
     ['blank lines', ['a\n\nb\n'], [['a'], ['b']]],
     [
       'a record cut anywhere',
@@ -66,6 +66,30 @@ describe('CSV records', () => {
 
   it('does not let a stray quotation mark swallow the rows that follow', () => {
     expect(read('a"b,c\nd,e\n').map((record) => record.original)).toEqual(['a"b,c', 'd,e']);
+  });
+
+  it('counts rows in which nothing stands instead of giving them', () => {
+    const blank = [',,,', ' ,\t', '"",""', '" ",', ' ', ','.repeat(16_383), '"",'.repeat(16_383)];
+    const records = new CsvRecords();
+    const text = ['a,b', ...blank, 'c,d', '"""",', ',x'].join('\r\n');
+    const parts = Array.from({ length: Math.ceil(text.length / 5_000) }, (_, i) =>
+      text.slice(i * 5_000, (i + 1) * 5_000),
+    );
+    const read = [...parts.flatMap((part) => [...records.push(part)]), ...records.end()];
+    expect(read.map(({ line, fields }) => [line, fields[0]])).toEqual([
+      [1, 'a'],
+      [9, 'c'],
+      [10, '"'],
+      [11, ''],
+    ]);
+    expect(records.blankRows).toBe(7);
+  });
+
+  it('counts a million of them', () => {
+    const records = new CsvRecords();
+    const part = ',,,,,,,,,,,\n'.repeat(10_000);
+    for (let i = 0; i < 100; i++) expect([...records.push(part)]).toEqual([]);
+    expect(records.blankRows).toBe(1_000_000);
   });
 
   it('refuses a row that an unclosed quotation mark makes endless', () => {

@@ -12,9 +12,13 @@ export interface CsvRecord {
 
 /** A row longer than this is no row but an unclosed quotation mark. */
 const MAX_ROW_CHARACTERS = 8_192;
+/** A spreadsheet has up to 16,384 columns, and may quote each empty cell. */
+const MAX_BLANK_CHARACTERS = 65_536;
 
-/** Splits text that arrives in parts into records. Blank lines are no records. */
+/** Splits text that arrives in parts into records. Rows in which nothing stands are counted and are no records. */
 export class CsvRecords {
+  /** Of separators, spaces and empty quotes alone. */
+  blankRows = 0;
   private rest = '';
   private line = 1;
 
@@ -28,7 +32,7 @@ export class CsvRecords {
       from = end + 1;
     }
     this.rest = this.rest.slice(from);
-    if (this.rest.length > MAX_ROW_CHARACTERS) throw new RowTooLongError(this.line, MAX_ROW_CHARACTERS);
+    if (isTooLong(this.rest)) throw new RowTooLongError(this.line, MAX_ROW_CHARACTERS);
   }
 
   *end(): Generator<CsvRecord> {
@@ -39,12 +43,21 @@ export class CsvRecords {
   private *take(raw: string): Generator<CsvRecord> {
     const original = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     const line = this.line;
-    if (original.length > MAX_ROW_CHARACTERS) throw new RowTooLongError(line, MAX_ROW_CHARACTERS);
+    if (isTooLong(original)) throw new RowTooLongError(line, MAX_ROW_CHARACTERS);
     this.line += 1 + (original.includes('\n') ? original.split('\n').length - 1 : 0);
     if (original === '') return;
-    yield { line, original, ...fieldsOf(original) };
+    const mayBeBlank = hasOnlySeparators(original);
+    const record = { line, original, ...fieldsOf(original) };
+    if (mayBeBlank && record.wellFormed && record.fields.every((field) => field.trim() === ''))
+      this.blankRows++;
+    else yield record;
   }
 }
+
+const hasOnlySeparators = (text: string): boolean => !/[^\s,"]/.test(text);
+
+const isTooLong = (text: string): boolean =>
+  text.length > (hasOnlySeparators(text) ? MAX_BLANK_CHARACTERS : MAX_ROW_CHARACTERS);
 
 /** The line break that ends the record beginning at `from`; −1 when it has not come yet. */
 function endOfRecord(text: string, from: number): number {
