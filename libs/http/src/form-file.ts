@@ -4,6 +4,8 @@ import { FormFaultyError, FormWithoutFileError, SeveralFilesError } from './http
 const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i;
 const NAMED_FILE = /^content-disposition:[^\r\n]*;\s*filename\*?=(?!""(?:\s*(?:;|$)))/im;
 const MOST_HEAD_BYTES = 16 * 1024;
+/** Fields, and what stands before and behind the form: more is somebody who never ends. */
+const MOST_BYTES_BESIDE = 1024 * 1024;
 const LINE_END = '\r\n';
 const BLANK_LINE = '\r\n\r\n';
 
@@ -34,6 +36,7 @@ class FormFile extends Transform {
   private rest: Buffer = Buffer.from(LINE_END);
   private place: Place = 'outside';
   private files = 0;
+  private bytesBeside = 0;
 
   constructor(boundary: string) {
     super();
@@ -67,6 +70,7 @@ class FormFile extends Transform {
       case 'head':
         return this.head();
       case 'end':
+        this.passOver(this.rest.length);
         this.rest = Buffer.alloc(0);
         return false;
     }
@@ -76,7 +80,8 @@ class FormFile extends Transform {
     const at = this.rest.indexOf(this.boundary);
     // A boundary may have begun at the very end.
     const until = at < 0 ? Math.max(0, this.rest.length - this.boundary.length + 1) : at;
-    if (this.place === 'file' && until > 0) this.push(this.rest.subarray(0, until));
+    if (this.place !== 'file') this.passOver(until);
+    else if (until > 0) this.push(this.rest.subarray(0, until));
     if (at < 0) {
       this.rest = this.rest.subarray(until);
       return false;
@@ -108,5 +113,10 @@ class FormFile extends Transform {
     this.place = isFile ? 'file' : 'field';
     this.rest = this.rest.subarray(end + BLANK_LINE.length);
     return true;
+  }
+
+  private passOver(bytes: number): void {
+    this.bytesBeside += bytes;
+    if (this.bytesBeside > MOST_BYTES_BESIDE) throw new FormFaultyError();
   }
 }

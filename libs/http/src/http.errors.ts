@@ -82,7 +82,7 @@ export class FormFaultyError extends AttestError {
     super(
       'FORM_FAULTY',
       400,
-      'The form cannot be read: it has no boundary, or ends before its end. Nothing of it was kept. Send it again, or send the file itself as the body with Content-Type text/csv.',
+      'The form cannot be read: it has no boundary, ends before its end, or holds more than a megabyte beside its file. Nothing of it was kept. Send it again, or send the file itself as the body with Content-Type text/csv.',
     );
   }
 }
