@@ -3,11 +3,10 @@ import { BusinessClock } from '@attest/calendar';
 import {
   FileBodyGuard,
   IdempotencyInterceptor,
-  IdempotencyStore,
   ProblemFilter,
   requestValidation,
 } from '@attest/http';
-import { Barriers, ConsumptionControl, DeadLetters, Outbox, RelayPace } from '@attest/messaging';
+import { Barriers, ConsumptionControl, DeadLetters, failpoint, Outbox, RelayPace } from '@attest/messaging';
 import { Database } from '@attest/persistence';
 import { Logger, Metrics } from '@attest/telemetry';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
@@ -75,7 +74,7 @@ export class PlatformModule {
           provide: APP_INTERCEPTOR,
           inject: [Reflector],
           useFactory: (reflector: Reflector) =>
-            new IdempotencyInterceptor(reflector, new IdempotencyStore(platform.database)),
+            new IdempotencyInterceptor(reflector, platform.database, failpoint),
         },
       ],
       exports: offered,

@@ -59,9 +59,10 @@ export class OperationsController {
     );
   }
 
+  /** Key by key, each in its own transaction: what was replayed stays so, and a repeat does the rest. */
   @Post('dead-letters/replay')
   @HttpCode(200)
-  @Idempotent()
+  @Idempotent('in parts')
   replay(@Body() body: ReplayDto, @CurrentCaller() caller: Caller): Promise<ReplayResult> {
     const { reason, ...filter } = body;
     return this.deadLetters.replay({ ...filter, who: caller.personId, why: refuseReason(reason) });

@@ -78,7 +78,9 @@ export class PgExtractFileStore extends ExtractFileStore {
     file: NewExtractFile,
     refusal: { code: string; detail: string; line: number | null },
   ): Promise<void> {
-    await this.insert(this.database, file, 'refused', refusal);
+    await this.database.whenRefused(async (tx) => {
+      await this.insert(tx, file, 'refused', refusal);
+    });
   }
 
   addRejectedRows(tx: Tx, fileId: string, rows: AsyncIterable<RejectedRow>): Promise<number> {
