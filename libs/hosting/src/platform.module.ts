@@ -1,6 +1,7 @@
 import { Access, AuthGuard, Directory, DirectoryConsumer } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
 import {
+  CursorInterceptor,
   FileBodyGuard,
   IdempotencyInterceptor,
   ProblemFilter,
@@ -70,6 +71,7 @@ export class PlatformModule {
           inject: [Reflector],
           useFactory: (reflector: Reflector) => new FileBodyGuard(reflector),
         },
+        { provide: APP_INTERCEPTOR, useValue: new CursorInterceptor() },
         {
           provide: APP_INTERCEPTOR,
           inject: [Reflector],

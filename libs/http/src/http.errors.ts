@@ -59,7 +59,7 @@ export class CursorFaultyError extends AttestError {
     super(
       'CURSOR_FAULTY',
       400,
-      'This cursor was not made by this list. Use nextCursor as it was given, or leave it out to begin again.',
+      'This cursor was not given by this list with these filters. Use nextCursor as it was given and keep the filters, or leave it out to begin again.',
     );
   }
 }

@@ -39,7 +39,7 @@ export async function listDeadLetters(database: Database, page: DeadLetterPage):
             ELSE 0 END AS "parkedBehind"
      FROM dead_letter d
      WHERE ($1::uuid IS NULL OR d.id > $1) AND ($2::text IS NULL OR d.status = $2)
-     ORDER BY d.id LIMIT least($3::int, 500)`,
+     ORDER BY d.id LIMIT $3`,
     [page.afterId ?? null, page.status ?? null, page.limit],
   );
   return rows;
