@@ -21,7 +21,8 @@ describe('a cursor', () => {
 
   it.each([
     ['a number too large for its column', 'bigint', '9'.repeat(19)],
-    ['a day that no month has', 'date', '2026-02-41'],
+    ['a day that no month has', 'date', '2026-02-31'],
+    ['the year 0', 'date', '0000-01-01'],
     ['a time without its instant', 'instant', '2026-02-01'],
     ['a text with a NUL', 'text', 'a\0'],
   ] as const)('of %s is refused, too', (_what, kind, value) => {

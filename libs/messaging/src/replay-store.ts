@@ -6,7 +6,7 @@ import type { LogRecord } from './log-record.js';
 import type { ReplayRequest } from './replay.js';
 
 export interface DeadLetterPage {
-  /** At most 500. */
+  /** With one more than a page shows, to see whether there is a next. */
   readonly limit: number;
   /** The last id of the page before; ids ascend in time. */
   readonly afterId?: string | undefined;
