@@ -112,7 +112,7 @@ export class SignBulk {
     return this.one(asked.personId, bulk.bulkId);
   }
 
-  /** What the same request has recorded, where its process died before the answer was kept. */
+  /** What the same request has recorded, where its answer is kept no longer. */
   private async earlier(asked: BulkAsked, items: readonly SigningItem[]): Promise<BulkProgress | undefined> {
     const earlier = await this.requests.ofKey(asked, items);
     if (earlier && !earlier.same) throw new IdempotencyKeyReusedError();

@@ -121,7 +121,7 @@ export class ActInBulk {
     return this.one(asked.personId, bulk.bulkId);
   }
 
-  /** What the same request has recorded, where its process died before the answer was kept. */
+  /** What the same request has recorded, where its answer is kept no longer. */
   private async earlier(asked: BulkAsked, items: readonly AskedItem[]): Promise<BulkProgress | undefined> {
     const earlier = await this.requests.ofKey(asked, items);
     if (earlier && !earlier.same) throw new IdempotencyKeyReusedError();
