@@ -1,4 +1,5 @@
 export * from './database.js';
+export * from './unit-of-work.js';
 export * from './tx.js';
 export * from './type-parsers.js';
 export * from './array-literals.js';

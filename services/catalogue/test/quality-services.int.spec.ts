@@ -227,6 +227,7 @@ describe('a quality service', () => {
       'PATIENT_IDENTIFIER_FOUND',
     ],
     ['a property that is not known', { ...aService(), colour: 'blue' }, 400, 'REQUEST_FAULTY'],
+    ['a version that no column takes', other({}, { version: 2_147_483_648 }), 400, 'REQUEST_FAULTY'],
     [
       'a kind that is not known',
       other({}, { calculation: { kind: 'lottery' } as never }),

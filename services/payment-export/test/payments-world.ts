@@ -45,14 +45,19 @@ export interface PaymentsWorld {
   approve(...declarations: DeclarationState[]): Promise<void>;
   /** Waits until payment-export has this state of it, or a later one. */
   knows(...declarations: DeclarationState[]): Promise<void>;
-  startRun(body?: object): Promise<Answer>;
+  startRun(body?: object, headers?: Record<string, string>): Promise<Answer>;
   /** Starts a run and waits for its end, and until its lines' ends are told and answered. */
   // Bodies differ by route; a spec says what it expects.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   release(body?: object): Promise<any>;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   ended(runId: string, withinMs?: number): Promise<any>;
-  acknowledge(lines: readonly string[], fileName?: string, personId?: string): Promise<Answer>;
+  acknowledge(
+    lines: readonly string[],
+    fileName?: string,
+    personId?: string,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -116,13 +121,13 @@ export async function startPaymentsWorld(
       },
       { withinMs, everyMs: 30 },
     );
-  const startRun: PaymentsWorld['startRun'] = (body = {}) =>
-    under.post('finance', 'release-runs', {
-      paymentPeriod: PERIOD,
-      limitSeconds: 20,
-      collectSeconds: 20,
-      ...body,
-    });
+  const startRun: PaymentsWorld['startRun'] = (body = {}, headers = {}) =>
+    under.post(
+      'finance',
+      'release-runs',
+      { paymentPeriod: PERIOD, limitSeconds: 20, collectSeconds: 20, ...body },
+      headers,
+    );
   return {
     service: under,
     neighbours,
@@ -154,12 +159,12 @@ export async function startPaymentsWorld(
       return run;
     },
     ended,
-    acknowledge: (lines, fileName = 'ack.csv', personId = 'agency') =>
+    acknowledge: (lines, fileName = 'ack.csv', personId = 'agency', headers = {}) =>
       under.post(
         personId,
         `acknowledgement-files?fileName=${encodeURIComponent(fileName)}`,
         `${[HEADER, ...lines].join('\n')}\n`,
-        { 'content-type': 'text/csv' },
+        { 'content-type': 'text/csv', ...headers },
       ),
     close: async () => {
       await neighbours.stop();

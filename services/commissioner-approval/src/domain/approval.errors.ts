@@ -13,6 +13,9 @@ const STATUS: Record<RefusalCode, number> = {
   SAME_PERSON: 403,
 };
 
+/** The same signature may be taken later, as it is. */
+const PASSING: ReadonlySet<string> = new Set<RefusalCode>(['AWAITING_AGGREGATION', 'SIGNATURE_PENDING']);
+
 export class UnknownTaskError extends AttestError {
   constructor(declarationId: string) {
     super('UNKNOWN_DECLARATION', 404, wordsFor('UNKNOWN_DECLARATION'), { declarationId });
@@ -22,5 +25,9 @@ export class UnknownTaskError extends AttestError {
 export class SignatureRefusedError extends AttestError {
   constructor(code: RefusalCode, declarationId: string) {
     super(code, STATUS[code], wordsFor(code), { declarationId });
+  }
+
+  override get passesByItself(): boolean {
+    return PASSING.has(this.code);
   }
 }

@@ -110,7 +110,7 @@ const WORDS: Record<RefusalCode, string> = {
   ON_HOLD: 'It is on hold. Release the hold first, then sign.',
   AWAITING_AGGREGATION: 'New data is being added up. Sign again when the figures have arrived.',
   SIGNATURE_PENDING:
-    'Somebody has just signed this stage and the signature is being applied. Look again in a moment.',
+    'Somebody has just signed this stage and the signature is being applied. Look again in a moment, and sign again if it still waits for you.',
   SAME_PERSON: 'You declared it or signed another stage or tier of it. Another person must sign this one.',
 };
 

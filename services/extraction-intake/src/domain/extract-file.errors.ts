@@ -94,6 +94,10 @@ export class ServiceParkedError extends FileRefusedError {
       { serviceCode },
     );
   }
+
+  override get passesByItself(): boolean {
+    return true;
+  }
 }
 
 export class DateNotTakenError extends FileRefusedError {
@@ -146,9 +150,13 @@ export class FileBeingReadError extends AttestError {
     super(
       'FILE_BEING_READ',
       409,
-      'This file is being read again already. See GET extract-files for its newest receipt.',
+      'This file is being read again already. See GET extract-files for its newest receipt, and send this again afterwards if something is still lacking.',
       { fileId },
     );
+  }
+
+  override get passesByItself(): boolean {
+    return true;
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, toPage, type Page } from '@attest/http';
+import { cursorValue, cursorValues, toPage, type Page } from '@attest/http';
 import { Database, type Tx } from '@attest/persistence';
 import { CompletenessStore, type Completeness, type PeriodKey } from '../application/ports.js';
 import type { CompletenessView } from '../application/views.js';
@@ -68,7 +68,7 @@ export class PgCompletenessStore extends CompletenessStore {
     limit: number;
     cursor?: string | undefined;
   }): Promise<Page<CompletenessView>> {
-    const after = query.cursor === undefined ? [null, null] : decodeCursor(query.cursor, 2);
+    const after = cursorValues(query.cursor, 'name', 'date') ?? [null, null];
     const { rows } = await this.database.query<
       Omit<CompletenessView, 'completenessVersion'> & { completenessVersion: bigint }
     >(
@@ -93,7 +93,7 @@ export class PgCompletenessStore extends CompletenessStore {
     scope: readonly string[],
     query: { limit: number; cursor?: string | undefined },
   ): Promise<Page<{ practiceCode: string }>> {
-    const after = query.cursor === undefined ? '' : decodeCursor(query.cursor, 1)[0]!;
+    const after = cursorValue(query.cursor, 'name') ?? '';
     const { rows } = await this.database.query<{ practiceCode: string }>(
       `SELECT x.provider_code AS "practiceCode"
        FROM (SELECT $1::text AS service_code, $2::date AS achievement_date) d

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, toPage, type Page } from '@attest/http';
+import { cursorValue, cursorValues, toPage, type Page } from '@attest/http';
 import { Database, type Tx } from '@attest/persistence';
 import { ExtractFileStore, type FileCounts, type NewExtractFile } from '../application/ports.js';
 import type { ExtractFileView, RejectedRowView } from '../application/views.js';
@@ -78,7 +78,9 @@ export class PgExtractFileStore extends ExtractFileStore {
     file: NewExtractFile,
     refusal: { code: string; detail: string; line: number | null },
   ): Promise<void> {
-    await this.insert(this.database, file, 'refused', refusal);
+    await this.database.whenRefused(async (tx) => {
+      await this.insert(tx, file, 'refused', refusal);
+    });
   }
 
   addRejectedRows(tx: Tx, fileId: string, rows: AsyncIterable<RejectedRow>): Promise<number> {
@@ -99,7 +101,7 @@ export class PgExtractFileStore extends ExtractFileStore {
     limit: number;
     cursor?: string | undefined;
   }): Promise<Page<ExtractFileView>> {
-    const after = query.cursor === undefined ? [null, null] : decodeCursor(query.cursor, 2);
+    const after = cursorValues(query.cursor, 'instant', 'uuid') ?? [null, null];
     const { rows } = await this.database.query<FileRow>(
       `${SELECT_FILE}
        WHERE ($1::text IS NULL OR status = $1)
@@ -114,7 +116,7 @@ export class PgExtractFileStore extends ExtractFileStore {
     fileId: string,
     query: { code?: string | undefined; limit: number; cursor?: string | undefined },
   ): Promise<Page<RejectedRowView>> {
-    const after = query.cursor === undefined ? '-1' : decodeCursor(query.cursor, 1)[0]!;
+    const after = cursorValue(query.cursor, 'bigint') ?? '-1';
     const { rows } = await this.database.query<{
       ordinal: bigint;
       line: bigint;

@@ -63,7 +63,7 @@ export class OrganisationFilesController {
   @ApiOkResponse({ type: pageOf(ReceiptDto) })
   async list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<ReceiptDto>> {
     await this.access.require(caller, FILE_ROLES, ENGLAND);
-    const after = cursorValues(query.cursor, 'uuid') as [string] | undefined;
+    const after = cursorValues(query.cursor, 'uuid');
     const files = await this.queries.files({ after, limit: query.limit + 1 });
     return toPage(
       files,
@@ -94,7 +94,7 @@ export class OrganisationFilesController {
   ): Promise<Page<RejectedRowDto>> {
     await this.access.require(caller, FILE_ROLES, ENGLAND);
     await this.known(fileId);
-    const after = cursorValues(query.cursor, 'number') as [string] | undefined;
+    const after = cursorValues(query.cursor, 'number');
     const rows = await this.queries.rejectedRows(fileId, { after, limit: query.limit + 1 });
     return toPage(
       rows,

@@ -47,7 +47,7 @@ export class TakeAcknowledgements {
     if (containsNhsNumber(fileName)) throw new AcknowledgementFileRefusedError('PATIENT_IDENTIFIER_FOUND');
     const read = readAcknowledgementFile(bytes);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const taken = await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const earlier = await this.store.bySha256(tx, agencyCode, sha256);
       if (earlier) return { ...earlier, repeatedFile: true };
       const answers = read.flatMap(({ answer }) => (typeof answer === 'string' ? [] : [answer]));
@@ -78,10 +78,9 @@ export class TakeAcknowledgements {
       };
       await this.store.record(tx, receipt, sha256, personId, results);
       failpoint('acknowledgements-before-commit');
+      tx.afterCommit(() => failpoint('acknowledgements-after-commit'));
       return { ...receipt, repeatedFile: false };
     });
-    failpoint('acknowledgements-after-commit');
-    return taken;
   }
 }
 
