@@ -23,6 +23,7 @@ const aTask = (changes: Partial<ApprovalTask> = {}): ApprovalTask => ({
   kind: 'achievement',
   tier: null,
   signedBy: [],
+  parked: false,
   ...changes,
 });
 const SENIOR = { name: 'senior', role: 'SENIOR_APPROVAL_MANAGEMENT' } as const;

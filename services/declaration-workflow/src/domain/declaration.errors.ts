@@ -51,6 +51,18 @@ export class PaymentFactDoesNotFitError extends AttestError {
   }
 }
 
+/** Without it the declaration would stand in its run, or in the agency's file, for ever. */
+export class PaymentFactNeededError extends AttestError {
+  constructor(facts: Readonly<Record<string, string | number | null>>) {
+    super(
+      'PAYMENT_FACT_NEEDED',
+      409,
+      'This event says what became of money for which its declaration waits, so it cannot be given up. Remove what keeps it from being applied, then replay it.',
+      facts,
+    );
+  }
+}
+
 export class AllOrNothingRefusedError extends AttestError {
   constructor(code: string, declarationId: string, refused: number, items: number) {
     super(
