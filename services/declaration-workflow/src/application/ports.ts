@@ -1,5 +1,5 @@
 import type { LondonDate } from '@attest/calendar';
-import type { Tx } from '@attest/persistence';
+import type { CalendarEntryKey, Tx } from '@attest/persistence';
 import type {
   AgencyPublishedV1,
   EventOf,
@@ -172,10 +172,11 @@ export interface KeptResult extends ArrivedFigures {
 
 export abstract class ServiceStore {
   /** Keeps the highest version of each service, its calendar with it. */
+  /** Answers the calendar entries that stay although they are published no more: declarations rest on them. */
   abstract recordServices(
     tx: Tx,
     published: readonly EventOf<typeof QualityServicePublishedV1>[],
-  ): Promise<void>;
+  ): Promise<readonly CalendarEntryKey[]>;
   abstract recordAgencies(tx: Tx, agencies: readonly EventOf<typeof AgencyPublishedV1>[]): Promise<void>;
 }
 
