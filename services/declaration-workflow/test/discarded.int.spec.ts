@@ -199,6 +199,16 @@ describe('a request to confirm that an operator gives up', () => {
   });
 });
 
+describe('a request to confirm what nobody knows here', () => {
+  it('can be given up, and nobody is answered', async () => {
+    const unknown = uuidV7();
+    await world.tell(request(unknown, uuidV7(), 1));
+    await parked('payments', unknown);
+    expect(await discard('payments', unknown)).toMatchObject({ discarded: 1, failed: [] });
+    expect(world.told.filter(({ key }) => key === unknown)).toEqual([]);
+  });
+});
+
 describe('what became of a line', () => {
   it('is not given up while its declaration waits for it, and can be replayed', async () => {
     const id = await approvedOf('X00006');

@@ -61,16 +61,14 @@ export class AnswerDiscarded {
     await this.writer.run(tx, batch, answers);
   }
 
-  /** A request for a declaration that is not known here cannot be answered; its run ends it at its time limit. */
   async requests(tx: Tx, requests: readonly ArrivedPayment[]): Promise<void> {
-    const known = new Set((await this.lock(tx, requests)).keys());
-    const answerable = requests.filter(({ declarationId }) => known.has(declarationId));
-    if (answerable.length > 0) await this.applyPayments.run(tx, answerable);
+    if (requests.length > 0) await this.applyPayments.run(tx, requests);
   }
 
   /** @throws PaymentFactNeededError where a declaration waits for it */
   async facts(tx: Tx, facts: readonly DiscardedFact[]): Promise<void> {
-    const known = await this.lock(tx, facts);
+    if (facts.length === 0) return;
+    const known = new Map((await this.store.lock(tx, idsOf(facts))).map((d) => [d.declarationId, d]));
     for (const fact of facts) {
       const d = known.get(fact.declarationId);
       if (d && isAwaited(d, fact))
@@ -81,14 +79,6 @@ export class AnswerDiscarded {
           paymentVersion: fact.paymentVersion,
         });
     }
-  }
-
-  private async lock(
-    tx: Tx,
-    of: readonly { readonly declarationId: string }[],
-  ): Promise<ReadonlyMap<string, Declaration>> {
-    if (of.length === 0) return new Map();
-    return new Map((await this.store.lock(tx, idsOf(of))).map((d) => [d.declarationId, d]));
   }
 }
 

@@ -44,6 +44,8 @@ export class ApplyPayments {
     const answered = new Set(await this.store.answeredRuns(tx, repeated(payments, batch)));
     for (const { eventId, ...payment } of payments) {
       const d = batch.one(payment.declarationId);
+      // Nobody here can answer for what is not known; a run that asked ends it at its time limit.
+      if (!d && 'discarded' in payment) continue;
       if (!d) throw new UnknownDeclarationError(payment.declarationId);
       if (payment.kind !== 'release-requested') {
         batch.applyTo(payment, eventId);
