@@ -9,7 +9,7 @@ import {
   type TopicName,
 } from '@attest/contracts';
 import { whileHistoryFails } from './failing-history.js';
-import { calculated, servicePublished, signed, soon, startWorld, type World } from './world.js';
+import { calculated, DATE, servicePublished, signed, soon, startWorld, type World } from './world.js';
 
 let world: World;
 const BARRIER = uuidV7();
@@ -268,5 +268,38 @@ describe('a run of a payment-export whose database was restored', () => {
       'confirm-refused',
       'confirmed',
     ]);
+  });
+});
+
+describe('figures', () => {
+  it('are not given up before their declaration has seen newer ones, which may wait behind them', async () => {
+    const who = { serviceCode: 'XGIVE', organisationCode: 'X00009' };
+    const key = `XGIVE|${DATE}|X00009`;
+    await world.tell(calculated(who));
+    const { declaration_id: id } = await world.declarationOf('XGIVE', 'X00009');
+    const broken = calculated({ ...who, figureRevision: 2 });
+    (broken.data as { pence: unknown }).pence = 'a lot';
+    await world.tell(broken);
+    await parked('achievements', key);
+    expect(await discard('achievements', key)).toMatchObject({
+      discarded: 0,
+      failed: [{ key, code: 'FIGURES_NEEDED' }],
+    });
+    expect((await world.declare(id)).body.code).toBe('UPSTREAM_EVENT_PARKED');
+
+    await world.tell(calculated({ ...who, figureRevision: 3, pence: '20120' }));
+    await soon(
+      async () =>
+        (await world.service.database.query('SELECT FROM parked_event WHERE key = $1', [key])).rowCount === 1,
+    );
+    expect(await discard('achievements', key)).toMatchObject({ discarded: 1, applied: 1, failed: [] });
+    await world.byId(id, (row) => row.pence === '20120');
+    // A record without a value that says nothing new can go.
+    await world.service.topics.publishEmpty('achievements', key, {
+      type: 'achievement.calculated.v1',
+      version: 3,
+    });
+    await parked('achievements', key);
+    expect(await discard('achievements', key)).toMatchObject({ discarded: 1, failed: [] });
   });
 });

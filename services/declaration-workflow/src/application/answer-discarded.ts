@@ -1,11 +1,11 @@
 import { BusinessClock } from '@attest/calendar';
-import { ApprovalDiscardedV1, newEvent, type NewEvent } from '@attest/contracts';
+import { achievementKey, ApprovalDiscardedV1, newEvent, type NewEvent } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import type { Declaration } from '../domain/declaration.js';
-import { PaymentFactNeededError } from '../domain/declaration.errors.js';
+import { isEnded, type Declaration } from '../domain/declaration.js';
+import { FiguresNeededError, PaymentFactNeededError } from '../domain/declaration.errors.js';
 import { wordsOf } from '../domain/refusals.js';
-import type { StimulusOf } from '../domain/stimulus.js';
+import type { AchievementIdentity, StimulusOf } from '../domain/stimulus.js';
 import { ApplyPayments, type ArrivedPayment } from './apply-payments.js';
 import { ApplySignatures, reasonOf, type ArrivedSignature } from './apply-signatures.js';
 import { DeclarationBatch } from './declaration-batch.js';
@@ -19,6 +19,12 @@ export interface DiscardedFact {
   readonly declarationId: string;
   readonly paymentVersion: number | null;
   readonly line: Pick<ArrivedPayment, 'runId' | 'attempt' | 'declarationVersion'> | null;
+}
+
+export interface DiscardedFigures {
+  readonly achievement: AchievementIdentity;
+  /** Null where it cannot be read. */
+  readonly revision: number | null;
 }
 
 /** Answers what an operator gave up, so that nobody waits for it for ever (docs/decisions/0025). */
@@ -63,6 +69,22 @@ export class AnswerDiscarded {
 
   async requests(tx: Tx, requests: readonly ArrivedPayment[]): Promise<void> {
     if (requests.length > 0) await this.applyPayments.run(tx, requests);
+  }
+
+  /** @throws FiguresNeededError where a declaration has not seen these figures, or newer ones */
+  async figures(tx: Tx, figures: readonly DiscardedFigures[]): Promise<void> {
+    if (figures.length === 0) return;
+    const achievements = figures.map(({ achievement }) => achievement);
+    const batch = new DeclarationBatch(await this.store.lockAchievements(tx, achievements), this.clock);
+    for (const { achievement, revision } of figures) {
+      const open = batch.family(achievementKey(achievement)).find((d) => !isEnded(d));
+      if (open && (revision === null || revision > open.latest.revision))
+        throw new FiguresNeededError({
+          declarationId: open.declarationId,
+          figureRevision: revision,
+          knownRevision: open.latest.revision,
+        });
+    }
   }
 
   /** @throws PaymentFactNeededError where a declaration waits for it */

@@ -63,6 +63,18 @@ export class PaymentFactNeededError extends AttestError {
   }
 }
 
+/** Without them the declaration would wait for ever, or be paid on older figures. */
+export class FiguresNeededError extends AttestError {
+  constructor(facts: Readonly<Record<string, string | number | null>>) {
+    super(
+      'FIGURES_NEEDED',
+      409,
+      'This event brings figures that its declaration has not seen, and aggregation tells them once, so it cannot be given up. Remove what keeps it from being applied and replay it, or have newer figures made; then it can be given up.',
+      facts,
+    );
+  }
+}
+
 export class AllOrNothingRefusedError extends AttestError {
   constructor(code: string, declarationId: string, refused: number, items: number) {
     super(

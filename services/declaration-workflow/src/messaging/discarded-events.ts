@@ -1,4 +1,7 @@
+import { isLondonDate } from '@attest/calendar';
 import {
+  AchievementCalculatedV1,
+  AchievementNotApplicableV1,
   ApprovalSignedV1,
   ApprovalStageRefusedV1,
   isUuid,
@@ -7,7 +10,12 @@ import {
 import { DiscardListener, type DiscardedEvent, type DiscardListening } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import { AnswerDiscarded, type DiscardedFact, type LostSignature } from '../application/answer-discarded.js';
+import {
+  AnswerDiscarded,
+  type DiscardedFact,
+  type DiscardedFigures,
+  type LostSignature,
+} from '../application/answer-discarded.js';
 import type { ArrivedPayment } from '../application/apply-payments.js';
 import type { ArrivedSignature } from '../application/apply-signatures.js';
 import { signatureOf } from './approvals.consumer.js';
@@ -15,13 +23,24 @@ import { paymentOf } from './payments.consumer.js';
 
 const SIGNATURES: readonly string[] = [ApprovalSignedV1.type, ApprovalStageRefusedV1.type];
 
-/** Signatures and payment events that an operator gave up here. */
+const FIGURES: readonly string[] = [AchievementCalculatedV1.type, AchievementNotApplicableV1.type];
+
+/** Markers are followed by the figures that they announce; only figures are told once. */
+function figuresOf({ topic, key, type, aggregateVersion }: DiscardedEvent): DiscardedFigures[] {
+  if (topic !== 'achievements' || type === null || !FIGURES.includes(type)) return [];
+  const [serviceCode, achievementDate, organisationCode] = key.split('|');
+  if (!serviceCode || !achievementDate || !organisationCode || !isLondonDate(achievementDate)) return [];
+  return [{ achievement: { serviceCode, achievementDate, organisationCode }, revision: aggregateVersion }];
+}
+
+/** Figures, signatures and payment events that an operator gave up here. */
 @Injectable()
-@DiscardListener('approvals', 'payments')
+@DiscardListener('achievements', 'approvals', 'payments')
 export class DiscardedEvents implements DiscardListening {
   constructor(private readonly answer: AnswerDiscarded) {}
 
   async discarded(tx: Tx, events: readonly DiscardedEvent[]): Promise<void> {
+    await this.answer.figures(tx, events.flatMap(figuresOf));
     // Whose it was cannot be told from any other key.
     const of = (topic: string) => events.filter((one) => one.topic === topic && isUuid(one.key));
     const signatures: ArrivedSignature[] = [];
