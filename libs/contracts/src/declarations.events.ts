@@ -111,6 +111,8 @@ export const DeclarationState = Type.Object({
   runId: Nullable(Uuid),
   /** What recoveries took off its lines, of a recovery what payments bore (below zero); left out: nothing. */
   nettedPence: Type.Optional(PenceDigits),
+  /** The newest payment event that was applied; left out: none. A restored payment-export goes on from it. */
+  paymentVersion: Type.Optional(Version),
   /** Left out: declared by a person, one signature of the commissioner by APPROVAL_MANAGEMENT, one of finance. */
   approvalRoute: Type.Optional(ApprovalRoute),
   /** Signatures of this version so far; left out with `approvalRoute`. */
@@ -287,6 +289,24 @@ export const ApprovalRefusedV1 = defineEvent({
     revision: Version,
     /** The newest approval version that was answered; absent from older events. What is signed next stands above it. */
     approvalVersion: Type.Optional(Version),
+  }),
+  key: (d) => d.declarationId,
+  version: (d) => d.revision,
+});
+
+/** As `approval.refused.v1`, where the event of the signature cannot be read: its number stands for it. */
+export const ApprovalDiscardedV1 = defineEvent({
+  type: 'approval.discarded.v1',
+  topic: 'declarations',
+  says: 'the event of a signature cannot be read and an operator gave it up; whatever was signed under its number is refused',
+  data: Type.Object({
+    declarationId: Uuid,
+    /** The signature's; whatever is signed next stands above it. */
+    approvalVersion: Version,
+    code: Type.String(),
+    words: Type.String(),
+    /** The declaration's revision at which it was given up. */
+    revision: Version,
   }),
   key: (d) => d.declarationId,
   version: (d) => d.revision,

@@ -427,6 +427,16 @@ export const EXAMPLES: Readonly<Record<string, ContractExample>> = {
     },
     broken: [['an unknown stage', { stage: 'king' }]],
   },
+  'approval.discarded.v1': {
+    valid: {
+      declarationId: ID,
+      approvalVersion: 2,
+      code: 'EVENT_DISCARDED',
+      words: 'It could not be applied, and an operator gave it up.',
+      revision: 3,
+    },
+    broken: [['no number of the signature', { approvalVersion: undefined }]],
+  },
   'approval.signed.v1': { valid: signature, broken: [['an unknown stage', { stage: 'king' }]] },
   'approval.stage-refused.v1': {
     valid: { ...signature, reason: 'Too high.' },

@@ -13,6 +13,7 @@ import {
   type ListSizesOf,
   type PageKey,
   type ParticipationKey,
+  type RecordedServices,
 } from '../application/ports.js';
 import { recordServices } from './services.sql.js';
 
@@ -175,7 +176,7 @@ export class PgInputStore extends InputStore {
   recordServices(
     tx: Tx,
     published: readonly EventOf<typeof QualityServicePublishedV1>[],
-  ): Promise<{ refigured: readonly string[]; extended: readonly string[] }> {
+  ): Promise<RecordedServices> {
     return recordServices(tx, published);
   }
 

@@ -4,6 +4,7 @@ import { wordsFor, type RefusalCode } from './task.js';
 const STATUS: Record<RefusalCode, number> = {
   UNKNOWN_DECLARATION: 404,
   NOT_YOUR_ORGANISATION: 403,
+  UPSTREAM_EVENT_PARKED: 409,
   WRONG_STAGE: 409,
   WRONG_TIER_ROLE: 403,
   VERSION_SUPERSEDED: 412,

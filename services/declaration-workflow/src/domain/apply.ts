@@ -1,5 +1,5 @@
 import type { Declaration } from './declaration.js';
-import { applyCorrection, applyLapse, applySignature } from './commissioner-steps.js';
+import { applyCorrection, applyLapse, applyLostSignature, applySignature } from './commissioner-steps.js';
 import { applyEscalation, applyHoldByHand, applyReleaseHold } from './hold-steps.js';
 import { applySettleOutside } from './adjustment-steps.js';
 import { applyFigures, applyMarker } from './figures.js';
@@ -79,6 +79,8 @@ function applyToOne(work: Work, s: Extract<Stimulus, { declarationId: string }>)
       return applyCorrection(work, d, s);
     case 'signature':
       return applySignature(work, d, s);
+    case 'signature-lost':
+      return applyLostSignature(work, d, s);
     case 'system-steps':
       return applySystemSteps(work, d, s);
   }

@@ -7,11 +7,16 @@ import { tierDue } from './policy.js';
 import { resumeAfterRun } from './resume.js';
 import { settleAchievement } from './settlement.js';
 import type { RefusalCode } from './refusals.js';
-import type { StimulusOf } from './stimulus.js';
+import type { Discarded, StimulusOf } from './stimulus.js';
 import type { Why, Work } from './work.js';
 
 /** A signature or a refusal of one stage, checked again where it takes effect (rule 8). */
 export function applySignature(work: Work, d: Declaration, s: StimulusOf<'signature'>): void {
+  if (s.discarded) {
+    if (s.answered) return;
+    giveUp(work, d, s.approvalVersion, s.discarded);
+    return work.refuse('EVENT_DISCARDED');
+  }
   if (s.approvalVersion <= d.approvalVersion) {
     // It came a second time; or the signer's database was restored and counts anew, and then it needs an answer.
     if (!s.answered) work.refuse('SIGNATURE_OUT_OF_ORDER');
@@ -43,6 +48,20 @@ export function applySignature(work: Work, d: Declaration, s: StimulusOf<'signat
       approvalVersion,
       financeSignedBy: s.personId,
     });
+}
+
+/** Nobody can read what was signed: it counts as answered, and whatever is signed next stands above it. */
+export const applyLostSignature = (work: Work, d: Declaration, s: StimulusOf<'signature-lost'>): void =>
+  giveUp(work, d, s.approvalVersion ?? d.approvalVersion + 1, s.discarded);
+
+/** The history keeps who gave it up and why. It names no approval, because none was applied. */
+function giveUp(work: Work, d: Declaration, approvalVersion: number, { who, why }: Discarded): void {
+  work.note(
+    d,
+    'record-change',
+    { actor: 'system', personId: who, code: 'EVENT_DISCARDED', reason: why },
+    { approvalVersion: Math.max(d.approvalVersion, approvalVersion) },
+  );
 }
 
 const signersOf = (d: Declaration): string[] =>

@@ -55,6 +55,30 @@ export class PaymentFactDoesNotFitError extends AttestError {
   }
 }
 
+/** Without it the declaration would stand in its run, or in the agency's file, for ever. */
+export class PaymentFactNeededError extends AttestError {
+  constructor(facts: Readonly<Record<string, string | number | null>>) {
+    super(
+      'PAYMENT_FACT_NEEDED',
+      409,
+      'This event says what became of money for which its declaration waits, so it cannot be given up. Remove what keeps it from being applied, then replay it.',
+      facts,
+    );
+  }
+}
+
+/** Without them the declaration would wait for ever, or be paid on older figures. */
+export class FiguresNeededError extends AttestError {
+  constructor(facts: Readonly<Record<string, string | number | null>>) {
+    super(
+      'FIGURES_NEEDED',
+      409,
+      'This event brings figures that its declaration has not seen, and aggregation tells them once, so it cannot be given up. Remove what keeps it from being applied and replay it, or have newer figures made; then it can be given up.',
+      facts,
+    );
+  }
+}
+
 export class AllOrNothingRefusedError extends AttestError {
   constructor(
     private readonly first: RefusalCode,

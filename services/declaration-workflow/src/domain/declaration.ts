@@ -162,6 +162,7 @@ export function stateOf(d: Declaration): DeclarationState {
     financeSignedBy: d.financeSignedBy,
     runId: d.runId,
     ...(d.nettedPence === 0n ? {} : { nettedPence: d.nettedPence.toString() }),
+    ...(d.paymentVersion === 0 ? {} : { paymentVersion: d.paymentVersion }),
     ...routeOf(d, d.status === 'AWAITING_COMMISSIONER_APPROVAL'),
   };
 }

@@ -28,6 +28,7 @@ const line = { declarationId: ID, declarationVersion: 1, attempt: 1, runId: RUN,
 const request = (changes: Changes = {}) =>
   ({
     kind: 'release-requested',
+    answered: true,
     ...line,
     barrierPassed: true,
     parked: false,

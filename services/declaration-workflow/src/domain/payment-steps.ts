@@ -23,7 +23,11 @@ export const isPaymentStimulus = (s: Stimulus): s is PaymentStimulus => 'payment
 
 /** A run asks, or tells what became of a line. A fact that came before changes nothing. */
 export function applyPayment(work: Work, d: Declaration, s: PaymentStimulus): void {
-  if (s.paymentVersion <= d.paymentVersion) return;
+  if (s.paymentVersion <= d.paymentVersion) {
+    // It came a second time; or the asker's database was restored and counts anew, and then it needs an answer.
+    if (s.kind === 'release-requested' && !s.answered) refuseConfirm(work, d, s, 'PAYMENT_OUT_OF_ORDER');
+    return;
+  }
   const seen = { ...d, paymentVersion: s.paymentVersion };
   switch (s.kind) {
     case 'release-requested':
@@ -47,22 +51,33 @@ export function applyPayment(work: Work, d: Declaration, s: PaymentStimulus): vo
 function confirm(work: Work, d: Declaration, s: StimulusOf<'release-requested'>): void {
   const refusal = whyNotConfirmed(d, s, work.context.now);
   if (refusal) {
-    // The answer names the run that asked: the reader matches answers to its run.
-    const statusChanges =
-      d.status === 'FINANCIALLY_APPROVED' ? { statusCode: refusal, statusReason: wordsOf(refusal) } : {};
-    const asked = work.note(
-      d,
-      'refuse-confirm',
-      { actor: 'system', code: refusal },
-      { ...statusChanges, runId: s.runId },
-    );
-    work.set(asked, { runId: d.runId });
+    refuseConfirm(work, d, s, refusal);
   } else {
     work.take(d, 'confirm', { actor: 'system' }, { runId: s.runId });
   }
 }
 
+function refuseConfirm(
+  work: Work,
+  d: Declaration,
+  s: StimulusOf<'release-requested'>,
+  code: RefusalCode,
+): void {
+  // What is asked again in a moment says nothing about where the declaration stands.
+  const says = d.status === 'FINANCIALLY_APPROVED' && code !== 'PAYMENT_OUT_OF_ORDER';
+  const statusChanges = says ? { statusCode: code, statusReason: wordsOf(code) } : {};
+  // The answer names the run that asked: the reader matches answers to its run.
+  const asked = work.note(
+    d,
+    'refuse-confirm',
+    { actor: 'system', personId: s.discarded?.who ?? null, code, reason: s.discarded?.why ?? null },
+    { ...statusChanges, runId: s.runId },
+  );
+  work.set(asked, { runId: d.runId });
+}
+
 function whyNotConfirmed(d: Declaration, s: StimulusOf<'release-requested'>, now: Date): RefusalCode | null {
+  if (s.discarded) return 'EVENT_DISCARDED';
   if (s.declarationVersion !== d.declarationVersion) return 'VERSION_SUPERSEDED';
   if (d.status === 'RELEASING') return 'ALREADY_RELEASING';
   if (d.status !== 'FINANCIALLY_APPROVED') return 'NOT_APPROVED';

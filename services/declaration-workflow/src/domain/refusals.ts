@@ -116,6 +116,16 @@ export const REFUSALS = {
     words:
       'Newer signatures of this declaration are known here than where it was signed, as after a database was restored. Sign again.',
   },
+  EVENT_DISCARDED: {
+    status: 409,
+    words:
+      'What was asked could not be applied here, and an operator gave it up. Look at the declaration and ask for it again.',
+  },
+  PAYMENT_OUT_OF_ORDER: {
+    status: 409,
+    words:
+      'Newer payment events of this declaration are known here than where it was asked, as after a database was restored. Payment-export takes up their number and asks again.',
+  },
   TIER_NOT_DUE: {
     status: 409,
     words:

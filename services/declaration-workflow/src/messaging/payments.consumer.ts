@@ -42,7 +42,7 @@ export class PaymentsConsumer {
   }
 }
 
-function paymentOf(event: Handled): ArrivedPayment {
+export function paymentOf(event: Handled): ArrivedPayment {
   const { declarationId, declarationVersion, attempt, runId, paymentVersion } = event.data;
   const instruction = {
     eventId: event.id,

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { textArray, plainArray, type Tx } from '@attest/persistence';
 import type { LondonDate } from '@attest/calendar';
 import {
+  askedBy,
   DeclarationStore,
   type AskedDeclaration,
+  type AskedByRun,
   type Asking,
   type GivenApproval,
   type MisaddressedDeclaration,
@@ -189,6 +191,21 @@ export class PgDeclarationStore extends DeclarationStore {
       approvalColumns(approvals),
     );
     return new Set(rows.map((row) => row.approval_id));
+  }
+
+  async answeredRuns(tx: Tx, asked: readonly AskedByRun[]): Promise<ReadonlySet<string>> {
+    if (asked.length === 0) return new Set();
+    const { rows } = await tx.query<AskedByRun>(
+      {
+        name: 'answered-runs',
+        text: `SELECT DISTINCT declaration_id AS "declarationId", run_id AS "runId"
+                 FROM unnest($1::uuid[], $2::uuid[]) AS a(declaration_id, run_id)
+                 JOIN declaration_history USING (declaration_id, run_id)
+                WHERE action IN ('confirm', 'refuse-confirm')`,
+      },
+      [plainArray(asked.map((one) => one.declarationId)), plainArray(asked.map((one) => one.runId))],
+    );
+    return new Set(rows.map(askedBy));
   }
 
   async keepRefused(tx: Tx, approvals: readonly GivenApproval[]): Promise<void> {

@@ -5,7 +5,7 @@ import type {
   QualityServicePublishedV1,
 } from '@attest/contracts';
 import type { Page } from '@attest/http';
-import type { Tx } from '@attest/persistence';
+import type { CalendarEntryKey, Tx } from '@attest/persistence';
 import type { CurrentPage } from '../domain/page-decision.js';
 import type { Reference } from '../domain/reference.js';
 import type { RejectedRow } from '../domain/row-reader.js';
@@ -51,10 +51,11 @@ export interface RejectedRows {
 
 export abstract class ReferenceStore {
   abstract load(): Promise<Reference>;
+  /** Answers the calendar entries that stay although they are published no more: pages of them stand. */
   abstract recordServices(
     tx: Tx,
     published: readonly EventOf<typeof QualityServicePublishedV1>[],
-  ): Promise<void>;
+  ): Promise<readonly CalendarEntryKey[]>;
   abstract recordParticipations(
     tx: Tx,
     changed: readonly EventOf<typeof ParticipationsChangedV1>[],

@@ -6,7 +6,7 @@ import type {
   RulePack,
 } from '@attest/contracts';
 import { blockedKeys } from '@attest/messaging';
-import { Database, type Tx } from '@attest/persistence';
+import { Database, entriesKept, newestOfEach, type CalendarEntryKey, type Tx } from '@attest/persistence';
 import { ReferenceStore } from '../application/ports.js';
 import { Reference, type KnownOrganisation, type KnownService } from '../domain/reference.js';
 
@@ -59,8 +59,8 @@ export class PgReferenceStore extends ReferenceStore {
   async recordServices(
     tx: Tx,
     published: readonly EventOf<typeof QualityServicePublishedV1>[],
-  ): Promise<void> {
-    if (published.length === 0) return;
+  ): Promise<readonly CalendarEntryKey[]> {
+    if (published.length === 0) return [];
     const rows = JSON.stringify(
       published.map(({ service, serviceVersion }) => ({
         serviceCode: service.serviceCode,
@@ -94,7 +94,7 @@ export class PgReferenceStore extends ReferenceStore {
       },
       [rows],
     );
-    await tx.query(
+    const stored = await tx.query<{ serviceCode: string; achievementDates: string[] }>(
       {
         name: 'record-services',
         text: `
@@ -110,11 +110,30 @@ export class PgReferenceStore extends ReferenceStore {
           ON CONFLICT (service_code) DO UPDATE SET
             service_version = excluded.service_version, provider_kind = excluded.provider_kind,
             start_on = excluded.start_on, end_on = excluded.end_on,
-            achievement_dates = excluded.achievement_dates, rule_pack_version = excluded.rule_pack_version,
-            cut_offs = excluded.cut_offs
-          WHERE known.service_version < excluded.service_version`,
+            -- A date of which pages stand is in use, whatever a publication lacks.
+            achievement_dates = ARRAY(
+              SELECT d FROM unnest(excluded.achievement_dates) d
+              UNION
+              SELECT d FROM unnest(known.achievement_dates) d
+               WHERE EXISTS (SELECT FROM page p WHERE p.service_code = known.service_code AND p.achievement_date = d)
+              ORDER BY 1),
+            rule_pack_version = excluded.rule_pack_version,
+            cut_offs = known.cut_offs || excluded.cut_offs
+          WHERE known.service_version < excluded.service_version
+          RETURNING service_code AS "serviceCode", achievement_dates::text[] AS "achievementDates"`,
       },
       [rows],
+    );
+    const newest = newestOfEach(
+      published,
+      (one) => one.service.serviceCode,
+      (one) => one.serviceVersion,
+    );
+    return entriesKept(
+      stored.rows,
+      newest.flatMap(({ service }) =>
+        service.calendar.map((entry) => ({ serviceCode: service.serviceCode, ...entry })),
+      ),
     );
   }
 
