@@ -5,14 +5,16 @@ import { Injectable } from '@nestjs/common';
 import { UnknownDeclarationError } from '../domain/declaration.errors.js';
 import type { StimulusOf } from '../domain/stimulus.js';
 import { DeclarationBatch } from './declaration-batch.js';
+import { lateCutOffs } from './declaration-windows.js';
 import { FreezeGuard } from './freeze.ports.js';
-import { DeclarationStore, Locks, ParkedStore } from './ports.js';
+import { PolicyStore } from './policy.ports.js';
+import { DeclarationStore, Locks, ParkedStore, ReferenceStore } from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
 type Told<K extends 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected'> = StimulusOf<K>;
 
 export type ArrivedPayment =
-  | (Omit<StimulusOf<'release-requested'>, 'barrierPassed' | 'parked' | 'frozen'> & {
+  | (Omit<StimulusOf<'release-requested'>, 'barrierPassed' | 'parked' | 'frozen' | 'payableFrom'> & {
       readonly barrierId: string;
       readonly eventId: string;
     })
@@ -25,6 +27,8 @@ export class ApplyPayments {
     private readonly store: DeclarationStore,
     private readonly parked: ParkedStore,
     private readonly guard: FreezeGuard,
+    private readonly references: ReferenceStore,
+    private readonly policies: PolicyStore,
     private readonly barriers: Barriers,
     private readonly locks: Locks,
     private readonly writer: WriteDeclarations,
@@ -41,6 +45,7 @@ export class ApplyPayments {
     const passed = await this.passedBarriers(tx, payments);
     const parked = await this.parked.load(tx);
     const frozen = await this.guard.standing(tx);
+    const payableFrom = await lateCutOffs(tx, this.references, this.policies, batch.all());
     for (const { eventId, ...payment } of payments) {
       const d = batch.one(payment.declarationId);
       if (!d) throw new UnknownDeclarationError(payment.declarationId);
@@ -55,6 +60,7 @@ export class ApplyPayments {
           barrierPassed: passed.has(barrierId),
           parked: parked.since(d) !== null,
           frozen: frozen.of(d) !== null,
+          payableFrom: payableFrom(d),
         },
         eventId,
       );

@@ -28,10 +28,6 @@ export const REFUSALS = {
     status: 409,
     words: 'New data has arrived and is being added up. Try again in a minute.',
   },
-  AWAITING_AGGREGATION: {
-    status: 409,
-    words: 'New data is being added up. Sign again when the figures have arrived.',
-  },
   UPSTREAM_EVENT_PARKED: {
     status: 409,
     words:

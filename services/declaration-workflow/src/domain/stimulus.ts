@@ -177,6 +177,8 @@ export type Stimulus =
       readonly parked: boolean;
       /** Its service and period are frozen (rule 5). */
       readonly frozen: boolean;
+      /** Of one that was declared late: the cut-off of its payment period as the calendar has it now; left out: as declared. */
+      readonly payableFrom?: Date | null;
     })
   | (ByPayment & {
       readonly kind: 'sealed';
