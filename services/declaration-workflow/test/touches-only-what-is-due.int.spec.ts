@@ -102,7 +102,7 @@ describe('what is paid', () => {
   beforeAll(async () => {
     paid = await approved('XPAID', 'X00001');
     await world.service.database.query(
-      `UPDATE declaration SET status = 'PAID', sealed_pence = pence WHERE declaration_id = $1`,
+      `UPDATE declaration SET status = 'PAID', sealed_pence = pence, run_id = gen_random_uuid() WHERE declaration_id = $1`,
       [paid],
     );
     await many(world, paid, PAID);
