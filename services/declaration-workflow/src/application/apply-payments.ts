@@ -5,14 +5,16 @@ import { Injectable } from '@nestjs/common';
 import { UnknownDeclarationError } from '../domain/declaration.errors.js';
 import type { StimulusOf } from '../domain/stimulus.js';
 import { DeclarationBatch } from './declaration-batch.js';
+import { lateCutOffs } from './declaration-windows.js';
 import { FreezeGuard } from './freeze.ports.js';
-import { askedBy, DeclarationStore, Locks, ParkedStore, type AskedByRun } from './ports.js';
+import { PolicyStore } from './policy.ports.js';
+import { askedBy, DeclarationStore, Locks, ParkedStore, ReferenceStore, type AskedByRun } from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
 type Told<K extends 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected'> = StimulusOf<K>;
 
 export type ArrivedPayment =
-  | (Omit<StimulusOf<'release-requested'>, 'barrierPassed' | 'parked' | 'frozen' | 'answered'> & {
+  | (Omit<StimulusOf<'release-requested'>, 'barrierPassed' | 'parked' | 'frozen' | 'answered' | 'payableFrom'> & {
       readonly barrierId: string;
       readonly eventId: string;
     })
@@ -25,6 +27,8 @@ export class ApplyPayments {
     private readonly store: DeclarationStore,
     private readonly parked: ParkedStore,
     private readonly guard: FreezeGuard,
+    private readonly references: ReferenceStore,
+    private readonly policies: PolicyStore,
     private readonly barriers: Barriers,
     private readonly locks: Locks,
     private readonly writer: WriteDeclarations,
@@ -42,6 +46,7 @@ export class ApplyPayments {
     const parked = await this.parked.load(tx);
     const frozen = await this.guard.standing(tx);
     const answered = new Set(await this.store.answeredRuns(tx, repeated(payments, batch)));
+    const payableFrom = await lateCutOffs(tx, this.references, this.policies, batch.all());
     for (const { eventId, ...payment } of payments) {
       const d = batch.one(payment.declarationId);
       // Nobody here can answer for what is not known; a run that asked ends it at its time limit.
@@ -59,6 +64,7 @@ export class ApplyPayments {
           parked: parked.since(d) !== null,
           frozen: frozen.of(d) !== null,
           answered: answered.has(askedBy(request)),
+          payableFrom: payableFrom(d),
         },
         eventId,
       );

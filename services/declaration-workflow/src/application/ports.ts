@@ -92,7 +92,7 @@ export interface ChangedReference {
 
 export abstract class ReferencesToFollow {
   abstract add(tx: Tx, kind: ReferenceKind, codes: readonly string[]): Promise<void>;
-  /** Organisations of those of these declarations, as they are stored now, whose commissioner or period is another. */
+  /** What of these declarations, as they are stored now, has another commissioner, period or policy is to be followed. */
   abstract addMisaddressed(tx: Tx, declarationIds: readonly string[]): Promise<void>;
   abstract next(kind: ReferenceKind, limit: number): Promise<ChangedReference[]>;
   abstract followed(tx: Tx, kind: ReferenceKind, changed: readonly ChangedReference[]): Promise<void>;

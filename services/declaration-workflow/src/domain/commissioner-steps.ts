@@ -1,10 +1,10 @@
-import type { Declaration } from './declaration.js';
+import { isStale, type Declaration } from './declaration.js';
 import { mayTake } from './declaration.transitions.js';
 import { UNSIGNED } from './figures.js';
 import { obstacleTo } from './forward.js';
 import { notLate } from './late-steps.js';
 import { tierDue } from './policy.js';
-import { resumeAfterRun } from './resume.js';
+import { resume } from './resume.js';
 import { settleAchievement } from './settlement.js';
 import type { RefusalCode } from './refusals.js';
 import type { Discarded, StimulusOf } from './stimulus.js';
@@ -119,7 +119,7 @@ const hasSigned = (d: Declaration, personId: string): boolean =>
 
 /** It will not be paid. What a person ends, newer figures do not open again. */
 export function applyLapse(work: Work, d: Declaration, s: StimulusOf<'lapse'>): void {
-  if (s.seenRevision !== null && s.seenRevision !== d.revision) return work.refuse('STALE_VERSION');
+  if (isStale(d, s.seenRevision)) return work.refuse('STALE_VERSION');
   if (!mayTake(d.status, 'lapse')) return work.refuse('ILLEGAL_TRANSITION');
   const { personId, forOrganisation, reason } = s;
   const withdrawn = work.take(
@@ -135,7 +135,7 @@ export function applyLapse(work: Work, d: Declaration, s: StimulusOf<'lapse'>): 
 
 /** Whether a correction of what somebody looked at may be proposed or confirmed. */
 export function whyNotCorrected(d: Declaration, seenRevision: number | null): RefusalCode | null {
-  if (seenRevision !== null && seenRevision !== d.revision) return 'STALE_VERSION';
+  if (isStale(d, seenRevision)) return 'STALE_VERSION';
   return mayTake(d.status, 'correct') ? null : 'ILLEGAL_TRANSITION';
 }
 
@@ -152,5 +152,5 @@ export function applyCorrection(work: Work, d: Declaration, s: StimulusOf<'corre
     { actor: 'commissioner', personId, forOrganisation, reason },
     { attempt: d.attempt + 1, runId: null },
   );
-  resumeAfterRun(work, corrected);
+  resume(work, corrected, 'corrected');
 }

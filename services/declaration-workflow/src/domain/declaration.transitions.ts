@@ -69,6 +69,7 @@ export const DECLARATION_TRANSITIONS = [
     to: 'AWAITING_PROVIDER_APPROVAL',
     emits: 'declaration.refused.v1',
   },
+  // Whoever declared on behalf takes it back, too, with a reason (docs/decisions/0024).
   {
     from: 'AWAITING_COMMISSIONER_APPROVAL',
     on: 'undeclare',

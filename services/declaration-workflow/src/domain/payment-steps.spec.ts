@@ -66,12 +66,17 @@ describe('confirm', () => {
     ['another status', aDeclaration({ status: 'AWAITING_FINANCE_APPROVAL' }), {}, 'NOT_APPROVED'],
     ['a second run', releasing(), { runId: '01990000-0000-7000-8000-0000000000ff' }, 'ALREADY_RELEASING'],
     ['a hold', approved({ holds: [aHold()] }), {}, 'ON_HOLD'],
-    ['a missing membership version', approved({ required: { XP1: 2 } }), {}, 'AWAITING_AGGREGATION'],
+    [
+      'a missing membership version',
+      approved({ required: { XP1: 2 } }),
+      {},
+      'ACHIEVEMENT_AWAITING_AGGREGATION',
+    ],
     [
       'an awaiting marker',
       approved({ awaiting: { until: 2, since: NOW, code: null } }),
       {},
-      'AWAITING_AGGREGATION',
+      'ACHIEVEMENT_AWAITING_AGGREGATION',
     ],
     [
       'a blocked input',

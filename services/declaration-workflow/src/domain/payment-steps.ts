@@ -2,11 +2,11 @@ import type { Declaration } from './declaration.js';
 import { isBeforeConfirm, isOpenAdjustment, isWithdrawn, waitsForMembership } from './declaration.js';
 import { PaymentFactDoesNotFitError } from './declaration.errors.js';
 import { UNSIGNED, mainOf, restate } from './figures.js';
-import { obstacleTo } from './forward.js';
+import { obstaclesToConfirm, refusalOf } from './forward.js';
 import { tellHeldTooLate } from './hold-steps.js';
 import { notLate } from './late-steps.js';
 import { claimOf } from './owed.js';
-import { resumeAfterRun } from './resume.js';
+import { resume } from './resume.js';
 import { wordsOf, type RefusalCode } from './refusals.js';
 import { settleAchievement } from './settlement.js';
 import type { Stimulus, StimulusOf } from './stimulus.js';
@@ -83,9 +83,7 @@ function whyNotConfirmed(d: Declaration, s: StimulusOf<'release-requested'>, now
   if (d.status !== 'FINANCIALLY_APPROVED') return 'NOT_APPROVED';
   if (s.attempt !== d.attempt) return 'ATTEMPT_SUPERSEDED';
   if (!s.barrierPassed) return 'BARRIER_NOT_PASSED';
-  // The late queue: the run of a later period takes it.
-  if (d.late && d.payableFrom !== null && d.payableFrom > now) return 'LATE_FOR_THIS_CUT_OFF';
-  return obstacleTo(d, s);
+  return refusalOf(obstaclesToConfirm(d, { ...s, now, payableFrom: s.payableFrom ?? d.payableFrom })[0]);
 }
 
 function leftOut(work: Work, d: Declaration, code: string, words: string): void {
@@ -174,7 +172,7 @@ function notIncluded(work: Work, d: Declaration, s: StimulusOf<'not-included'>):
   const told = changed
     ? work.note(back, 'need-resolution', { actor: 'system', code: 'STOPPED_IN_TIME', reason: STOPPED })
     : back;
-  resumeAfterRun(work, told);
+  resume(work, told, 'not-included');
   const now = work.byId(d.declarationId)!;
   if (now.status !== 'FINANCIALLY_APPROVED' || !MOVED.includes(s.code)) return;
   // Nothing is owed any more: an adjustment ends, whatever else waits for a signature that says so.

@@ -31,11 +31,6 @@ export const REFUSALS = {
     passes: true,
     words: 'New data has arrived and is being added up. Try again in a minute.',
   },
-  AWAITING_AGGREGATION: {
-    status: 409,
-    passes: true,
-    words: 'New data is being added up. Sign again when the figures have arrived.',
-  },
   UPSTREAM_EVENT_PARKED: {
     status: 409,
     passes: true,

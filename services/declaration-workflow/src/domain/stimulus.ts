@@ -195,6 +195,8 @@ export type Stimulus =
       /** The same run had its answer before. */
       readonly answered: boolean;
       readonly discarded?: Discarded;
+      /** Of one that was declared late: the cut-off of its payment period as the calendar has it now; left out: as declared. */
+      readonly payableFrom?: Date | null;
     })
   | (ByPayment & {
       readonly kind: 'sealed';

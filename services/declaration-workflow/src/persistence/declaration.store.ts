@@ -18,6 +18,7 @@ import type { AchievementIdentity } from '../domain/stimulus.js';
 import { declarationOf, type DeclarationRow } from './declaration.columns.js';
 import { CALENDAR, NEW_DEADLINES } from './freeze.sql.js';
 import { columnsOf } from './reference.store.js';
+import { isOpen } from './open.sql.js';
 import { MISADDRESSED } from './references-to-follow.store.js';
 import { writeBatch } from './declaration.writer.js';
 
@@ -166,8 +167,7 @@ export class PgDeclarationStore extends DeclarationStore {
                JOIN directory_organisation o ON o.code = d.organisation_code
                JOIN calendar_entry c ON c.service_code = d.service_code AND c.achievement_date = d.achievement_date
                WHERE d.${of}_code = ANY($1)
-                 AND d.status IN ('AWAITING_PROVIDER_APPROVAL', 'AWAITING_COMMISSIONER_APPROVAL',
-                                  'AWAITING_FINANCE_APPROVAL', 'FINANCIALLY_APPROVED')
+                 AND ${isOpen('d')}
                  AND ${MISADDRESSED}
                ORDER BY d.kind, d.declaration_id LIMIT $2 FOR UPDATE OF d`,
       },

@@ -48,7 +48,7 @@ export const releaseRequest = command({
           ? 'NOT_APPROVED'
           : !barrier
             ? 'BARRIER_NOT_PASSED'
-            : model.obstacle('AWAITING_AGGREGATION');
+            : model.obstacle();
     if (expected === null) {
       d.status = 'RELEASING';
       d.run = runId;
@@ -114,7 +114,7 @@ export const notIncluded = fact(
     if (d.status !== 'RELEASING' || !isItsRun) return null;
     d.status = 'FINANCIALLY_APPROVED';
     d.run = null;
-    model.resume();
+    model.resume('run');
     return null;
   },
 );
@@ -129,7 +129,7 @@ export const amountMoved = fact(
     if (d.status !== 'RELEASING' || !isItsRun) return null;
     d.status = 'FINANCIALLY_APPROVED';
     d.run = null;
-    model.resume();
+    model.resume('run');
     if (model.main!.status === 'FINANCIALLY_APPROVED') d.reopen(777n);
     return null;
   },
