@@ -7,6 +7,7 @@ import { PaymentFilesController } from './api/payment-files.controller.js';
 import { QuarantinedAnswersController } from './api/quarantined-answers.controller.js';
 import { ReleaseRunsController } from './api/release-runs.controller.js';
 import { AdvanceRun } from './application/advance-run.js';
+import { ApplyAnswers } from './application/apply-answers.js';
 import { FollowDeclarations } from './application/follow-declarations.js';
 import { HearBarrier } from './application/hear-barrier.js';
 import { AcknowledgementStore } from './application/acknowledgement.ports.js';
@@ -60,6 +61,7 @@ const AUDITED = [
     SealRun,
     HearBarrier,
     FollowDeclarations,
+    ApplyAnswers,
     TakeAcknowledgements,
     {
       provide: AuditAppender,

@@ -14,7 +14,8 @@ export class QuarantinedAnswersQuery extends PageQuery {
 
   @ApiPropertyOptional({
     enum: LINE_STATES,
-    description: 'what the line that it names has come to: `unanswered` ones still wait for their agency',
+    description:
+      'what the line of the attempt that it names has come to: `unanswered` ones still wait for their agency',
   })
   @IsOptional()
   @IsIn(LINE_STATES)
@@ -36,5 +37,15 @@ export class QuarantinedAnswerDto {
   @ApiProperty(known) commissionerCode!: string | null;
   @ApiProperty(known) serviceCode!: string | null;
   @ApiProperty({ ...known, format: 'date' }) achievementDate!: string | null;
-  @ApiProperty({ enum: LINE_STATES, nullable: true }) lineState!: LineState | null;
+  @ApiProperty({ type: Number, nullable: true, description: 'that it speaks of' }) attempt!: number | null;
+  @ApiProperty({ enum: LINE_STATES, nullable: true, description: 'of that attempt' })
+  lineState!: LineState | null;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'sealed last for the same declaration; where it is a later one, both may have been paid',
+  })
+  newestAttempt!: number | null;
+  @ApiProperty({ enum: LINE_STATES, nullable: true, description: 'of the newest attempt' })
+  newestLineState!: LineState | null;
 }

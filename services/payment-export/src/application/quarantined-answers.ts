@@ -1,7 +1,7 @@
 import type { Page } from '@attest/http';
 import type { Paging } from './queries.js';
 
-/** What the line that an answer names has come to; null where it names none that we know. */
+/** What a line has come to. */
 export const LINE_STATES = ['unanswered', 'acknowledged', 'rejected'] as const;
 export type LineState = (typeof LINE_STATES)[number];
 
@@ -20,7 +20,12 @@ export interface QuarantinedAnswerView {
   readonly commissionerCode: string | null;
   readonly serviceCode: string | null;
   readonly achievementDate: string | null;
+  /** The attempt that it speaks of, and what that one's line has come to; null where it names none that we know. */
+  readonly attempt: number | null;
   readonly lineState: LineState | null;
+  /** The last attempt that was sealed: what an older one is told of may mean that both were paid. */
+  readonly newestAttempt: number | null;
+  readonly newestLineState: LineState | null;
 }
 
 export abstract class QuarantinedAnswers {

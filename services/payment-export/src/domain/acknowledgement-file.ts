@@ -2,6 +2,7 @@ import { ACKNOWLEDGEMENT_FILE_COLUMNS } from '@attest/contracts';
 import { containsNhsNumber } from '@attest/errors';
 import { readAcknowledgement, type Acknowledgement, type QuarantineCode } from './acknowledgement.js';
 import { AcknowledgementFileRefusedError } from './payment.errors.js';
+import { statedIn, type StatedAnswer } from './stated-answer.js';
 
 /** One line of an acknowledgement file: what it says, or why it is kept aside. */
 export interface ReadLine {
@@ -10,6 +11,8 @@ export interface ReadLine {
   /** As it came, so that it can be repaired; without what must not be kept. */
   readonly text: string;
   readonly answer: Acknowledgement | QuarantineCode;
+  /** What it names all the same; also where its text must not be kept. */
+  readonly stated: StatedAnswer;
 }
 
 export const MOST_LINES = 250_000;
@@ -55,8 +58,15 @@ function readLine(line: string): Omit<ReadLine, 'line'> {
     typeof answer === 'string'
       ? line.replaceAll(UUIDS, ' ')
       : [answer.fileName, ...cells!.slice(OUTCOME)].join('\n');
-  if (containsNhsNumber(written)) return { text: '[not kept]', answer: 'PATIENT_IDENTIFIER_FOUND' };
-  return { text: storable(line), answer };
+  const stated = statedIn(cells, line.slice(0, MOST_CHARACTERS));
+  if (containsNhsNumber(written))
+    // Ten digits of an amount could be the number, too.
+    return {
+      text: '[not kept]',
+      answer: 'PATIENT_IDENTIFIER_FOUND',
+      stated: { ...stated, pence: null, reasonCode: null, reason: null },
+    };
+  return { text: storable(line), answer, stated };
 }
 
 /** PostgreSQL holds no NUL; a line that has one is malformed, and it is shown where it stood. */

@@ -94,8 +94,23 @@ describe('an acknowledgement file', () => {
     ['in a reason', `A.csv,1,${ID},1,12072,REJECTED,CLOSED,Patient 943 476 5919`],
     ['in a line that cannot be read', '9434765919'],
     ['in a file name', `9434765919.csv,1,${ID},1,12072,ACCEPTED,,`],
+    ['for an amount', `A.csv,1,${ID},1,9434765919,MAYBE,,`],
   ])('does not keep an NHS number %s', (_, line) => {
-    expect(file(line)).toEqual([{ line: 2, text: '[not kept]', answer: 'PATIENT_IDENTIFIER_FOUND' }]);
+    const read = file(line);
+    expect(read).toEqual([
+      { line: 2, text: '[not kept]', answer: 'PATIENT_IDENTIFIER_FOUND', stated: expect.anything() },
+    ]);
+    expect(Object.values(read[0]!.stated).join(' ')).not.toMatch(/943/);
+  });
+
+  it.each([
+    ['quoted', `A.csv,1,${ID},2,12072,REJECTED,CLOSED,"For 943 476 5919"`, 'A.csv', 2],
+    ['with a cell too many', `A.csv,1,${ID},2,12072,REJECTED,CLOSED,For 943 476 5919,x`, 'A.csv', 2],
+    ['whose quote does not close', `A.csv,1,${ID},2,12072,REJECTED,CLOSED,"For 943 476 5919`, 'A.csv', 2],
+    ['in whose file name it stands', `9434765919.csv,1,${ID},2,12072,REJECTED,A,b`, null, 2],
+    ['cut at its front', `${ID},2,12072,REJECTED,CLOSED,For 943 476 5919`, null, null],
+  ])('still knows the line of one that it does not keep, %s', (_, line, fileName, attempt) => {
+    expect(file(line)[0]!.stated).toMatchObject({ fileName, declarationId: ID, attempt, reason: null });
   });
 
   it('takes no id or amount for an NHS number', () => {
@@ -110,7 +125,9 @@ describe('an acknowledgement file', () => {
   });
 
   it('keeps a NUL where the database can hold it', () => {
-    expect(file('a\0b')).toEqual([{ line: 2, text: 'a\uFFFDb', answer: 'LINE_MALFORMED' }]);
+    expect(file('a\0b')).toEqual([
+      { line: 2, text: 'a\uFFFDb', answer: 'LINE_MALFORMED', stated: expect.anything() },
+    ]);
   });
 
   it.each([

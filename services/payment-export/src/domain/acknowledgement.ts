@@ -27,13 +27,13 @@ export const QUARANTINE_WORDS = {
   AMOUNT_DIFFERS:
     'The amount is not that of the sealed line. Find out what was paid before anything is answered.',
   ANSWERS_CONTRADICT:
-    'The line was answered otherwise before. Its first answer stands until somebody looks into it.',
+    'The line is answered otherwise in this file, or was before. What stood stands until somebody looks into it.',
 } as const;
 export type QuarantineCode = keyof typeof QUARANTINE_WORDS;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const COUNT = /^[1-9]\d{0,8}$/;
-const PENCE = /^[1-9]\d{0,14}$/;
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+export const COUNT = /^[1-9]\d{0,8}$/;
+export const PENCE = /^[1-9]\d{0,14}$/;
 // A tab may stand in a reason; nothing else that cannot be printed belongs in a line.
 const UNPRINTABLE = /[\0-\x08\x0a-\x1f\x7f]/;
 

@@ -4,6 +4,7 @@ import {
   AcknowledgementStore,
   lineKey,
   type AcknowledgementReceipt,
+  type AppliedAnswer,
   type LineResult,
   type LockedLine,
 } from '../application/acknowledgement.ports.js';
@@ -50,11 +51,7 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
     return new Map(rows.map((row) => [lineKey(row), row]));
   }
 
-  async apply(
-    tx: Tx,
-    applied: readonly { line: LockedLine; accepted: boolean }[],
-    at: Date,
-  ): Promise<Map<string, bigint>> {
+  async apply(tx: Tx, applied: readonly AppliedAnswer[], at: Date): Promise<Map<string, bigint>> {
     const { rows } = await tx.query<{ id: string; version: bigint }>(
       `WITH answered AS MATERIALIZED (
          SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::boolean[]) AS a(declaration_id, declaration_version, attempt, accepted)),
@@ -72,7 +69,7 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
         applied.map(({ line }) => line.declarationId),
         applied.map(({ line }) => line.declarationVersion),
         applied.map(({ line }) => line.attempt),
-        applied.map(({ accepted }) => accepted),
+        applied.map(({ answer }) => answer.outcome === 'ACCEPTED'),
         at,
       ],
     );
@@ -106,6 +103,19 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
       'acknowledgement_line',
       ['file_id', 'line', 'state', 'code', 'words', 'text'],
       lines.map((l) => [receipt.fileId, l.line, l.state, l.code, l.words, l.text]),
+    );
+    const aside = lines.filter(({ state }) => state === 'quarantined');
+    if (aside.length === 0) return;
+    await tx.copyIn(
+      'quarantined_answer',
+      [
+        ...['file_id', 'line', 'named_file', 'named_line', 'declaration_id', 'attempt', 'pence', 'outcome'],
+        ...['reason_code', 'reason'],
+      ],
+      aside.map(({ line, stated: s }) => [
+        ...[receipt.fileId, line, s.fileName, s.lineNumber, s.declarationId, s.attempt, s.pence, s.outcome],
+        ...[s.reasonCode, s.reason],
+      ]),
     );
   }
 }

@@ -9,9 +9,12 @@ import {
 } from '../application/quarantined-answers.js';
 import { within } from './within.sql.js';
 
-/** What stands in the line is kept as it came; the first identifier in it names the declaration. */
-const NAMED = `substring(l.text FROM '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')::uuid`;
 const STATES = `'{"sealed":"unanswered","acknowledged":"acknowledged","rejected":"rejected"}'::jsonb`;
+
+/** The last of these instructions that was sealed. */
+const newest = (which: string): string => `
+  SELECT i.attempt, ${STATES} ->> i.state AS state FROM instruction i WHERE ${which} AND ${STATES} ? i.state
+   ORDER BY i.attempt DESC, i.declaration_version DESC LIMIT 1`;
 
 @Injectable()
 export class PgQuarantinedAnswers extends QuarantinedAnswers {
@@ -33,14 +36,14 @@ export class PgQuarantinedAnswers extends QuarantinedAnswers {
       `SELECT l.file_id AS "fileId", f.file_name AS "fileName", f.agency_code AS "agencyCode", f.received_at AS "receivedAt",
               l.line, l.code, l.words, l.text, d.declaration_id AS "declarationId", d.provider_code AS "providerCode",
               d.commissioner_code AS "commissionerCode", d.service_code AS "serviceCode",
-              d.achievement_date AS "achievementDate", n.state AS "lineState"
+              d.achievement_date AS "achievementDate", q.attempt, n.state AS "lineState",
+              m.attempt AS "newestAttempt", m.state AS "newestLineState"
          FROM acknowledgement_line l
          JOIN acknowledgement_file f USING (file_id)
-         LEFT JOIN declaration_state d ON d.declaration_id = ${NAMED}
-         LEFT JOIN LATERAL (
-           SELECT ${STATES} ->> i.state AS state FROM instruction i
-            WHERE i.declaration_id = d.declaration_id AND ${STATES} ? i.state
-            ORDER BY i.attempt DESC, i.declaration_version DESC LIMIT 1) n ON true
+         JOIN quarantined_answer q USING (file_id, line)
+         LEFT JOIN declaration_state d USING (declaration_id)
+         LEFT JOIN LATERAL (${newest('i.declaration_id = q.declaration_id AND i.attempt = q.attempt')}) n ON true
+         LEFT JOIN LATERAL (${newest('i.declaration_id = q.declaration_id')}) m ON true
         WHERE l.state = 'quarantined' AND ${within('$1::text[]')}
           AND ($2::text IS NULL OR l.code = $2) AND ($3::text IS NULL OR n.state = $3)
           AND ($4::uuid IS NULL OR l.file_id < $4 OR (l.file_id = $4 AND l.line > $5::int))

@@ -6,6 +6,7 @@ import { NetRecoveries1790000000020 } from './1790000000020-net-recoveries.js';
 import { AuditPayments1790000000070 } from './1790000000070-audit-payments.js';
 import { GiveUpChanges1790000000130 } from './1790000000130-give-up-changes.js';
 import { ListQuarantinedAnswers1790000000140 } from './1790000000140-list-quarantined-answers.js';
+import { KnowWhatAnswersName1790000000180 } from './1790000000180-know-what-answers-name.js';
 
 export const paymentMigrations = [
   CreatePayments1790000000001,
@@ -16,4 +17,5 @@ export const paymentMigrations = [
   AuditPayments1790000000070,
   GiveUpChanges1790000000130,
   ListQuarantinedAnswers1790000000140,
+  KnowWhatAnswersName1790000000180,
 ];
