@@ -18,6 +18,10 @@ export const accept = (line: Line, changes: Partial<Line> = {}): string => {
 export const reject = (line: Line, reason = 'The account is closed.', code = 'AC04'): string =>
   accept(line).replace('ACCEPTED,,', `REJECTED,${code},"${reason}"`);
 
+/** In a file whose header names the day of returns. */
+export const putBack = (line: Line, returnedOn: string, reason = 'The account is closed.'): string =>
+  accept(line).replace('ACCEPTED,,', `RETURNED,ARUCS-B,"${reason}",${returnedOn}`);
+
 export const linesIn = (fileStore: string, fileName: string): Line[] =>
   readFileSync(join(fileStore, fileName), 'utf8')
     .trimEnd()

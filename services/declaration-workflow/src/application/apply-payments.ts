@@ -9,14 +9,14 @@ import { FreezeGuard } from './freeze.ports.js';
 import { DeclarationStore, Locks, ParkedStore } from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
-type Told<K extends 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected'> = StimulusOf<K>;
+type Told = 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected' | 'returned';
 
 export type ArrivedPayment =
   | (Omit<StimulusOf<'release-requested'>, 'barrierPassed' | 'parked' | 'frozen'> & {
       readonly barrierId: string;
       readonly eventId: string;
     })
-  | (Told<'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected'> & { readonly eventId: string });
+  | (StimulusOf<Told> & { readonly eventId: string });
 
 /** Confirms or refuses what a run asks for, and follows what became of each line (rules 2 and 4). */
 @Injectable()

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newEvent, PaymentAcknowledgedV1, PaymentRejectedV1 } from '@attest/contracts';
+import { newEvent, PaymentAcknowledgedV1, PaymentRejectedV1, PaymentReturnedV1 } from '@attest/contracts';
 import { Outbox } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import type { Acknowledgement } from '../domain/acknowledgement.js';
@@ -49,12 +49,16 @@ function toEvent({ line, answer }: AppliedAnswer, paymentVersion: bigint, at: Da
     agencyCode: line.agencyCode,
     pence: String(line.pence),
   };
-  return answer.outcome === 'ACCEPTED'
-    ? newEvent(PaymentAcknowledgedV1, { ...facts, acknowledgedAt: at.toISOString() })
-    : newEvent(PaymentRejectedV1, {
-        ...facts,
-        rejectedAt: at.toISOString(),
-        reasonCode: answer.reasonCode,
-        reason: answer.reason,
-      });
+  const { outcome, reasonCode, reason } = answer;
+  const when = at.toISOString();
+  switch (outcome) {
+    case 'ACCEPTED':
+      return newEvent(PaymentAcknowledgedV1, { ...facts, acknowledgedAt: when });
+    case 'REJECTED':
+      return newEvent(PaymentRejectedV1, { ...facts, rejectedAt: when, reasonCode, reason });
+    case 'RETURNED': {
+      const returnedOn = answer.returnedOn!;
+      return newEvent(PaymentReturnedV1, { ...facts, returnedOn, recordedAt: when, reasonCode, reason });
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import type { LondonDate } from '@attest/calendar';
 import type { ReadLine } from '../domain/acknowledgement-file.js';
 import { decideAnswer, QUARANTINE_WORDS, type QuarantineCode } from '../domain/acknowledgement.js';
 import { contradictionsIn } from '../domain/contradictions.js';
@@ -7,6 +8,7 @@ import { lineKey, type AppliedAnswer, type LineResult, type LockedLine } from '.
 export function decideAnswers(
   read: readonly ReadLine[],
   known: ReadonlyMap<string, LockedLine>,
+  today: LondonDate,
 ): { applied: AppliedAnswer[]; results: LineResult[] } {
   const isContradicted = contradictionsIn(read);
   const applied = new Map<string, AppliedAnswer>();
@@ -23,7 +25,7 @@ export function decideAnswers(
     if (typeof answer === 'string') return as('quarantined', answer);
     const key = lineKey(answer);
     const sealed = known.get(key);
-    const decision = decideAnswer(answer, sealed);
+    const decision = decideAnswer(answer, sealed, today);
     if (decision !== 'apply' && decision !== 'repeated') return as('quarantined', decision);
     if (isContradicted(one)) return as('quarantined', 'ANSWERS_CONTRADICT');
     // The same answer a second time in this file counts once.

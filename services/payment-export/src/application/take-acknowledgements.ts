@@ -46,7 +46,7 @@ export class TakeAcknowledgements {
       if (earlier) return { ...earlier, repeatedFile: true };
       const answers = read.flatMap(({ answer }) => (typeof answer === 'string' ? [] : [answer]));
       const known = await this.answers.lock(tx, agencyCode, answers);
-      const { applied, results } = decideAnswers(read, known);
+      const { applied, results } = decideAnswers(read, known, this.clock.today());
       const receivedAt = this.clock.now();
       await this.answers.apply(tx, applied, receivedAt);
       const count = (state: LineResult['state']): number =>

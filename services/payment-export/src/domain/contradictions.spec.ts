@@ -29,6 +29,7 @@ describe('within one file of answers', () => {
     ['a rejection whose text is not kept', [ACCEPTED, line('100,REJECTED,A,For 943 476 5919')]],
     ['a rejection whose quote does not close', [ACCEPTED, line('100,REJECTED,A,"b')]],
     ['a rejection of another line number', [ACCEPTED, line('100,REJECTED,A,b', { number: 2 })]],
+    ['accepted and returned', [ACCEPTED, line('100,RETURNED,ARUCS-B,Closed')]],
     ['three answers', [ACCEPTED, ACCEPTED, REJECTED]],
   ])('%s of one attempt contradict in every order, all of them', (_, lines) => {
     const all = lines.map((_line, at) => at);

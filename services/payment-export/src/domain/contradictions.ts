@@ -27,4 +27,4 @@ export function contradictionsIn(read: readonly ReadLine[]): (line: ReadLine) =>
 const saysOf = ({ answer, text }: ReadLine): string =>
   typeof answer === 'string'
     ? `${answer} ${text}`
-    : [answer.pence, answer.outcome, answer.reasonCode, answer.reason].join('\n');
+    : [answer.pence, answer.outcome, answer.reasonCode, answer.reason, answer.returnedOn].join('\n');

@@ -1,3 +1,4 @@
+import { isLondonDate } from '@attest/calendar';
 import { ACKNOWLEDGEMENT_OUTCOMES } from '@attest/contracts';
 import { containsNhsNumber } from '@attest/errors';
 import { COUNT, PENCE, UUID, type Acknowledgement } from './acknowledgement.js';
@@ -14,6 +15,7 @@ const NOTHING_STATED: StatedAnswer = {
   outcome: null,
   reasonCode: null,
   reason: null,
+  returnedOn: null,
 };
 
 const ANY_UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
@@ -30,10 +32,11 @@ const written = (cell: string | undefined, most: number): string | null =>
 /** @param cells undefined where a quote does not fit: what stands before it can be cut all the same */
 export function statedIn(cells: readonly string[] | undefined, text: string): StatedAnswer {
   const found = ANY_UUID.exec(text)?.[0] ?? null;
-  const [fileName, lineNumber, declarationId, attempt, pence, outcome, reasonCode, reason] =
+  const [fileName, lineNumber, declarationId, attempt, pence, outcome, reasonCode, reason, day] =
     cells ?? text.split('"', 1)[0]!.split(',');
   const as = <T>(pattern: RegExp, cell: string | undefined, read: (digits: string) => T): T | null =>
     cell !== undefined && pattern.test(cell) ? read(cell) : null;
+  const returnedOn = day?.trim();
   const names = as(UUID, declarationId, String);
   // Only where the identifier stands in its place do the others, too.
   if (names === null) return { ...NOTHING_STATED, declarationId: found };
@@ -46,5 +49,6 @@ export function statedIn(cells: readonly string[] | undefined, text: string): St
     outcome: ACKNOWLEDGEMENT_OUTCOMES.find((one) => one === outcome) ?? null,
     reasonCode: written(reasonCode, MOST.reasonCode),
     reason: written(reason, MOST.reason),
+    returnedOn: returnedOn !== undefined && isLondonDate(returnedOn) ? returnedOn : null,
   };
 }

@@ -17,7 +17,7 @@ export class KnowWhatAnswersName1790000000180 implements MigrationInterface {
         pence bigint,
         outcome text,
         reason_code text,
-        reason text,
+        answer_reason text,
         PRIMARY KEY (file_id, line)
       );
       CREATE INDEX quarantined_answer_declaration ON quarantined_answer (declaration_id) WHERE declaration_id IS NOT NULL;
