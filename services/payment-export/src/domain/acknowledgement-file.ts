@@ -61,8 +61,10 @@ function readLine(line: string, columns: number): Omit<ReadLine, 'line'> {
     typeof answer === 'string'
       ? line.replaceAll(UUIDS, ' ')
       : [answer.fileName, ...cells!.slice(OUTCOME)].join('\n');
-  const stated = statedIn(cells, line.slice(0, MOST_CHARACTERS));
-  if (containsNhsNumber(written))
+  const isFound = containsNhsNumber(written);
+  const stated =
+    isFound || typeof answer === 'string' ? statedIn(cells, line.slice(0, MOST_CHARACTERS)) : answer;
+  if (isFound)
     // Ten digits of an amount could be the number, too.
     return {
       text: '[not kept]',

@@ -119,7 +119,7 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
       ],
       aside.map(({ line, stated: s }) => [
         ...[receipt.fileId, line, s.fileName, s.lineNumber, s.declarationId, s.attempt, s.pence, s.outcome],
-        ...[s.reasonCode, s.reason, s.returnedOn],
+        ...[s.reasonCode || null, s.reason || null, s.returnedOn],
       ]),
     );
   }

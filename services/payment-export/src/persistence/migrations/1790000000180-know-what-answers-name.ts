@@ -20,7 +20,6 @@ export class KnowWhatAnswersName1790000000180 implements MigrationInterface {
         answer_reason text,
         PRIMARY KEY (file_id, line)
       );
-      CREATE INDEX quarantined_answer_declaration ON quarantined_answer (declaration_id) WHERE declaration_id IS NOT NULL;
 
       INSERT INTO quarantined_answer (file_id, line, named_file, named_line, declaration_id, attempt, pence, outcome)
       SELECT file_id, line, cells[1], cells[2]::int,

@@ -12,7 +12,9 @@ export class SettleQuarantine1790000000182 implements MigrationInterface {
         ADD COLUMN version bigint NOT NULL DEFAULT 1,
         ADD COLUMN settled_at timestamptz,
         ADD CHECK ((state IN ('applied', 'dismissed')) = (settled_at IS NOT NULL));
-      CREATE INDEX quarantined_answer_open ON quarantined_answer (file_id DESC, line) WHERE settled_at IS NULL;
+      -- In the order of the list, which no longer reads the lines of all files.
+      CREATE INDEX quarantined_answer_listed ON quarantined_answer (file_id DESC, line);
+      DROP INDEX acknowledgement_line_quarantined;
 
       CREATE TABLE quarantine_step (
         file_id uuid NOT NULL,
@@ -50,6 +52,8 @@ export class SettleQuarantine1790000000182 implements MigrationInterface {
     await runner.query(`
       ${dropAuditTable('quarantine_step')}
       DROP TABLE quarantine_step;
+      DROP INDEX quarantined_answer_listed;
+      CREATE INDEX acknowledgement_line_quarantined ON acknowledgement_line (file_id DESC, line) WHERE state = 'quarantined';
       ALTER TABLE quarantined_answer DROP COLUMN state, DROP COLUMN version, DROP COLUMN settled_at;
     `);
   }
