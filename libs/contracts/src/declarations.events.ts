@@ -219,6 +219,10 @@ export const DeclarationNotIncludedV1 = define(
 );
 export const DeclarationPaidV1 = define('declaration.paid.v1', 'the agency acknowledged its line');
 export const DeclarationRejectedV1 = define('declaration.rejected.v1', 'the agency rejected its line');
+export const DeclarationReturnedV1 = define(
+  'declaration.returned.v1',
+  'the credit of its line came back after the agency had acknowledged it',
+);
 export const DeclarationCorrectedV1 = define(
   'declaration.corrected.v1',
   'payee or account corrected by two people: the next attempt may go',
@@ -265,6 +269,7 @@ export const DECLARATION_EVENTS = [
   DeclarationNotIncludedV1,
   DeclarationPaidV1,
   DeclarationRejectedV1,
+  DeclarationReturnedV1,
   DeclarationCorrectedV1,
   DeclarationLapsedV1,
   DeclarationNettedV1,

@@ -472,6 +472,17 @@ export const EXAMPLES: Readonly<Record<string, ContractExample>> = {
     },
     broken: instructionBroken,
   },
+  'payment.returned.v1': {
+    valid: {
+      ...instruction,
+      ...line,
+      returnedOn: '2026-09-23',
+      recordedAt: AT,
+      reasonCode: 'ARUCS-B',
+      reason: 'The account is closed.',
+    },
+    broken: [...instructionBroken, ['no day', { returnedOn: undefined }]],
+  },
   'release-run.ended.v1': {
     valid: {
       runId: OTHER_ID,

@@ -47,6 +47,7 @@ describe('the service and the reference model agree', () => {
         for (const met of [
           'RELEASING go-on done',
           'SENT_TO_AGENCY go-on done',
+          'PAID returned done',
           'AWAITING_PROVIDER_APPROVAL join-or-keep done',
         ])
           expect(tried.get(met) ?? 0).toBeGreaterThan(5);

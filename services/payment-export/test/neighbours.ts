@@ -191,6 +191,8 @@ export class Neighbours {
         return move('declaration.paid.v1', { status: 'PAID' });
       case 'payment.rejected.v1':
         return move('declaration.rejected.v1', { status: 'REJECTED_BY_AGENCY' });
+      case 'payment.returned.v1':
+        return move('declaration.returned.v1', { status: 'REJECTED_BY_AGENCY' });
       default:
         return undefined;
     }

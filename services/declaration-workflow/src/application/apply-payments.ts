@@ -11,14 +11,14 @@ import { PolicyStore } from './policy.ports.js';
 import { askedBy, DeclarationStore, Locks, ParkedStore, ReferenceStore, type AskedByRun } from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
-type Told<K extends 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected'> = StimulusOf<K>;
+type Told = 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected' | 'returned';
 
 export type ArrivedPayment =
   | (Omit<StimulusOf<'release-requested'>, 'barrierPassed' | 'parked' | 'frozen' | 'answered' | 'payableFrom'> & {
       readonly barrierId: string;
       readonly eventId: string;
     })
-  | (Told<'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected'> & { readonly eventId: string });
+  | (StimulusOf<Told> & { readonly eventId: string });
 
 /** Confirms or refuses what a run asks for, and follows what became of each line (rules 2 and 4). */
 @Injectable()

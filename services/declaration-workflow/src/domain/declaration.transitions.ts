@@ -19,6 +19,7 @@ export const ACTIONS = [
   'net',
   'acknowledge',
   'reject',
+  'return',
   'correct',
   'absorb',
   'lapse',
@@ -35,6 +36,8 @@ export interface Transition {
   readonly emits: string;
   /** Where only one kind may take it. */
   readonly kind?: Kind;
+  /** Where it stands in a sealed file, and nothing else. */
+  readonly onlyWith?: 'a sealed line';
 }
 
 const SYSTEM = ['system'] as const;
@@ -172,6 +175,15 @@ export const DECLARATION_TRANSITIONS = [
     by: ['agency'],
     to: 'REJECTED_BY_AGENCY',
     emits: 'declaration.rejected.v1',
+  },
+  // Banks send back what they cannot credit days after it was accepted.
+  {
+    from: 'PAID',
+    on: 'return',
+    by: ['agency'],
+    to: 'REJECTED_BY_AGENCY',
+    emits: 'declaration.returned.v1',
+    onlyWith: 'a sealed line',
   },
   {
     from: 'REJECTED_BY_AGENCY',

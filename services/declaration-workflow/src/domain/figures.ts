@@ -245,11 +245,11 @@ export function applyMarker(work: Work, { marker }: StimulusOf<'marker'>): void 
     const known = d[field];
     const isNews = marker.until > d.latest.revision && (known === null || known.until < marker.until);
     const waits = d === main && mayOpenAgain(d);
-    // What is paid has nothing left to wait for; its newer figures bring an adjustment by themselves.
-    if (!isNews || (isEnded(d) && !waits) || d.status === 'PAID') continue;
+    if (!isNews || (isEnded(d) && !waits)) continue;
     const changes = { [field]: known === null ? marker : { ...marker, since: known.since } };
-    // Nobody waits for what lapsed; what is opened in its place has to know.
-    if (waits) work.set(d, changes);
+    // Nobody waits for what lapsed, or is paid; what is opened in its place, or pays it again when its credit comes back,
+    // has to know.
+    if (waits || d.status === 'PAID') work.set(d, changes);
     else work.note(d, 'refigure', { actor: 'system', code: marker.code }, changes);
   }
 }

@@ -66,6 +66,7 @@ function nextStep({ d, context: { today, calendar, parkedSince, frozen } }: Walk
         runId: RUN,
         paymentVersion: d.paymentVersion + 1,
         barrierPassed: true,
+        answered: false,
         ...surroundings,
       };
     default:

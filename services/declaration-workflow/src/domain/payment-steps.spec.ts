@@ -20,7 +20,7 @@ import type { Declaration } from './declaration.js';
 import type { StimulusOf } from './stimulus.js';
 
 type Payment = StimulusOf<
-  'release-requested' | 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected'
+  'release-requested' | 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected' | 'returned'
 >;
 type Changes = { [name: string]: unknown };
 
@@ -49,6 +49,16 @@ const notIncluded = (changes: Changes = {}) =>
 const acknowledged = (changes: Changes = {}) => ({ kind: 'acknowledged', ...line, ...changes }) as Payment;
 const rejected = (changes: Changes = {}) =>
   ({ kind: 'rejected', ...line, reasonCode: 'AC01', reason: 'account closed', ...changes }) as Payment;
+
+const returned = (changes: Changes = {}) =>
+  ({
+    kind: 'returned',
+    ...line,
+    reasonCode: 'ARUCS-B',
+    reason: 'account closed',
+    returnedOn: '2026-09-23',
+    ...changes,
+  }) as Payment;
 
 const apply1 = (d: Declaration | readonly Declaration[], s: Parameters<typeof apply>[1]) =>
   apply(Array.isArray(d) ? (d as Declaration[]) : [d as Declaration], s, context());
@@ -276,6 +286,14 @@ describe('a payment fact that cannot be', () => {
     ['sealed at another attempt', releasing(), sealed({ attempt: 2 })],
     ['paid, never sealed', releasing(), acknowledged()],
     ['rejected after it was paid', paid(), rejected()],
+    ['returned, never paid', sent(), returned()],
+    [
+      'returned twice',
+      { ...paid(), ...apply1(paid(), returned()).family[0]! },
+      returned({ paymentVersion: 10 }),
+    ],
+    ['returned, settled without a line', paid({ sealedPence: 0n, nettedPence: 10_060n }), returned()],
+    ['returned at another attempt', paid(), returned({ attempt: 2 })],
   ])('%s is kept for somebody to look at', (_, d, s) => {
     expect(() => apply1(d, s)).toThrow('PAYMENT_FACT_DOES_NOT_FIT');
   });

@@ -1,25 +1,20 @@
 import type { Declaration } from './declaration.js';
-import { isBeforeConfirm, isOpenAdjustment, isWithdrawn, waitsForMembership } from './declaration.js';
-import { PaymentFactDoesNotFitError } from './declaration.errors.js';
+import { isEnded, isSealed, isWithdrawn, waitsForMembership } from './declaration.js';
 import { UNSIGNED, mainOf, restate } from './figures.js';
 import { obstaclesToConfirm, refusalOf } from './forward.js';
 import { tellHeldTooLate } from './hold-steps.js';
 import { notLate } from './late-steps.js';
-import { claimOf } from './owed.js';
+import { putBack, reject } from './lost-lines.js';
+import { claimOf, entitlementOf, owedBeside } from './owed.js';
+import { expectLine, type PaymentStimulus } from './payment-fact.js';
 import { resume } from './resume.js';
 import { wordsOf, type RefusalCode } from './refusals.js';
 import { settleAchievement } from './settlement.js';
-import type { Stimulus, StimulusOf } from './stimulus.js';
+import type { StimulusOf } from './stimulus.js';
 import type { Work } from './work.js';
-
-type PaymentStimulus = StimulusOf<
-  'release-requested' | 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected'
->;
 
 const STOPPED =
   'it changed after it was confirmed and was stopped in time; nothing was paid on the old figures';
-
-export const isPaymentStimulus = (s: Stimulus): s is PaymentStimulus => 'paymentVersion' in s;
 
 /** A run asks, or tells what became of a line. A fact that came before changes nothing. */
 export function applyPayment(work: Work, d: Declaration, s: PaymentStimulus): void {
@@ -44,6 +39,8 @@ export function applyPayment(work: Work, d: Declaration, s: PaymentStimulus): vo
       return;
     case 'rejected':
       return reject(work, seen, s);
+    case 'returned':
+      return putBack(work, seen, s);
   }
 }
 
@@ -139,7 +136,8 @@ function settleIfChanged(work: Work, settled: Declaration): void {
     settled.latest.resultHash !== settled.statedHash ||
     waitsForMembership(settled) ||
     isWithdrawn(main) ||
-    claimOf(settled) !== settled.pence;
+    claimOf(settled) !== settled.pence ||
+    absorbedMeanwhile(work, settled, main);
   if (!changed) {
     // Figures with every change are the ones that were sent: no hold waits for them any more.
     work.set(settled, { pendingHolds: [] });
@@ -147,6 +145,13 @@ function settleIfChanged(work: Work, settled: Declaration): void {
   }
   // An adjustment carried what was unresolved of its achievement; sent, it hands that on.
   settleAchievement(work, settled.kind === 'adjustment' ? handedOver(work, settled, main) : main);
+}
+
+/** Another adjustment came back while this one was being sent, and was absorbed by it: what it carried is still owed. */
+function absorbedMeanwhile({ family }: Work, settled: Declaration, main: Declaration): boolean {
+  if (settled.kind !== 'adjustment' || !(isSealed(main) || isEnded(main))) return false;
+  const hasAbsorbed = family.some((one) => one.kind === 'adjustment' && one.statusCode === 'ABSORBED');
+  return hasAbsorbed && owedBeside(family, undefined, entitlementOf(family, main.latest)) !== 0n;
 }
 
 const handedOver = (work: Work, adjustment: Declaration, main: Declaration): Declaration =>
@@ -193,38 +198,3 @@ function notIncluded(work: Work, d: Declaration, s: StimulusOf<'not-included'>):
 }
 
 const MOVED: readonly string[] = ['AMOUNT_MOVED', 'NOTHING_OWED'];
-
-function reject(work: Work, d: Declaration, s: StimulusOf<'rejected'>): void {
-  expectLine(d, 'SENT_TO_AGENCY', s);
-  const rejected = work.take(
-    d,
-    'reject',
-    { actor: 'agency', code: s.reasonCode, reason: s.reason },
-    // What was told of this line is over with it: a change that the next attempt is sent over is told anew.
-    { sealedPence: null, resolutionSince: null },
-  );
-  const adjustment = work.family.find((one) => isOpenAdjustment(one) && isBeforeConfirm(one));
-  if (!adjustment || d.kind === 'adjustment') return;
-  // The adjustment now owes the whole entitlement; a second attempt of the line would pay it twice.
-  const absorbed = work.take(
-    rejected,
-    'absorb',
-    { actor: 'system', code: 'ABSORBED', reason: s.reason },
-    { holds: [], pendingHolds: [] },
-  );
-  settleAchievement(work, absorbed);
-}
-
-function expectLine(d: Declaration, status: Declaration['status'], s: PaymentStimulus): void {
-  const fits = d.status === status && d.runId === s.runId && d.attempt === s.attempt;
-  if (!fits || d.declarationVersion !== s.declarationVersion)
-    throw new PaymentFactDoesNotFitError({
-      declarationId: d.declarationId,
-      fact: s.kind,
-      status: d.status,
-      runId: d.runId,
-      factRunId: s.runId,
-      attempt: d.attempt,
-      factAttempt: s.attempt,
-    });
-}

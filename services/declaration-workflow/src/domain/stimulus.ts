@@ -213,6 +213,12 @@ export type Stimulus =
       readonly owedPence: bigint | null;
     })
   | (ByPayment & { readonly kind: 'acknowledged' })
-  | (ByPayment & { readonly kind: 'rejected'; readonly reasonCode: string; readonly reason: string });
+  | (ByPayment & { readonly kind: 'rejected'; readonly reasonCode: string; readonly reason: string })
+  | (ByPayment & {
+      readonly kind: 'returned';
+      readonly returnedOn: LondonDate;
+      readonly reasonCode: string;
+      readonly reason: string;
+    });
 
 export type StimulusOf<K extends Stimulus['kind']> = Extract<Stimulus, { kind: K }>;

@@ -27,6 +27,8 @@ export class ReferenceModel {
   waitingBlocked = 0;
   readonly parked = new Set<string>();
   frozen = false;
+  /** The signatures of this freeze were taken back. */
+  reverted = false;
   /** Numbers that the other services give. */
   revision = 0;
   approvalVersion = 0;
@@ -235,12 +237,7 @@ export class ReferenceModel {
       return;
     }
     for (const d of [this.main, this.adjustment])
-      if (
-        d &&
-        (d.status !== 'LAPSED' || d.lapsedFor === 'NOTHING') &&
-        d.status !== 'PAID' &&
-        until > d.latest.revision
-      )
+      if (d && (d.status !== 'LAPSED' || d.lapsedFor === 'NOTHING') && until > d.latest.revision)
         d[kind] = Math.max(d[kind], until);
   }
 

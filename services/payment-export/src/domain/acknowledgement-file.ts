@@ -1,7 +1,8 @@
-import { ACKNOWLEDGEMENT_FILE_COLUMNS } from '@attest/contracts';
+import { ACKNOWLEDGEMENT_FILE_COLUMNS, RETURNED_ON_COLUMN } from '@attest/contracts';
 import { containsNhsNumber } from '@attest/errors';
 import { readAcknowledgement, type Acknowledgement, type QuarantineCode } from './acknowledgement.js';
 import { AcknowledgementFileRefusedError } from './payment.errors.js';
+import { statedIn, type StatedAnswer } from './stated-answer.js';
 
 /** One line of an acknowledgement file: what it says, or why it is kept aside. */
 export interface ReadLine {
@@ -10,12 +11,16 @@ export interface ReadLine {
   /** As it came, so that it can be repaired; without what must not be kept. */
   readonly text: string;
   readonly answer: Acknowledgement | QuarantineCode;
+  /** What it names all the same; also where its text must not be kept. */
+  readonly stated: StatedAnswer;
 }
 
 export const MOST_LINES = 250_000;
 /** A longer line is none of ours; its beginning is enough to find it. */
 const MOST_CHARACTERS = 4_000;
 const OUTCOME = ACKNOWLEDGEMENT_FILE_COLUMNS.indexOf('outcome');
+/** With or without the day of returns. */
+const HEADERS = [ACKNOWLEDGEMENT_FILE_COLUMNS, [...ACKNOWLEDGEMENT_FILE_COLUMNS, RETURNED_ON_COLUMN]];
 const UUIDS = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 /**
@@ -25,12 +30,13 @@ const UUIDS = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 export function readAcknowledgementFile(bytes: Buffer): ReadLine[] {
   const [header, ...lines] = textOf(bytes).split('\n');
   if (header === undefined || header.trim() === '') throw new AcknowledgementFileRefusedError('FILE_EMPTY');
-  if (cellsOf(withoutReturn(header))?.join(',') !== ACKNOWLEDGEMENT_FILE_COLUMNS.join(','))
-    throw new AcknowledgementFileRefusedError('HEADER_WRONG');
+  const named = cellsOf(withoutReturn(header))?.join(',');
+  const columns = HEADERS.find((one) => one.join(',') === named);
+  if (!columns) throw new AcknowledgementFileRefusedError('HEADER_WRONG');
   if (lines.length > MOST_LINES) throw new AcknowledgementFileRefusedError('FILE_TOO_MANY_LINES');
   const read = lines.flatMap((text, index) => {
     const line = withoutReturn(text);
-    return line === '' ? [] : [{ line: index + 2, ...readLine(line) }];
+    return line === '' ? [] : [{ line: index + 2, ...readLine(line, columns.length) }];
   });
   if (read.length === 0) throw new AcknowledgementFileRefusedError('FILE_EMPTY');
   return read;
@@ -47,16 +53,25 @@ function textOf(bytes: Buffer): string {
 
 const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
 
-function readLine(line: string): Omit<ReadLine, 'line'> {
+function readLine(line: string, columns: number): Omit<ReadLine, 'line'> {
   const cells = line.length > MOST_CHARACTERS ? undefined : cellsOf(line);
-  const answer = cells ? readAcknowledgement(cells) : 'LINE_MALFORMED';
+  const answer = cells ? readAcknowledgement(cells, columns) : 'LINE_MALFORMED';
   // Ids are hexadecimal, and amounts are digits: of a line that can be read only what people write is looked at.
   const written =
     typeof answer === 'string'
       ? line.replaceAll(UUIDS, ' ')
       : [answer.fileName, ...cells!.slice(OUTCOME)].join('\n');
-  if (containsNhsNumber(written)) return { text: '[not kept]', answer: 'PATIENT_IDENTIFIER_FOUND' };
-  return { text: storable(line), answer };
+  const isFound = containsNhsNumber(written);
+  const stated =
+    isFound || typeof answer === 'string' ? statedIn(cells, line.slice(0, MOST_CHARACTERS)) : answer;
+  if (isFound)
+    // Ten digits of an amount could be the number, too.
+    return {
+      text: '[not kept]',
+      answer: 'PATIENT_IDENTIFIER_FOUND',
+      stated: { ...stated, pence: null, reasonCode: null, reason: null },
+    };
+  return { text: storable(line), answer, stated };
 }
 
 /** PostgreSQL holds no NUL; a line that has one is malformed, and it is shown where it stood. */

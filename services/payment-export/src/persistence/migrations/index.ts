@@ -6,6 +6,9 @@ import { NetRecoveries1790000000020 } from './1790000000020-net-recoveries.js';
 import { AuditPayments1790000000070 } from './1790000000070-audit-payments.js';
 import { GiveUpChanges1790000000130 } from './1790000000130-give-up-changes.js';
 import { ListQuarantinedAnswers1790000000140 } from './1790000000140-list-quarantined-answers.js';
+import { KnowWhatAnswersName1790000000180 } from './1790000000180-know-what-answers-name.js';
+import { ReturnCredits1790000000181 } from './1790000000181-return-credits.js';
+import { SettleQuarantine1790000000182 } from './1790000000182-settle-quarantine.js';
 import { FindForgottenRuns1790000000210 } from './1790000000210-find-forgotten-runs.js';
 
 export const paymentMigrations = [
@@ -17,5 +20,8 @@ export const paymentMigrations = [
   AuditPayments1790000000070,
   GiveUpChanges1790000000130,
   ListQuarantinedAnswers1790000000140,
+  KnowWhatAnswersName1790000000180,
+  ReturnCredits1790000000181,
+  SettleQuarantine1790000000182,
   FindForgottenRuns1790000000210,
 ];
