@@ -169,7 +169,7 @@ export const rejected = fact(
 /** Days after the agency had said that it was paid. */
 export const returned = fact(
   'returned',
-  4,
+  8,
   { reasonCode: 'ARUCS-B', reason: 'The account is closed.', returnedOn: '2026-09-23' },
   PaymentReturnedV1,
   lost('PAID'),
