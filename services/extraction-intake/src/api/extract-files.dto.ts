@@ -55,6 +55,8 @@ export class FileCountsDto implements FileCounts {
   @ApiProperty() readonly pagesUnchanged!: number;
   @ApiProperty() readonly pagesSuperseded!: number;
   @ApiProperty() readonly pagesRejected!: number;
+  @ApiProperty({ description: 'values that could not be read, so that what stood before was left' })
+  readonly valuesLeft!: number;
 }
 
 export class RefusalDto {

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@attest/http';
 import { IsISO8601, Matches } from 'class-validator';
-import type { PageView, PassedOverView } from '../application/views.js';
+import type { NotReadView, PageValueView, PageView, PassedOverView } from '../application/views.js';
 
 export class PagePath {
   @Matches(/^[A-Z][A-Z0-9]{2,19}$/, { message: '$property must be the code of a quality service' })
@@ -14,11 +14,33 @@ export class PagePath {
   practice!: string;
 }
 
-export class PageValueDto {
+export class NotReadDto implements NotReadView {
+  @ApiProperty({ example: 'VALUE_NOT_A_NUMBER' }) readonly code!: string;
+  @ApiProperty() readonly reason!: string;
+  @ApiProperty({ format: 'uuid', description: 'the file with the row that could not be read' })
+  readonly fileId!: string;
+  @ApiProperty() readonly fileName!: string;
+  @ApiProperty() readonly line!: number;
+  @ApiProperty() readonly submittedAt!: Date;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'the version that the value was first read with; null where nothing stood before',
+  })
+  readonly fromPageVersion!: number | null;
+}
+
+export class PageValueDto implements PageValueView {
   @ApiProperty() readonly indicatorCode!: string;
   @ApiProperty() readonly fieldName!: string;
   @ApiProperty({ type: Number, nullable: true, description: 'null was not sent, which is not 0' })
   readonly value!: number | null;
+  @ApiProperty({
+    type: NotReadDto,
+    nullable: true,
+    description: 'a row about this value that could not be read; the value is the one from before',
+  })
+  readonly notRead!: NotReadDto | null;
 }
 
 export class PageVersionDto implements PageView {

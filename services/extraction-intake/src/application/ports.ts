@@ -6,7 +6,7 @@ import type {
 } from '@attest/contracts';
 import type { Page } from '@attest/http';
 import type { Tx } from '@attest/persistence';
-import type { CurrentPage } from '../domain/page-decision.js';
+import type { CurrentPage, LeftValue } from '../domain/page-decision.js';
 import type { Reference } from '../domain/reference.js';
 import type { RejectedRow } from '../domain/row-reader.js';
 import type { Readable } from 'node:stream';
@@ -73,6 +73,8 @@ export interface FileCounts {
   readonly pagesUnchanged: number;
   readonly pagesSuperseded: number;
   readonly pagesRejected: number;
+  /** Values that were sent and could not be read, so that what stood before was left. */
+  readonly valuesLeft: number;
 }
 
 export interface NewExtractFile {
@@ -130,6 +132,8 @@ export interface NewPage {
   readonly lastLine: number;
   readonly defaultsUsed: number;
   readonly submittedAt: Date;
+  /** Values that were sent and could not be read; null when there are none. */
+  readonly left: readonly LeftValue[] | null;
 }
 export interface PeriodKey {
   readonly serviceCode: string;
@@ -169,6 +173,8 @@ export abstract class PageStore {
     fileId: string,
     pages: readonly (NewPage & PassedOver)[],
   ): Promise<void>;
+  /** Submissions that said what stands already: the page is as new as the newest of them. */
+  abstract addRepeated(tx: Tx, period: PeriodKey, fileId: string, pages: readonly NewPage[]): Promise<void>;
   /** The newest version of one page. Lock its period first. */
   abstract toAmend(tx: Tx, period: PeriodKey, practiceCode: string): Promise<PageToAmend | undefined>;
   /** The values of an accepted amendment as the next version; file and lines stay those of the page before. */

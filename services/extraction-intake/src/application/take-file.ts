@@ -3,7 +3,7 @@ import { newEvent, PageAmendedV1, PageReceivedV1, type NewEvent, type PageState 
 import { Outbox } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import type { CollectedPage, PageCollector } from '../domain/page-collector.js';
-import { decidePage, type PageDecision } from '../domain/page-decision.js';
+import { decidePage, leaveWhatStood, type PageDecision } from '../domain/page-decision.js';
 import type { Reference } from '../domain/reference.js';
 import { ROW_FAULTS } from '../domain/row-faults.js';
 import type { RowReader } from '../domain/row-reader.js';
@@ -59,11 +59,12 @@ export class TakeFile {
       pagesUnchanged: 0,
       pagesSuperseded: 0,
       pagesRejected: 0,
+      valuesLeft: 0,
     };
     // A transaction that is run again must not find what its first attempt added.
     const incomplete: Parameters<RejectedRows['add']>[0][] = [];
     for (const collector of collectors)
-      await this.takePeriod(tx, file, reference, collector, counts, incomplete);
+      await this.takePeriod(tx, file, reference, collector, rows, counts, incomplete);
     await this.files.addRejectedRows(tx, file.fileId, both(rejected.read(), incomplete));
     await this.files.recordCounts(tx, file.fileId, counts);
     await this.completeness.run(tx, collectors.map(periodOf));
@@ -75,6 +76,7 @@ export class TakeFile {
     file: NewExtractFile,
     reference: Reference,
     collector: PageCollector,
+    { doubts }: RowReader,
     counts: Writable<FileCounts>,
     incomplete: Parameters<RejectedRows['add']>[0][],
   ): Promise<void> {
@@ -84,7 +86,7 @@ export class TakeFile {
     const overtaken = await this.amendments.of(tx, period);
     const times = new SubmissionTimes();
     let slice = new PagesOfSlice();
-    for (const page of collector.collected()) {
+    for (const page of collector.collected(doubts)) {
       const practiceCode = reference.organisations.code(page.practice);
       if (page.missing.length > 0) {
         counts.pagesRejected++;
@@ -93,17 +95,27 @@ export class TakeFile {
       }
       const known = current.get(practiceCode);
       const submittedAt = page.submitted === 0 ? file.submittedAt : times.instant(page.submitted);
-      const incoming = { ...page, practiceCode, rulePackVersion: rulePack.version, submittedAt };
-      const decision = decidePage(known, { ...incoming, fields: rulePack.fields });
+      const incoming = { ...page, rulePackVersion: rulePack.version, fields: rulePack.fields, submittedAt };
+      const decision = decidePage(known, incoming);
       counts[COUNTED_AS[decision]]++;
+      const { values, left } = leaveWhatStood(incoming, decision === 'superseded' ? undefined : known);
+      counts.valuesLeft += decision === 'superseded' ? 0 : left.length;
+      const next: NewPage = {
+        ...incoming,
+        practiceCode,
+        values,
+        left: left.length > 0 ? left : null,
+        pageVersion: known?.pageVersion ?? 0,
+      };
       const why = PASSED_OVER[decision];
-      if (why) slice.superseded.push({ ...incoming, why, pageVersion: known!.pageVersion });
-      else if (decision === 'received' || decision === 'amended') {
+      if (why) slice.superseded.push({ ...next, why });
+      else if (decision === 'unchanged') slice.repeated.push(next);
+      else {
         overtaken.by(practiceCode);
-        const next = { ...incoming, pageVersion: (known?.pageVersion ?? 0) + 1 };
-        slice.added.push(next);
+        const added = { ...next, pageVersion: next.pageVersion + 1 };
+        slice.added.push(added);
         const definition = decision === 'received' ? PageReceivedV1 : PageAmendedV1;
-        slice.events.push(newEvent(definition, pageState(file, period, next)) as unknown as NewEvent);
+        slice.events.push(newEvent(definition, pageState(file, period, added)) as unknown as NewEvent);
       }
       if (slice.size < PAGES_AT_ONCE) continue;
       await this.write(tx, file, period, slice);
@@ -117,6 +129,7 @@ export class TakeFile {
     if (slice.added.length > 0) await this.pages.addPages(tx, period, file.fileId, slice.added);
     if (slice.superseded.length > 0)
       await this.pages.addSuperseded(tx, period, file.fileId, slice.superseded);
+    if (slice.repeated.length > 0) await this.pages.addRepeated(tx, period, file.fileId, slice.repeated);
     await this.outbox.add(tx, slice.events);
   }
 }
@@ -124,10 +137,11 @@ export class TakeFile {
 class PagesOfSlice {
   readonly added: NewPage[] = [];
   readonly superseded: (NewPage & PassedOver)[] = [];
+  readonly repeated: NewPage[] = [];
   readonly events: NewEvent[] = [];
 
   get size(): number {
-    return this.added.length + this.superseded.length;
+    return this.added.length + this.superseded.length + this.repeated.length;
   }
 }
 

@@ -28,10 +28,29 @@ export interface RejectedRowView {
   readonly text: string;
 }
 
+export interface PageValueView {
+  readonly indicatorCode: string;
+  readonly fieldName: string;
+  readonly value: number | null;
+  readonly notRead: NotReadView | null;
+}
+
+/** A later row about this value that could not be read, so that the value is the one from before. */
+export interface NotReadView {
+  readonly code: string;
+  readonly reason: string;
+  readonly fileId: string;
+  readonly fileName: string;
+  readonly line: number;
+  readonly submittedAt: Date;
+  /** The version that the value was first read with; null where nothing stood before. */
+  readonly fromPageVersion: number | null;
+}
+
 export interface PageVersionView {
   readonly pageVersion: number;
   readonly rulePackVersion: number;
-  readonly values: readonly { indicatorCode: string; fieldName: string; value: number | null }[];
+  readonly values: readonly PageValueView[];
   readonly fileId: string;
   readonly fileName: string;
   readonly fileSha256: string;

@@ -78,7 +78,11 @@ export class CqrsRows extends RowReader {
     );
     if (submitted < 0) return 'SUBMISSION_TIME_MALFORMED';
     const value = readValue(bytes, starts[VALUE]!, ends[VALUE]!);
-    if (value < 0) return valueFault(value);
+    if (value < 0) {
+      const fault = valueFault(value);
+      collector.addUnread(practice, field, fault, submitted, line);
+      return fault;
+    }
     switch (
       collector.add(
         practice,
@@ -99,6 +103,10 @@ export class CqrsRows extends RowReader {
         this.counts.taken++;
         return undefined;
     }
+  }
+
+  protected practiceOf({ fields, bytes, starts, ends }: ScannedRow): number {
+    return fields > ORG ? this.reference.organisations.codes.find(bytes, starts[ORG]!, ends[ORG]!) : -1;
   }
 
   /** Undefined when the service is not collected at this date. */

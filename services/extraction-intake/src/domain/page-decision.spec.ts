@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decidePage, type CurrentPage, type IncomingPage } from './page-decision.js';
+import { decidePage, leaveWhatStood, type CurrentPage, type IncomingPage } from './page-decision.js';
 import { SubmissionTimes } from './submission-time.js';
 
 const at = (time: string): Date => new Date(`2026-08-05T${time}:00Z`);
@@ -13,6 +13,7 @@ const current: CurrentPage = {
 const fields = ['DOSES', 'NOTE'].map((fieldName) => ({ indicatorCode: 'VAX001', fieldName }));
 const amended: CurrentPage = { ...current, beforeAmendment: { fields, values: [4n, null] } };
 const incoming: IncomingPage = { fields, rulePackVersion: 1, values: [5, null], submittedAt: at('12:00') };
+const unread = (place: number) => ({ place, code: 'VALUE_NOT_A_NUMBER', line: 3, doubtful: false }) as const;
 
 describe('a page that arrives', () => {
   it.each<[string, CurrentPage | undefined, Partial<IncomingPage>, string]>([
@@ -96,8 +97,56 @@ describe('a page that arrives', () => {
       { submittedAt: at('13:00'), rulePackVersion: 2 },
       'amended',
     ],
+    [
+      'changes nothing where what differs could not be read',
+      current,
+      { submittedAt: at('13:00'), values: [null, null], unread: [unread(0)] },
+      'unchanged',
+    ],
+    [
+      'amends by what could be read',
+      { ...current, values: [5n, 7n] },
+      { submittedAt: at('13:00'), values: [6, null], unread: [unread(1)] },
+      'amended',
+    ],
+    [
+      'leaves an amendment standing when what it can read was amended',
+      { ...amended, values: [5n, 8n], beforeAmendment: { fields, values: [4n, 8n] } },
+      { submittedAt: at('13:00'), values: [4, null], unread: [unread(1)] },
+      'amendment-stands',
+    ],
+    [
+      'changes nothing where an amended value could not be read',
+      amended,
+      { submittedAt: at('13:00'), values: [null, null], unread: [unread(0)] },
+      'unchanged',
+    ],
   ])('%s', (_name, known, over, decision) => {
     expect(decidePage(known, { ...incoming, ...over })).toBe(decision);
+  });
+});
+
+describe('what could not be read', () => {
+  it('is what stood before, by its name, also when another rule pack orders it', () => {
+    const known = { ...current, fields, values: [5n, 7n] };
+    const page = {
+      ...incoming,
+      rulePackVersion: 2,
+      fields: [fields[1]!, fields[0]!],
+      values: [null, 6],
+      unread: [unread(0)],
+    };
+    expect(leaveWhatStood(page, known)).toEqual({
+      values: [7, 6],
+      left: [{ ...fields[1], code: 'VALUE_NOT_A_NUMBER', line: 3, fromPageVersion: 4 }],
+    });
+  });
+
+  it('is told where nothing stood, unless the row may have been about something else', () => {
+    const page = { ...incoming, values: [5, null], unread: [unread(1)] };
+    expect(leaveWhatStood(page, current).left).toMatchObject([{ fromPageVersion: null }]);
+    const doubtful = { ...page, unread: [{ ...unread(1), doubtful: true }] };
+    expect(leaveWhatStood(doubtful, current)).toEqual({ values: [5, null], left: [] });
   });
 });
 

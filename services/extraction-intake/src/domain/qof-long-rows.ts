@@ -52,7 +52,11 @@ export class QofLongRows extends RowReader {
       return undefined;
     }
     const value = readValue(bytes, starts[VALUE]!, ends[VALUE]!);
-    if (value < 0) return valueFault(value);
+    if (value < 0) {
+      const fault = valueFault(value);
+      this.collector.addUnread(practice, field, fault, 0, line);
+      return fault;
+    }
     switch (this.collector.add(practice, field, value, 0, line, false)) {
       case DUPLICATE:
         return 'VALUE_DUPLICATE';
@@ -62,5 +66,11 @@ export class QofLongRows extends RowReader {
         this.counts.taken++;
         return undefined;
     }
+  }
+
+  protected practiceOf({ fields, bytes, starts, ends }: ScannedRow): number {
+    return fields > PRACTICE_CODE
+      ? this.reference.organisations.codes.find(bytes, starts[PRACTICE_CODE]!, ends[PRACTICE_CODE]!)
+      : -1;
   }
 }

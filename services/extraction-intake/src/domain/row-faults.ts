@@ -35,3 +35,6 @@ export const ROW_FAULTS = {
 } as const;
 
 export type RowFault = keyof typeof ROW_FAULTS;
+
+/** In a fixed order, so that a code can be kept as a number. */
+export const ROW_FAULT_CODES = Object.keys(ROW_FAULTS) as readonly RowFault[];

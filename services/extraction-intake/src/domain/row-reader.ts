@@ -3,6 +3,7 @@ import type { ScannedRow } from './csv-scanner.js';
 import { HeaderWrongError, NhsNumberInFileError } from './extract-file.errors.js';
 import { countDigits } from './field-bytes.js';
 import type { PageCollector } from './page-collector.js';
+import { RowDoubts } from './row-doubts.js';
 import type { RowFault } from './row-faults.js';
 
 /** A row, or a page, that was not taken. `text` is the row as it was sent. */
@@ -32,6 +33,8 @@ const MOST_TEXT = 4_000;
 /** What every layout does with a row before looking at its columns. */
 export abstract class RowReader {
   readonly counts: RowCounts = { rows: 0, taken: 0, rejected: 0, ignored: 0, older: 0 };
+  /** What the faulty rows leave unsure. */
+  readonly doubts = new RowDoubts();
   private headerSeen = false;
 
   constructor(
@@ -42,6 +45,8 @@ export abstract class RowReader {
   abstract collectors(): Iterable<PageCollector>;
   /** The fault of a row; undefined when it was taken, counted as ignored or as older. */
   protected abstract readRow(row: ScannedRow): RowFault | undefined;
+  /** The place of the practice that a faulty row names; −1 when it names none that is known. */
+  protected abstract practiceOf(row: ScannedRow): number;
 
   /** @throws HeaderWrongError, NhsNumberInFileError */
   readonly take = (row: ScannedRow): void => {
@@ -55,6 +60,7 @@ export abstract class RowReader {
     const fault = row.malformed || row.fields !== this.columns.length ? 'ROW_MALFORMED' : this.readRow(row);
     if (fault === undefined) return;
     this.counts.rejected++;
+    this.doubts.add(this.practiceOf(row), fault, row.line);
     this.reject({ line: row.line, code: fault, text: textOf(row), detail: null });
   };
 }

@@ -17,6 +17,7 @@ const NO_COUNTS: FileCounts = {
   pagesUnchanged: 0,
   pagesSuperseded: 0,
   pagesRejected: 0,
+  valuesLeft: 0,
 };
 
 interface FileRow extends Omit<ExtractFileView, 'refusal' | 'bytes'> {
@@ -186,6 +187,8 @@ async function* numbered(
 function fileView({ refusalCode, refusalDetail, refusalLine, bytes, ...row }: FileRow): ExtractFileView {
   return {
     ...row,
+    // Receipts of before know fewer counts.
+    counts: { ...NO_COUNTS, ...row.counts },
     bytes: Number(bytes),
     refusal:
       refusalCode === null

@@ -8,7 +8,8 @@ import {
   type PeriodKey,
 } from '../application/ports.js';
 import type { PageView, PassedOverView } from '../application/views.js';
-import type { CurrentPage } from '../domain/page-decision.js';
+import type { CurrentPage, LeftValue } from '../domain/page-decision.js';
+import { ROW_FAULTS } from '../domain/row-faults.js';
 
 /** Any number of its own among this database's advisory locks. */
 const PERIOD_LOCKS = 30_001;
@@ -18,6 +19,10 @@ interface VersionRow extends Omit<PageView, 'values' | 'firstLine' | 'lastLine'>
   readonly fields: { indicatorCode: string; fieldName: string }[];
   readonly firstLine: bigint;
   readonly lastLine: bigint;
+  readonly left: LeftValue[] | null;
+  readonly leftFileId: string;
+  readonly leftFileName: string;
+  readonly leftSubmittedAt: Date;
 }
 
 interface CurrentRow extends Omit<CurrentPage, 'beforeAmendment'> {
@@ -49,13 +54,27 @@ export class PgPageStore extends PageStore {
     const { rows } = await tx.query<CurrentRow>(
       {
         name: 'current-pages',
-        // What an amended page was before is looked up for those alone: they are few.
-        text: `SELECT c.*, b.fields AS "beforeFields", b."values" AS "beforeValues"
+        // What an amended page was before is looked up for those alone: they are few. A submission that said the
+        // same later makes the page newer, and says which of its values could be read.
+        text: `SELECT c."practiceCode", c."pageVersion", c."rulePackVersion", c."values",
+                      greatest(c."submittedAt", s."submittedAt", o."submittedAt") AS "submittedAt",
+                      CASE WHEN s."submittedAt" IS NULL THEN c."left" ELSE s."left" END AS "left",
+                      b.fields AS "beforeFields", b."values" AS "beforeValues"
                FROM (SELECT DISTINCT ON (practice_code) practice_code AS "practiceCode", page_version AS "pageVersion",
                             rule_pack_version AS "rulePackVersion", "values", submitted_at AS "submittedAt",
-                            amendment_id AS "amendmentId"
+                            amendment_id AS "amendmentId", left_values AS "left"
                      FROM page WHERE service_code = $1 AND achievement_date = $2
                      ORDER BY practice_code, page_version DESC) c
+               LEFT JOIN LATERAL (
+                 SELECT r.submitted_at AS "submittedAt", r.left_values AS "left" FROM repeated_page r
+                 WHERE r.service_code = $1 AND r.achievement_date = $2 AND r.practice_code = c."practiceCode"
+                   AND r.page_version = c."pageVersion"
+                 ORDER BY r.submitted_at DESC, r.file_id DESC LIMIT 1) s ON true
+               LEFT JOIN LATERAL (
+                 SELECT max(x.submitted_at) AS "submittedAt" FROM superseded_page x
+                 WHERE c."amendmentId" IS NOT NULL AND x.service_code = $1 AND x.achievement_date = $2
+                   AND x.practice_code = c."practiceCode" AND x.by_page_version = c."pageVersion"
+                   AND x.why = 'AMENDMENT_STANDS') o ON true
                LEFT JOIN LATERAL (
                  SELECT r.fields, p."values" FROM page p JOIN rule_pack r USING (service_code, rule_pack_version)
                  WHERE c."amendmentId" IS NOT NULL AND p.service_code = $1 AND p.achievement_date = $2
@@ -64,7 +83,15 @@ export class PgPageStore extends PageStore {
       },
       [serviceCode, achievementDate],
     );
-    return new Map(rows.map((row) => [row.practiceCode, currentPage(row)]));
+    const { rows: packs } = await tx.query<{ version: number; fields: NonNullable<CurrentPage['fields']> }>(
+      {
+        name: 'fields-of-packs',
+        text: 'SELECT rule_pack_version AS version, fields FROM rule_pack WHERE service_code = $1',
+      },
+      [serviceCode],
+    );
+    const fields = new Map(packs.map((pack) => [pack.version, pack.fields]));
+    return new Map(rows.map((row) => [row.practiceCode, currentPage(row, fields.get(row.rulePackVersion))]));
   }
 
   async addPages(tx: Tx, period: PeriodKey, fileId: string, pages: readonly NewPage[]): Promise<void> {
@@ -85,6 +112,20 @@ export class PgPageStore extends PageStore {
       'superseded_page',
       ['service_code', 'achievement_date', 'file_id', 'by_page_version', ...COLUMNS, 'why'],
       supersededRows(period, fileId, pages),
+    );
+  }
+
+  async addRepeated(tx: Tx, period: PeriodKey, fileId: string, pages: readonly NewPage[]): Promise<void> {
+    await tx.copyIn(
+      'repeated_page',
+      [
+        'service_code',
+        'achievement_date',
+        'file_id',
+        'page_version',
+        ...COLUMNS.filter((column) => !OF_VALUES.has(column)),
+      ],
+      repeatedRows(period, fileId, pages),
     );
   }
 
@@ -160,27 +201,56 @@ export class PgPageStore extends PageStore {
 
   async versions({ serviceCode, achievementDate }: PeriodKey, practiceCode: string): Promise<PageView[]> {
     const { rows: found } = await this.database.query<VersionRow>(
-      `SELECT page_version AS "pageVersion", p.rule_pack_version AS "rulePackVersion", "values" AS raw, r.fields,
-              p.file_id AS "fileId", f.file_name AS "fileName", f.sha256 AS "fileSha256", first_line AS "firstLine",
-              last_line AS "lastLine", defaults_used AS "defaultsUsed", submitted_at AS "submittedAt",
-              amendment_id AS "amendmentId"
+      `SELECT p.page_version AS "pageVersion", p.rule_pack_version AS "rulePackVersion", p."values" AS raw, r.fields,
+              p.file_id AS "fileId", f.file_name AS "fileName", f.sha256 AS "fileSha256", p.first_line AS "firstLine",
+              p.last_line AS "lastLine", p.defaults_used AS "defaultsUsed", p.submitted_at AS "submittedAt",
+              p.amendment_id AS "amendmentId", l.left_values AS "left", l.file_id AS "leftFileId",
+              l.file_name AS "leftFileName", l.submitted_at AS "leftSubmittedAt"
        FROM page p
        JOIN rule_pack r ON r.service_code = p.service_code AND r.rule_pack_version = p.rule_pack_version
        JOIN extract_file f ON f.file_id = p.file_id
+       -- What was last said while this version stood: a later file may have sent it again, whole.
+       CROSS JOIN LATERAL (
+         SELECT said.*, g.file_name FROM (
+           SELECT p.left_values, p.file_id, p.submitted_at
+           UNION ALL
+           SELECT s.left_values, s.file_id, s.submitted_at FROM repeated_page s
+           WHERE s.service_code = p.service_code AND s.achievement_date = p.achievement_date
+             AND s.practice_code = p.practice_code AND s.page_version = p.page_version) said
+         JOIN extract_file g ON g.file_id = said.file_id
+         ORDER BY said.submitted_at DESC, said.file_id DESC LIMIT 1) l
        WHERE p.service_code = $1 AND p.achievement_date = $2 AND p.practice_code = $3
-       ORDER BY page_version DESC`,
+       ORDER BY p.page_version DESC`,
       [serviceCode, achievementDate, practiceCode],
     );
-    return found.map(({ raw, fields, firstLine, lastLine, ...row }) => ({
-      ...row,
-      firstLine: Number(firstLine),
-      lastLine: Number(lastLine),
-      values: fields.map((field, place) => ({
-        indicatorCode: field.indicatorCode,
-        fieldName: field.fieldName,
-        value: raw[place] === null || raw[place] === undefined ? null : Number(raw[place]),
-      })),
-    }));
+    return found.map(
+      ({ raw, fields, firstLine, lastLine, left, leftFileId, leftFileName, leftSubmittedAt, ...row }) => ({
+        ...row,
+        firstLine: Number(firstLine),
+        lastLine: Number(lastLine),
+        values: fields.map(({ indicatorCode, fieldName }, place) => {
+          const notRead = left?.find(
+            (one) => one.indicatorCode === indicatorCode && one.fieldName === fieldName,
+          );
+          return {
+            indicatorCode,
+            fieldName,
+            value: raw[place] === null || raw[place] === undefined ? null : Number(raw[place]),
+            notRead: notRead
+              ? {
+                  code: notRead.code,
+                  reason: ROW_FAULTS[notRead.code],
+                  fileId: leftFileId,
+                  fileName: leftFileName,
+                  line: notRead.line,
+                  submittedAt: leftSubmittedAt,
+                  fromPageVersion: notRead.fromPageVersion,
+                }
+              : null,
+          };
+        }),
+      }),
+    );
   }
 }
 
@@ -192,7 +262,33 @@ const COLUMNS = [
   'last_line',
   'defaults_used',
   'submitted_at',
+  'left_values',
 ] as const;
+
+/** What a page that says the same need not repeat. */
+const OF_VALUES: ReadonlySet<string> = new Set(['rule_pack_version', 'values']);
+
+function* repeatedRows(
+  { serviceCode, achievementDate }: PeriodKey,
+  fileId: string,
+  pages: readonly NewPage[],
+): Generator<readonly unknown[]> {
+  for (const page of pages)
+    yield [
+      serviceCode,
+      achievementDate,
+      fileId,
+      page.pageVersion,
+      page.practiceCode,
+      page.firstLine,
+      page.lastLine,
+      page.defaultsUsed,
+      page.submittedAt,
+      leftOf(page),
+    ];
+}
+
+const leftOf = ({ left }: NewPage): string | null => (left === null ? null : JSON.stringify(left));
 
 function* supersededRows(
   period: PeriodKey,
@@ -203,10 +299,13 @@ function* supersededRows(
   for (const row of rows(period, fileId, pages)) yield [...row, pages[place++]!.why];
 }
 
-const currentPage = ({ beforeFields, beforeValues, ...page }: CurrentRow): CurrentPage =>
+const currentPage = (
+  { beforeFields, beforeValues, ...page }: CurrentRow,
+  fields: CurrentPage['fields'],
+): CurrentPage =>
   beforeFields === null || beforeValues === null
-    ? page
-    : { ...page, beforeAmendment: { fields: beforeFields, values: beforeValues } };
+    ? { ...page, fields }
+    : { ...page, fields, beforeAmendment: { fields: beforeFields, values: beforeValues } };
 
 function* rows(period: PeriodKey, fileId: string, pages: readonly NewPage[]): Generator<readonly unknown[]> {
   for (const page of pages)
@@ -222,5 +321,6 @@ function* rows(period: PeriodKey, fileId: string, pages: readonly NewPage[]): Ge
       page.lastLine,
       page.defaultsUsed,
       page.submittedAt,
+      leftOf(page),
     ];
 }
