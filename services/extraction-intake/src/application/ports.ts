@@ -50,7 +50,8 @@ export interface RejectedRows {
 }
 
 export abstract class ReferenceStore {
-  abstract load(): Promise<Reference>;
+  /** @param receivedAt of the file that is checked against it: what lies after it has not happened yet */
+  abstract load(receivedAt: Date): Promise<Reference>;
   abstract recordServices(
     tx: Tx,
     published: readonly EventOf<typeof QualityServicePublishedV1>[],

@@ -45,7 +45,8 @@ export class ReadAgain {
     const rejected = this.spool.open();
     try {
       const readings = await this.files.readings(earlier);
-      const reference = await this.reference.load();
+      const receivedAt = this.clock.now();
+      const reference = await this.reference.load(receivedAt);
       const reading = new FileReading(reference, earlier, (row) => rejected.add(row));
       const stream = await this.originals.open(earlier.sha256);
       const file = { stream, gzip: earlier.gzip };
@@ -55,7 +56,7 @@ export class ReadAgain {
       const next: NewExtractFile = {
         ...earlier,
         fileId: uuidV7(),
-        receivedAt: this.clock.now(),
+        receivedAt,
         receivedBy: personId,
         // A file that came after the first reading stays the newer one.
         submittedAt: earlier.receivedAt,

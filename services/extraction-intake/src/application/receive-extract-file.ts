@@ -53,7 +53,7 @@ export class ReceiveExtractFile {
     const original = await this.originals.receive();
     const rejected = this.spool.open();
     try {
-      const reference = await this.reference.load();
+      const reference = await this.reference.load(receivedAt);
       const reading = new FileReading(reference, upload, (row) => rejected.add(row));
       await this.read(upload.file, original, reading);
       const { sha256, bytes } = await original.finish();

@@ -6,6 +6,7 @@ import { practiceFault } from './practice-fault.js';
 import type { Reference } from './reference.js';
 import type { RowFault } from './row-faults.js';
 import { RowReader, type RejectedRow } from './row-reader.js';
+import { asShownInLondon } from './submission-time.js';
 
 const column = (name: (typeof CQRS_EXTRACT_COLUMNS)[number]): number => CQRS_EXTRACT_COLUMNS.indexOf(name);
 const SERVICE = column('QUALITY_SERVICE');
@@ -69,14 +70,16 @@ export class CqrsRows extends RowReader {
       this.counts.ignored++;
       return undefined;
     }
-    const submitted = readSubmission(
+    const written = readSubmission(
       bytes,
       starts[SUBMIT_DATE]!,
       ends[SUBMIT_DATE]!,
       starts[SUBMIT_TIME]!,
       ends[SUBMIT_TIME]!,
     );
-    if (submitted < 0) return 'SUBMISSION_TIME_MALFORMED';
+    if (written < 0) return 'SUBMISSION_TIME_MALFORMED';
+    const submitted = asShownInLondon(written);
+    if (this.reference.submissions.isAhead(submitted)) return 'SUBMISSION_AHEAD';
     const value = readValue(bytes, starts[VALUE]!, ends[VALUE]!);
     if (value < 0) {
       const fault = valueFault(value);

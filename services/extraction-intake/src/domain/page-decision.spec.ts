@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decidePage, leaveWhatStood, type CurrentPage, type IncomingPage } from './page-decision.js';
-import { SubmissionTimes } from './submission-time.js';
+import { asShownInLondon, SubmissionLimit, SubmissionTimes } from './submission-time.js';
 
 const at = (time: string): Date => new Date(`2026-08-05T${time}:00Z`);
 const current: CurrentPage = {
@@ -160,5 +160,43 @@ describe('a time of submission is London time', () => {
     ['after it', 20261025020000, '2026-10-25T02:00:00.000Z'],
   ])('%s', (_name, submitted, instant) => {
     expect(new SubmissionTimes().instant(submitted).toISOString()).toBe(instant);
+  });
+});
+
+describe('times of submission order as their moments do', () => {
+  const moment = (written: number) => new SubmissionTimes().instant(asShownInLondon(written)).getTime();
+
+  it.each([
+    ['in March, when no clock shows them', [20260329005959, 20260329013000, 20260329020000, 20260329030000]],
+    [
+      'in October, when clocks show them twice',
+      [20261025005959, 20261025013000, 20261025015959, 20261025020000],
+    ],
+  ])('%s', (_name, written) => {
+    const shown = written.map(asShownInLondon);
+    expect([...written].sort((a, b) => asShownInLondon(a) - asShownInLondon(b))).toEqual(
+      [...written].sort((a, b) => moment(a) - moment(b)),
+    );
+    expect(new Set(shown).size).toBe(written.length);
+  });
+
+  it('half past one, written twice on the night of 25 October, is one moment: the first', () => {
+    expect(moment(20261025013000)).toBe(Date.parse('2026-10-25T00:30:00Z'));
+  });
+});
+
+describe('a submission may lie an hour after the receipt, and no more', () => {
+  it.each([
+    ['an hour later, in summer', '2026-08-15T09:00:00Z', 20260815110000, false],
+    ['a second more', '2026-08-15T09:00:00Z', 20260815110001, true],
+    ['an hour later, in winter', '2026-12-15T09:00:00Z', 20261215100000, false],
+    ['the year mistyped', '2026-08-15T09:00:00Z', 20620802090000, true],
+    ['half past one, received in the first of both hours', '2026-10-25T00:00:00Z', 20261025015900, false],
+    ['half past one, received in the second', '2026-10-25T01:00:00Z', 20261025015900, false],
+    ['after both hours, received in the first', '2026-10-25T00:20:00Z', 20261025020000, true],
+    ['across the skipped hour', '2026-03-29T00:30:00Z', 20260329023000, false],
+    ['across the skipped hour, and a second more', '2026-03-29T00:30:00Z', 20260329023001, true],
+  ])('%s', (_name, receivedAt, written, ahead) => {
+    expect(new SubmissionLimit(new Date(receivedAt)).isAhead(asShownInLondon(written))).toBe(ahead);
   });
 });

@@ -24,8 +24,8 @@ export class QofLongRows extends RowReader {
   ) {
     super(QOF_LONG_COLUMNS, reject);
     this.date = dateNumber(achievementDate);
-    if (fields.dateOf(this.date) === undefined)
-      throw new DateNotTakenError(fields.dateFault(this.date), fields.service.serviceCode, achievementDate);
+    const fault = fields.dateFault(this.date);
+    if (fault !== undefined) throw new DateNotTakenError(fault, fields.service.serviceCode, achievementDate);
     this.collector = new PageCollector(fields, achievementDate, reference.organisations.size);
   }
 
