@@ -24,6 +24,7 @@ import { ReceiveExtractFile } from './application/receive-extract-file.js';
 import { RecordCompleteness } from './application/record-completeness.js';
 import { RecordQualityServices } from './application/record-quality-services.js';
 import { TakeFile } from './application/take-file.js';
+import { TellRows } from './application/tell-rows.js';
 import { ExtractionIntakeSettings } from './config/extraction-intake.settings.js';
 import { QualityServicesConsumer } from './messaging/quality-services.consumer.js';
 import { PgAmendmentReferenceStore } from './persistence/amendment-reference.store.js';
@@ -47,6 +48,7 @@ import { DiskRejectedRowsSpool } from './persistence/rejected-rows.spool.js';
     ReceiveExtractFile,
     ReadAgain,
     TakeFile,
+    TellRows,
     RecordCompleteness,
     RecordQualityServices,
     ForgetUnfinishedUploads,

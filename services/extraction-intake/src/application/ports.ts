@@ -49,6 +49,15 @@ export interface RejectedRows {
   close(): Promise<void>;
 }
 
+/** Rows that were not taken, as they are told once the whole file was read. */
+export interface ToldRows {
+  /** In the order of the file. */
+  read(): AsyncIterable<RejectedRow>;
+  /** How many were passed over as of an older submission, by the last `read`. */
+  readonly older: number;
+  close(): Promise<void>;
+}
+
 export abstract class ReferenceStore {
   /** @param receivedAt of the file that is checked against it: what lies after it has not happened yet */
   abstract load(receivedAt: Date): Promise<Reference>;
@@ -87,21 +96,26 @@ export interface NewExtractFile {
   readonly sha256: string | null;
   readonly bytes: number;
   readonly gzip: boolean;
+  /** Orders pages of a layout whose rows do not say when they were submitted. */
   readonly receivedAt: Date;
   readonly receivedBy: string;
   /** 1 when it is received; grows when its original is read again. */
   readonly reading: number;
-  /** What orders pages of a layout whose rows do not say when they were submitted: when the bytes first came. */
-  readonly submittedAt: Date;
 }
 
+/** Bytes and what they are for. */
+export type FileBytes = Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>;
+
 export abstract class ExtractFileStore {
-  /** The id of the file that was already taken with these bytes for the same purpose. */
-  abstract findTaken(
-    file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>,
-  ): Promise<string | undefined>;
-  /** False when the same file was taken meanwhile. */
-  abstract addTaken(tx: Tx, file: NewExtractFile): Promise<boolean>;
+  /**
+   * The file that these bytes would only repeat. Where rows say when they were submitted, any that held them; otherwise
+   * the newest of the service and date, since what comes last counts.
+   */
+  abstract findTaken(file: FileBytes, within?: Tx): Promise<string | undefined>;
+  /** One after another, until the end of the transaction. Before the periods. */
+  abstract lockBytes(tx: Tx, file: FileBytes): Promise<void>;
+  /** With the services and dates that it has rows of. */
+  abstract addTaken(tx: Tx, file: NewExtractFile, periods: readonly PeriodKey[]): Promise<void>;
   abstract recordCounts(tx: Tx, fileId: string, counts: FileCounts): Promise<void>;
   abstract addRefused(
     file: NewExtractFile,
@@ -110,9 +124,7 @@ export abstract class ExtractFileStore {
   abstract addRejectedRows(tx: Tx, fileId: string, rows: AsyncIterable<RejectedRow>): Promise<number>;
   abstract find(fileId: string): Promise<ExtractFileView | undefined>;
   /** How often these bytes were read for this purpose. */
-  abstract readings(
-    file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>,
-  ): Promise<number>;
+  abstract readings(file: FileBytes, within?: Tx): Promise<number>;
   abstract list(query: {
     status?: string | undefined;
     limit: number;

@@ -18,11 +18,13 @@ import {
   type NewExtractFile,
 } from './ports.js';
 import { TakeFile } from './take-file.js';
+import { TellRows } from './tell-rows.js';
 import type { ExtractFileView } from './views.js';
 
 /**
  * Reads a kept original once more, against what is known by now: rows rejected for a service, practice or field that
- * has arrived since are taken, everything else stays as it is.
+ * has arrived since are taken. It is a new receipt: where rows do not say when they were submitted it counts from now,
+ * as the same file sent again would.
  */
 @Injectable()
 export class ReadAgain {
@@ -34,6 +36,7 @@ export class ReadAgain {
     private readonly spool: RejectedRowsSpool,
     private readonly reference: ReferenceStore,
     private readonly files: ExtractFileStore,
+    private readonly tell: TellRows,
     private readonly takeFile: TakeFile,
   ) {}
 
@@ -58,14 +61,17 @@ export class ReadAgain {
         fileId: uuidV7(),
         receivedAt,
         receivedBy: personId,
-        // A file that came after the first reading stays the newer one.
-        submittedAt: earlier.receivedAt,
         reading: readings + 1,
       };
-      const taken = await this.database.transaction((tx) =>
-        this.takeFile.run(tx, next, reference, reading.rows, rejected),
-      );
-      if (!taken) throw new FileBeingReadError(fileId);
+      const told = await this.tell.of({ sha256: earlier.sha256, gzip: earlier.gzip }, reading.rows, rejected);
+      try {
+        const repeated = await this.database.transaction((tx) =>
+          this.takeFile.run(tx, next, reference, reading.rows, told),
+        );
+        if (repeated !== undefined) throw new FileBeingReadError(fileId);
+      } finally {
+        await told.close();
+      }
       return (await this.files.find(next.fileId))!;
     } finally {
       await rejected.close();

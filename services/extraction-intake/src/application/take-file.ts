@@ -6,7 +6,7 @@ import type { CollectedPage, PageCollector } from '../domain/page-collector.js';
 import { decidePage, leaveWhatStood, type PageDecision } from '../domain/page-decision.js';
 import type { Reference } from '../domain/reference.js';
 import { ROW_FAULTS } from '../domain/row-faults.js';
-import type { RowReader } from '../domain/row-reader.js';
+import type { RejectedRow, RowReader } from '../domain/row-reader.js';
 import { SubmissionTimes } from '../domain/submission-time.js';
 import {
   ExtractFileStore,
@@ -16,7 +16,7 @@ import {
   type NewPage,
   type PassedOver,
   type PeriodKey,
-  type RejectedRows,
+  type ToldRows,
 } from './ports.js';
 import { OvertakeAmendments } from './overtake-amendments.js';
 import { RecordCompleteness } from './record-completeness.js';
@@ -37,23 +37,27 @@ export class TakeFile {
     private readonly amendments: OvertakeAmendments,
   ) {}
 
-  /** False when the same file was taken by somebody else meanwhile. */
+  /** The file that this one only repeats, and then nothing is taken. */
   async run(
     tx: Tx,
     file: NewExtractFile,
     reference: Reference,
     rows: RowReader,
-    rejected: RejectedRows,
-  ): Promise<boolean> {
-    if (!(await this.files.addTaken(tx, file))) return false;
+    told: ToldRows,
+  ): Promise<string | undefined> {
     const collectors = [...rows.collectors()];
-    await this.pages.lockPeriods(tx, collectors.map(periodOf));
+    const periods = collectors.map(periodOf);
+    await this.files.lockBytes(tx, file);
+    await this.pages.lockPeriods(tx, periods);
+    const repeated = await this.repeated(tx, file);
+    if (repeated !== undefined) return repeated;
+    await this.files.addTaken(tx, file, periods);
     const counts: Writable<FileCounts> = {
       rows: rows.counts.rows,
-      rowsTaken: rows.counts.taken,
-      rowsRejected: rows.counts.rejected,
+      rowsTaken: sumOf(collectors, (collector) => collector.takenRows),
+      rowsRejected: 0,
       rowsIgnored: rows.counts.ignored,
-      rowsOlder: rows.counts.older + collectors.reduce((sum, collector) => sum + collector.olderRows, 0),
+      rowsOlder: rows.counts.older + sumOf(collectors, (collector) => collector.olderRows),
       pagesReceived: 0,
       pagesAmended: 0,
       pagesUnchanged: 0,
@@ -62,13 +66,21 @@ export class TakeFile {
       valuesLeft: 0,
     };
     // A transaction that is run again must not find what its first attempt added.
-    const incomplete: Parameters<RejectedRows['add']>[0][] = [];
+    const incomplete: RejectedRow[] = [];
     for (const collector of collectors)
       await this.takePeriod(tx, file, reference, collector, rows, counts, incomplete);
-    await this.files.addRejectedRows(tx, file.fileId, both(rejected.read(), incomplete));
+    const written = await this.files.addRejectedRows(tx, file.fileId, both(told.read(), incomplete));
+    counts.rowsRejected = written - incomplete.length;
+    counts.rowsOlder += told.older;
     await this.files.recordCounts(tx, file.fileId, counts);
-    await this.completeness.run(tx, collectors.map(periodOf));
-    return true;
+    await this.completeness.run(tx, periods);
+    return undefined;
+  }
+
+  /** Reading again is asked for, so it repeats nothing but itself. */
+  private async repeated(tx: Tx, file: NewExtractFile): Promise<string | undefined> {
+    if (file.reading === 1) return this.files.findTaken(file, tx);
+    return (await this.files.readings(file, tx)) >= file.reading ? file.fileId : undefined;
   }
 
   private async takePeriod(
@@ -78,7 +90,7 @@ export class TakeFile {
     collector: PageCollector,
     { doubts }: RowReader,
     counts: Writable<FileCounts>,
-    incomplete: Parameters<RejectedRows['add']>[0][],
+    incomplete: RejectedRow[],
   ): Promise<void> {
     const period = periodOf(collector);
     const { rulePack } = collector.fields.service;
@@ -94,7 +106,7 @@ export class TakeFile {
         continue;
       }
       const known = current.get(practiceCode);
-      const submittedAt = page.submitted === 0 ? file.submittedAt : times.instant(page.submitted);
+      const submittedAt = page.submitted === 0 ? file.receivedAt : times.instant(page.submitted);
       const incoming = { ...page, rulePackVersion: rulePack.version, fields: rulePack.fields, submittedAt };
       const decision = decidePage(known, incoming);
       counts[COUNTED_AS[decision]]++;
@@ -193,6 +205,9 @@ function incompleteRow(
     text: `${period.serviceCode},${practiceCode},${period.achievementDate}`,
   };
 }
+
+const sumOf = (collectors: readonly PageCollector[], count: (collector: PageCollector) => number): number =>
+  collectors.reduce((sum, collector) => sum + count(collector), 0);
 
 async function* both<T>(first: AsyncIterable<T>, second: Iterable<T>): AsyncGenerator<T> {
   yield* first;

@@ -1,7 +1,7 @@
 import { CQRS_EXTRACT_COLUMNS } from '@attest/contracts';
 import type { ScannedRow } from './csv-scanner.js';
 import { isDateNumber, readDigits, readSubmission, readValue, valueFault } from './field-bytes.js';
-import { CONTRADICTORY, DUPLICATE, OLDER, PageCollector } from './page-collector.js';
+import { PageCollector } from './page-collector.js';
 import { practiceFault } from './practice-fault.js';
 import type { Reference } from './reference.js';
 import type { RowFault } from './row-faults.js';
@@ -86,26 +86,8 @@ export class CqrsRows extends RowReader {
       collector.addUnread(practice, field, fault, submitted, line);
       return fault;
     }
-    switch (
-      collector.add(
-        practice,
-        field,
-        value,
-        submitted,
-        line,
-        usedDefault(bytes, starts[DEFAULTS]!, ends[DEFAULTS]!),
-      )
-    ) {
-      case DUPLICATE:
-        return 'VALUE_DUPLICATE';
-      case CONTRADICTORY:
-        return 'VALUE_CONTRADICTORY';
-      case OLDER:
-        return undefined;
-      default:
-        this.counts.taken++;
-        return undefined;
-    }
+    const isDefault = usedDefault(bytes, starts[DEFAULTS]!, ends[DEFAULTS]!);
+    return this.addValue(collector, practice, field, value, submitted, line, isDefault);
   }
 
   protected practiceOf({ fields, bytes, starts, ends }: ScannedRow): number {

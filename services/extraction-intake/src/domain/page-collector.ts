@@ -1,6 +1,7 @@
 import type { ServiceFields } from './reference.js';
 import { firstDoubt, type Doubt, type RowDoubts } from './row-doubts.js';
 import type { RowFault } from './row-faults.js';
+import type { RepeatedValue } from './whole-file.js';
 
 /** What became of one value. */
 export const TAKEN = 0;
@@ -114,6 +115,27 @@ export class PageCollector {
     if (known && known.submitted > submitted) return;
     const doubt = known?.submitted === submitted ? firstDoubt(known, { code, line }) : { code, line };
     this.unread.set(place, { ...doubt, submitted });
+  }
+
+  /** Values that count. */
+  get takenRows(): number {
+    let taken = 0;
+    const end = this.count * this.fields.fieldCount;
+    for (let at = 0; at < end; at++) if (this.values[at]! >= 0) taken++;
+    return taken;
+  }
+
+  /** What a value that was given before turned out to be; undefined when it is of an older submission. */
+  repeatedAs({ practice, field, submitted }: RepeatedValue): RowFault | undefined {
+    const slot = this.slotOf[practice]!;
+    if (this.submitted[slot] !== submitted) return undefined;
+    const value = this.values[slot * this.fields.fieldCount + field];
+    return value === CONTRADICTED ? 'VALUE_CONTRADICTORY' : 'VALUE_DUPLICATE';
+  }
+
+  *contradictedLines(): Generator<number> {
+    const end = this.count * this.fields.fieldCount;
+    for (let at = 0; at < end; at++) if (this.values[at] === CONTRADICTED) yield this.lineOf(at);
   }
 
   /** @param doubts rows of the file that may have been about any practice or field */

@@ -2,7 +2,7 @@ import { QOF_LONG_COLUMNS } from '@attest/contracts';
 import type { ScannedRow } from './csv-scanner.js';
 import { DateNotTakenError } from './extract-file.errors.js';
 import { dateNumber, readValue, valueFault } from './field-bytes.js';
-import { CONTRADICTORY, DUPLICATE, PageCollector } from './page-collector.js';
+import { PageCollector } from './page-collector.js';
 import { practiceFault } from './practice-fault.js';
 import type { Reference, ServiceFields } from './reference.js';
 import type { RowFault } from './row-faults.js';
@@ -57,15 +57,7 @@ export class QofLongRows extends RowReader {
       this.collector.addUnread(practice, field, fault, 0, line);
       return fault;
     }
-    switch (this.collector.add(practice, field, value, 0, line, false)) {
-      case DUPLICATE:
-        return 'VALUE_DUPLICATE';
-      case CONTRADICTORY:
-        return 'VALUE_CONTRADICTORY';
-      default:
-        this.counts.taken++;
-        return undefined;
-    }
+    return this.addValue(this.collector, practice, field, value, 0, line, false);
   }
 
   protected practiceOf({ fields, bytes, starts, ends }: ScannedRow): number {

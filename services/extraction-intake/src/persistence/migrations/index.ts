@@ -4,6 +4,7 @@ import { CreatePages1790000030002 } from './1790000030002-create-pages.js';
 import { CreateAmendments1790000030050 } from './1790000030050-create-amendments.js';
 import { AuditAmendments1790000030070 } from './1790000030070-audit-amendments.js';
 import { KeepWhatCouldNotBeRead1790000030170 } from './1790000030170-keep-what-could-not-be-read.js';
+import { TheNewestFileOfAPeriod1790000030171 } from './1790000030171-the-newest-file-of-a-period.js';
 
 export const extractionIntakeMigrations: readonly MigrationClass[] = [
   CreateReference1790000030001,
@@ -11,4 +12,5 @@ export const extractionIntakeMigrations: readonly MigrationClass[] = [
   CreateAmendments1790000030050,
   AuditAmendments1790000030070,
   KeepWhatCouldNotBeRead1790000030170,
+  TheNewestFileOfAPeriod1790000030171,
 ];
