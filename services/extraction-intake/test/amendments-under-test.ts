@@ -51,8 +51,8 @@ export interface AmendmentsUnderTest extends IntakeUnderTest {
 }
 
 /** The intake with services DOSES (a practice's), NETDOSES (a network's), OLDDOSES (years closed), and people. */
-export async function startAmendments(): Promise<AmendmentsUnderTest> {
-  const intake = await startIntake();
+export async function startAmendments(more: Record<string, string> = {}): Promise<AmendmentsUnderTest> {
+  const intake = await startIntake(more);
   const tell = (...events: unknown[]) => intake.topics.publish(events as NewEvent[]);
   await tell(
     newEvent(QualityServicePublishedV1, { service: doses(), serviceVersion: 1 }),

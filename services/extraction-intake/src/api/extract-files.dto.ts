@@ -80,6 +80,8 @@ export class ExtractFileDto implements ExtractFileView {
   readonly reading!: number;
   @ApiProperty() readonly receivedAt!: Date;
   @ApiProperty() readonly receivedBy!: string;
+  @ApiProperty({ type: Date, nullable: true, description: 'since then it counts as if it had not come' })
+  readonly withdrawnAt!: Date | null;
   @ApiProperty({ type: FileCountsDto }) readonly counts!: FileCountsDto;
 }
 

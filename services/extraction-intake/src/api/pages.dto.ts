@@ -61,6 +61,14 @@ export class PageVersionDto implements PageView {
       'the accepted amendment that the values come from; file and lines are then those of the rest',
   })
   readonly amendmentId!: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'the withdrawal of a file by which it stands again',
+  })
+  readonly withdrawalId!: string | null;
+  @ApiProperty({ description: 'everything that was said of this page was withdrawn' })
+  readonly nothingStands!: boolean;
 }
 
 export class PassedOverDto implements PassedOverView {

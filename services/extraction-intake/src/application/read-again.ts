@@ -9,6 +9,7 @@ import {
   FileBeingReadError,
   FileNotTakenError,
 } from '../domain/extract-file.errors.js';
+import { WithdrawalRefusedError } from '../domain/withdrawal.js';
 import { FileReading } from '../domain/read-file.js';
 import {
   ExtractFileStore,
@@ -40,10 +41,11 @@ export class ReadAgain {
     private readonly takeFile: TakeFile,
   ) {}
 
-  /** @throws ExtractFileUnknownError, FileNotTakenError, FileBeingReadError, OriginalMissingError */
+  /** @throws ExtractFileUnknownError, FileNotTakenError, FileBeingReadError, OriginalMissingError, WithdrawalRefusedError */
   async run(fileId: string, personId: string): Promise<ExtractFileView> {
     const earlier = await this.files.find(fileId);
     if (!earlier) throw new ExtractFileUnknownError(fileId);
+    if (earlier.withdrawnAt !== null) throw new WithdrawalRefusedError('FILE_WITHDRAWN', fileId);
     if (earlier.status !== 'taken' || earlier.sha256 === null) throw new FileNotTakenError(fileId);
     const rejected = this.spool.open();
     try {

@@ -16,6 +16,8 @@ export interface ExtractFileView {
   readonly reading: number;
   readonly receivedAt: Date;
   readonly receivedBy: string;
+  /** Since when it counts as if it had not come; null while it counts. */
+  readonly withdrawnAt: Date | null;
   readonly counts: FileCounts;
 }
 
@@ -60,6 +62,10 @@ export interface PageVersionView {
   readonly submittedAt: Date;
   /** The accepted amendment that the values come from; file and lines are then those of the rest. */
   readonly amendmentId: string | null;
+  /** By which it stands again; null where a file or an amendment brought it. */
+  readonly withdrawalId: string | null;
+  /** Everything that was said of this page was withdrawn. */
+  readonly nothingStands: boolean;
 }
 export type PageView = PageVersionView;
 

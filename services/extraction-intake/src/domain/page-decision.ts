@@ -19,6 +19,8 @@ export interface LeftValue {
 /** The newest version of a page that is stored. */
 export interface CurrentPage {
   readonly pageVersion: number;
+  /** Everything that was said of it was withdrawn: it has a version, and that is all. */
+  readonly nothingStands?: boolean;
   readonly rulePackVersion: number;
   /** By which the values are ordered; as the incoming page's where it is not given. */
   readonly fields?: FieldNames | undefined;
@@ -50,7 +52,7 @@ export type PageDecision = 'received' | 'amended' | 'unchanged' | 'superseded' |
  * that was sent and could not be read says nothing: what stood stands.
  */
 export function decidePage(current: CurrentPage | undefined, incoming: IncomingPage): PageDecision {
-  if (!current) return 'received';
+  if (!current || current.nothingStands) return 'received';
   if (incoming.submittedAt < current.submittedAt) return 'superseded';
   const values = withWhatStood(incoming, current);
   if (current.rulePackVersion === incoming.rulePackVersion && sameValues(current.values, values))
@@ -65,7 +67,7 @@ export function leaveWhatStood(
 ): { readonly values: IncomingPage['values']; readonly left: readonly LeftValue[] } {
   const { unread = [], fields } = incoming;
   if (unread.length === 0) return { values: incoming.values, left: [] };
-  const values = current ? withWhatStood(incoming, current) : incoming.values;
+  const values = current && !current.nothingStands ? withWhatStood(incoming, current) : incoming.values;
   const left = unread.flatMap(({ place, code, line, doubtful }): LeftValue[] => {
     const { indicatorCode, fieldName } = fields[place]!;
     // Where nothing stood, a row that may have been about another field leaves nothing to tell.

@@ -39,7 +39,8 @@ interface FileRow extends Omit<ExtractFileView, 'refusal' | 'bytes'> {
 const SELECT_FILE = `
   SELECT file_id AS "fileId", file_name AS "fileName", layout, service_code AS "serviceCode",
          achievement_date AS "achievementDate", status, refusal_code AS "refusalCode", refusal_detail AS "refusalDetail",
-         refusal_line AS "refusalLine", sha256, bytes, gzip, reading, received_at AS "receivedAt", received_by AS "receivedBy", counts
+         refusal_line AS "refusalLine", sha256, bytes, gzip, reading, received_at AS "receivedAt", received_by AS "receivedBy",
+         withdrawn_at AS "withdrawnAt", counts
   FROM extract_file`;
 
 @Injectable()
@@ -53,12 +54,14 @@ export class PgExtractFileStore extends ExtractFileStore {
       file.serviceCode === null
         ? // Their rows say when they were submitted, so the same bytes can say nothing new.
           `SELECT file_id AS "fileId" FROM extract_file
-           WHERE status = 'taken' AND sha256 = $1 AND layout = $2 AND $3::text IS NULL AND $4::date IS NULL
+           WHERE status = 'taken' AND withdrawn_at IS NULL AND sha256 = $1 AND layout = $2
+             AND $3::text IS NULL AND $4::date IS NULL
            ORDER BY received_at DESC, file_id DESC LIMIT 1`
         : // Whatever came last counts, in whatever layout: only that can be repeated.
           `SELECT CASE WHEN f.sha256 = $1 AND f.layout = $2 THEN f.file_id END AS "fileId"
            FROM extract_file_period p JOIN extract_file f USING (file_id)
            WHERE p.service_code = $3 AND p.achievement_date = $4::date AND f.status = 'taken'
+             AND f.withdrawn_at IS NULL
            ORDER BY f.received_at DESC, f.file_id DESC LIMIT 1`,
       [file.sha256, file.layout, file.serviceCode, file.achievementDate],
     );

@@ -8,22 +8,11 @@ import {
   type PeriodKey,
 } from '../application/ports.js';
 import type { PageView, PassedOverView } from '../application/views.js';
-import type { CurrentPage, LeftValue } from '../domain/page-decision.js';
-import { ROW_FAULTS } from '../domain/row-faults.js';
+import type { CurrentPage } from '../domain/page-decision.js';
+import { passedOverOf, versionsOf } from './page.queries.js';
 
 /** Any number of its own among this database's advisory locks. */
 const PERIOD_LOCKS = 30_001;
-
-interface VersionRow extends Omit<PageView, 'values' | 'firstLine' | 'lastLine'> {
-  readonly raw: (bigint | null)[];
-  readonly fields: { indicatorCode: string; fieldName: string }[];
-  readonly firstLine: bigint;
-  readonly lastLine: bigint;
-  readonly left: LeftValue[] | null;
-  readonly leftFileId: string;
-  readonly leftFileName: string;
-  readonly leftSubmittedAt: Date;
-}
 
 interface CurrentRow extends Omit<CurrentPage, 'beforeAmendment'> {
   readonly practiceCode: string;
@@ -56,27 +45,31 @@ export class PgPageStore extends PageStore {
         name: 'current-pages',
         // What an amended page was before is looked up for those alone: they are few. A submission that said the
         // same later makes the page newer, and says which of its values could be read.
-        text: `SELECT c."practiceCode", c."pageVersion", c."rulePackVersion", c."values",
+        text: `SELECT c."practiceCode", c."pageVersion", c."nothingStands", c."rulePackVersion", c."values",
                       greatest(c."submittedAt", s."submittedAt", o."submittedAt") AS "submittedAt",
                       CASE WHEN s."submittedAt" IS NULL THEN c."left" ELSE s."left" END AS "left",
                       b.fields AS "beforeFields", b."values" AS "beforeValues"
                FROM (SELECT DISTINCT ON (practice_code) practice_code AS "practiceCode", page_version AS "pageVersion",
                             rule_pack_version AS "rulePackVersion", "values", submitted_at AS "submittedAt",
-                            amendment_id AS "amendmentId", left_values AS "left"
+                            amendment_id AS "amendmentId", left_values AS "left",
+                            nothing_stands AS "nothingStands"
                      FROM page WHERE service_code = $1 AND achievement_date = $2
                      ORDER BY practice_code, page_version DESC) c
                LEFT JOIN LATERAL (
                  SELECT r.submitted_at AS "submittedAt", r.left_values AS "left" FROM repeated_page r
+                 JOIN extract_file f ON f.file_id = r.file_id AND f.withdrawn_at IS NULL
                  WHERE r.service_code = $1 AND r.achievement_date = $2 AND r.practice_code = c."practiceCode"
                    AND r.page_version = c."pageVersion"
                  ORDER BY r.submitted_at DESC, r.file_id DESC LIMIT 1) s ON true
                LEFT JOIN LATERAL (
                  SELECT max(x.submitted_at) AS "submittedAt" FROM superseded_page x
+                 JOIN extract_file f ON f.file_id = x.file_id AND f.withdrawn_at IS NULL
                  WHERE c."amendmentId" IS NOT NULL AND x.service_code = $1 AND x.achievement_date = $2
                    AND x.practice_code = c."practiceCode" AND x.by_page_version = c."pageVersion"
                    AND x.why = 'AMENDMENT_STANDS') o ON true
                LEFT JOIN LATERAL (
                  SELECT r.fields, p."values" FROM page p JOIN rule_pack r USING (service_code, rule_pack_version)
+                 JOIN extract_file f ON f.file_id = p.file_id AND f.withdrawn_at IS NULL
                  WHERE c."amendmentId" IS NOT NULL AND p.service_code = $1 AND p.achievement_date = $2
                    AND p.practice_code = c."practiceCode" AND p.amendment_id IS NULL
                  ORDER BY p.page_version DESC LIMIT 1) b ON true`,
@@ -135,14 +128,18 @@ export class PgPageStore extends PageStore {
     practiceCode: string,
   ): Promise<PageToAmend | undefined> {
     const { rows: found } = await tx.query<
-      Omit<PageToAmend, 'firstLine' | 'lastLine'> & { firstLine: bigint; lastLine: bigint }
+      Omit<PageToAmend, 'firstLine' | 'lastLine'> & {
+        firstLine: bigint;
+        lastLine: bigint;
+        nothingStands: boolean;
+      }
     >(
       {
         name: 'page-to-amend',
         text: `SELECT p.page_version AS "pageVersion", p.rule_pack_version AS "rulePackVersion", r.fields, p."values",
                       p.file_id AS "fileId", f.file_name AS "fileName", f.sha256 AS "fileSha256",
                       p.first_line AS "firstLine", p.last_line AS "lastLine", p.defaults_used AS "defaultsUsed",
-                      p.submitted_at AS "submittedAt"
+                      p.submitted_at AS "submittedAt", p.nothing_stands AS "nothingStands"
                FROM page p
                JOIN rule_pack r ON r.service_code = p.service_code AND r.rule_pack_version = p.rule_pack_version
                JOIN extract_file f ON f.file_id = p.file_id
@@ -151,7 +148,7 @@ export class PgPageStore extends PageStore {
       },
       [serviceCode, achievementDate, practiceCode],
     );
-    const [page] = found;
+    const page = found.find((one) => !one.nothingStands);
     return page && { ...page, firstLine: Number(page.firstLine), lastLine: Number(page.lastLine) };
   }
 
@@ -184,73 +181,12 @@ export class PgPageStore extends PageStore {
     );
   }
 
-  async passedOver(
-    { serviceCode, achievementDate }: PeriodKey,
-    practiceCode: string,
-  ): Promise<PassedOverView[]> {
-    const { rows: found } = await this.database.query<PassedOverView>(
-      `SELECT s.file_id AS "fileId", f.file_name AS "fileName", s.submitted_at AS "submittedAt", s.why,
-              s.by_page_version AS "byPageVersion"
-       FROM superseded_page s JOIN extract_file f USING (file_id)
-       WHERE s.service_code = $1 AND s.achievement_date = $2 AND s.practice_code = $3
-       ORDER BY s.file_id DESC LIMIT 100`,
-      [serviceCode, achievementDate, practiceCode],
-    );
-    return found;
+  passedOver(period: PeriodKey, practiceCode: string): Promise<PassedOverView[]> {
+    return passedOverOf(this.database, period, practiceCode);
   }
 
-  async versions({ serviceCode, achievementDate }: PeriodKey, practiceCode: string): Promise<PageView[]> {
-    const { rows: found } = await this.database.query<VersionRow>(
-      `SELECT p.page_version AS "pageVersion", p.rule_pack_version AS "rulePackVersion", p."values" AS raw, r.fields,
-              p.file_id AS "fileId", f.file_name AS "fileName", f.sha256 AS "fileSha256", p.first_line AS "firstLine",
-              p.last_line AS "lastLine", p.defaults_used AS "defaultsUsed", p.submitted_at AS "submittedAt",
-              p.amendment_id AS "amendmentId", l.left_values AS "left", l.file_id AS "leftFileId",
-              l.file_name AS "leftFileName", l.submitted_at AS "leftSubmittedAt"
-       FROM page p
-       JOIN rule_pack r ON r.service_code = p.service_code AND r.rule_pack_version = p.rule_pack_version
-       JOIN extract_file f ON f.file_id = p.file_id
-       -- What was last said while this version stood: a later file may have sent it again, whole.
-       CROSS JOIN LATERAL (
-         SELECT said.*, g.file_name FROM (
-           SELECT p.left_values, p.file_id, p.submitted_at
-           UNION ALL
-           SELECT s.left_values, s.file_id, s.submitted_at FROM repeated_page s
-           WHERE s.service_code = p.service_code AND s.achievement_date = p.achievement_date
-             AND s.practice_code = p.practice_code AND s.page_version = p.page_version) said
-         JOIN extract_file g ON g.file_id = said.file_id
-         ORDER BY said.submitted_at DESC, said.file_id DESC LIMIT 1) l
-       WHERE p.service_code = $1 AND p.achievement_date = $2 AND p.practice_code = $3
-       ORDER BY p.page_version DESC`,
-      [serviceCode, achievementDate, practiceCode],
-    );
-    return found.map(
-      ({ raw, fields, firstLine, lastLine, left, leftFileId, leftFileName, leftSubmittedAt, ...row }) => ({
-        ...row,
-        firstLine: Number(firstLine),
-        lastLine: Number(lastLine),
-        values: fields.map(({ indicatorCode, fieldName }, place) => {
-          const notRead = left?.find(
-            (one) => one.indicatorCode === indicatorCode && one.fieldName === fieldName,
-          );
-          return {
-            indicatorCode,
-            fieldName,
-            value: raw[place] === null || raw[place] === undefined ? null : Number(raw[place]),
-            notRead: notRead
-              ? {
-                  code: notRead.code,
-                  reason: ROW_FAULTS[notRead.code],
-                  fileId: leftFileId,
-                  fileName: leftFileName,
-                  line: notRead.line,
-                  submittedAt: leftSubmittedAt,
-                  fromPageVersion: notRead.fromPageVersion,
-                }
-              : null,
-          };
-        }),
-      }),
-    );
+  versions(period: PeriodKey, practiceCode: string): Promise<PageView[]> {
+    return versionsOf(this.database, period, practiceCode);
   }
 }
 

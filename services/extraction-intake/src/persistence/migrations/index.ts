@@ -5,6 +5,7 @@ import { CreateAmendments1790000030050 } from './1790000030050-create-amendments
 import { AuditAmendments1790000030070 } from './1790000030070-audit-amendments.js';
 import { KeepWhatCouldNotBeRead1790000030170 } from './1790000030170-keep-what-could-not-be-read.js';
 import { TheNewestFileOfAPeriod1790000030171 } from './1790000030171-the-newest-file-of-a-period.js';
+import { WithdrawFiles1790000030172 } from './1790000030172-withdraw-files.js';
 
 export const extractionIntakeMigrations: readonly MigrationClass[] = [
   CreateReference1790000030001,
@@ -13,4 +14,5 @@ export const extractionIntakeMigrations: readonly MigrationClass[] = [
   AuditAmendments1790000030070,
   KeepWhatCouldNotBeRead1790000030170,
   TheNewestFileOfAPeriod1790000030171,
+  WithdrawFiles1790000030172,
 ];
