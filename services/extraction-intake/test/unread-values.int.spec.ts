@@ -202,7 +202,9 @@ it('a required value that cannot be read leaves the whole page as it stood', asy
     cqrsRow({ ...row, indicator: 'VAX002', value: 41 }),
   ]);
   expect(answer.body.counts).toMatchObject({ pagesRejected: 1, pagesAmended: 0 });
-  expect(valuesOf(await pageOf(date))).toEqual([[100, 40]]);
+  const page = await pageOf(date);
+  expect(valuesOf(page)).toEqual([[100, 40]]);
+  expect(page.passedOver).toMatchObject([{ why: 'PAGE_INCOMPLETE', fileId: answer.body.fileId }]);
 });
 
 it('a page is as new as the newest submission that said it, so an older one that comes late changes nothing', async () => {

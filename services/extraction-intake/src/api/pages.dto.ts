@@ -76,8 +76,9 @@ export class PassedOverDto implements PassedOverView {
   @ApiProperty() readonly fileName!: string;
   @ApiProperty() readonly submittedAt!: Date;
   @ApiProperty({
-    enum: ['OLDER_SUBMISSION', 'AMENDMENT_STANDS'],
-    description: 'AMENDMENT_STANDS: it said once more what an accepted amendment had corrected',
+    enum: ['OLDER_SUBMISSION', 'AMENDMENT_STANDS', 'PAGE_INCOMPLETE'],
+    description:
+      'AMENDMENT_STANDS: it said once more what an accepted amendment had corrected; PAGE_INCOMPLETE: it lacked a required value, or one could not be read',
   })
   readonly why!: PassedOverView['why'];
   @ApiProperty({ description: 'the version that counted when it came' }) readonly byPageVersion!: number;

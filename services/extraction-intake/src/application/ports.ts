@@ -170,8 +170,7 @@ export interface PageToAmend {
 }
 
 export interface PassedOver {
-  /** Decided by `decidePage`. */
-  readonly why: 'OLDER_SUBMISSION' | 'AMENDMENT_STANDS';
+  readonly why: 'OLDER_SUBMISSION' | 'AMENDMENT_STANDS' | 'PAGE_INCOMPLETE';
 }
 
 export abstract class PageStore {

@@ -100,18 +100,11 @@ export class TakeFile {
     let slice = new PagesOfSlice();
     for (const page of collector.collected(doubts)) {
       const practiceCode = reference.organisations.code(page.practice);
-      if (page.missing.length > 0) {
-        counts.pagesRejected++;
-        incomplete.push(incompleteRow(practiceCode, period, page, rulePack.fields));
-        continue;
-      }
       const known = current.get(practiceCode);
       const submittedAt = page.submitted === 0 ? file.receivedAt : times.instant(page.submitted);
       const incoming = { ...page, rulePackVersion: rulePack.version, fields: rulePack.fields, submittedAt };
       const decision = decidePage(known, incoming);
-      counts[COUNTED_AS[decision]]++;
       const { values, left } = leaveWhatStood(incoming, decision === 'superseded' ? undefined : known);
-      counts.valuesLeft += decision === 'superseded' ? 0 : left.length;
       const next: NewPage = {
         ...incoming,
         practiceCode,
@@ -119,6 +112,16 @@ export class TakeFile {
         left: left.length > 0 ? left : null,
         pageVersion: known?.pageVersion ?? 0,
       };
+      if (page.missing.length > 0) {
+        counts.pagesRejected++;
+        incomplete.push(incompleteRow(practiceCode, period, page, rulePack.fields));
+        // Whoever looks at the page that stands sees that this came.
+        if (decision !== 'received' && decision !== 'superseded')
+          slice.superseded.push({ ...next, why: 'PAGE_INCOMPLETE' });
+        continue;
+      }
+      counts[COUNTED_AS[decision]]++;
+      if (decision !== 'superseded') counts.valuesLeft += left.length;
       const why = PASSED_OVER[decision];
       if (why) slice.superseded.push({ ...next, why });
       else if (decision === 'unchanged') slice.repeated.push(next);

@@ -74,7 +74,7 @@ export interface PassedOverView {
   readonly fileId: string;
   readonly fileName: string;
   readonly submittedAt: Date;
-  readonly why: 'OLDER_SUBMISSION' | 'AMENDMENT_STANDS';
+  readonly why: 'OLDER_SUBMISSION' | 'AMENDMENT_STANDS' | 'PAGE_INCOMPLETE';
   /** The version that counted when it came. */
   readonly byPageVersion: number;
 }

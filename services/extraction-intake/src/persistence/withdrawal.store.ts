@@ -36,7 +36,7 @@ const SAID = `
   UNION ALL
   SELECT practice_code, by_page_version, rule_pack_version, "values", left_values, submitted_at, file_id, first_line,
          last_line, defaults_used, NULL
-  FROM superseded_page WHERE service_code = $1 AND achievement_date = $2
+  FROM superseded_page WHERE service_code = $1 AND achievement_date = $2 AND why <> 'PAGE_INCOMPLETE'
   UNION ALL
   SELECT r.practice_code, r.page_version, p.rule_pack_version, p."values", r.left_values, r.submitted_at, r.file_id,
          r.first_line, r.last_line, r.defaults_used, NULL

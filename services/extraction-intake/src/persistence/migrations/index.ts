@@ -6,6 +6,7 @@ import { AuditAmendments1790000030070 } from './1790000030070-audit-amendments.j
 import { KeepWhatCouldNotBeRead1790000030170 } from './1790000030170-keep-what-could-not-be-read.js';
 import { TheNewestFileOfAPeriod1790000030171 } from './1790000030171-the-newest-file-of-a-period.js';
 import { WithdrawFiles1790000030172 } from './1790000030172-withdraw-files.js';
+import { KeepIncompletePages1790000030173 } from './1790000030173-keep-incomplete-pages.js';
 
 export const extractionIntakeMigrations: readonly MigrationClass[] = [
   CreateReference1790000030001,
@@ -15,4 +16,5 @@ export const extractionIntakeMigrations: readonly MigrationClass[] = [
   KeepWhatCouldNotBeRead1790000030170,
   TheNewestFileOfAPeriod1790000030171,
   WithdrawFiles1790000030172,
+  KeepIncompletePages1790000030173,
 ];
