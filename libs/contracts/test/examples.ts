@@ -322,7 +322,11 @@ export const EXAMPLES: Readonly<Record<string, ContractExample>> = {
   'page.received.v1': { valid: page, broken: pageBroken },
   'page.amended.v1': {
     valid: { ...page, pageVersion: 2, amendmentId: OTHER_ID },
-    broken: [...pageBroken, ['an amendment that is none', { amendmentId: 'one' }]],
+    broken: [
+      ...pageBroken,
+      ['an amendment that is none', { amendmentId: 'one' }],
+      ['a word for whether anything stands', { nothingStands: 'no' }],
+    ],
   },
   'amendment.requested.v1': { valid: amendment, broken: amendmentBroken },
   'amendment.decided.v1': {

@@ -18,6 +18,7 @@ interface ServiceRow {
   readonly rulePackVersion: number;
   readonly fields: RulePack['fields'];
   readonly ignoredFields: RulePack['ignoredFields'];
+  readonly oldestOpenFinancialYear: string | null;
 }
 
 @Injectable()
@@ -27,12 +28,13 @@ export class PgReferenceStore extends ReferenceStore {
   }
 
   /** Services, organisations and what is parked of them, all as at one moment. */
-  load(): Promise<Reference> {
+  load(receivedAt: Date): Promise<Reference> {
     return this.database.transaction(
       async (tx) => {
         const { rows: services } = await tx.query<ServiceRow>(`
           SELECT service_code AS "serviceCode", start_on AS "startOn", end_on AS "endOn", achievement_dates AS "achievementDates",
-                 rule_pack_version AS "rulePackVersion", fields, ignored_fields AS "ignoredFields"
+                 rule_pack_version AS "rulePackVersion", fields, ignored_fields AS "ignoredFields",
+                 document ->> 'oldestOpenFinancialYear' AS "oldestOpenFinancialYear"
           FROM quality_service JOIN rule_pack USING (service_code, rule_pack_version)`);
         const { rows: organisations } = await tx.query<Omit<KnownOrganisation, 'parked'>>(
           `SELECT code, kind, open_on AS "openOn", close_on AS "closeOn" FROM directory_organisation`,
@@ -50,6 +52,7 @@ export class PgReferenceStore extends ReferenceStore {
         return new Reference(
           services.map((row) => knownService(row, parked.has(row.serviceCode))),
           organisations.map((organisation) => ({ ...organisation, parked: gone.has(organisation.code) })),
+          receivedAt,
         );
       },
       { isolation: 'repeatable read', readOnly: true },
@@ -170,6 +173,7 @@ const knownService = (row: ServiceRow, parked: boolean): KnownService => ({
   serviceCode: row.serviceCode,
   startOn: row.startOn,
   endOn: row.endOn,
+  oldestOpenFinancialYear: row.oldestOpenFinancialYear,
   achievementDates: row.achievementDates,
   rulePack: { version: row.rulePackVersion, fields: row.fields, ignoredFields: row.ignoredFields },
 });
