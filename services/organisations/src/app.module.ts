@@ -14,6 +14,7 @@ import { ChangeMembership } from './application/change-membership.js';
 import { ChangePayee } from './application/change-payee.js';
 import { DecideOrganisationFile } from './application/decide-organisation-file.js';
 import { DeriveRegister } from './application/derive-register.js';
+import { FileChanges } from './application/file-changes.js';
 import { ImportOrganisationFile } from './application/import-organisation-file.js';
 import { Layouts } from './application/layouts.js';
 import { PayeeStore } from './application/payee-store.js';
@@ -30,6 +31,7 @@ import { Queries } from './application/queries.js';
 import { RecordRoles } from './application/record-roles.js';
 import { RegisterGround } from './application/register-ground.js';
 import { RoleStore } from './application/role-store.js';
+import { TakeRoles } from './application/take-roles.js';
 import { OrganisationsSettings } from './config/organisations.settings.js';
 import type { Share } from './domain/register/effect.js';
 import { PgFileStore } from './persistence/file.store.js';
@@ -72,6 +74,8 @@ function limitsOf(settings: OrganisationsSettings): Limits {
     ImportOrganisationFile,
     DecideOrganisationFile,
     DeriveRegister,
+    FileChanges,
+    TakeRoles,
     ChangeMembership,
     AssignRole,
     ChangePayee,

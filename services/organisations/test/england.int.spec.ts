@@ -63,9 +63,9 @@ published('England as published', () => {
     ]);
   });
 
-  it('asks a second person for the list of July 2026 alone, which moves 264 practices', () => {
+  it('asks a second person for the list of July 2026 alone, which moves or expels 253 practices', () => {
     expect(Object.keys(confirmed)).toEqual(['practice-pcn-icb']);
-    expect(receipts['practice-pcn-icb'].effect).toMatchObject({ 'left-pcn': 145, 'moved-pcn': 119 });
+    expect(receipts['practice-pcn-icb'].effect).toMatchObject({ 'left-pcn': 134, 'moved-pcn': 119 });
     expect(confirmed['practice-pcn-icb']!.status).toBe(200);
   });
 

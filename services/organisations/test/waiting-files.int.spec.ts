@@ -259,17 +259,80 @@ describe('a file that was taken is withdrawn', () => {
     expect((await practice('U00099')).closeOn).toBe('2026-11-30');
   });
 
-  it('but not a file of people, and not by somebody without the role', async () => {
+  it('not by somebody without the role', async () => {
     const people = aFile('people', [
       { person_id: 'viewer', name: 'V', role: 'VIEW', organisation_code: 'X00001' },
     ]);
     const { fileId } = (await send('people', '2026-07-01', people)).body;
-    const why = { reason: 'Wrong.' };
-    expect((await step('withdraw', fileId, OPERATOR, why)).body.code).toBe('ROLES_NOT_WITHDRAWABLE');
     await directoryFollowed(service);
     for (const what of ['withdraw', 'confirm', 'keep'] as const)
-      expect((await step(what, fileId, 'viewer', why)).status).toBe(403);
+      expect((await step(what, fileId, 'viewer', { reason: 'Wrong.' })).status).toBe(403);
     expect((await service.get('viewer', `organisation-files/${fileId}/withdrawal`)).status).toBe(403);
     expect((await service.get('viewer', `organisation-files/${fileId}/effects`)).status).toBe(403);
+  });
+});
+
+describe('a file of people', () => {
+  const roles = (to?: string) =>
+    aFile(
+      'people',
+      CODES.map((organisation_code) => ({
+        person_id: `declarer.${organisation_code}`,
+        name: 'A Declarer',
+        role: 'DECLARATION_MANAGEMENT',
+        organisation_code,
+        from: '2026-01-01',
+        ...(to === undefined ? {} : { to }),
+      })),
+    );
+  const inForce = async (): Promise<number> =>
+    (
+      await service.database.query(
+        `SELECT FROM role_assignment WHERE role = 'DECLARATION_MANAGEMENT' AND valid_from = '2026-01-01' AND valid_to IS NULL`,
+      )
+    ).rows.length;
+
+  it('that ends many roles waits, is confirmed by a second person, and gives them back when withdrawn', async () => {
+    expect((await send('people', '2026-07-01', roles())).body).toMatchObject({
+      status: 'TAKEN',
+      changed: 40,
+    });
+    const { body } = await send('people', '2026-07-02', roles('2026-06-01'));
+    expect(body).toMatchObject({ status: 'AWAITING_CONFIRMATION', changed: 0, effect: { 'lost-role': 40 } });
+    expect(await inForce()).toBe(40);
+    expect((await step('confirm', body.fileId, SECOND)).body).toMatchObject({ status: 'TAKEN', changed: 40 });
+    expect(await inForce()).toBe(0);
+    // What somebody changed since is theirs.
+    await service.post(OPERATOR, 'role-assignments', {
+      personId: 'declarer.X00001',
+      role: 'DECLARATION_MANAGEMENT',
+      organisationCode: 'X00001',
+      from: '2026-02-01',
+    });
+    const why = { reason: 'The wrong year.' };
+    expect((await step('withdraw', body.fileId, OPERATOR, why)).body.status).toBe('AWAITING_WITHDRAWAL');
+    expect((await step('confirm', body.fileId, SECOND)).body).toMatchObject({
+      status: 'WITHDRAWN',
+      changed: 39,
+      notes: { changedSince: 1 },
+    });
+    expect(await inForce()).toBe(39);
+  });
+
+  it('ends today what it alone gave', async () => {
+    const { fileId } = (
+      await send(
+        'people',
+        '2026-07-03',
+        aFile('people', [
+          { person_id: 'mistake', name: 'M', role: 'VIEW', organisation_code: 'X00002', from: '2026-01-01' },
+        ]),
+      )
+    ).body;
+    await step('withdraw', fileId, OPERATOR, { reason: 'No such person.' });
+    const { rows } = await service.database.query(
+      `SELECT valid_to::text FROM role_assignment WHERE person_id = 'mistake'`,
+    );
+    expect(rows).toEqual([{ valid_to: '2026-11-30' }]);
   });
 });

@@ -10,13 +10,12 @@ import {
   FileEffectChangedError,
   FileStepRefusedError,
   FileUnknownError,
-  RolesNotWithdrawableError,
   SecondPersonNeededError,
 } from '../domain/organisations.errors.js';
 import { sameEffect, type Effect } from '../domain/register/effect.js';
-import { DeriveRegister, type Derived } from './derive-register.js';
+import { FileChanges } from './file-changes.js';
 import { FILE_ROLES } from './import-organisation-file.js';
-import { FileStore, Limits, type KeptFile } from './ports.js';
+import { FileStore, Limits, type FileChange, type KeptFile } from './ports.js';
 
 /** What withdrawing a file would do. */
 export interface WithdrawalPreview {
@@ -33,7 +32,7 @@ export class DecideOrganisationFile {
     private readonly clock: BusinessClock,
     private readonly limits: Limits,
     private readonly files: FileStore,
-    private readonly register: DeriveRegister,
+    private readonly changes: FileChanges,
     private readonly logger: Logger,
   ) {}
 
@@ -46,11 +45,13 @@ export class DecideOrganisationFile {
       if (file.decidedBy === caller.personId) throw new SecondPersonNeededError();
       const withdraws = file.status === 'AWAITING_WITHDRAWAL';
       await this.step(tx, caller, file, withdraws ? 'WITHDRAWN' : 'TAKEN', file.reason);
-      const derived = await this.register.derive(tx);
-      const effect = this.register.effect(derived, file.asAt);
+      const change = withdraws
+        ? await this.changes.withdrawing(tx, file, caller.personId)
+        : await this.changes.taking(tx, file, caller.personId);
       // Nobody confirms what they were not shown.
-      if (!sameEffect(effect.touched, await this.files.effects(tx, fileId))) throw new EffectChanged(effect);
-      return this.publish(tx, file, derived, withdraws);
+      if (!sameEffect(change.effect.touched, await this.files.effects(tx, fileId)))
+        throw new EffectChanged(change.effect);
+      return this.publish(tx, file, change);
     });
   }
 
@@ -63,10 +64,10 @@ export class DecideOrganisationFile {
         return (await this.files.byId(tx, fileId))!;
       }
       if (file.status !== 'TAKEN') throw new FileStepRefusedError('withdrawn', file.status);
-      const { derived, effect, needsSecondPerson } = await this.looked(tx, file);
+      const { change, effect, needsSecondPerson } = await this.looked(tx, caller, file);
       await this.files.keepEffect(tx, fileId, effect.counts, effect.touched);
       await this.step(tx, caller, file, needsSecondPerson ? 'AWAITING_WITHDRAWAL' : 'WITHDRAWN', reason);
-      return needsSecondPerson ? (await this.files.byId(tx, fileId))! : this.publish(tx, file, derived, true);
+      return needsSecondPerson ? (await this.files.byId(tx, fileId))! : this.publish(tx, file, change);
     });
   }
 
@@ -86,15 +87,18 @@ export class DecideOrganisationFile {
     return this.database.transaction(async (tx) => {
       await this.files.lockForChange(tx);
       const file = await this.known(tx, fileId);
-      return this.looked(tx, file);
+      return this.looked(tx, caller, file);
     });
   }
 
-  private async looked(tx: Tx, file: KeptFile): Promise<WithdrawalPreview & { derived: Derived }> {
-    if (file.layout === 'people') throw new RolesNotWithdrawableError();
-    const derived = await this.register.derive(tx, file.fileId);
-    const effect = this.register.effect(derived, file.asAt);
-    return { derived, effect, needsSecondPerson: effect.exceeds(this.limits.shareOf(file.layout), true) };
+  private async looked(
+    tx: Tx,
+    caller: Caller,
+    file: KeptFile,
+  ): Promise<WithdrawalPreview & { change: FileChange }> {
+    const change = await this.changes.withdrawing(tx, file, caller.personId);
+    const { effect } = change;
+    return { change, effect, needsSecondPerson: effect.exceeds(this.limits.shareOf(file.layout), true) };
   }
 
   private async decide(
@@ -120,9 +124,8 @@ export class DecideOrganisationFile {
     }
   }
 
-  private async publish(tx: Tx, file: KeptFile, derived: Derived, withdraws: boolean): Promise<KeptFile> {
-    const correction = withdraws || file.layout === 'pcn-memberships';
-    const { changed, notes } = await this.register.publishAll(tx, derived, file, correction);
+  private async publish(tx: Tx, file: KeptFile, change: FileChange): Promise<KeptFile> {
+    const { changed, notes } = await change.publish();
     return this.files.complete(tx, file.fileId, { changed, notes: { ...file.notes, ...notes } });
   }
 

@@ -7,7 +7,7 @@ import type { MemberSpell } from '../domain/memberships/spell.js';
 import { resolve, type Statement } from '../domain/memberships/statements.js';
 import { whileOpen } from '../domain/memberships/timeline.js';
 import { withPayees } from '../domain/payees/payee-change.js';
-import { effectOf, type Effect } from '../domain/register/effect.js';
+import { effectOf } from '../domain/register/effect.js';
 import { isProvider, type Organisation } from '../domain/register/organisation.js';
 import { closedPractices } from '../domain/register/practices.js';
 import { deriveOrganisations } from '../domain/register/register.js';
@@ -19,6 +19,7 @@ import {
   OrganisationStore,
   RecordStore,
   StatementStore,
+  type FileChange,
   type FileEffect,
   type Published,
   type PublishedMembers,
@@ -77,20 +78,26 @@ export class DeriveRegister {
     return { known, publishedMembers, organisations, members, statements };
   }
 
-  /** What publishing it would change of what stands. */
-  effect({ known, publishedMembers, organisations, members }: Derived, asAt: LondonDate): Effect {
-    return effectOf(
+  /** @param correction whether what was known before was wrong: by a file of histories, or by one that is withdrawn */
+  change(
+    tx: Tx,
+    file: { readonly layout: Layout; readonly asAt: LondonDate },
+    derived: Derived,
+    correction: boolean,
+  ): FileChange {
+    const { known, publishedMembers, organisations, members } = derived;
+    const effect = effectOf(
       {
         organisations: new Map([...known].map(([code, { organisation }]) => [code, organisation])),
         membersByPcn: new Map([...publishedMembers].map(([code, pcn]) => [code, pcn.members])),
       },
       { organisations: new Map(organisations.map((o) => [o.code, o])), membersByPcn: members },
-      asAt,
+      file.asAt,
     );
+    return { effect, publish: () => this.publishAll(tx, derived, file, correction) };
   }
 
-  /** @param correction whether what was known before was wrong: by a file of histories, or by one that was withdrawn */
-  async publishAll(
+  private async publishAll(
     tx: Tx,
     derived: Derived,
     { layout, asAt }: { readonly layout: Layout; readonly asAt: LondonDate },

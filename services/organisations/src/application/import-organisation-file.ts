@@ -8,7 +8,7 @@ import { Injectable } from '@nestjs/common';
 import type { Layout } from '../domain/files/layouts.js';
 import type { NamedCode } from '../domain/files/named-codes.js';
 import { AsAtOutsideError } from '../domain/organisations.errors.js';
-import { DeriveRegister } from './derive-register.js';
+import { FileChanges } from './file-changes.js';
 import { Layouts, type ReadyFile } from './layouts.js';
 import { FileStore, Limits, type KeptFile } from './ports.js';
 
@@ -38,7 +38,7 @@ export class ImportOrganisationFile {
     private readonly limits: Limits,
     private readonly layouts: Layouts,
     private readonly files: FileStore,
-    private readonly register: DeriveRegister,
+    private readonly changes: FileChanges,
     private readonly logger: Logger,
   ) {}
 
@@ -101,25 +101,21 @@ export class ImportOrganisationFile {
       rejected,
       read.unread,
     );
-    const kept = await ready.keep(tx, fileId, caller.personId);
-    const by = { personId: caller.personId, at: this.clock.now(), reason: null };
-    if (layout === 'people') {
-      await this.files.step(tx, fileId, { status: 'TAKEN', ...by });
-      return { file: await this.files.complete(tx, fileId, kept), repeated: false };
-    }
-    const derived = await this.register.derive(tx);
-    const effect = this.register.effect(derived, asAt);
+    const told = await ready.keep(tx, fileId);
+    const file = (await this.files.byId(tx, fileId))!;
+    const change = await this.changes.taking(tx, file, caller.personId);
+    const { effect } = change;
     await this.files.keepEffect(tx, fileId, effect.counts, effect.touched);
     const waits = effect.exceeds(this.limits.shareOf(layout));
-    await this.files.step(tx, fileId, { status: waits ? 'AWAITING_CONFIRMATION' : 'TAKEN', ...by });
-    const followed = waits
-      ? { changed: 0, notes: {} }
-      : await this.register.publishAll(tx, derived, { layout, asAt }, layout === 'pcn-memberships');
-    const notes = { ...kept.notes, ...unreadNotes(read.unread), ...followed.notes };
-    return {
-      file: await this.files.complete(tx, fileId, { changed: kept.changed + followed.changed, notes }),
-      repeated: false,
-    };
+    await this.files.step(tx, fileId, {
+      status: waits ? 'AWAITING_CONFIRMATION' : 'TAKEN',
+      personId: caller.personId,
+      at: this.clock.now(),
+      reason: null,
+    });
+    const { changed, notes } = waits ? { changed: 0, notes: {} } : await change.publish();
+    const all = { ...told, ...unreadNotes(read.unread), ...notes };
+    return { file: await this.files.complete(tx, fileId, { changed, notes: all }), repeated: false };
   }
 }
 

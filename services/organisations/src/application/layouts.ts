@@ -9,7 +9,7 @@ import { overlaps } from '../domain/memberships/timeline.js';
 import { standingOf } from '../domain/register/general-practice.js';
 import { OrganisationStore, RecordStore } from './ports.js';
 import { readFile, type ReadFile, type TakenRow } from './read-file.js';
-import { RecordRoles } from './record-roles.js';
+import { RoleStore } from './role-store.js';
 
 type Notes = Record<string, number>;
 
@@ -20,8 +20,8 @@ export interface ReadyFile {
   readonly skipped: number;
   /** Rows that only what is already known can refuse. */
   refuse(tx: Tx): Promise<readonly RejectedRow[]>;
-  /** Keeps what the file says. `changed` counts what was published by it alone, without other files. */
-  keep(tx: Tx, fileId: string, receivedBy: string): Promise<{ changed: number; notes: Notes }>;
+  /** Keeps what the file says, and tells what deserves a look. */
+  keep(tx: Tx, fileId: string): Promise<Notes>;
 }
 
 const nothingRefused = async (): Promise<readonly RejectedRow[]> => [];
@@ -32,7 +32,7 @@ export class Layouts {
   constructor(
     private readonly records: RecordStore,
     private readonly organisations: OrganisationStore,
-    private readonly roles: RecordRoles,
+    private readonly roles: RoleStore,
   ) {}
 
   read(layout: Layout, asAt: LondonDate, chunks: AsyncIterable<Buffer>): Promise<ReadyFile> {
@@ -64,7 +64,7 @@ export class Layouts {
       refuse: nothingRefused,
       keep: async (tx, fileId) => {
         await this.records.addPractices(tx, fileId, practices);
-        return { changed: 0, notes: { notAPractice, notInEngland } };
+        return { notAPractice, notInEngland };
       },
     };
   }
@@ -77,7 +77,7 @@ export class Layouts {
       refuse: nothingRefused,
       keep: async (tx, fileId) => {
         await this.records.addPcns(tx, fileId, values(read.taken));
-        return { changed: 0, notes: {} };
+        return {};
       },
     };
   }
@@ -114,7 +114,7 @@ export class Layouts {
         await this.records.addPcns(tx, fileId, pcns.items);
         await this.records.addHistory(tx, fileId, asAt, spells);
         const describedDifferently = practices.disputed + pcns.disputed;
-        return { changed: 0, notes: { ...overlapNotes(spells), describedDifferently } };
+        return { ...overlapNotes(spells), describedDifferently };
       },
     };
   }
@@ -155,7 +155,7 @@ export class Layouts {
           new Map(rows.map((row) => [row.practice.practiceCode, row.pcn?.pcnCode ?? null])),
         );
         const describedDifferently = pcns.disputed + commissioners.disputed;
-        return { changed: 0, notes: { unallocated: rows.length - inPcns.length, describedDifferently } };
+        return { unallocated: rows.length - inPcns.length, describedDifferently };
       },
     };
   }
@@ -182,10 +182,10 @@ export class Layouts {
             original,
           }));
       },
-      keep: async (tx, _fileId, receivedBy) => ({
-        changed: await this.roles.record(tx, values(accepted), receivedBy),
-        notes: {},
-      }),
+      keep: async (tx, fileId) => {
+        await this.roles.addStatements(tx, fileId, values(accepted));
+        return {};
+      },
     };
   }
 }

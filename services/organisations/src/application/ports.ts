@@ -6,7 +6,7 @@ import type { NamedCode } from '../domain/files/named-codes.js';
 import type { RejectedRow } from '../domain/files/rejected-row.js';
 import type { MemberSpell, Spell } from '../domain/memberships/spell.js';
 import type { Statement } from '../domain/memberships/statements.js';
-import type { EffectCounts, Share, Touched } from '../domain/register/effect.js';
+import type { Effect, EffectCounts, Share, Touched } from '../domain/register/effect.js';
 import type { Organisation } from '../domain/register/organisation.js';
 import type { CommissionerRecord, PcnRecord, PracticeRecord, Records } from '../domain/register/records.js';
 import type { Standing } from '../domain/register/standing.js';
@@ -36,7 +36,7 @@ export interface FileEffect {
 
 export interface KeptFile extends NewFile, FileEffect {
   readonly status: FileStatus;
-  /** What it did or, while it waits, would do; null for files that tell nothing of organisations. */
+  /** What it did or, while it waits, would do; null for files that came before this was kept. */
   readonly effect: EffectCounts | null;
   readonly receivedAt: Date;
   /** The newest step that somebody took with it. */
@@ -51,6 +51,12 @@ export interface FileStep {
   readonly personId: string;
   readonly at: Date;
   readonly reason: string | null;
+}
+
+/** What a file or its withdrawal would do, and doing it. */
+export interface FileChange {
+  readonly effect: Effect;
+  publish(): Promise<FileEffect>;
 }
 
 /** Files as they were received, with the rows that were not taken. */

@@ -101,16 +101,6 @@ export class FileEffectChangedError extends AttestError {
   }
 }
 
-export class RolesNotWithdrawableError extends AttestError {
-  constructor() {
-    super(
-      'ROLES_NOT_WITHDRAWABLE',
-      409,
-      'A file of people is not withdrawn as a whole: others may have changed the same roles since. End or correct the roles, or send a corrected file.',
-    );
-  }
-}
-
 export class OrganisationUnknownError extends AttestError {
   constructor(code: string) {
     super(

@@ -10,13 +10,15 @@ export const EFFECT_KINDS = [
   'moved-pcn',
   'moved-commissioner',
   'lost-list-size',
+  'lost-role',
   'reopened',
   'joined-pcn',
+  'gained-role',
 ] as const;
 export type EffectKind = (typeof EFFECT_KINDS)[number];
 
 /** What takes something away: closings, moves, expulsions. */
-const TAKES: ReadonlySet<EffectKind> = new Set(EFFECT_KINDS.slice(0, 5));
+const TAKES: ReadonlySet<EffectKind> = new Set(EFFECT_KINDS.slice(0, 6));
 
 /** One organisation and what becomes of it; as text, because kinds differ in what they tell. */
 export interface Touched {
@@ -32,6 +34,7 @@ export interface EffectCounts extends Readonly<Record<EffectKind, number>> {
   readonly practicesStanding: number;
   readonly pcnsStanding: number;
   readonly membersStanding: number;
+  readonly rolesStanding: number;
 }
 
 export interface Effect {
@@ -46,6 +49,52 @@ export interface Share {
   readonly percent: number;
   readonly least: number;
 }
+
+const isTooMany = (count: number, standing: number, { percent, least }: Share): boolean =>
+  count >= least && count * 100 > standing * percent;
+
+const countKinds = (touched: readonly Touched[]): Record<EffectKind, number> =>
+  Object.fromEntries(
+    EFFECT_KINDS.map((kind) => [kind, touched.filter((one) => one.kind === kind).length]),
+  ) as Record<EffectKind, number>;
+
+interface RoleDates {
+  readonly personId: string;
+  readonly role: string;
+  readonly organisationCode: string;
+  readonly validFrom: LondonDate;
+  readonly validTo: LondonDate | null;
+}
+
+/** @param gains whether roles that are given count, too: when a file is withdrawn, all that it changed does */
+export function effectOnRoles(
+  changes: readonly { readonly before: RoleDates | null; readonly after: RoleDates }[],
+  rolesStanding: number,
+  gains: boolean,
+): Effect {
+  const touched = changes.flatMap(({ before, after }): Touched[] => {
+    const lost = before !== null && daysOnlyIn([days(before)], [days(after)]).length > 0;
+    const gained = before === null || daysOnlyIn([days(after)], [days(before)]).length > 0;
+    if (!lost && !(gained && gains)) return [];
+    return [
+      {
+        code: after.organisationCode,
+        name: `${after.personId} ${after.role}`,
+        kind: lost ? 'lost-role' : 'gained-role',
+        before: before && `${before.validFrom} to ${before.validTo ?? '…'}`,
+        after: `${after.validFrom} to ${after.validTo ?? '…'}`,
+      },
+    ];
+  });
+  const standing = { practicesStanding: 0, pcnsStanding: 0, membersStanding: 0, rolesStanding };
+  return {
+    touched,
+    counts: { ...countKinds(touched), ...standing },
+    exceeds: (share) => isTooMany(touched.length, rolesStanding, share),
+  };
+}
+
+const days = ({ validFrom, validTo }: RoleDates) => ({ from: validFrom, to: validTo });
 
 export interface Register {
   readonly organisations: ReadonlyMap<string, Organisation>;
@@ -63,20 +112,17 @@ export function effectOf(before: Register, after: Register, asAt: LondonDate): E
     practicesStanding: countOpen(before, 'practice', asAt),
     pcnsStanding: countOpen(before, 'pcn', asAt),
     membersStanding: countMembers(before, asAt),
+    rolesStanding: 0,
   };
-  const ofKind = (kind: EffectKind): number => touched.filter((one) => one.kind === kind).length;
-  const kinds = Object.fromEntries(EFFECT_KINDS.map((kind) => [kind, ofKind(kind)]));
   const isPcn = ({ code }: Touched): boolean =>
     (before.organisations.get(code) ?? after.organisations.get(code))?.kind === 'pcn';
   return {
     touched,
-    counts: { ...(kinds as Record<EffectKind, number>), ...standing },
+    counts: { ...countKinds(touched), ...standing },
     exceeds(share, all = false) {
       const counted = touched.filter(({ kind }) => all || TAKES.has(kind));
-      const tooMany = (of: readonly Touched[], stand: number): boolean => {
-        const codes = new Set(of.map(({ code }) => code)).size;
-        return codes >= share.least && codes * 100 > stand * share.percent;
-      };
+      const tooMany = (of: readonly Touched[], stand: number): boolean =>
+        isTooMany(new Set(of.map(({ code }) => code)).size, stand, share);
       const ofMembers = (one: Touched): boolean => one.kind.endsWith('-pcn');
       const others = counted.filter((one) => !ofMembers(one));
       return (
