@@ -33,6 +33,7 @@ import { RegisterGround } from './application/register-ground.js';
 import { RoleStore } from './application/role-store.js';
 import { TakeRoles } from './application/take-roles.js';
 import { OrganisationsSettings } from './config/organisations.settings.js';
+import { LAYOUTS } from './domain/files/layouts.js';
 import type { Share } from './domain/register/effect.js';
 import { PgFileStore } from './persistence/file.store.js';
 import { PgMembershipStore } from './persistence/membership.store.js';
@@ -46,12 +47,17 @@ import { PgStatementStore } from './persistence/statement.store.js';
 const UNLESS_SAID: Share = { percent: 2, least: 20 };
 
 function limitsOf(settings: OrganisationsSettings): Limits {
-  const shares = new Map(
-    settings.CONFIRMATION_SHARES.split(',').map((text) => {
+  const shares = new Map<string | undefined, Share>(
+    settings.CONFIRMATION_SHARES.split(',').flatMap((text) => {
       const [layout, percent, least] = text.split(/[=/]/);
-      return [layout, { percent: Number(percent), least: Number(least) }];
+      return layout === '' ? [] : [[layout, { percent: Number(percent), least: Number(least) }] as const];
     }),
   );
+  for (const layout of shares.keys())
+    if (!LAYOUTS.some((known) => known === layout))
+      throw new Error(
+        `CONFIRMATION_SHARES names the layout ${layout}, which there is not. Name one of ${LAYOUTS.join(', ')}.`,
+      );
   return {
     fileMaxBytes: settings.ORGANISATION_FILE_MAX_BYTES,
     firstOperatorId: settings.BOOTSTRAP_OPERATOR_ID,

@@ -83,6 +83,16 @@ describe('a row that cannot be read never takes anything away', () => {
     expect((await organisation('QX1')).closeOn).toBeNull();
   });
 
+  it('a blank row of a spreadsheet names nobody: absence counts', async () => {
+    const answer = await send(
+      'practice-pcn-icb',
+      '2026-07-02',
+      `${aFile('practice-pcn-icb', [first, third])},,,,,,,,,,\n  \n`,
+    );
+    expect(answer.body).toMatchObject({ accepted: 2, notes: { absenceMeansNothing: 0, noLongerNamed: 1 } });
+    await send('practice-pcn-icb', '2026-07-02', aFile('practice-pcn-icb', LISTED));
+  });
+
   it('nor does the only row of a commissioner close it', async () => {
     await send(
       'practice-pcn-icb',

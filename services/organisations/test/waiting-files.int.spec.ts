@@ -58,7 +58,11 @@ const versions = async (): Promise<unknown> =>
   ).rows[0];
 
 beforeAll(async () => {
-  service = await startServiceUnderTest(organisations, { BOOTSTRAP_OPERATOR_ID: OPERATOR }, WINTER_2026);
+  service = await startServiceUnderTest(
+    organisations,
+    { BOOTSTRAP_OPERATOR_ID: OPERATOR, CONFIRMATION_SHARES: 'pcns=50/1' },
+    WINTER_2026,
+  );
   memberships = await service.topics.collect('pcn-memberships');
   await service.post(OPERATOR, 'role-assignments', {
     personId: SECOND,
@@ -222,6 +226,16 @@ describe('a file that shrank is not a register', () => {
   ])('%s are counted', async (_name, layout, asAt, body) => {
     const answer = await send(layout, asAt, body());
     expect(answer.body.status).toBe('AWAITING_CONFIRMATION');
+    await step('withdraw', answer.body.fileId, OPERATOR, { reason: 'It was a try.' });
+  });
+
+  it('the share is set by layout', async () => {
+    const closing = aFile('pcns', [{ pcn_code: 'U00001', close_date: '2026-08-31' }]);
+    const answer = await send('pcns', '2026-06-30', closing);
+    expect(answer.body).toMatchObject({
+      status: 'AWAITING_CONFIRMATION',
+      effect: { closed: 1, pcnsStanding: 1 },
+    });
     await step('withdraw', answer.body.fileId, OPERATOR, { reason: 'It was a try.' });
   });
 

@@ -76,6 +76,8 @@ export class DecideOrganisationFile {
     const reason = refuseReason(statedReason);
     return this.decide(caller, fileId, async (tx, file) => {
       if (file.status !== 'AWAITING_WITHDRAWAL') throw new FileStepRefusedError('kept', file.status);
+      // What was kept was what withdrawing it would do.
+      await this.files.keepEffect(tx, fileId, null, []);
       await this.step(tx, caller, file, 'TAKEN', reason);
       return (await this.files.byId(tx, fileId))!;
     });

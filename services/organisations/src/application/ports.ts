@@ -36,7 +36,7 @@ export interface FileEffect {
 
 export interface KeptFile extends NewFile, FileEffect {
   readonly status: FileStatus;
-  /** What it did or, while it waits, would do; null for files that came before this was kept. */
+  /** What it did or, while it waits, would do; null where that is not kept: before this was, and after a withdrawal was taken back. */
   readonly effect: EffectCounts | null;
   readonly receivedAt: Date;
   /** The newest step that somebody took with it. */
@@ -81,7 +81,7 @@ export abstract class FileStore {
   abstract keepEffect(
     tx: Tx,
     fileId: string,
-    counts: EffectCounts,
+    counts: EffectCounts | null,
     touched: readonly Touched[],
   ): Promise<void>;
   abstract effects(where: Reading, fileId: string): Promise<readonly Touched[]>;

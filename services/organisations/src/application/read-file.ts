@@ -86,7 +86,8 @@ class RowReader<L extends Layout, T> {
     if (containsNhsNumber(record.original))
       throw new PatientIdentifierFoundError(`Line ${record.line} of the file`);
     if (this.places === undefined) return this.header(record);
-    this.cutOff = record.fields.length < this.width ? record : undefined;
+    const blank = record.fields.every((field) => field.trim() === '');
+    this.cutOff = record.fields.length < this.width && !blank ? record : undefined;
     let row: Row<L> | undefined;
     try {
       row = this.rowOf(record, this.places);
@@ -95,8 +96,9 @@ class RowReader<L extends Layout, T> {
       this.taken.push({ line: record.line, original: record.original, value, codes });
     } catch (error) {
       if (!(error instanceof RowRejected)) throw error;
-      if (!record.ended) this.cutOff = record;
-      this.reject(record, namedCodes(this.layout, row), error);
+      if (!record.ended && !blank) this.cutOff = record;
+      // A row of a spreadsheet in which nothing was written names nobody.
+      this.reject(record, blank ? [] : namedCodes(this.layout, row), error);
     }
   }
 

@@ -1,8 +1,7 @@
 import { AuditSettings } from '@attest/audit';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { LAYOUTS } from '../domain/files/layouts.js';
 
-const ONE_SHARE = `(${LAYOUTS.join('|')})=\\d{1,3}/\\d{1,6}`;
+const ONE_SHARE = '[a-z-]+=\\d{1,3}/\\d{1,6}';
 
 export class OrganisationsSettings extends AuditSettings {
   /** Who may load the first files, before anybody could say who may. */

@@ -120,7 +120,7 @@ export class PgFileStore extends FileStore {
   override async keepEffect(
     tx: Tx,
     fileId: string,
-    counts: EffectCounts,
+    counts: EffectCounts | null,
     touched: readonly Touched[],
   ): Promise<void> {
     await tx.query(`UPDATE organisation_file SET effect = $2 WHERE file_id = $1`, [

@@ -37,7 +37,9 @@ export class PgStatementStore extends StatementStore {
       [files, those],
     );
     const changes = await tx.query<ChangeRow>(
-      `SELECT practice_code, received, leaves, joins, effective_on, ranks_on
+      // A file dated ahead of its day may have stood when the change was recorded: it is withdrawn, and ranks nothing.
+      `SELECT practice_code, received, leaves, joins, effective_on,
+              least(ranks_on, greatest(effective_on, (recorded_at AT TIME ZONE 'Europe/London')::date)) AS ranks_on
        FROM membership_change WHERE $1::text[] IS NULL OR practice_code = ANY($1)`,
       [those],
     );
