@@ -113,7 +113,8 @@ const WAITING: readonly Declaration['status'][] = ['RELEASING', 'SENT_TO_AGENCY'
 
 /** A fact of another line, or one that was applied before, is not what the declaration waits for. */
 function isAwaited(d: Declaration, { paymentVersion, line }: DiscardedFact): boolean {
-  if (!WAITING.includes(d.status)) return false;
+  // What is paid waits for nothing, yet a credit that came back must not be lost.
+  if (!WAITING.includes(d.status) && !(d.status === 'PAID' && line !== null)) return false;
   if (paymentVersion !== null && paymentVersion <= d.paymentVersion) return false;
   if (line === null) return true;
   return (

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } fr
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { ENGLAND } from '@attest/contracts';
 import { refuseReason } from '@attest/errors';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags, decodeCursor, Idempotent, toPage } from '@attest/http';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags, cursorValues, Idempotent, toPage } from '@attest/http';
 import { WithdrawFile, type WithdrawalPreview } from '../application/withdraw-file.js';
 import { WithdrawalStore, type Withdrawal } from '../application/withdrawal-ports.js';
 import {
@@ -38,7 +38,7 @@ export class WithdrawalsController {
     const preview = await this.withdraw.preview(fileId);
     const known = await this.store.find(fileId);
     const pages = pagesOf(preview);
-    const after = cursor === undefined ? undefined : decodeCursor(cursor, 3);
+    const after = cursorValues(cursor, 'name', 'date', 'name');
     const rest = after ? pages.filter((page) => compare(keyOf(page), after) > 0) : pages;
     const { items, nextCursor } = toPage(rest, limit, keyOf, (page) => page);
     return {

@@ -1,15 +1,24 @@
 import { createHash } from 'node:crypto';
 import { containsNhsNumber, PatientIdentifierFoundError } from '@attest/errors';
 import { CsvRecords, type CsvRecord } from '../domain/files/csv-records.js';
+import { findRepeats } from '../domain/files/contradictions.js';
 import { COLUMNS, type Layout, type Row } from '../domain/files/layouts.js';
+import { eachOnce, namedCodes, subjectOf, type NamedCode } from '../domain/files/named-codes.js';
 import { RowRejected, type RejectedRow } from '../domain/files/rejected-row.js';
-import { FileEmptyError, FileHeaderWrongError, FileNotUtf8Error } from '../domain/organisations.errors.js';
+import {
+  FileCutOffError,
+  FileEmptyError,
+  FileHeaderWrongError,
+  FileNotUtf8Error,
+} from '../domain/organisations.errors.js';
 
 /** A row that was understood, with where it stands, should it be refused after all. */
 export interface TakenRow<T> {
   readonly line: number;
   readonly original: string;
   readonly value: T;
+  /** The organisations that it names. */
+  readonly codes: readonly NamedCode[];
 }
 
 export interface ReadFile<T> {
@@ -18,24 +27,27 @@ export interface ReadFile<T> {
   readonly rows: number;
   readonly taken: readonly TakenRow<T>[];
   readonly rejected: readonly RejectedRow[];
+  /** Whom rows name that were not taken: they are present, and nothing is known of them. */
+  readonly unread: readonly NamedCode[];
 }
 
 /**
  * Reads a file as it arrives. A fault of one row is that row's; anything that makes the whole doubtful refuses the file.
  * @param read makes of a row what is kept of it, or throws RowRejected
- * @param identity what may occur only once in a file
- * @throws FileHeaderWrongError, FileEmptyError, FileNotUtf8Error, RowTooLongError, PatientIdentifierFoundError
+ * @param identities each names what only one row of a file may speak of
+ * @throws FileHeaderWrongError, FileEmptyError, FileCutOffError, FileNotUtf8Error, RowTooLongError,
+ *   PatientIdentifierFoundError
  */
 export async function readFile<L extends Layout, T>(
   layout: L,
   chunks: AsyncIterable<Buffer>,
   read: (row: Row<L>) => T,
-  identity: (taken: T) => string,
+  identities: readonly ((taken: T) => string)[],
 ): Promise<ReadFile<T>> {
   const hash = createHash('sha256');
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const records = new CsvRecords();
-  const rows = new RowReader(layout, read, identity);
+  const rows = new RowReader(layout, read, identities);
   let bytes = 0;
   for await (const chunk of chunks) {
     hash.update(chunk);
@@ -58,37 +70,85 @@ function decode(decoder: InstanceType<typeof TextDecoder>, chunk?: Buffer): stri
 class RowReader<L extends Layout, T> {
   private places: readonly number[] | undefined;
   private width = 0;
-  private readonly seen = new Set<string>();
-  private readonly taken: TakenRow<T>[] = [];
+  private taken: TakenRow<T>[] = [];
   private readonly rejected: RejectedRow[] = [];
+  private readonly unread: NamedCode[] = [];
+  /** The last row, where it looks like half a row. */
+  private cutOff: CsvRecord | undefined;
 
   constructor(
     private readonly layout: L,
     private readonly read: (row: Row<L>) => T,
-    private readonly identity: (taken: T) => string,
+    private readonly identities: readonly ((taken: T) => string)[],
   ) {}
 
   take(record: CsvRecord): void {
     if (containsNhsNumber(record.original))
       throw new PatientIdentifierFoundError(`Line ${record.line} of the file`);
     if (this.places === undefined) return this.header(record);
+    const blank = record.fields.every((field) => field.trim() === '');
+    this.cutOff = record.fields.length < this.width && !blank ? record : undefined;
+    let row: Row<L> | undefined;
     try {
-      const value = this.once(this.read(this.rowOf(record, this.places)));
-      this.taken.push({ line: record.line, original: record.original, value });
+      row = this.rowOf(record, this.places);
+      const value = this.read(row);
+      const codes = namedCodes(this.layout, row);
+      this.taken.push({ line: record.line, original: record.original, value, codes });
     } catch (error) {
       if (!(error instanceof RowRejected)) throw error;
-      // PostgreSQL's text cannot hold a zero byte.
-      const original = record.original.replaceAll('\0', '\uFFFD');
-      this.rejected.push({ line: record.line, code: error.code, reason: error.reason, original });
+      if (!record.ended && !blank) this.cutOff = record;
+      // A row of a spreadsheet in which nothing was written names nobody.
+      this.reject(record, blank ? [] : namedCodes(this.layout, row), error);
     }
   }
 
-  end(): { rows: number; taken: readonly TakenRow<T>[]; rejected: readonly RejectedRow[] } {
+  end(): Omit<ReadFile<T>, 'sha256' | 'bytes'> {
     const columns: readonly string[] = COLUMNS[this.layout];
     if (this.places === undefined) throw new FileHeaderWrongError(this.layout, columns, columns, []);
     const rows = this.taken.length + this.rejected.length;
     if (rows === 0) throw new FileEmptyError();
-    return { rows, taken: this.taken, rejected: this.rejected };
+    if (this.cutOff) throw new FileCutOffError(this.cutOff.line);
+    this.rejectRepeats();
+    this.rejectBesideFaulty();
+    const rejected = [...this.rejected].sort((a, b) => a.line - b.line);
+    return { rows, taken: this.taken, rejected, unread: eachOnce(this.unread) };
+  }
+
+  private reject(
+    { line, original }: { line: number; original: string },
+    codes: readonly NamedCode[],
+    { code, reason }: RowRejected,
+  ): void {
+    // PostgreSQL's text cannot hold a zero byte.
+    this.rejected.push({ line, code, reason, original: original.replaceAll('\0', '\uFFFD') });
+    if (code !== 'ROW_DUPLICATE') this.unread.push(...codes);
+  }
+
+  /** Which of two rows comes first decides nothing. */
+  private rejectRepeats(): void {
+    const { once, duplicates, contradictory } = findRepeats(
+      this.taken,
+      ({ value }) => JSON.stringify(value),
+      this.identities.map(
+        (identity) =>
+          ({ value }: TakenRow<T>) =>
+            identity(value),
+      ),
+    );
+    this.taken = [...once];
+    for (const row of duplicates) this.reject(row, row.codes, new RowRejected('ROW_DUPLICATE'));
+    for (const row of contradictory) this.reject(row, row.codes, new RowRejected('ROW_CONTRADICTORY'));
+  }
+
+  /** Half of what a file says of somebody may be the wrong half. */
+  private rejectBesideFaulty(): void {
+    if (this.unread.length === 0) return;
+    const subject = this.taken[0]?.codes[0]?.kind;
+    const unread = new Set(this.unread.flatMap(({ kind, code }) => (kind === subject ? [code] : [])));
+    const isBeside = ({ codes }: TakenRow<T>): boolean => codes.length > 0 && unread.has(subjectOf(codes));
+    const beside = this.taken.filter(isBeside);
+    this.taken = this.taken.filter((row) => !isBeside(row));
+    for (const row of beside) this.reject(row, row.codes, new RowRejected('ROW_BESIDE_FAULTY'));
   }
 
   private header(record: CsvRecord): void {
@@ -109,12 +169,5 @@ class RowReader<L extends Layout, T> {
     const row: Record<string, string> = {};
     COLUMNS[this.layout].forEach((column, i) => (row[column] = record.fields[places[i]!]!));
     return row as Row<L>;
-  }
-
-  private once(value: T): T {
-    const identity = this.identity(value);
-    if (this.seen.has(identity)) throw new RowRejected('ROW_DUPLICATE');
-    this.seen.add(identity);
-    return value;
   }
 }

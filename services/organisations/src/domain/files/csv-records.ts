@@ -8,6 +8,8 @@ export interface CsvRecord {
   readonly original: string;
   /** False when a quotation mark stands where none may: the fields are then a guess. */
   readonly wellFormed: boolean;
+  /** False for a last row without a line end: the file may go on behind it. */
+  readonly ended: boolean;
 }
 
 /** A row longer than this is no row but an unclosed quotation mark. */
@@ -24,7 +26,7 @@ export class CsvRecords {
     for (;;) {
       const end = endOfRecord(this.rest, from);
       if (end < 0) break;
-      yield* this.take(this.rest.slice(from, end));
+      yield* this.take(this.rest.slice(from, end), true);
       from = end + 1;
     }
     this.rest = this.rest.slice(from);
@@ -32,17 +34,17 @@ export class CsvRecords {
   }
 
   *end(): Generator<CsvRecord> {
-    if (this.rest !== '') yield* this.take(this.rest);
+    if (this.rest !== '') yield* this.take(this.rest, false);
     this.rest = '';
   }
 
-  private *take(raw: string): Generator<CsvRecord> {
+  private *take(raw: string, ended: boolean): Generator<CsvRecord> {
     const original = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     const line = this.line;
     if (original.length > MAX_ROW_CHARACTERS) throw new RowTooLongError(line, MAX_ROW_CHARACTERS);
     this.line += 1 + (original.includes('\n') ? original.split('\n').length - 1 : 0);
     if (original === '') return;
-    yield { line, original, ...fieldsOf(original) };
+    yield { line, original, ended, ...fieldsOf(original) };
   }
 }
 
