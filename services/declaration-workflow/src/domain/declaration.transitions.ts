@@ -249,6 +249,10 @@ export function transitionFor(
 
 export const mayTake = (status: DeclarationStatus, on: Action): boolean => ROWS.has(`${status}|${on}`);
 
+/** The statuses from which the table has this step. */
+export const statusesBefore = (on: Action): readonly DeclarationStatus[] =>
+  DECLARATION_TRANSITIONS.flatMap((row) => (row.on === on && row.from !== null ? [row.from] : []));
+
 /** What people read; an agency may have its own word for sent. */
 export const STATUS_LABELS: Readonly<Record<DeclarationStatus, string>> = {
   AWAITING_PROVIDER_APPROVAL: 'Awaiting Service Provider Approval',

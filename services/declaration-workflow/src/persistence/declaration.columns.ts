@@ -41,7 +41,8 @@ export interface DeclarationRow {
   readonly inputs: Record<string, number> | null;
   readonly previous: StoredFigures | null;
   readonly required: Record<string, number>;
-  readonly reached_by: Record<string, number>;
+  /** Null: opened by a process of the version before, for which its figures stood for the event. */
+  readonly reached_by: Record<string, number> | null;
   readonly awaiting: StoredMarker | null;
   readonly blocked: StoredMarker | null;
   readonly holds: readonly Hold[];
@@ -102,7 +103,7 @@ export function declarationOf(row: DeclarationRow): Declaration {
     },
     previous: figuresOf(row.previous),
     required: row.required,
-    reachedBy: row.reached_by,
+    reachedBy: row.reached_by ?? { ...row.memberships, ...row.required },
     awaiting: markerOf(row.awaiting),
     blocked: markerOf(row.blocked),
     holds: row.holds,

@@ -160,7 +160,8 @@ export class PgPolicyStore extends PolicyStore {
  */
 const DUE = `
   SELECT d.* FROM declaration d
-  WHERE d.due_to_system AND ($2::uuid IS NULL OR d.declaration_id > $2)
+  WHERE d.due_to_system IS NOT FALSE AND (d.due_to_system OR (d.policy IS NOT NULL AND ${isOpen('d')}))
+    AND ($2::uuid IS NULL OR d.declaration_id > $2)
     AND (d.status <> 'AWAITING_PROVIDER_APPROVAL'
          OR EXISTS (SELECT FROM calendar_entry c WHERE c.service_code = d.service_code
                       AND c.achievement_date = d.achievement_date AND c.opens_on <= $1::date))

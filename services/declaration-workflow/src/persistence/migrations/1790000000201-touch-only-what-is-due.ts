@@ -10,7 +10,9 @@ export class TouchOnlyWhatIsDue1790000000201 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      ALTER TABLE declaration ADD COLUMN due_to_system boolean NOT NULL DEFAULT false;
+      ALTER TABLE declaration ADD COLUMN due_to_system boolean DEFAULT false;
+      -- Null is what a process of the version before opens: it is looked at as if it were due.
+      ALTER TABLE declaration ALTER COLUMN due_to_system DROP DEFAULT;
       UPDATE declaration SET due_to_system = true
       WHERE policy IS NOT NULL AND jsonb_array_length(holds) = 0 AND awaiting IS NULL AND blocked IS NULL
         AND required = '{}' AND CASE status
@@ -22,7 +24,7 @@ export class TouchOnlyWhatIsDue1790000000201 implements MigrationInterface {
             NOT system_waits AND abs(pence) <= (policy ->> 'financeAbovePence')::bigint
           ELSE false END;
       DROP INDEX declaration_left_to_system;
-      CREATE INDEX declaration_due_to_system ON declaration (declaration_id) WHERE due_to_system;
+      CREATE INDEX declaration_due_to_system ON declaration (declaration_id) WHERE due_to_system IS NOT FALSE;
       CREATE INDEX declaration_open_service ON declaration (service_code, declaration_id) WHERE ${OPEN};
       CREATE INDEX declaration_open_organisation ON declaration (organisation_code, declaration_id) WHERE ${OPEN};
     `);
