@@ -4,7 +4,8 @@
 const NAMES = { 'settle-nil': 'approve at £0', 'not-include': 'not included', recalculate: 'figures differ' };
 
 const nameOf = (action) => NAMES[action] ?? action.replaceAll('-', ' ');
-const kindOf = (row) => (row.kind ? ` (${row.kind} only)` : '');
+const kindOf = (row) =>
+  (row.kind ? ` (${row.kind} only)` : '') + (row.onlyWith ? ` (only with ${row.onlyWith})` : '');
 
 /** @returns Markdown */
 export function renderDeclarationStates({ DECLARATION_TRANSITIONS: rows, STATUS_LABELS: labels }) {

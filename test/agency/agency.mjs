@@ -1,5 +1,5 @@
 // A payment agency as the other side sees it: pulls files, checks them itself, pays each line once, and answers.
-// AGENCY_TOKEN=<jwt> node agency.mjs --url <payment-export> --state <folder> [--reject X00001:SERVICE,…] [--repeat] [--shuffle] [--corrupt]
+// AGENCY_TOKEN=<jwt> node agency.mjs --url <payment-export> --state <folder> [--reject X00001:SERVICE,…] [--return X00001:SERVICE,… --repeat] [--repeat] [--shuffle] [--corrupt]
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ const options = readOptions(process.argv.slice(2));
 mkdirSync(options.state, { recursive: true });
 const ledger = Ledger.open(join(options.state, 'ledger.json'));
 
-const totals = { files: 0, accepted: 0, rejected: 0, acceptedPence: 0n };
+const totals = { files: 0, accepted: 0, rejected: 0, returned: 0, acceptedPence: 0n };
 for (const file of await filesToAnswer()) {
   const lines = await download(file);
   const answers = lines.map((line) => decide(file, line));
@@ -21,11 +21,11 @@ for (const file of await filesToAnswer()) {
 console.log(JSON.stringify({ ...totals, acceptedPence: String(totals.acceptedPence) }));
 
 function readOptions(words) {
-  const read = { reject: [], repeat: false, shuffle: false, corrupt: false };
+  const read = { reject: [], return: [], repeat: false, shuffle: false, corrupt: false };
   for (let at = 0; at < words.length; at++) {
     const name = words[at].slice(2);
     if (name in read && typeof read[name] === 'boolean') read[name] = true;
-    else if (name === 'reject') read.reject = words[++at].split(',').filter(Boolean);
+    else if (name === 'reject' || name === 'return') read[name] = words[++at].split(',').filter(Boolean);
     else read[name] = words[++at];
   }
   return read;
@@ -79,9 +79,20 @@ async function download({ fileName }) {
   return lines;
 }
 
+/** What the provider's bank sends back of what was paid before, with the day; it says the same when asked again. */
+function comesBack(identity, line) {
+  const wanted = options.return.includes(`${line.provider_code}:${line.service_code}`);
+  if (!wanted || ledger.answerOf(identity) !== 'ACCEPTED') return ledger.returnedOn(identity);
+  totals.returned++;
+  return ledger.putBack(identity, BigInt(line.amount_pence), new Date().toISOString().slice(0, 10));
+}
+
 /** Pays the line, unless it was paid before or is to be rejected; a declaration is rejected once. */
 function decide({ fileName }, line) {
   const identity = `${line.declaration_id}|${line.declaration_version}|${line.attempt}`;
+  const stated = `${fileName},${line.line_number},${line.declaration_id},${line.attempt},${line.amount_pence}`;
+  const returnedOn = comesBack(identity, line);
+  if (returnedOn) return `${stated},RETURNED,ARUCS-B,The account is closed.,${returnedOn}`;
   const wanted = options.reject.includes(`${line.provider_code}:${line.service_code}`);
   const rejected =
     ledger.answerOf(identity) === 'REJECTED' || (wanted && !ledger.wasRejected(line.declaration_id));
@@ -93,14 +104,14 @@ function decide({ fileName }, line) {
     totals.accepted++;
     totals.acceptedPence += BigInt(line.amount_pence);
   }
-  const why = rejected ? 'ACCOUNT_CLOSED,The account is closed.' : ',';
-  return `${fileName},${line.line_number},${line.declaration_id},${line.attempt},${line.amount_pence},${rejected ? 'REJECTED' : 'ACCEPTED'},${why}`;
+  return rejected ? `${stated},REJECTED,ACCOUNT_CLOSED,The account is closed.,` : `${stated},ACCEPTED,,,`;
 }
 
 async function acknowledge({ fileName }, answers) {
   const lines = options.shuffle ? [...answers].sort((a, b) => (digest(a) < digest(b) ? -1 : 1)) : answers;
   if (options.corrupt) lines.splice(1, 0, 'this,is,no,acknowledgement');
-  const header = 'file_name,line_number,declaration_id,attempt,amount_pence,outcome,reason_code,reason';
+  const header =
+    'file_name,line_number,declaration_id,attempt,amount_pence,outcome,reason_code,reason,returned_on';
   await ask(
     'POST',
     `acknowledgement-files?fileName=${encodeURIComponent(`ack-${fileName}`)}`,

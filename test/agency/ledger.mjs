@@ -18,6 +18,7 @@ export class Ledger {
       files: {},
       answers: {},
       rejectedDeclarations: {},
+      returned: {},
     };
     return new Ledger(path, existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : empty);
   }
@@ -48,6 +49,18 @@ export class Ledger {
     if (!this.#answer(identity, 'REJECTED')) return;
     this.#state.rejectedDeclarations[declarationId] = identity;
     this.#state.rejectedPence = String(BigInt(this.#state.rejectedPence) + pence);
+  }
+
+  returnedOn(identity) {
+    return this.#state.returned?.[identity];
+  }
+
+  /** The credit came back: of all that was paid, that much is not. */
+  putBack(identity, pence, day) {
+    this.#state.acceptedPence = String(BigInt(this.#state.acceptedPence) - pence);
+    this.#state.answers[identity] = 'RETURNED';
+    this.#state.returned = { ...this.#state.returned, [identity]: day };
+    return day;
   }
 
   save() {

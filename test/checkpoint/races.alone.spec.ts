@@ -120,7 +120,9 @@ describe('a membership change beside a bulk approval and a release run', () => {
         for (const item of refused.items as { code: string; words: string }[])
           expect([at, item.code, item.words]).toEqual([
             at,
-            expect.stringMatching(/^(ON_HOLD|AWAITING_AGGREGATION|VERSION_SUPERSEDED|WRONG_STAGE)$/),
+            expect.stringMatching(
+              /^(ON_HOLD|ACHIEVEMENT_AWAITING_AGGREGATION|AWAITING_AGGREGATION|VERSION_SUPERSEDED|WRONG_STAGE)$/,
+            ),
             expect.stringMatching(/./),
           ]);
         await everythingIsHeldOrTooLate(at, [left, joined]);

@@ -133,6 +133,10 @@ export class SmallMonth {
         ]),
       ],
     ];
+    // A file describes a day that has been.
+    await this.succeed('the clock stands in the window', 'catalogue', 'business-clock', {
+      now: '2026-08-12T09:00:00.000Z',
+    });
     for (const [layout, csv] of files) {
       await drive(
         `the ${layout} file is imported`,
@@ -167,9 +171,6 @@ export class SmallMonth {
       to: '2023-04-01',
       respondBy: '2026-12-31',
       providers: [...practices],
-    });
-    await this.succeed('the clock stands in the window', 'catalogue', 'business-clock', {
-      now: '2026-08-12T09:00:00.000Z',
     });
   }
 

@@ -36,7 +36,11 @@ const send = async (layout: string, body: string): Promise<void> => {
 };
 
 beforeAll(async () => {
-  register = await startServiceUnderTest(organisations, { BOOTSTRAP_OPERATOR_ID: OPERATOR });
+  register = await startServiceUnderTest(
+    organisations,
+    { BOOTSTRAP_OPERATOR_ID: OPERATOR },
+    { now: '2026-09-01T09:00:00.000Z' },
+  );
   [declarations, paying] = await Promise.all([
     startServiceUnderTest(declarationWorkflow, { TOPIC_PREFIX: register.env['TOPIC_PREFIX'] }),
     startPaying(register, ['quality-services', 'achievements']),

@@ -25,7 +25,7 @@ const valueOf = (row) => (row * 7919) % 10_000;
 export async function writeCqrsFile(path, { serviceCode, achievementDates, practices, fields }) {
   const dates = achievementDates.map((date) => date.replaceAll('-', ''));
   const rows = dates.length * practices.length * fields.length;
-  const ends = 'None,cro-processor,05/08/2026,19:36:07,Y\r\n';
+  const ends = 'None,cro-processor,05/01/2026,19:36:07,Y\r\n';
   await write(path, `${CQRS_EXTRACT_COLUMNS.join(',')}\r\n`, rows, (row) => {
     const { indicatorCode, fieldName } = fields[row % fields.length];
     const page = Math.floor(row / fields.length);

@@ -2,6 +2,7 @@
 
 export const NATIONAL = {
   nationalOperator: 'operator1.england',
+  secondOperator: 'operator2.england',
   extractSupplier: 'supplier1.england',
   organisationAdministrator: 'administrator1.england',
   agency: 'agency1.pcse',
@@ -18,6 +19,7 @@ export function* peopleRows(providers, commissioners) {
   yield person(NATIONAL.nationalOperator, 'National operator', 'NATIONAL_OPERATOR', 'ENGLAND');
   yield person(NATIONAL.nationalOperator, 'National operator', 'COMMISSIONING_MANAGEMENT', 'ENGLAND');
   yield person(NATIONAL.nationalOperator, 'National operator', 'FINANCE_MANAGEMENT', 'ENGLAND');
+  yield person(NATIONAL.secondOperator, 'National operator', 'NATIONAL_OPERATOR', 'ENGLAND');
   yield person(NATIONAL.extractSupplier, 'Extract supplier', 'EXTRACT_SUBMISSION', 'ENGLAND');
   yield person(
     NATIONAL.organisationAdministrator,

@@ -20,7 +20,7 @@ import { CAPITATION, NEXT_MONTH, serviceDocuments } from './rule-packs.mjs';
 
 const FIRST_SUBMISSION = { date: '05/04/2023', time: '10:00:00' };
 /** Later than the first, so that it supersedes; within the window, so that it can be declared again. */
-const AMENDED_SUBMISSION = { date: '12/08/2026', time: '09:30:00' };
+const AMENDED_SUBMISSION = { date: '10/08/2026', time: '08:30:00' };
 const MORE_ITEMS = 3n;
 const RESPOND_BY = '2026-08-08';
 

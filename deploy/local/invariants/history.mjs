@@ -22,7 +22,9 @@ export async function readHistory(kafka, progress = silent) {
     refusedSignatures: new Set(),
     sealed: new Map(),
     acknowledged: new Map(),
+    /** rejected at once, or returned after they were paid: nothing of these lines was paid */
     rejected: new Map(),
+    returned: new Map(),
     /** settled in a run without a line, and what recoveries took off lines: by identity */
     netted: new Map(),
     takenOff: new Map(),
@@ -129,7 +131,8 @@ const note = {
         agencyCode,
       });
     if (type === 'payment.acknowledged.v1') history.acknowledged.set(identity, line);
-    if (type === 'payment.rejected.v1') {
+    if (type === 'payment.returned.v1') history.returned.set(identity, line);
+    if (type === 'payment.rejected.v1' || type === 'payment.returned.v1') {
       history.rejected.set(identity, line);
       history.everRejected.add(declarationId);
     }

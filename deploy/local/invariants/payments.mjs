@@ -176,7 +176,10 @@ export function moneyAddsUp({ history, files, agencyLedger, openDebts }) {
   for (const [key, pence] of debts) if (pence !== 0n) wrong.push(`${key}: owes ${pence} and has no debt`);
   const netted = [...nettedOf.values()].reduce((sum, pence) => sum + pence, 0n);
   const agency = agencyLedger ? { agencyPence: agencyLedger.acceptedPence } : {};
-  const paid = [...history.acknowledged.values()].reduce((sum, line) => sum + BigInt(line.pence), 0n);
+  for (const identity of history.returned.keys())
+    if (!history.acknowledged.has(identity)) wrong.push(`${identity}: returned, and never acknowledged`);
+  const kept = [...history.acknowledged].filter(([identity]) => !history.returned.has(identity));
+  const paid = kept.reduce((sum, [, line]) => sum + BigInt(line.pence), 0n);
   if (agencyLedger && BigInt(agencyLedger.acceptedPence) !== paid)
     wrong.push(`the agency paid ${agencyLedger.acceptedPence}, we know of ${paid}`);
   return verdict(

@@ -20,6 +20,7 @@ const ROWS = [
   ['RELEASING', 'declaration.netted.v1', 'PAID'],
   ['SENT_TO_AGENCY', 'declaration.paid.v1', 'PAID'],
   ['SENT_TO_AGENCY', 'declaration.rejected.v1', 'REJECTED_BY_AGENCY'],
+  ['PAID', 'declaration.returned.v1', 'REJECTED_BY_AGENCY'],
   ['REJECTED_BY_AGENCY', 'declaration.corrected.v1', 'FINANCIALLY_APPROVED'],
   ...[P, C, F, 'REJECTED_BY_AGENCY'].map((from) => [from, 'declaration.lapsed.v1', 'LAPSED']),
   ...[P, C, F].map((from) => [from, 'declaration.settled-outside.v1', 'SETTLED_OUTSIDE']),

@@ -111,6 +111,8 @@ export const DeclarationState = Type.Object({
   runId: Nullable(Uuid),
   /** What recoveries took off its lines, of a recovery what payments bore (below zero); left out: nothing. */
   nettedPence: Type.Optional(PenceDigits),
+  /** The newest payment event that was applied; left out: none. A restored payment-export goes on from it. */
+  paymentVersion: Type.Optional(Version),
   /** Left out: declared by a person, one signature of the commissioner by APPROVAL_MANAGEMENT, one of finance. */
   approvalRoute: Type.Optional(ApprovalRoute),
   /** Signatures of this version so far; left out with `approvalRoute`. */
@@ -217,6 +219,10 @@ export const DeclarationNotIncludedV1 = define(
 );
 export const DeclarationPaidV1 = define('declaration.paid.v1', 'the agency acknowledged its line');
 export const DeclarationRejectedV1 = define('declaration.rejected.v1', 'the agency rejected its line');
+export const DeclarationReturnedV1 = define(
+  'declaration.returned.v1',
+  'the credit of its line came back after the agency had acknowledged it',
+);
 export const DeclarationCorrectedV1 = define(
   'declaration.corrected.v1',
   'payee or account corrected by two people: the next attempt may go',
@@ -263,6 +269,7 @@ export const DECLARATION_EVENTS = [
   DeclarationNotIncludedV1,
   DeclarationPaidV1,
   DeclarationRejectedV1,
+  DeclarationReturnedV1,
   DeclarationCorrectedV1,
   DeclarationLapsedV1,
   DeclarationNettedV1,
@@ -287,6 +294,24 @@ export const ApprovalRefusedV1 = defineEvent({
     revision: Version,
     /** The newest approval version that was answered; absent from older events. What is signed next stands above it. */
     approvalVersion: Type.Optional(Version),
+  }),
+  key: (d) => d.declarationId,
+  version: (d) => d.revision,
+});
+
+/** As `approval.refused.v1`, where the event of the signature cannot be read: its number stands for it. */
+export const ApprovalDiscardedV1 = defineEvent({
+  type: 'approval.discarded.v1',
+  topic: 'declarations',
+  says: 'the event of a signature cannot be read and an operator gave it up; whatever was signed under its number is refused',
+  data: Type.Object({
+    declarationId: Uuid,
+    /** The signature's; whatever is signed next stands above it. */
+    approvalVersion: Version,
+    code: Type.String(),
+    words: Type.String(),
+    /** The declaration's revision at which it was given up. */
+    revision: Version,
   }),
   key: (d) => d.declarationId,
   version: (d) => d.revision,

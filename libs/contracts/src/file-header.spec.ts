@@ -20,6 +20,13 @@ describe('columns of a header', () => {
     expect(findColumns(header, layout)).toEqual({ places, width: header.length, unnamed: [] });
   });
 
+  it.each([
+    ['where they are there', ['VALUE', 'AGE', 'PRACTICE_CODE', 'MEASURE'], [2, 3, 0, 1]],
+    ['and may be left out', ['VALUE', 'PRACTICE_CODE', 'MEASURE'], [1, 2, 0, -1]],
+  ])('that are optional are found behind the others %s', (_how, header, places) => {
+    expect(findColumns(header, { columns, optional: ['AGE'] })).toMatchObject({ places });
+  });
+
   it('leave those without a name aside', () => {
     expect(findColumns([...columns, '', ' '], layout)).toMatchObject({ width: 5, unnamed: [3, 4] });
   });

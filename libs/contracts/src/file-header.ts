@@ -1,6 +1,8 @@
 /** The columns of a file that comes to us. They are found by their names, in any order. */
 export interface FileColumns {
   readonly columns: readonly string[];
+  /** Read where they are there. */
+  readonly optional?: readonly string[];
   /** What publishers put beside them and nobody here reads. */
   readonly passedOver?: readonly string[];
   /** Of those, what may stand there several times. */
@@ -8,7 +10,7 @@ export interface FileColumns {
 }
 
 export interface FoundColumns {
-  /** For each of the columns its place in the file. */
+  /** For each of the columns, and then of the optional ones, its place in the file; −1 where it has none. */
   readonly places: readonly number[];
   /** How many fields every row has. */
   readonly width: number;
@@ -34,10 +36,10 @@ const keyOf = (name: string): string =>
 
 export function findColumns(
   header: readonly string[],
-  { columns, passedOver = [], mayRepeat = [] }: FileColumns,
+  { columns, optional = [], passedOver = [], mayRepeat = [] }: FileColumns,
 ): FoundColumns | HeaderFaults {
   const found = header.map(keyOf);
-  const known = new Set([...columns, ...passedOver].map(keyOf));
+  const known = new Set([...columns, ...optional, ...passedOver].map(keyOf));
   const manifold = new Set(mayRepeat.map(keyOf));
   const unnamed: number[] = [];
   const unknown: string[] = [];
@@ -50,7 +52,8 @@ export function findColumns(
   const missing = columns.filter((column) => !found.includes(keyOf(column)));
   if (missing.length + unknown.length + repeated.length > 0)
     return { missing, unknown, repeated, separator: separatorOf(header) };
-  return { places: columns.map((column) => found.indexOf(keyOf(column))), width: header.length, unnamed };
+  const places = [...columns, ...optional].map((column) => found.indexOf(keyOf(column)));
+  return { places, width: header.length, unnamed };
 }
 
 export const isFaulty = (found: FoundColumns | HeaderFaults): found is HeaderFaults => 'missing' in found;

@@ -29,7 +29,11 @@ export interface PaymentFileManifest {
   readonly payOn: string;
 }
 
-/** What the agency sends back: CSV with this header, a line per instruction, in any order, repeats allowed. */
+/**
+ * What the agency sends back: CSV with this header, a line per instruction, in any order, repeats allowed. A credit that
+ * came back after it was accepted is `RETURNED`; the day stands in a ninth column, which files without returns may leave
+ * out.
+ */
 export const ACKNOWLEDGEMENT_FILE_COLUMNS = [
   'file_name',
   'line_number',
@@ -40,4 +44,5 @@ export const ACKNOWLEDGEMENT_FILE_COLUMNS = [
   'reason_code',
   'reason',
 ] as const;
-export const ACKNOWLEDGEMENT_OUTCOMES = ['ACCEPTED', 'REJECTED'] as const;
+export const RETURNED_ON_COLUMN = 'returned_on';
+export const ACKNOWLEDGEMENT_OUTCOMES = ['ACCEPTED', 'REJECTED', 'RETURNED'] as const;

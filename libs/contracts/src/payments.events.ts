@@ -109,6 +109,23 @@ export const PaymentRejectedV1 = defineEvent({
   version: (d) => d.paymentVersion,
 });
 
+export const PaymentReturnedV1 = defineEvent({
+  type: 'payment.returned.v1',
+  topic: 'payments',
+  says: 'the credit of a line that the agency had acknowledged came back, with a reason',
+  data: Type.Object({
+    ...instruction,
+    ...line,
+    /** The day on which the agency got it back. */
+    returnedOn: BusinessDate,
+    recordedAt: Instant,
+    reasonCode: Type.String(),
+    reason: Reason,
+  }),
+  key: (d) => d.declarationId,
+  version: (d) => d.paymentVersion,
+});
+
 /** Once per run, after its last line: readers make one digest of it rather than a message per line. */
 export const ReleaseRunEndedV1 = defineEvent({
   type: 'release-run.ended.v1',

@@ -83,7 +83,8 @@ export const WorkedExample = Type.Object({
 /** How one quality service of one financial year is paid. Data: a new year needs no code. */
 export const RulePack = Type.Object({
   financialYear: Type.String({ pattern: '^\\d{4}/\\d{2}$' }),
-  version: Type.Integer({ minimum: 1 }),
+  /** Readers keep it in a column of 32 bits. */
+  version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
   fields: Type.Array(PageField, { maxItems: 600 }),
   /** Known to arrive in files, read by nobody here: published results, sub-counts. */
   ignoredFields: Type.Array(Type.Object({ indicatorCode: Type.String(), fieldName: Type.String() })),

@@ -23,6 +23,8 @@ export const PageState = Type.Object({
    * say where the values that it left alone come from.
    */
   amendmentId: Type.Optional(Uuid),
+  /** Everything that was said of this page was withdrawn: there is a version, and no value. Absent otherwise. */
+  nothingStands: Type.Optional(Type.Boolean()),
 });
 export type PageState = Static<typeof PageState>;
 

@@ -322,7 +322,11 @@ export const EXAMPLES: Readonly<Record<string, ContractExample>> = {
   'page.received.v1': { valid: page, broken: pageBroken },
   'page.amended.v1': {
     valid: { ...page, pageVersion: 2, amendmentId: OTHER_ID },
-    broken: [...pageBroken, ['an amendment that is none', { amendmentId: 'one' }]],
+    broken: [
+      ...pageBroken,
+      ['an amendment that is none', { amendmentId: 'one' }],
+      ['a word for whether anything stands', { nothingStands: 'no' }],
+    ],
   },
   'amendment.requested.v1': { valid: amendment, broken: amendmentBroken },
   'amendment.decided.v1': {
@@ -427,6 +431,16 @@ export const EXAMPLES: Readonly<Record<string, ContractExample>> = {
     },
     broken: [['an unknown stage', { stage: 'king' }]],
   },
+  'approval.discarded.v1': {
+    valid: {
+      declarationId: ID,
+      approvalVersion: 2,
+      code: 'EVENT_DISCARDED',
+      words: 'It could not be applied, and an operator gave it up.',
+      revision: 3,
+    },
+    broken: [['no number of the signature', { approvalVersion: undefined }]],
+  },
   'approval.signed.v1': { valid: signature, broken: [['an unknown stage', { stage: 'king' }]] },
   'approval.stage-refused.v1': {
     valid: { ...signature, reason: 'Too high.' },
@@ -461,6 +475,17 @@ export const EXAMPLES: Readonly<Record<string, ContractExample>> = {
       reason: 'The account is closed.',
     },
     broken: instructionBroken,
+  },
+  'payment.returned.v1': {
+    valid: {
+      ...instruction,
+      ...line,
+      returnedOn: '2026-09-23',
+      recordedAt: AT,
+      reasonCode: 'ARUCS-B',
+      reason: 'The account is closed.',
+    },
+    broken: [...instructionBroken, ['no day', { returnedOn: undefined }]],
   },
   'release-run.ended.v1': {
     valid: {

@@ -15,4 +15,12 @@ export class AttestError extends Error {
     super(`${code}: ${detail}`);
     this.name = new.target.name;
   }
+
+  /**
+   * Whether it passes by itself: the very same request may be carried out later, and nobody has to correct it for
+   * that. Such a refusal is no answer to keep under an Idempotency-Key. Where a class says nothing, it stands.
+   */
+  get passesByItself(): boolean {
+    return false;
+  }
 }

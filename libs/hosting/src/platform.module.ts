@@ -1,13 +1,13 @@
 import { Access, AuthGuard, Directory, DirectoryConsumer } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
 import {
+  CursorInterceptor,
   FileBodyGuard,
   IdempotencyInterceptor,
-  IdempotencyStore,
   ProblemFilter,
   requestValidation,
 } from '@attest/http';
-import { Barriers, ConsumptionControl, DeadLetters, Outbox, RelayPace } from '@attest/messaging';
+import { Barriers, ConsumptionControl, DeadLetters, failpoint, Outbox, RelayPace } from '@attest/messaging';
 import { Database } from '@attest/persistence';
 import { Logger, Metrics } from '@attest/telemetry';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
@@ -71,11 +71,12 @@ export class PlatformModule {
           inject: [Reflector],
           useFactory: (reflector: Reflector) => new FileBodyGuard(reflector),
         },
+        { provide: APP_INTERCEPTOR, useValue: new CursorInterceptor() },
         {
           provide: APP_INTERCEPTOR,
           inject: [Reflector],
           useFactory: (reflector: Reflector) =>
-            new IdempotencyInterceptor(reflector, new IdempotencyStore(platform.database)),
+            new IdempotencyInterceptor(reflector, platform.database, failpoint),
         },
       ],
       exports: offered,

@@ -116,7 +116,7 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
 }
 
 /** Settings of the right shape that lead nowhere. */
-function placeholders<S extends ServiceSettings>(Settings: new () => S): S {
+export function placeholders<S extends ServiceSettings>(Settings: new () => S): S {
   const settings = new Settings() as S & Record<string, unknown>;
   for (const name of requiredSettingNames(Settings)) {
     const type: unknown = Reflect.getMetadata('design:type', Settings.prototype, name);

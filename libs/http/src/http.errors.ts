@@ -28,6 +28,10 @@ export class IdempotencyKeyInUseError extends AttestError {
       'A request with this Idempotency-Key is being worked on. Send the same request again in a few seconds to get its answer.',
     );
   }
+
+  override get passesByItself(): boolean {
+    return true;
+  }
 }
 
 export class IfMatchMissingError extends AttestError {
@@ -55,7 +59,7 @@ export class CursorFaultyError extends AttestError {
     super(
       'CURSOR_FAULTY',
       400,
-      'This cursor was not made by this list. Use nextCursor as it was given, or leave it out to begin again.',
+      'This cursor was not given by this list with these filters. Use nextCursor as it was given and keep the filters, or leave it out to begin again.',
     );
   }
 }
@@ -142,6 +146,10 @@ export class UploadBrokenOffError extends AttestError {
       'The connection ended before the file did. Nothing of it was kept. Send it again, whole.',
     );
   }
+
+  override get passesByItself(): boolean {
+    return true;
+  }
 }
 
 export class TooManyOfYourStreamsError extends AttestError {
@@ -152,6 +160,10 @@ export class TooManyOfYourStreamsError extends AttestError {
       `You have ${most} streams of progress open here, as many as one person may have. Nothing is lost: close one of them, or ask with a GET of the same address without /events every few seconds.`,
       { most },
     );
+  }
+
+  override get passesByItself(): boolean {
+    return true;
   }
 }
 

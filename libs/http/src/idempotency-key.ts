@@ -13,8 +13,8 @@ export function idempotencyKey(request: FastifyRequest): string {
 
 /**
  * In a handler's parameters: `@IdempotencyKey() key: string`. For what has no natural key of its own: written in the
- * handler's transaction it finds what was done by a process that died before the answer was kept. It is the
- * caller's choice, so it is unique only together with the caller and what the request is for.
+ * handler's transaction it finds what was done also when the answer is kept no longer. It is the caller's choice, so
+ * it is unique only together with the caller and what the request is for.
  */
 export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext) =>
   idempotencyKey(context.switchToHttp().getRequest<FastifyRequest>()),

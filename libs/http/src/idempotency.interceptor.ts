@@ -1,4 +1,5 @@
 import { AttestError, problemOf, RequestFaultsError, type Problem } from '@attest/errors';
+import type { Database, UnitOfWork } from '@attest/persistence';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,82 +8,118 @@ import type { UploadedFile } from './file-body.js';
 import { IdempotencyKeyInUseError, IdempotencyKeyReusedError } from './http.errors.js';
 import { idempotencyKey } from './idempotency-key.js';
 import { IdempotencyStore, type KeptAnswer, type KeyOfRequest } from './idempotency.store.js';
-import { IDEMPOTENT } from './idempotent.js';
+import { IDEMPOTENT, type Joining } from './idempotent.js';
 import { toJson } from './json.js';
 import { knownError } from './known-error.js';
 import { hashingOf, hashOfRequest } from './request-hash.js';
 
 type CallerRequest = FastifyRequest & { caller?: { personId: string } };
 
-const RENEW_MS = 15_000;
 const KEPT_HEADERS = ['etag', 'location'];
 /** Set by Nest on a request that its pipes refused, so its handler never ran. */
 const REJECTED_BY_PIPES = Symbol.for('nestjs:rejected-by-pipes');
 
+/** Where a process may die, for whoever tests what is left then. */
+export type Step = 'answer-before-kept' | 'answer-before-commit' | 'answer-after-commit';
+
+/** Somebody else's answer stands under the key: this work ends and that answer is given. */
+class AnsweredBefore extends Error {
+  constructor(readonly answer: KeptAnswer) {
+    super('answered before');
+  }
+}
+
 /** Does what @Idempotent promises. */
 export class IdempotencyInterceptor implements NestInterceptor {
+  private readonly store: IdempotencyStore;
+
   constructor(
     private readonly reflector: Reflector,
-    private readonly store: IdempotencyStore,
-  ) {}
+    private readonly database: Database,
+    private readonly reached: (step: Step) => void = () => undefined,
+  ) {
+    this.store = new IdempotencyStore(database);
+  }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.getType() !== 'http') return next.handle();
-    if (!this.reflector.get<boolean | undefined>(IDEMPOTENT, context.getHandler())) return next.handle();
+    const joining = this.reflector.get<Joining | undefined>(IDEMPOTENT, context.getHandler());
+    if (!joining) return next.handle();
     const http = context.switchToHttp();
-    return from(this.#once(http.getRequest<CallerRequest>(), http.getResponse<FastifyReply>(), next));
+    const request = http.getRequest<CallerRequest>();
+    return from(this.#once(request, http.getResponse<FastifyReply>(), next, joining));
   }
 
-  async #once(request: CallerRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
+  async #once(
+    request: CallerRequest,
+    reply: FastifyReply,
+    next: CallHandler,
+    joining: Joining,
+  ): Promise<unknown> {
     const id = keyOf(request);
-    const hashing = hashingFile(request);
-    const known = hashing ? null : hashOfRequest(request);
-    const hash = async (): Promise<Buffer> => known ?? (await hashing!.digest());
-    const claim = await this.store.claim(id, known);
-    if (claim.outcome === 'in use') throw new IdempotencyKeyInUseError();
-    if (claim.outcome === 'other request') throw new IdempotencyKeyReusedError();
-    if (claim.outcome === 'answered') {
-      if (!(await hash()).equals(claim.requestHash)) throw new IdempotencyKeyReusedError();
-      return repeat(claim.answer, reply);
-    }
-    const renewing = setInterval(
-      () => void this.store.renew(id, claim.attempt).catch(() => undefined),
-      RENEW_MS,
-    );
-    renewing.unref();
+    const hash = hashOf(request);
+    const unit = this.database.unit({
+      lock: this.store.lockOf(id),
+      opened: async (tx, { rows: [lock] }) => {
+        if (!(lock as { free: boolean }).free) throw new IdempotencyKeyInUseError();
+        const answer = await this.store.find(id, tx);
+        if (answer) throw new AnsweredBefore(answer);
+      },
+    });
+    const handle = (): Promise<unknown> => lastValueFrom(next.handle(), { defaultValue: undefined });
     try {
-      const value: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-      await this.store.keep(id, claim.attempt, await hash(), {
-        status: reply.statusCode,
-        headers: keptHeaders(reply),
-        body: value === undefined ? null : toJson(value),
-      });
+      if (joining === 'at once' && !hash.ofFile) await unit.open();
+      else await this.#refuseAnswered(id);
+      const value =
+        joining === 'in parts' ? await handle() : await this.#undoingRefused(id, unit, hash, request, handle);
+      const requestHash = await hash.value();
+      this.reached('answer-before-kept');
+      const body = value === undefined ? null : toJson(value);
+      const answer = { requestHash, status: reply.statusCode, headers: keptHeaders(reply), body };
+      await this.store.keep(await unit.open(), id, answer);
+      this.reached('answer-before-commit');
+      await unit.commit();
+      this.reached('answer-after-commit');
       return value;
     } catch (error) {
-      const refusal = isRejectedByPipes(request) ? undefined : knownError(error);
-      if (!refusal || refusal.status >= 500) await this.store.giveUp(id, claim.attempt);
-      else await this.#keepRefusal(id, claim.attempt, refusal, hash);
-      throw error;
+      if (!(error instanceof AnsweredBefore)) throw error;
+      if (!(await hash.value()).equals(error.answer.requestHash)) throw new IdempotencyKeyReusedError();
+      return repeat(error.answer, reply);
     } finally {
-      clearInterval(renewing);
+      await unit.abandon();
     }
   }
 
-  async #keepRefusal(
+  async #refuseAnswered(id: KeyOfRequest): Promise<void> {
+    const answer = await this.store.find(id);
+    if (answer) throw new AnsweredBefore(answer);
+  }
+
+  /** The handler inside the unit. Where it refuses, all it did is undone, and the refusal is kept if it stands. */
+  async #undoingRefused(
     id: KeyOfRequest,
-    attempt: number,
-    refusal: AttestError,
-    hash: () => Promise<Buffer>,
-  ): Promise<void> {
+    unit: UnitOfWork,
+    hash: RequestHash,
+    request: CallerRequest,
+    handle: () => Promise<unknown>,
+  ): Promise<unknown> {
     try {
-      await this.store.keep(id, attempt, await hash(), {
-        status: refusal.status,
-        headers: {},
-        body: toJson(problemOf(refusal)),
-      });
-    } catch {
+      return await this.database.within(unit, handle);
+    } catch (error) {
+      const refusal = isRejectedByPipes(request) ? undefined : knownError(error);
+      if (!refusal || refusal.status >= 500 || error instanceof IdempotencyKeyInUseError) throw error;
       // An upload that was not read to its end has no hash: nothing can ever be the same request.
-      await this.store.giveUp(id, attempt);
+      const requestHash = refusal.passesByItself ? null : await hash.value().catch(() => null);
+      const stands = await unit.refuse();
+      if (requestHash)
+        await this.store.keep(await unit.open(), id, {
+          requestHash,
+          status: refusal.status,
+          headers: {},
+          body: toJson(problemOf(refusal)),
+        });
+      if (requestHash || stands) await unit.commit();
+      throw error;
     }
   }
 }
@@ -95,12 +132,22 @@ function keyOf(request: CallerRequest): KeyOfRequest {
   };
 }
 
-function hashingFile(request: FastifyRequest): ReturnType<typeof hashingOf> | undefined {
+interface RequestHash {
+  readonly ofFile: boolean;
+  /** A file is read to its end for it. */
+  value(): Promise<Buffer>;
+}
+
+function hashOf(request: CallerRequest): RequestHash {
   const file = request.body as UploadedFile | undefined;
-  if (typeof file?.stream?.pipe !== 'function') return undefined;
+  if (typeof file?.stream?.pipe !== 'function') {
+    const known = hashOfRequest(request);
+    return { ofFile: false, value: () => Promise.resolve(known) };
+  }
   const hashing = hashingOf(request, file.stream);
   request.body = { ...file, stream: hashing.stream };
-  return hashing;
+  let digest: Promise<Buffer> | undefined;
+  return { ofFile: true, value: () => (digest ??= hashing.digest()) };
 }
 
 function keptHeaders(reply: FastifyReply): Record<string, string> {

@@ -1,4 +1,6 @@
-import type { Database } from '@attest/persistence';
+import { createHash } from 'node:crypto';
+import type { Database, Tx } from '@attest/persistence';
+import { IdempotencyKeyInUseError } from './http.errors.js';
 
 export interface KeyOfRequest {
   readonly caller: string;
@@ -8,95 +10,70 @@ export interface KeyOfRequest {
 
 /** What was answered, as it is kept and given again. */
 export interface KeptAnswer {
+  readonly requestHash: Buffer;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** JSON text; null when the answer had no body. */
   readonly body: string | null;
 }
 
-export type Claim =
-  | { readonly outcome: 'ours'; readonly attempt: number }
-  | { readonly outcome: 'in use' }
-  | { readonly outcome: 'answered'; readonly requestHash: Buffer; readonly answer: KeptAnswer }
-  | { readonly outcome: 'other request' };
-
 interface KeyRow {
-  readonly request_hash: Buffer | null;
-  readonly status: number | null;
-  readonly headers: Record<string, string> | null;
+  readonly request_hash: Buffer;
+  readonly status: number;
+  readonly headers: Record<string, string>;
   readonly body: string | null;
 }
 
 /** Keys, their requests and answers, in the service's own database. */
 export class IdempotencyStore {
-  constructor(
-    private readonly database: Database,
-    /** A started request that was not renewed for so long belongs to a process that died. */
-    private readonly takeOverAfterMs = 60_000,
-  ) {}
+  constructor(private readonly database: Database) {}
 
-  /** @param requestHash null for a file, which is hashed as it is read */
-  async claim({ caller, route, key }: KeyOfRequest, requestHash: Buffer | null): Promise<Claim> {
-    const claimed = await this.database.query<{ attempt: number }>(
+  /**
+   * The statement that makes a key the transaction's own, told as `free`. The lock ends with its transaction, so also
+   * with the process that held it.
+   */
+  lockOf({ caller, route, key }: KeyOfRequest): string {
+    const number = createHash('sha256')
+      .update(JSON.stringify([caller, route, key]))
+      .digest()
+      .readBigInt64BE();
+    return `SELECT pg_try_advisory_xact_lock(${number}) AS free`;
+  }
+
+  async find(
+    { caller, route, key }: KeyOfRequest,
+    reader: Pick<Tx, 'query'> = this.database,
+  ): Promise<KeptAnswer | undefined> {
+    const { rows } = await reader.query<KeyRow>(
       {
-        name: 'idempotency-claim',
-        text: `INSERT INTO idempotency_key AS k (caller, route, key, request_hash) VALUES ($1, $2, $3, $4)
-               ON CONFLICT (caller, route, key) DO UPDATE
-                 SET attempt = k.attempt + 1, alive_at = now(), request_hash = excluded.request_hash
-                 WHERE k.status IS NULL AND k.alive_at < now() - $5 * interval '1 ms'
-                   AND k.request_hash IS NOT DISTINCT FROM excluded.request_hash
-               RETURNING attempt`,
+        name: 'idempotency-find',
+        text: `SELECT request_hash, status, headers, body FROM idempotency_key
+               WHERE caller = $1 AND route = $2 AND key = $3 AND status IS NOT NULL`,
       },
-      [caller, route, key, requestHash, this.takeOverAfterMs],
-    );
-    const ours = claimed.rows[0];
-    if (ours) return { outcome: 'ours', attempt: ours.attempt };
-    const { rows } = await this.database.query<KeyRow>(
-      `SELECT request_hash, status, headers, body FROM idempotency_key WHERE caller = $1 AND route = $2 AND key = $3`,
       [caller, route, key],
     );
-    const known = rows[0];
-    // Given up between the two statements: its request failed, and a repeat will find the key free.
-    if (!known) return { outcome: 'in use' };
-    if (requestHash && known.request_hash && !known.request_hash.equals(requestHash))
-      return { outcome: 'other request' };
-    if (known.status === null || !known.request_hash) return { outcome: 'in use' };
-    return {
-      outcome: 'answered',
-      requestHash: known.request_hash,
-      answer: { status: known.status, headers: known.headers ?? {}, body: known.body },
-    };
+    const row = rows[0];
+    return row && { requestHash: row.request_hash, status: row.status, headers: row.headers, body: row.body };
   }
 
-  async keep(
-    { caller, route, key }: KeyOfRequest,
-    attempt: number,
-    requestHash: Buffer,
-    answer: KeptAnswer,
-  ): Promise<void> {
-    await this.database.query(
+  /**
+   * In the transaction of what is answered. A row without an answer is of a release that claimed keys by rows.
+   * @throws IdempotencyKeyInUseError where another answer stands there, so that nothing of this one is committed
+   */
+  async keep(tx: Tx, { caller, route, key }: KeyOfRequest, answer: KeptAnswer): Promise<void> {
+    const { rowCount } = await tx.query(
       {
         name: 'idempotency-keep',
-        text: `UPDATE idempotency_key SET request_hash = $5, status = $6, headers = $7, body = $8
-               WHERE caller = $1 AND route = $2 AND key = $3 AND attempt = $4`,
+        text: `INSERT INTO idempotency_key AS k (caller, route, key, request_hash, status, headers, body)
+               VALUES ($1, $2, $3, $4, $5, $6, $7)
+               ON CONFLICT (caller, route, key) DO UPDATE
+                 SET request_hash = excluded.request_hash, status = excluded.status, headers = excluded.headers,
+                     body = excluded.body
+                 WHERE k.status IS NULL`,
       },
-      [caller, route, key, attempt, requestHash, answer.status, JSON.stringify(answer.headers), answer.body],
+      [caller, route, key, answer.requestHash, answer.status, JSON.stringify(answer.headers), answer.body],
     );
-  }
-
-  /** The request failed without an answer worth keeping; a repeat starts afresh. */
-  async giveUp({ caller, route, key }: KeyOfRequest, attempt: number): Promise<void> {
-    await this.database.query(
-      `DELETE FROM idempotency_key WHERE caller = $1 AND route = $2 AND key = $3 AND attempt = $4 AND status IS NULL`,
-      [caller, route, key, attempt],
-    );
-  }
-
-  async renew({ caller, route, key }: KeyOfRequest, attempt: number): Promise<void> {
-    await this.database.query(
-      `UPDATE idempotency_key SET alive_at = now() WHERE caller = $1 AND route = $2 AND key = $3 AND attempt = $4`,
-      [caller, route, key, attempt],
-    );
+    if (rowCount === 0) throw new IdempotencyKeyInUseError();
   }
 
   /** @returns how many were forgotten */

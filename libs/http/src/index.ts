@@ -4,6 +4,8 @@ export * from './problem.filter.js';
 export * from './validation.js';
 export * from './if-match.js';
 export * from './paging.js';
+export * from './cursor.interceptor.js';
+export * from './numbers.js';
 export * from './file-body.js';
 export * from './file-body.guard.js';
 export * from './fastify.js';

@@ -3,6 +3,10 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { knownError } from './known-error.js';
 
+/** With every refusal that passes by itself. */
+const SAME_KEY =
+  'This refusal was not kept under your Idempotency-Key: send the same request again later with the same key.';
+
 /** Where the filter tells what it answered: refusals are expected, failures are surprises. */
 export interface HttpLog {
   refused(code: string, facts: { status: number; method: string; route: string }): void;
@@ -22,6 +26,8 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const known = knownError(error);
     const problem = problemOf(known ?? error, request.url.split('?')[0]);
+    if (known?.passesByItself && request.headers['idempotency-key'] !== undefined)
+      Object.assign(problem, { detail: `${problem.detail} ${SAME_KEY}` });
     const place = { method: request.method, route: request.routeOptions?.url ?? 'none' };
     if (known) this.log.refused(problem.code, { ...place, status: problem.status });
     else this.log.failed(error, place);

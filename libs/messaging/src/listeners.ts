@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { BarrierRouteName, TopicName } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
+import type { ReceivedEvent } from './received-event.js';
 
 export interface Barrier {
   readonly barrierId: string;
@@ -43,6 +44,31 @@ export interface ParkListening {
   unparked(tx: Tx, key: Pick<ParkedKey, 'topic' | 'key'>): Promise<void>;
 }
 
+/** A dead letter that an operator gave up. */
+export interface DiscardedEvent {
+  readonly topic: TopicName;
+  /** `*` when the key itself could not be read. */
+  readonly key: string;
+  /** What it said; null where it cannot be read. */
+  readonly event: ReceivedEvent | null;
+  /** What its headers say, also where the rest cannot be read. */
+  readonly type: string | null;
+  readonly aggregateVersion: number | null;
+  readonly deadLetterId: string;
+  /** The operator, and why. */
+  readonly who: string;
+  readonly why: string;
+}
+
+/**
+ * Told in the transaction that discards dead letters, after what was parked behind them. Whoever waits for what they
+ * asked gets its answer here. A listener that throws refuses: then nothing of their key is discarded.
+ */
+export interface DiscardListening {
+  discarded(tx: Tx, events: readonly DiscardedEvent[]): Promise<void>;
+}
+
+const DISCARD_LISTENER = Symbol('attest.discard-listener');
 const BARRIER_LISTENER = Symbol('attest.barrier-listener');
 const PARK_LISTENER = Symbol('attest.park-listener');
 
@@ -56,10 +82,16 @@ export function ParkListener(): ClassDecorator {
   return (target) => Reflect.defineMetadata(PARK_LISTENER, true, target);
 }
 
+/** Marks a provider that implements DiscardListening for these topics. */
+export function DiscardListener(...topics: readonly TopicName[]): ClassDecorator {
+  return (target) => Reflect.defineMetadata(DISCARD_LISTENER, topics, target);
+}
+
 /** Whom messaging tells. Hosting offers it every provider of the app. */
 export class Listeners {
   private readonly barrier = new Map<string, BarrierListening[]>();
   private readonly park: ParkListening[] = [];
+  private readonly discards = new Map<TopicName, DiscardListening[]>();
 
   /** Takes a provider if it is annotated as a listener; anything else is left alone. */
   offer(provider: unknown): void {
@@ -73,6 +105,12 @@ export class Listeners {
       !this.park.includes(provider as ParkListening)
     )
       this.park.push(provider as ParkListening);
+    const topics = Reflect.getMetadata(DISCARD_LISTENER, provider.constructor) as TopicName[] | undefined;
+    for (const topic of topics ?? []) {
+      const known = this.discards.get(topic) ?? [];
+      if (!known.includes(provider as DiscardListening))
+        this.discards.set(topic, [...known, provider as DiscardListening]);
+    }
   }
 
   forRoute(route: string): readonly BarrierListening[] {
@@ -85,5 +123,11 @@ export class Listeners {
 
   async unparked(tx: Tx, key: Pick<ParkedKey, 'topic' | 'key'>): Promise<void> {
     for (const listener of this.park) await listener.unparked(tx, key);
+  }
+
+  /** All of one topic, in the order of the log. */
+  async discarded(tx: Tx, topic: TopicName, events: readonly DiscardedEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    for (const listener of this.discards.get(topic) ?? []) await listener.discarded(tx, events);
   }
 }

@@ -65,6 +65,10 @@ export class UpstreamEventParkedError extends AttestError {
       { topic, key },
     );
   }
+
+  override get passesByItself(): boolean {
+    return true;
+  }
 }
 
 /** A record that can never be applied as it stands. */

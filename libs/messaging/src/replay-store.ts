@@ -6,7 +6,7 @@ import type { LogRecord } from './log-record.js';
 import type { ReplayRequest } from './replay.js';
 
 export interface DeadLetterPage {
-  /** At most 500. */
+  /** With one more than a page shows, to see whether there is a next. */
   readonly limit: number;
   /** The last id of the page before; ids ascend in time. */
   readonly afterId?: string | undefined;
@@ -39,7 +39,7 @@ export async function listDeadLetters(database: Database, page: DeadLetterPage):
             ELSE 0 END AS "parkedBehind"
      FROM dead_letter d
      WHERE ($1::uuid IS NULL OR d.id > $1) AND ($2::text IS NULL OR d.status = $2)
-     ORDER BY d.id LIMIT least($3::int, 500)`,
+     ORDER BY d.id LIMIT $3`,
     [page.afterId ?? null, page.status ?? null, page.limit],
   );
   return rows;

@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { uuidV7, type TopicName } from '@attest/contracts';
 import { isPassingFailure, type Database, type Tx } from '@attest/persistence';
 import { wordsOf, type Burial } from './burial.js';
+import { HEADER } from './envelope.js';
 import type { HandlerTable } from './handler-table.js';
 import { setInboxStatus } from './inbox.js';
-import type { Listeners } from './listeners.js';
-import { RecordReader } from './log-record.js';
+import type { DiscardedEvent, Listeners } from './listeners.js';
+import { headerText, RecordReader, type LogRecord, type ReadRecord } from './log-record.js';
 import type { MessagingLogger } from './ports.js';
 import * as store from './replay-store.js';
 
@@ -136,30 +137,77 @@ export class DeadLetters {
   ): Promise<KeyOutcome> {
     // Live consumption of these partitions waits, so nothing can overtake what is applied here.
     const items = await store.lockKey(tx, this.consumer, topic, key);
+    const given = request.discard ? items.filter(({ deadLetterId }) => deadLetterId !== null) : [];
+    for (const { deadLetterId } of given)
+      await store.settleDeadLetter(tx, deadLetterId!, 'discarded', request);
+    const outcome = await this.applyItems(
+      tx,
+      topic,
+      items.filter((item) => !given.includes(item)),
+      request,
+    );
+    // What waited behind them has its own answer first: nothing that is told here can overtake it.
+    await this.listeners.discarded(
+      tx,
+      topic,
+      given.map((item) => this.discardedOf(topic, item, request)),
+    );
+    if (items.length > 0 && !outcome.failure) {
+      await store.unblock(tx, this.consumer, topic, key);
+      await this.listeners.unparked(tx, { topic, key });
+    }
+    return { ...outcome, discarded: given.length };
+  }
+
+  /** In the order of the log, up to the first that fails. */
+  private async applyItems(
+    tx: Tx,
+    topic: TopicName,
+    items: readonly store.WaitingItem[],
+    request: ReplayRequest,
+  ): Promise<Omit<KeyOutcome, 'discarded'>> {
     let applied = 0;
-    let discarded = 0;
     for (const item of items) {
-      if (request.discard && item.deadLetterId) {
-        await store.settleDeadLetter(tx, item.deadLetterId, 'discarded', request);
-        discarded++;
-        continue;
-      }
       const error = await this.tryOne(tx, topic, item);
       if (error !== undefined) {
         await this.failedAgain(tx, item, error);
         const { code, message } = wordsOf(error);
-        return { applied, discarded, failure: { topic, key, code, message } };
+        return { applied, failure: { topic, key: item.key, code, message } };
       }
       applied++;
       if (item.deadLetterId) await store.settleDeadLetter(tx, item.deadLetterId, 'replayed', request);
       else await store.dropParked(tx, this.consumer, item.record);
       if (item.eventId) await setInboxStatus(tx, this.consumer, 'done', topic, [item.eventId]);
     }
-    if (items.length > 0) {
-      await store.unblock(tx, this.consumer, topic, key);
-      await this.listeners.unparked(tx, { topic, key });
+    return { applied };
+  }
+
+  private discardedOf(
+    topic: TopicName,
+    { key, deadLetterId, record }: store.WaitingItem,
+    { who, why }: ReplayRequest,
+  ): DiscardedEvent {
+    const read = this.readOrNothing(topic, record);
+    const version = headerText(record.headers, HEADER.aggregateVersion) ?? '';
+    return {
+      topic,
+      key,
+      event: read?.kind === 'event' ? read.event : null,
+      type: headerText(record.headers, HEADER.type) ?? null,
+      aggregateVersion: /^\d{1,15}$/.test(version) ? Number(version) : null,
+      deadLetterId: deadLetterId!,
+      who,
+      why,
+    };
+  }
+
+  /** A version that this release does not know says nothing here either. */
+  private readOrNothing(topic: TopicName, record: LogRecord): ReadRecord | undefined {
+    try {
+      return new RecordReader(topic, this.handlers.typesOf(topic)).read(record);
+    } catch {
+      return undefined;
     }
-    return { applied, discarded };
   }
 
   private async tryOne(tx: Tx, topic: TopicName, item: store.WaitingItem): Promise<unknown> {

@@ -1,9 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
-import { isRetryableTransaction } from './passing-failures.js';
-import { TransactionRolledBackError } from './persistence.errors.js';
-import { OpenTransaction, runStatement, type Rows, type Statement, type Tx } from './tx.js';
+import { OpenConnection } from './open-connection.js';
+import { withRetries } from './retries.js';
+import { runStatement, type Rows, type Statement, type Tx } from './tx.js';
 import { attestTypes } from './type-parsers.js';
+import { UnitOfWork, type UnitOptions } from './unit-of-work.js';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -20,12 +21,13 @@ export interface TransactionOptions {
 
 /** A process that hangs in a transaction, holding a partition's fence or an aggregate, loses it after this. */
 const IDLE_IN_TRANSACTION_MS = 120_000;
-const ATTEMPTS = 5;
-const FIRST_RETRY_MS = 10;
+/** So a statement of a process that died gives its locks back although it waits for somebody itself. */
+const LOOK_FOR_THE_CLIENT_MS = 2_000;
 
 /** One service's PostgreSQL database. */
 export class Database {
   private readonly pool: pg.Pool;
+  private readonly units = new AsyncLocalStorage<UnitOfWork>();
   private closing: Promise<void> | undefined;
 
   constructor(private readonly options: DatabaseOptions) {
@@ -38,6 +40,7 @@ export class Database {
       connectionTimeoutMillis: 30_000,
       keepAlive: true,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      options: `-c client_connection_check_interval=${LOOK_FOR_THE_CLIENT_MS}`,
     });
     // An idle connection that the server drops would otherwise end the process; the next query opens another.
     this.pool.on('error', () => undefined);
@@ -50,52 +53,56 @@ export class Database {
     return this.options.poolSize;
   }
 
-  /** One statement outside a transaction; for reads. */
+  /** One statement outside a transaction; for reads. Inside a unit of work that has begun it is part of it. */
   query<Row = Record<string, unknown>>(
     statement: Statement,
     values?: readonly unknown[],
   ): Promise<Rows<Row>> {
+    const unit = this.units.getStore();
+    if (unit?.isOpen) return unit.query<Row>(statement, values);
     return runStatement<Row>(this.pool as unknown as Parameters<typeof runStatement>[0], statement, values);
   }
 
   /**
    * Runs `work` in one transaction and commits. It is run again from its start, at most 5 times, when PostgreSQL
-   * answers 40001 or 40P01; so `work` must not change anything outside the transaction.
+   * answers 40001 or 40P01; so `work` must not change anything outside the transaction. Inside a unit of work it
+   * joins that and stands with it; with options of its own it stays by itself.
    */
-  async transaction<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.once(work, options);
-      } catch (error) {
-        if (attempt >= ATTEMPTS || !isRetryableTransaction(error)) throw error;
-        // Jitter, or two that deadlocked meet again.
-        await pause(FIRST_RETRY_MS * 2 ** (attempt - 1) * (0.5 + Math.random()));
-      }
-    }
+  transaction<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const unit = this.units.getStore();
+    if (unit && !unit.hasEnded && !options.isolation && !options.readOnly) return unit.transaction(work);
+    return withRetries(() => this.once(work, options));
   }
 
   private async once<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions): Promise<T> {
-    const client = await this.pool.connect();
-    const tx = new OpenTransaction(client);
-    let broken: Error | undefined;
-    // A connection lost while `work` is busy elsewhere must not end the process; the next statement tells.
-    const onError = (error: Error): void => void (broken = error);
-    client.on('error', onError);
+    const { connection } = await OpenConnection.begin(this.pool, begin(options));
     let result: T;
     try {
-      await client.query(begin(options));
-      result = await work(tx);
-      const commit = await client.query('COMMIT');
-      if (commit.command !== 'COMMIT') throw new TransactionRolledBackError();
+      result = await work(connection.tx);
+      await connection.commit();
     } catch (error) {
-      await client.query('ROLLBACK').catch((failure: Error) => (broken ??= failure));
+      await connection.rollback();
       throw error;
-    } finally {
-      client.off('error', onError);
-      client.release(broken);
     }
-    tx.runAfterCommit();
+    connection.tx.runAfterCommit();
     return result;
+  }
+
+  /** Not yet begun: see `within`. End it by `commit` or `abandon`. */
+  unit(options: UnitOptions): UnitOfWork {
+    return new UnitOfWork((sql) => OpenConnection.begin(this.pool, sql), options);
+  }
+
+  /** Runs `work` so that all its transactions, and its statements once the unit has begun, join the unit. */
+  within<T>(unit: UnitOfWork, work: () => Promise<T>): Promise<T> {
+    return this.units.run(unit, work);
+  }
+
+  /** What shall stand although the work is refused: in the unit's own transaction, or now where there is no unit. */
+  async whenRefused(work: (tx: Tx) => Promise<void>): Promise<void> {
+    const unit = this.units.getStore();
+    if (unit && !unit.hasEnded) unit.whenRefused(work);
+    else await this.transaction(work);
   }
 
   /** A connection of one's own, outside the pool, for session locks and LISTEN. The caller ends it. */

@@ -51,6 +51,12 @@ export class OpenTransaction implements Tx {
     }
   }
 
+  /** @internal To a savepoint that stays, forgetting what should have followed the commit. */
+  async backTo(savepoint: string): Promise<void> {
+    this.actions.length = 0;
+    await this.client.query(`ROLLBACK TO SAVEPOINT ${savepoint}`);
+  }
+
   afterCommit(action: () => void): void {
     this.actions.push(action);
   }

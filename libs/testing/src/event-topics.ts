@@ -1,5 +1,5 @@
 import { Kafka, logLevel, type Consumer } from 'kafkajs';
-import { TOPICS, type NewEvent, type TopicName } from '@attest/contracts';
+import { TOPICS, uuidV7, type NewEvent, type TopicName } from '@attest/contracts';
 import { ensureTopics, partitionOf, shardOf, silentLogger, TopicNames } from '@attest/messaging';
 import { testKafka } from './test-servers.js';
 
@@ -59,6 +59,33 @@ export class EventTopics {
         ],
       });
     }
+  }
+
+  /** A record without a value; with the headers of an event, or with none. */
+  async publishEmpty(
+    topic: TopicName,
+    key: string,
+    event?: { readonly type: string; readonly version: number },
+  ): Promise<void> {
+    const headers = event && {
+      ce_specversion: '1.0',
+      ce_id: uuidV7(),
+      ce_type: event.type,
+      ce_source: 'spec',
+      ce_aggregateversion: String(event.version),
+    };
+    await this.producer.send({
+      topic: this.names.atBroker(topic),
+      acks: -1,
+      messages: [
+        {
+          key,
+          value: null,
+          partition: partitionOf(shardOf(key), TOPICS[topic].partitions),
+          ...(headers ? { headers } : {}),
+        },
+      ],
+    });
   }
 
   /**

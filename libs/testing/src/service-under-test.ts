@@ -57,14 +57,23 @@ export interface KnownPerson {
   readonly organisationCode: string;
 }
 
-/** Starts one service as it is, on a database, topics and an issuer of its own. Close it in `afterAll`. */
+/**
+ * Starts one service as it is, on a database, topics and an issuer of its own. Close it in `afterAll`.
+ * @param now the business time at the start, so that a spec does not depend on the day on which it runs
+ */
 export async function startServiceUnderTest(
   service: StartableService,
   more: Record<string, string | undefined> = {},
+  { now }: { readonly now?: string } = {},
 ): Promise<ServiceUnderTest> {
   const prefix = topicPrefix(service.name).slice(0, 40);
   const [database, identity] = await Promise.all([testDatabase(service.name), testIdentity()]);
   await service.migrate(database.url);
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  if (now !== undefined)
+    await pool.query(`INSERT INTO business_clock (offset_ms, version, moved_at) VALUES ($1, 0, now())`, [
+      Date.parse(now) - Date.now(),
+    ]);
   const topics = await EventTopics.create(prefix);
   const env = {
     NODE_ENV: 'test',
@@ -81,7 +90,6 @@ export async function startServiceUnderTest(
     ...more,
   };
   const running = await service.start(env);
-  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
 
   const ask = async (
     method: string,

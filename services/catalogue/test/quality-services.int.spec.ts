@@ -227,6 +227,7 @@ describe('a quality service', () => {
       'PATIENT_IDENTIFIER_FOUND',
     ],
     ['a property that is not known', { ...aService(), colour: 'blue' }, 400, 'REQUEST_FAULTY'],
+    ['a version that no column takes', other({}, { version: 2_147_483_648 }), 400, 'REQUEST_FAULTY'],
     [
       'a kind that is not known',
       other({}, { calculation: { kind: 'lottery' } as never }),
@@ -335,6 +336,26 @@ function withPolicy(changes: Partial<ServicePolicy> = {}): QualityService {
   const policy = JSON.parse(JSON.stringify(TIERED_POLICY_EXAMPLE)) as ServicePolicy;
   return other({}, { policy: { ...policy, ...changes } });
 }
+
+describe('a calendar that was published', () => {
+  it('is never published without an entry on which declarations may rest', async () => {
+    const past = { startOn: '2024-04-01', serviceCode: 'XPAST' };
+    const [first, second] = ['2024-07-31', '2024-08-31'].map((achievementDate) => entry({ achievementDate }));
+    const pack = { financialYear: '2024/25', oldestOpenFinancialYear: '2023/24' };
+    expect((await publish(aService({ ...past, calendar: [first!, second!] }, pack))).status).toBe(201);
+    const dropped = await publish(aService({ ...past, calendar: [second!] }, pack));
+    expect(dropped).toMatchObject({
+      status: 409,
+      body: { code: 'CALENDAR_ENTRY_DROPPED', detail: expect.stringContaining('2024-07-31') },
+    });
+    // Its dates may be moved.
+    const moved = [{ ...first!, payOn: '2026-11-30' }, second!];
+    expect((await publish(aService({ ...past, calendar: moved }, pack))).body).toMatchObject({
+      serviceVersion: 2,
+    });
+  });
+});
+
 function entry(
   changes: Partial<QualityService['calendar'][number]> = {},
 ): QualityService['calendar'][number] {

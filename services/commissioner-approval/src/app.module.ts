@@ -12,6 +12,7 @@ import {
   BulkStore,
   OldBulks,
 } from './application/bulk.ports.js';
+import { EndUnanswered } from './application/end-unanswered.js';
 import { EndBulks } from './application/end-bulks.js';
 import { ForgetBulks } from './application/forget-bulks.js';
 import { LookAtTasks } from './application/look-at-tasks.js';
@@ -25,6 +26,7 @@ import { SignOne } from './application/sign-one.js';
 import { SignTasks } from './application/sign-tasks.js';
 import { WorkOnBulks } from './application/work-on-bulks.js';
 import { CommissionerApprovalSettings } from './config/commissioner-approval.settings.js';
+import { DiscardedEvents } from './messaging/discarded-events.js';
 import { DeclarationsConsumer } from './messaging/declarations.consumer.js';
 import { PgApprovalStore } from './persistence/approval.store.js';
 import { PgBulkPreviewStore } from './persistence/bulk-preview.store.js';
@@ -48,7 +50,9 @@ import { PgTaskQueries } from './persistence/task.queries.js';
     SignBulk,
     PreviewBulk,
     WorkOnBulks,
+    DiscardedEvents,
     EndBulks,
+    EndUnanswered,
     ForgetBulks,
     RecordDeclarations,
     {

@@ -44,6 +44,7 @@ export async function startApprovals(
       { personId: 'both', role: 'APPROVAL_MANAGEMENT', organisationCode: 'XQB' },
       { personId: 'finance', role: 'FINANCE_MANAGEMENT', organisationCode: 'XQA' },
       { personId: 'treasurer', role: 'FINANCE_MANAGEMENT', organisationCode: 'XQA' },
+      { personId: 'operator', role: 'NATIONAL_OPERATOR', organisationCode: 'ENGLAND' },
       { personId: 'viewer', role: 'VIEW', organisationCode: 'XQA' },
     ],
   );

@@ -14,6 +14,7 @@ import { HoldsController } from './api/holds.controller.js';
 import { ProviderHistoryController } from './api/provider-history.controller.js';
 import { ActInBulk } from './application/act-in-bulk.js';
 import { AdmitLate } from './application/admit-late.js';
+import { AnswerDiscarded } from './application/answer-discarded.js';
 import { ApplyPayments } from './application/apply-payments.js';
 import { ApplySignatures } from './application/apply-signatures.js';
 import {
@@ -64,6 +65,7 @@ import { WorkOnBulks } from './application/work-on-bulks.js';
 import { SettleOutside } from './application/settle-outside.js';
 import { WriteDeclarations } from './application/write-declarations.js';
 import { DeclarationWorkflowSettings } from './config/declaration-workflow.settings.js';
+import { DiscardedEvents } from './messaging/discarded-events.js';
 import { AchievementsConsumer } from './messaging/achievements.consumer.js';
 import { ApprovalsConsumer } from './messaging/approvals.consumer.js';
 import { OrganisationsConsumer } from './messaging/organisations.consumer.js';
@@ -113,10 +115,12 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
   providers: [
     ActInBulk,
     AdmitLate,
+    AnswerDiscarded,
     ApplyPayments,
     ApplySignatures,
     CorrectDeclaration,
     DeclareAchievements,
+    DiscardedEvents,
     EachInOne,
     EscalateHolds,
     FollowReferences,

@@ -48,6 +48,7 @@ export function aDeclaration(changes: Partial<Declaration> = {}): Declaration {
     latest,
     previous: null,
     required: {},
+    reachedBy: latest.memberships,
     awaiting: null,
     blocked: null,
     holds: [],

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   newEvent,
+  PaymentAcknowledgedV1,
   PaymentNettedV1,
   PaymentRejectedV1,
   PaymentReleaseRequestedV1,
+  PaymentReturnedV1,
   PaymentSealedV1,
   uuidV7,
   type NewEvent,
@@ -26,6 +28,7 @@ beforeAll(async () => {
   world = await startWorld();
   await world.tell(
     servicePublished('XADJ'),
+    servicePublished('XBACK'),
     servicePublished('XQUEUE', {
       opensOn: '2020-01-01',
       deadline: '2020-01-24',
@@ -83,6 +86,26 @@ const rejected = (id: string, runId: string) =>
       reason: 'The account is closed.',
     }),
   );
+const line = { fileName: 'XPAY-2026-08.csv', lineNumber: 1, agencyCode: 'XPAY', pence: '2000' };
+const paidThenReturned = (id: string, runId: string) => [
+  told(
+    newEvent(PaymentAcknowledgedV1, {
+      ...instruction(id, runId, 1),
+      ...line,
+      acknowledgedAt: '2026-09-02T09:00:00Z',
+    }),
+  ),
+  told(
+    newEvent(PaymentReturnedV1, {
+      ...instruction(id, runId, 1),
+      ...line,
+      returnedOn: '2026-09-23',
+      recordedAt: '2026-09-24T09:00:00Z',
+      reasonCode: 'ARUCS-B',
+      reason: 'The account is closed.',
+    }),
+  ),
+];
 const netted = (id: string, runId: string, nettedPence: string, debtPence = '0') =>
   told(
     newEvent(PaymentNettedV1, {
@@ -104,15 +127,15 @@ async function approve(id: string, revision: number, body = {}): Promise<Row> {
 /** £100.60 was sent for this practice; then its figures changed. */
 const shown = async (id: string) => (await world.service.get('approver', `declarations/${id}`)).body;
 
-async function adjusted(organisationCode: string, pence: string): Promise<Row> {
-  await world.tell(calculated({ serviceCode: 'XADJ', organisationCode }));
-  const { declaration_id: id } = await world.declarationOf('XADJ', organisationCode);
+async function adjusted(organisationCode: string, pence: string, serviceCode = 'XADJ'): Promise<Row> {
+  await world.tell(calculated({ serviceCode, organisationCode }));
+  const { declaration_id: id } = await world.declarationOf(serviceCode, organisationCode);
   await approve(id, 1);
   const run = uuidV7();
   await world.tell(request(id, run), sealed(id, run, '10060'));
   await world.byId(id, (row) => row.status === 'SENT_TO_AGENCY');
-  await world.tell(calculated({ serviceCode: 'XADJ', organisationCode, figureRevision: 2, pence }));
-  return world.declarationOf('XADJ', organisationCode, undefined, 'adjustment');
+  await world.tell(calculated({ serviceCode, organisationCode, figureRevision: 2, pence }));
+  return world.declarationOf(serviceCode, organisationCode, undefined, 'adjustment');
 }
 const whyOf = async (id: string) => (await world.service.get('declarer', `declarations/${id}/why`)).body;
 
@@ -164,6 +187,27 @@ describe('an adjustment', () => {
       await world.ifMatch(id),
     );
     expect([status, corrected]).toMatchObject([200, { pence: '10060', attempt: 2 }]);
+  });
+
+  // At most one is open, also for the database: a second one would be parked for ever.
+  it.each([
+    ['returned', 'X00001', paidThenReturned],
+    ['rejected', 'X00002', (id: string, run: string) => [rejected(id, run)]],
+  ])('whose line is %s beside another that is open is absorbed by that one', async (_, code, lost) => {
+    const { declaration_id: id } = await adjusted(code, '12060', 'XBACK');
+    await approve(id, 1);
+    const run = uuidV7();
+    await world.tell(request(id, run), sealed(id, run, '2000'));
+    await world.byId(id, (row) => row.status === 'SENT_TO_AGENCY');
+    await world.tell(
+      calculated({ serviceCode: 'XBACK', organisationCode: code, figureRevision: 3, pence: '12560' }),
+    );
+    const isAnother = (row: Row): boolean => row.declaration_id !== id;
+    const other = await world.declarationOf('XBACK', code, isAnother, 'adjustment');
+    expect(other.pence).toBe('500');
+    await world.tell(...lost(id, run));
+    expect(await world.byId(id, (row) => row.status === 'LAPSED')).toMatchObject({ status_code: 'ABSORBED' });
+    expect((await world.byId(other.declaration_id, () => true)).pence).toBe('2500');
   });
 
   it('that is a recovery ends in its run, as a debt where nothing could bear it', async () => {

@@ -5,6 +5,7 @@ import {
   PaymentNotIncludedV1,
   PaymentRejectedV1,
   PaymentReleaseRequestedV1,
+  PaymentReturnedV1,
   PaymentSealedV1,
   uuidV7,
   type EventOf,
@@ -92,6 +93,17 @@ const rejected = (id: string, runId: string) =>
       ...line,
       rejectedAt: '2026-09-02T09:00:00Z',
       reasonCode: 'AC01',
+      reason: 'The account is closed.',
+    }),
+  );
+const returned = (id: string, runId: string) =>
+  told(
+    newEvent(PaymentReturnedV1, {
+      ...instruction(id, runId),
+      ...line,
+      returnedOn: '2026-09-23',
+      recordedAt: '2026-09-24T09:00:00Z',
+      reasonCode: 'ARUCS-B',
       reason: 'The account is closed.',
     }),
   );
@@ -234,5 +246,45 @@ describe('a rejected line', () => {
     const next = uuidV7();
     await world.tell(request(id, next, { attempt: 2 }), sealed(id, next, 2), acknowledged(id, next, 2));
     expect(await world.byId(id, (row) => row.status === 'PAID')).toMatchObject({ attempt: 2 });
+  });
+});
+
+describe('a credit that came back after the agency had acknowledged it', () => {
+  it('is corrected by two people and paid by the next attempt', async () => {
+    const id = await approvedDeclaration('X00009');
+    const run = uuidV7();
+    await world.tell(request(id, run), sealed(id, run), acknowledged(id, run), returned(id, run));
+    await world.byId(id, (row) => row.status === 'REJECTED_BY_AGENCY');
+    const told = await answerOf(id, 'returned');
+    expect(told.data.fact).toMatchObject({ actor: 'agency', code: 'ARUCS-B', from: 'PAID' });
+    const { body: why } = await world.service.get('declarer', `declarations/${id}/why`);
+    expect(why).toMatchObject({ code: 'ARUCS-B', actsNext: 'commissioner' });
+    expect(JSON.stringify(why)).toContain('returned on 2026-09-23');
+    const corrections = `declarations/${id}/corrections`;
+    const because = { reason: 'The payee gave a new account.' };
+    const proposed = await world.service.post('approver', corrections, because, await world.ifMatch(id));
+    const path = `${corrections}/${proposed.body.correctionId}/confirm`;
+    const confirmed = await world.service.post('second', path, {}, await world.ifMatch(id));
+    expect(confirmed.body).toMatchObject({ status: 'FINANCIALLY_APPROVED', attempt: 2 });
+    const next = uuidV7();
+    await world.tell(request(id, next, { attempt: 2 }), sealed(id, next, 2), acknowledged(id, next, 2));
+    expect(await world.byId(id, (row) => row.status === 'PAID')).toMatchObject({ attempt: 2 });
+  });
+
+  it('is carried by the adjustment that is open, and a repeat of it changes nothing', async () => {
+    const id = await approvedDeclaration('X00005');
+    const run = uuidV7();
+    await world.tell(request(id, run), sealed(id, run), acknowledged(id, run));
+    await world.byId(id, (row) => row.status === 'PAID');
+    await world.tell(
+      calculated({ serviceCode: 'XPAYS', organisationCode: 'X00005', figureRevision: 2, pence: '8000' }),
+    );
+    const adjustment = await world.declarationOf('XPAYS', 'X00005', undefined, 'adjustment');
+    expect(adjustment.pence).toBe('-2060');
+    await world.tell(returned(id, run));
+    await world.byId(id, (row) => row.status === 'LAPSED');
+    expect(await world.byId(adjustment.declaration_id, (row) => row.pence === '8000')).toMatchObject({
+      status: 'AWAITING_PROVIDER_APPROVAL',
+    });
   });
 });

@@ -5,9 +5,11 @@ import { AmendmentRequestsController } from './api/amendment-requests.controller
 import { CompletenessController } from './api/completeness.controller.js';
 import { ExtractFilesController } from './api/extract-files.controller.js';
 import { PagesController } from './api/pages.controller.js';
+import { WithdrawalsController } from './api/withdrawals.controller.js';
 import { AmendmentReferenceStore, AmendmentStore } from './application/amendment-ports.js';
 import { AskAmendment } from './application/ask-amendment.js';
 import { DecideAmendment } from './application/decide-amendment.js';
+import { FindEffectOfWithdrawal } from './application/effect-of-withdrawal.js';
 import { ForgetUnfinishedUploads } from './application/forget-unfinished-uploads.js';
 import { LookAtAmendments } from './application/look-at-amendments.js';
 import { OvertakeAmendments } from './application/overtake-amendments.js';
@@ -24,6 +26,9 @@ import { ReceiveExtractFile } from './application/receive-extract-file.js';
 import { RecordCompleteness } from './application/record-completeness.js';
 import { RecordQualityServices } from './application/record-quality-services.js';
 import { TakeFile } from './application/take-file.js';
+import { TellRows } from './application/tell-rows.js';
+import { WithdrawFile } from './application/withdraw-file.js';
+import { WithdrawalStore } from './application/withdrawal-ports.js';
 import { ExtractionIntakeSettings } from './config/extraction-intake.settings.js';
 import { QualityServicesConsumer } from './messaging/quality-services.consumer.js';
 import { PgAmendmentReferenceStore } from './persistence/amendment-reference.store.js';
@@ -34,10 +39,12 @@ import { DiskOriginalFiles } from './persistence/original-files.js';
 import { PgPageStore } from './persistence/page.store.js';
 import { PgReferenceStore } from './persistence/reference.store.js';
 import { DiskRejectedRowsSpool } from './persistence/rejected-rows.spool.js';
+import { PgWithdrawalStore } from './persistence/withdrawal.store.js';
 
 @Module({
   controllers: [
     ExtractFilesController,
+    WithdrawalsController,
     PagesController,
     CompletenessController,
     AmendmentRequestsController,
@@ -47,6 +54,9 @@ import { DiskRejectedRowsSpool } from './persistence/rejected-rows.spool.js';
     ReceiveExtractFile,
     ReadAgain,
     TakeFile,
+    TellRows,
+    FindEffectOfWithdrawal,
+    WithdrawFile,
     RecordCompleteness,
     RecordQualityServices,
     ForgetUnfinishedUploads,
@@ -58,7 +68,12 @@ import { DiskRejectedRowsSpool } from './persistence/rejected-rows.spool.js';
       provide: AuditAppender,
       inject: [Database, ExtractionIntakeSettings],
       useFactory: (database: Database, settings: ExtractionIntakeSettings) =>
-        AuditAppender.of('extraction-intake', [{ table: 'amendment_history' }], database, settings),
+        AuditAppender.of(
+          'extraction-intake',
+          [{ table: 'amendment_history' }, { table: 'file_withdrawal_history' }],
+          database,
+          settings,
+        ),
     },
     { provide: OriginalFiles, useClass: DiskOriginalFiles },
     { provide: RejectedRowsSpool, useClass: DiskRejectedRowsSpool },
@@ -66,6 +81,7 @@ import { DiskRejectedRowsSpool } from './persistence/rejected-rows.spool.js';
     { provide: ExtractFileStore, useClass: PgExtractFileStore },
     { provide: PageStore, useClass: PgPageStore },
     { provide: CompletenessStore, useClass: PgCompletenessStore },
+    { provide: WithdrawalStore, useClass: PgWithdrawalStore },
     { provide: AmendmentStore, useClass: PgAmendmentStore },
     { provide: AmendmentReferenceStore, useClass: PgAmendmentReferenceStore },
   ],

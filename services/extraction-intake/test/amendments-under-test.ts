@@ -1,5 +1,4 @@
 import {
-  BusinessClockMovedV1,
   newEvent,
   ParticipationsChangedV1,
   QualityServicePublishedV1,
@@ -7,26 +6,25 @@ import {
   type QualityService,
 } from '@attest/contracts';
 import { eventually, type Answer } from '@attest/testing';
-import { aVaccination, cqrsRow, startIntake, type IntakeUnderTest } from './intake-under-test.js';
+import { aVaccination, cqrsRow, PATIENCE, startIntake, type IntakeUnderTest } from './intake-under-test.js';
 
-/** Before the cut-off of every date here. */
-export const NOW = '2026-08-15T09:00:00.000Z';
 export const CUT_OFF = '2026-08-28T17:00:00.000Z';
-/** A machine may be busy with other specs. */
-const PATIENCE = { withinMs: 30_000 };
-const MONTH_ENDS = [
+/** A submission after everything that is asked for here, and less than an hour after the clock. */
+export const LATER = 'later';
+/** Days that are over when the clock stands in August. */
+const COLLECTED_ON = [
+  '2026-04-10',
+  '2026-04-20',
   '2026-04-30',
+  '2026-05-10',
+  '2026-05-20',
   '2026-05-31',
+  '2026-06-10',
+  '2026-06-20',
   '2026-06-30',
+  '2026-07-10',
+  '2026-07-20',
   '2026-07-31',
-  '2026-08-31',
-  '2026-09-30',
-  '2026-10-31',
-  '2026-11-30',
-  '2026-12-31',
-  '2027-01-31',
-  '2027-02-28',
-  '2027-03-31',
 ];
 
 export interface APage {
@@ -38,8 +36,8 @@ export interface APage {
 export interface AmendmentsUnderTest extends IntakeUnderTest {
   /** A page of its own for a spec: 100 doses, unless told. */
   aPage(doses?: number): Promise<APage>;
-  /** What the supplier sends of a page, at a minute after 12:00 on a day of August. */
-  supplied(page: APage, doses: number, day: number, minute?: number): Promise<Answer>;
+  /** What the supplier sends of a page, at noon on a day of August, or later than all that was asked for. */
+  supplied(page: APage, doses: number, day: number | typeof LATER): Promise<Answer>;
   ask(page: APage, doses: unknown, more?: object, personId?: string): Promise<Answer>;
   /** Asked for by the page's provider, and taken. */
   asked(page: APage, doses?: number): Promise<string>;
@@ -50,27 +48,12 @@ export interface AmendmentsUnderTest extends IntakeUnderTest {
     body?: object,
     version?: number,
   ): Promise<Answer>;
-  moveClock(to: string): Promise<void>;
-  publish(service: QualityService, serviceVersion: number): Promise<void>;
 }
 
 /** The intake with services DOSES (a practice's), NETDOSES (a network's), OLDDOSES (years closed), and people. */
-export async function startAmendments(): Promise<AmendmentsUnderTest> {
-  const intake = await startIntake();
-  let moves = 0;
+export async function startAmendments(more: Record<string, string> = {}): Promise<AmendmentsUnderTest> {
+  const intake = await startIntake(more);
   const tell = (...events: unknown[]) => intake.topics.publish(events as NewEvent[]);
-  const moveClock = async (to: string): Promise<void> => {
-    const clockVersion = ++moves;
-    const offsetMs = new Date(to).getTime() - Date.now();
-    await tell(newEvent(BusinessClockMovedV1, { offsetMs, movedAt: new Date().toISOString(), clockVersion }));
-    await eventually(
-      async () =>
-        (await intake.database.query('SELECT FROM business_clock WHERE version = $1', [clockVersion]))
-          .rowCount === 1,
-      PATIENCE,
-    );
-  };
-  await moveClock(NOW);
   await tell(
     newEvent(QualityServicePublishedV1, { service: doses(), serviceVersion: 1 }),
     newEvent(QualityServicePublishedV1, { service: netDoses(), serviceVersion: 1 }),
@@ -113,7 +96,7 @@ export async function startAmendments(): Promise<AmendmentsUnderTest> {
   );
 
   let page = 0;
-  const supplied: AmendmentsUnderTest['supplied'] = (of, value, day, minute = 0) =>
+  const supplied: AmendmentsUnderTest['supplied'] = (of, value, day) =>
     intake.cqrs([
       cqrsRow({
         service: of.serviceCode,
@@ -121,8 +104,9 @@ export async function startAmendments(): Promise<AmendmentsUnderTest> {
         date: of.achievementDate.replaceAll('-', ''),
         indicator: 'VAX001',
         value,
-        submitDate: `${String(day).padStart(2, '0')}/08/2026`,
-        submitTime: `12:${String(minute).padStart(2, '0')}:00`,
+        submitDate: `${day === LATER ? 15 : String(day).padStart(2, '0')}/08/2026`,
+        // The clock shows 10:00 in London.
+        submitTime: day === LATER ? '10:50:00' : '12:00:00',
       }),
     ]);
   const ask: AmendmentsUnderTest['ask'] = (of, value, more = {}, personId = declarerOf(of)) =>
@@ -136,13 +120,12 @@ export async function startAmendments(): Promise<AmendmentsUnderTest> {
     ...intake,
     supplied,
     ask,
-    moveClock,
     aPage: async (value = 100) => {
       const place = page++;
       const fresh = {
         serviceCode: 'DOSES',
-        achievementDate: MONTH_ENDS[place % MONTH_ENDS.length]!,
-        practiceCode: ['A90001', 'A90002'][Math.floor(place / MONTH_ENDS.length)]!,
+        achievementDate: COLLECTED_ON[place % COLLECTED_ON.length]!,
+        practiceCode: ['A90001', 'A90002'][Math.floor(place / COLLECTED_ON.length)]!,
       };
       const answer = await supplied(fresh, value, 5);
       if (answer.body.counts?.pagesReceived !== 1) throw new Error(JSON.stringify(answer.body));
@@ -157,19 +140,6 @@ export async function startAmendments(): Promise<AmendmentsUnderTest> {
       intake.post(personId, `amendment-requests/${amendmentId}/${step}`, body, {
         'if-match': `"${version}"`,
       }),
-    publish: async (service, serviceVersion) => {
-      await tell(newEvent(QualityServicePublishedV1, { service, serviceVersion }));
-      await eventually(
-        async () =>
-          (
-            await intake.database.query(
-              'SELECT FROM quality_service WHERE service_code = $1 AND service_version = $2',
-              [service.serviceCode, serviceVersion],
-            )
-          ).rowCount === 1,
-        PATIENCE,
-      );
-    },
   };
 }
 
@@ -189,7 +159,7 @@ const calendarOf = (dates: readonly string[]): QualityService['calendar'] =>
 export const doses = (): QualityService => ({
   ...aVaccination(),
   serviceCode: 'DOSES',
-  calendar: calendarOf(MONTH_ENDS),
+  calendar: calendarOf(COLLECTED_ON),
 });
 const netDoses = (): QualityService => ({ ...doses(), serviceCode: 'NETDOSES', providerKind: 'pcn' });
 const oldDoses = (): QualityService => ({

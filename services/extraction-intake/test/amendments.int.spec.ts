@@ -5,6 +5,7 @@ import {
   CUT_OFF,
   declarerOf,
   doses,
+  LATER,
   startAmendments,
   type AmendmentsUnderTest,
   type APage,
@@ -303,7 +304,7 @@ describe('after an amendment was accepted', () => {
   it('it stands against the supplier who says the old values once more, and the page shows it', async () => {
     const page = await intake.aPage();
     const id = await accepted(page);
-    const again = await intake.supplied(page, 100, 20);
+    const again = await intake.supplied(page, 100, LATER);
     expect(again.body.counts).toMatchObject({ pagesSuperseded: 1, pagesAmended: 0 });
     const shown = await pageOf(page);
     expect(shown.versions[0]).toMatchObject({ pageVersion: 2, amendmentId: id });
@@ -315,7 +316,7 @@ describe('after an amendment was accepted', () => {
   it('newer values of the supplier supersede it, and the request shows since when', async () => {
     const page = await intake.aPage();
     const id = await accepted(page);
-    expect((await intake.supplied(page, 107, 20)).body.counts).toMatchObject({ pagesAmended: 1 });
+    expect((await intake.supplied(page, 107, LATER)).body.counts).toMatchObject({ pagesAmended: 1 });
     expect((await pageOf(page)).versions[0]).toMatchObject({ pageVersion: 3, amendmentId: null });
     expect((await one(id)).body.decision).toMatchObject({ newPageVersion: 2, overtakenByPageVersion: 3 });
   });
@@ -331,7 +332,7 @@ describe('after an amendment was accepted', () => {
     const page = await intake.aPage();
     await accepted(page);
     const second = await accepted(page, 105);
-    expect((await intake.supplied(page, 100, 20)).body.counts).toMatchObject({ pagesSuperseded: 1 });
+    expect((await intake.supplied(page, 100, LATER)).body.counts).toMatchObject({ pagesSuperseded: 1 });
     expect((await pageOf(page)).versions[0]).toMatchObject({ pageVersion: 3, amendmentId: second });
   });
 });
@@ -342,7 +343,7 @@ describe('a file that comes while the commissioner accepts', () => {
     const id = await intake.asked(page);
     const [decided, file] = await Promise.all([
       intake.decide(id, 'accept', 'approver'),
-      intake.supplied(page, 109, 20),
+      intake.supplied(page, 109, LATER),
     ]);
     expect(file.body.counts).toMatchObject({ pagesAmended: 1 });
     const { versions } = await pageOf(page);

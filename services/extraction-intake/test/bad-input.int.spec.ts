@@ -87,12 +87,13 @@ describe('a row that cannot be taken is kept with its line, code and text', () =
     const rows = [5, 6, 5].map((value) => cqrsRow({ value, submitTime: '20:10:00' }));
     const answer = await intake.cqrs(rows);
     expect(answer.body.counts).toMatchObject({
-      rowsTaken: 1,
-      rowsRejected: 2,
+      rowsTaken: 0,
+      rowsRejected: 3,
       pagesAmended: 0,
       pagesRejected: 1,
     });
     expect(await intake.rejected(answer.body.fileId as string)).toMatchObject([
+      { line: 2, code: 'VALUE_CONTRADICTORY', text: rows[0] },
       { line: 3, code: 'VALUE_CONTRADICTORY' },
       { line: 4, code: 'VALUE_CONTRADICTORY' },
       { line: 2, code: 'PAGE_INCOMPLETE' },

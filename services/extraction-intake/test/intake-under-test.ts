@@ -1,4 +1,5 @@
 import {
+  BusinessClockMovedV1,
   CQRS_EXTRACT_COLUMNS,
   newEvent,
   ParticipationsChangedV1,
@@ -21,6 +22,10 @@ import { extractionIntake } from '../src/index.js';
 
 export const OPERATOR = 'operator';
 export const DATE = '2026-07-31';
+/** What the business clock shows: after the last submission that specs make, before the cut-off of every date. */
+export const NOW = '2026-08-15T09:00:00.000Z';
+/** A machine may be busy with other specs. */
+export const PATIENCE = { withinMs: 30_000 };
 
 export interface IntakeUnderTest extends ServiceUnderTest {
   readonly fileStore: string;
@@ -32,6 +37,8 @@ export interface IntakeUnderTest extends ServiceUnderTest {
     contentType?: string,
   ): Promise<Answer>;
   cqrs(rows: readonly string[], fileName?: string): Promise<Answer>;
+  moveClock(to: string): Promise<void>;
+  publish(service: QualityService, serviceVersion: number): Promise<void>;
   rejected(fileId: string): Promise<{ line: number; code: string; text: string; detail: string | null }[]>;
 }
 
@@ -77,6 +84,23 @@ export async function startIntake(more: Record<string, string> = {}): Promise<In
     return Number(rows[0]!.n) === 4;
   });
 
+  let moves = 0;
+  const moveClock = async (to: string): Promise<void> => {
+    const clockVersion = ++moves;
+    const offsetMs = new Date(to).getTime() - Date.now();
+    const movedAt = new Date().toISOString();
+    await service.topics.publish([
+      newEvent(BusinessClockMovedV1, { offsetMs, movedAt, clockVersion }),
+    ] as unknown as NewEvent[]);
+    await eventually(
+      async () =>
+        (await service.database.query('SELECT FROM business_clock WHERE version = $1', [clockVersion]))
+          .rowCount === 1,
+      PATIENCE,
+    );
+  };
+  await moveClock(NOW);
+
   const send: IntakeUnderTest['send'] = async (text, query, personId = OPERATOR, contentType = 'text/csv') =>
     service.post(personId, `extract-files?${new URLSearchParams(query).toString()}`, text as string, {
       'content-type': contentType,
@@ -87,6 +111,22 @@ export async function startIntake(more: Record<string, string> = {}): Promise<In
     seen,
     send,
     cqrs: (rows, fileName = 'extract.csv') => send(cqrsFile(rows), { layout: 'cqrs', fileName }),
+    moveClock,
+    publish: async (published, serviceVersion) => {
+      await service.topics.publish([
+        newEvent(QualityServicePublishedV1, { service: published, serviceVersion }),
+      ] as unknown as NewEvent[]);
+      await eventually(
+        async () =>
+          (
+            await service.database.query(
+              'SELECT FROM quality_service WHERE service_code = $1 AND service_version = $2',
+              [published.serviceCode, serviceVersion],
+            )
+          ).rowCount === 1,
+        PATIENCE,
+      );
+    },
     rejected: async (fileId) => {
       const answer = await service.get(OPERATOR, `extract-files/${fileId}/rejected-rows?limit=500`);
       return (answer.body as { items: { line: number; code: string; text: string; detail: string | null }[] })

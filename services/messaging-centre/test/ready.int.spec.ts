@@ -30,6 +30,17 @@ async function toldReady(d: DeclarationState) {
   return told.filter(({ kind }) => kind === 'READY_TO_DECLARE');
 }
 
+describe('a calendar that is published without an entry', () => {
+  it('leaves it where somebody has a task of it, with its deadline', async () => {
+    on('2026-10-02');
+    const d = await opened({}, OCTOBER);
+    await world.published(d.serviceCode, { ...OCTOBER, achievementDate: '2026-10-31' }, 2);
+    expect(await world.tasksOf(d.organisationCode)).toEqual([
+      expect.objectContaining({ kind: 'DECLARE', deadlineOn: '2026-10-24' }),
+    ]);
+  });
+});
+
 describe('that it is ready to declare', () => {
   it('is told, and is a task, on the day that its window opens and not with its figures', async () => {
     on('2026-09-30', '23:59');

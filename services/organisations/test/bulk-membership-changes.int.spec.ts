@@ -9,6 +9,7 @@ import {
 } from '@attest/testing';
 import { organisations } from '../src/index.js';
 import { directoryFollowed } from './directory.js';
+import { WINTER_2026 } from './clock.js';
 import { aFile } from './files.js';
 
 const OPERATOR = 'first-operator';
@@ -38,7 +39,7 @@ const pcnOn = async (practice: string, date: string): Promise<unknown> =>
     .map(({ pcnCode }: { pcnCode: string }) => pcnCode);
 
 beforeAll(async () => {
-  service = await startServiceUnderTest(organisations, { BOOTSTRAP_OPERATOR_ID: OPERATOR });
+  service = await startServiceUnderTest(organisations, { BOOTSTRAP_OPERATOR_ID: OPERATOR }, WINTER_2026);
   memberships = await service.topics.collect('pcn-memberships');
   const practice = (code: string, icb = 'QX1') => ({
     practice_code: code,

@@ -7,6 +7,7 @@ import {
   type ServiceUnderTest,
 } from '@attest/testing';
 import { organisations } from '../src/index.js';
+import { WINTER_2026 } from './clock.js';
 import { aFile } from './files.js';
 
 const OPERATOR = 'first-operator';
@@ -43,7 +44,7 @@ const toldVersion = (version: number) =>
   eventually(() => memberships.some(({ data }) => data.membershipVersion === version));
 
 beforeAll(async () => {
-  service = await startServiceUnderTest(organisations, { BOOTSTRAP_OPERATOR_ID: OPERATOR });
+  service = await startServiceUnderTest(organisations, { BOOTSTRAP_OPERATOR_ID: OPERATOR }, WINTER_2026);
   memberships = await service.topics.collect('pcn-memberships');
   await practices('2025-04-23');
   await send('pcns', '2024-10-01', aFile('pcns', [{ pcn_code: 'U00001', sub_icb_code: '01X' }]));

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, startServiceUnderTest, type Answer, type ServiceUnderTest } from '@attest/testing';
 import { organisations } from '../src/index.js';
+import { WINTER_2026 } from './clock.js';
+import { directoryFollowed } from './directory.js';
 
 const OPERATOR = 'first-operator';
+const SECOND = 'second-operator';
 const DATA = process.env['ATTEST_DATA'];
 const published = DATA === undefined ? describe.skip : describe;
 
@@ -12,6 +15,7 @@ const published = DATA === undefined ? describe.skip : describe;
 published('England as published', () => {
   let service: ServiceUnderTest;
   const receipts: Record<string, Answer['body']> = {};
+  const confirmed: Record<string, Answer> = {};
   const FILES = [
     ['practices', '2025-04-23', 'practices.csv.gz'],
     ['pcns', '2024-10-01', 'pcn.csv.gz'],
@@ -30,11 +34,20 @@ published('England as published', () => {
     Number((await service.database.query<{ n: string }>(sql)).rows[0]!.n);
 
   beforeAll(async () => {
-    service = await startServiceUnderTest(organisations, { BOOTSTRAP_OPERATOR_ID: OPERATOR });
+    service = await startServiceUnderTest(organisations, { BOOTSTRAP_OPERATOR_ID: OPERATOR }, WINTER_2026);
+    await service.post(OPERATOR, 'role-assignments', {
+      personId: SECOND,
+      role: 'NATIONAL_OPERATOR',
+      organisationCode: 'ENGLAND',
+      from: '2020-01-01',
+    });
+    await directoryFollowed(service);
     for (const [layout, asAt, file] of FILES) {
       const started = performance.now();
       const answer = await send(layout, asAt, file);
       receipts[layout] = answer.body;
+      if (answer.body.status === 'AWAITING_CONFIRMATION')
+        confirmed[layout] = await service.post(SECOND, `organisation-files/${answer.body.fileId}/confirm`);
       if (process.env['ATTEST_SHOW'])
         console.log(layout, Math.ceil(performance.now() - started), 'ms', answer.body);
     }
@@ -50,9 +63,15 @@ published('England as published', () => {
     ]);
   });
 
+  it('asks a second person for the list of July 2026 alone, which moves or expels 253 practices', () => {
+    expect(Object.keys(confirmed)).toEqual(['practice-pcn-icb']);
+    expect(receipts['practice-pcn-icb'].effect).toMatchObject({ 'left-pcn': 134, 'moved-pcn': 119 });
+    expect(confirmed['practice-pcn-icb']!.status).toBe(200);
+  });
+
   it('counts the spells that overlap, and where the vintages disagree', () => {
     expect(receipts['pcn-memberships'].notes).toMatchObject({ overlappingSpells: 7, spellsSharingADay: 4 });
-    expect(receipts['practice-pcn-icb'].notes).toMatchObject({
+    expect(confirmed['practice-pcn-icb']!.body.notes).toMatchObject({
       inTheSamePcn: 5_960,
       inAnotherPcn: 126,
       notKnownBefore: 53,

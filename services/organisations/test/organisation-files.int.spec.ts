@@ -9,6 +9,7 @@ import {
 } from '@attest/testing';
 import { organisations } from '../src/index.js';
 import { directoryFollowed } from './directory.js';
+import { WINTER_2026 } from './clock.js';
 import { aFile } from './files.js';
 
 const OPERATOR = 'first-operator';
@@ -50,10 +51,14 @@ const LOCATIONS = aFile('practice-pcn-icb', [
 ]);
 
 beforeAll(async () => {
-  service = await startServiceUnderTest(organisations, {
-    BOOTSTRAP_OPERATOR_ID: OPERATOR,
-    ORGANISATION_FILE_MAX_BYTES: '100000',
-  });
+  service = await startServiceUnderTest(
+    organisations,
+    {
+      BOOTSTRAP_OPERATOR_ID: OPERATOR,
+      ORGANISATION_FILE_MAX_BYTES: '100000',
+    },
+    WINTER_2026,
+  );
   published = await service.topics.collect('organisations');
   memberships = await service.topics.collect('pcn-memberships');
 });
@@ -322,20 +327,34 @@ describe('a file that cannot be taken', () => {
     expect(await counts()).toEqual(before);
   });
 
-  it('is dated by no date of the calendar', async () => {
-    expect((await send('practices', '2026-02-30', good)).body.code).toBe('REQUEST_FAULTY');
+  it.each([
+    ['is dated tomorrow', '2026-12-01'],
+    ['is dated 2062 for 2026', '2062-04-30'],
+    ['is dated year 9999', '9999-12-31'],
+    ['is dated year 1', '0001-01-01'],
+    ['is dated before the oldest open year', '2014-03-31'],
+  ])('%s', async (_name, asAt) => {
+    const before = await counts();
+    expect((await send('practices', asAt, good)).body).toMatchObject({
+      code: 'AS_AT_OUTSIDE',
+      facts: { asAt, earliest: '2014-04-01', latest: '2026-11-30' },
+    });
+    expect(await counts()).toEqual(before);
   });
 
-  it('leaves out more members than a whole list does', async () => {
-    const rows = Array.from({ length: 30 }, (_, i) => ({
-      practice_code: `X10${String(i).padStart(3, '0')}`,
-      pcn_code: 'U00009',
-      start_date: '2019-10-01',
-    }));
+  it.each([
+    ['has a last row with too few columns', `${good}X00010,A Made-up`],
+    ['has one also with a line end behind it', `${good}X00010,A Made-up\n`],
+    ['ends inside a quotation', `${good}X00010,"A Made-up`],
+    ['has a last row that cannot be read and does not end', good.slice(0, -2)],
+  ])('%s', async (_name, body) => {
     const before = await counts();
-    const answer = await send('pcn-memberships', '2024-10-02', aFile('pcn-memberships', rows));
-    expect(answer.body).toMatchObject({ code: 'MEMBERSHIP_FILE_INCOMPLETE', facts: { notNamed: 30 } });
+    expect((await send('practices', '2026-08-01', body)).body).toMatchObject({ code: 'FILE_CUT_OFF' });
     expect(await counts()).toEqual(before);
+  });
+
+  it('is dated by no date of the calendar', async () => {
+    expect((await send('practices', '2026-02-30', good)).body.code).toBe('REQUEST_FAULTY');
   });
 });
 

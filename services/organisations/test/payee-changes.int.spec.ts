@@ -9,6 +9,7 @@ import {
 } from '@attest/testing';
 import { organisations } from '../src/index.js';
 import { directoryFollowed } from './directory.js';
+import { WINTER_2026 } from './clock.js';
 import { aFile } from './files.js';
 
 const OPERATOR = 'first-operator';
@@ -71,10 +72,14 @@ const paid = (changes: object, id?: string): SeenEvent | undefined =>
   );
 
 beforeAll(async () => {
-  service = await startServiceUnderTest(organisations, {
-    BOOTSTRAP_OPERATOR_ID: OPERATOR,
-    DATABASE_POOL_SIZE: String(CONNECTIONS),
-  });
+  service = await startServiceUnderTest(
+    organisations,
+    {
+      BOOTSTRAP_OPERATOR_ID: OPERATOR,
+      DATABASE_POOL_SIZE: String(CONNECTIONS),
+    },
+    WINTER_2026,
+  );
   events = await service.topics.collect('organisations');
   await practices('2026-06-30');
   const administers = (person_id: string, organisation_code: string) => ({

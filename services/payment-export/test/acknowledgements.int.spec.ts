@@ -4,15 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidV7, type DeclarationState } from '@attest/contracts';
 import { eventually } from '@attest/testing';
+import { accept, linesIn, reject, type Line } from './answer-lines.js';
 import { aDeclaration, practice, startPaymentsWorld, type PaymentsWorld } from './payments-world.js';
-
-interface Line {
-  readonly fileName: string;
-  readonly number: string;
-  readonly id: string;
-  readonly attempt: string;
-  readonly pence: string;
-}
 
 let world: PaymentsWorld;
 let fileName: string;
@@ -21,27 +14,6 @@ const paid: DeclarationState[] = Array.from({ length: 20 }, (_, n) =>
   aDeclaration({ organisationCode: practice(n), pence: String(10_000 + n) }),
 );
 
-const accept = (line: Line, changes: Partial<Line> = {}): string => {
-  const { fileName: name, number, id, attempt, pence } = { ...line, ...changes };
-  return `${name},${number},${id},${attempt},${pence},ACCEPTED,,`;
-};
-const reject = (line: Line, reason = 'The account is closed.', code = 'AC04'): string =>
-  accept(line).replace('ACCEPTED,,', `REJECTED,${code},"${reason}"`);
-const linesIn = (name: string): Line[] =>
-  readFileSync(join(world.fileStore, name), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .slice(1)
-    .map((row) => {
-      const [number, id, , attempt] = row.split(',');
-      return {
-        fileName: name,
-        number: number!,
-        id: id!,
-        attempt: attempt!,
-        pence: /,(\d+),[^,]*$/.exec(row)![1]!,
-      };
-    });
 const resultsOf = async (fileId: string, query = '', personId = 'agency') =>
   (await world.service.get(personId, `acknowledgement-files/${fileId}/lines?limit=500${query}`)).body.items;
 const toldOf = (declarationId: string, type: string) =>
@@ -54,7 +26,7 @@ beforeAll(async () => {
   await world.approve(...paid);
   const run = await world.release();
   fileName = run.files[0].fileName;
-  lines.push(...linesIn(fileName));
+  lines.push(...linesIn(world.fileStore, fileName));
 });
 afterAll(() => world?.close());
 
@@ -153,14 +125,14 @@ describe('an acknowledgement file', () => {
     expect([c!.body.applied + d!.body.applied, c!.body.repeated + d!.body.repeated]).toEqual([2, 2]);
   });
 
-  it('repeats in one file what another said: a repeat, and what contradicts is kept aside', async () => {
-    const answers = [accept(lines[8]!), accept(lines[8]!), reject(lines[8]!), reject(lines[0]!)];
+  it('repeats what another said: a repeat, also twice in one file; what contradicts it is kept aside', async () => {
+    const answers = [accept(lines[8]!), accept(lines[8]!), accept(lines[1]!), reject(lines[0]!)];
     const { body } = await world.acknowledge(answers, 'contradict.csv');
-    expect(body).toMatchObject({ applied: 1, repeated: 1, quarantined: 2 });
+    expect(body).toMatchObject({ applied: 1, repeated: 2, quarantined: 1 });
     expect(await resultsOf(body.fileId as string)).toMatchObject([
       { line: 2, state: 'applied', code: null },
       { line: 3, state: 'repeated', code: null },
-      { line: 4, state: 'quarantined', code: 'ANSWERS_CONTRADICT', text: answers[2] },
+      { line: 4, state: 'repeated', code: null },
       { line: 5, state: 'quarantined', code: 'ANSWERS_CONTRADICT', text: answers[3] },
     ]);
     expect((await accountOf(0)).achievements[0]).toMatchObject({ rejected: '0', paid: '10000' });
@@ -195,6 +167,15 @@ describe('an acknowledgement file', () => {
     );
     expect((await accountOf(9)).achievements[0]).toMatchObject({ paid: '0', rejected: '0' });
     expect(JSON.stringify(kept)).not.toContain('5919');
+    if (code !== 'PATIENT_IDENTIFIER_FOUND') return;
+    // What line it is of is no patient's number.
+    const { body: aside } = await world.service.get('finance', 'acknowledgement-files/quarantined-answers');
+    expect(aside.items[0]).toMatchObject({
+      code,
+      text: '[not kept]',
+      declarationId: lines[9]!.id,
+      attempt: 1,
+    });
   });
 
   it('of blank spreadsheet rows is no answer: they are counted in the receipt, and none is kept', async () => {
@@ -297,7 +278,10 @@ describe('what stands in quarantine', () => {
         commissionerCode: 'XQA',
         serviceCode: 'XVI2223',
         achievementDate: '2026-06-30',
+        attempt: 1,
         lineState: 'unanswered',
+        newestAttempt: 1,
+        newestLineState: 'unanswered',
       },
       { line: 3, code: 'REASON_TOO_LONG', declarationId: lines[13]!.id, lineState: 'acknowledged' },
       { line: 4, code: 'LINE_MALFORMED', text: 'what is this', declarationId: null, lineState: null },
@@ -353,7 +337,7 @@ describe('a rejected line', () => {
     await world.neighbours.declare('declaration.corrected.v1', corrected);
     await world.knows(corrected);
     const run = await world.release();
-    const [line] = linesIn(run.files[0].fileName as string);
+    const [line] = linesIn(world.fileStore, run.files[0].fileName as string);
     expect(line).toMatchObject({ id: rejected.declarationId, attempt: '2', pence: '10002' });
     const { body } = await world.acknowledge([accept(line!)], 'second.csv');
     expect(body.applied).toBe(1);
@@ -367,6 +351,15 @@ describe('a rejected line', () => {
     // The first attempt's answer does not change any more.
     const late = await world.acknowledge([accept(lines[2]!)], 'late.csv');
     expect((await resultsOf(late.body.fileId as string))[0].code).toBe('ANSWERS_CONTRADICT');
+    // It may mean that both were paid, so finance sees the attempt that it speaks of beside the newest one.
+    const { body: aside } = await world.service.get('finance', 'acknowledgement-files/quarantined-answers');
+    expect(aside.items[0]).toMatchObject({
+      declarationId: rejected.declarationId,
+      attempt: 1,
+      lineState: 'rejected',
+      newestAttempt: 2,
+      newestLineState: 'acknowledged',
+    });
   });
 });
 

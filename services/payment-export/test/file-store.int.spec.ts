@@ -125,20 +125,31 @@ describe('a run that the file store stops', () => {
     expect(stopped.troubleWords).toMatch(/nothing was overwritten\.$/);
     expect(readFileSync(pathOf(name), 'utf8')).toBe('somebody else wrote this');
     expect(world.told(d.declarationId)).toHaveLength(1);
-    expect((await world.startRun()).body.code).toBe('RUN_UNDER_WAY');
+    const next = { 'idempotency-key': 'the-next-run' };
+    expect((await world.startRun({}, next)).body.code).toBe('RUN_UNDER_WAY');
     expect((await world.service.get('agency', 'payment-files')).body.items).toEqual([]);
     // Whoever saw the lines otherwise has to wait too: an answer must not overtake what it answers.
     const answer = [`${name},1,${d.declarationId},1,${d.pence},REJECTED,AC04,The account is closed.`];
-    const early = await world.acknowledge(answer);
-    expect([early.status, early.body.code]).toEqual([409, 'RUN_NOT_ENDED']);
+    const same = { 'idempotency-key': 'too-early' };
+    const send = () => world.acknowledge(answer, 'ack.csv', 'agency', same);
+    for (const _ of [1, 2]) {
+      const early = await send();
+      expect([early.status, early.body.code]).toEqual([409, 'RUN_NOT_ENDED']);
+      expect(early.headers.get('idempotency-replayed')).toBeNull();
+      expect(early.body.detail).toMatch(/send the same request again later with the same key\.$/);
+    }
     unlinkSync(pathOf(name));
     const run = await world.ended(body.runId as string);
     expect(run).toMatchObject({ state: 'sealed', included: 1, troubleCode: null });
-    // Nothing of it was kept, so it is no repeat now.
-    expect((await world.acknowledge(answer)).body).toMatchObject({ applied: 1, repeatedFile: false });
+    // Nothing of it was kept, neither of the file nor under its key: the same request is taken now.
+    expect(await send()).toMatchObject({ status: 201, body: { applied: 1, repeatedFile: false } });
+    expect((await send()).headers.get('idempotency-replayed')).toBe('true');
     expect((await world.service.get('agency', 'payment-files')).body.items).toHaveLength(1);
     world.neighbours.answering = () => 'confirm';
     await world.service.database.query('DROP TRIGGER wait_for_spec ON sealed_file');
+    const started = await world.startRun({}, next);
+    expect(started.status).toBe(202);
+    await world.ended(started.body.runId as string);
   });
 
   it('is not started by a database that has forgotten what the store holds', async () => {

@@ -34,6 +34,8 @@ export class Neighbours {
   private working: Promise<void> = Promise.resolve();
   private readonly timer: NodeJS.Timeout;
   private readonly written = new Map<string, number>();
+  /** Declarations and the runs that asked for them. */
+  private readonly asked = new Set<string>();
 
   private constructor(
     prefix: string,
@@ -143,11 +145,25 @@ export class Neighbours {
     this.unsent = [];
   }
 
+  /** As declaration-workflow: a run that has no answer yet was counted anew by a restored database. */
+  private outOfOrder(event: SeenEvent, now: DeclarationState, known: number): NewEvent | undefined {
+    const asked = `${event.key} ${event.data.runId}`;
+    if (event.type !== 'payment.release-requested.v1' || this.asked.has(asked)) return undefined;
+    this.asked.add(asked);
+    const told = { ...now, revision: now.revision + 1 };
+    this.declarations.set(event.key, told);
+    return newEvent(definitionOf('declaration.confirm-refused.v1'), {
+      declaration: { ...told, runId: event.data.runId as string, paymentVersion: known },
+      fact: fact('PAYMENT_OUT_OF_ORDER'),
+    });
+  }
+
   private answerTo(event: SeenEvent): NewEvent | undefined {
     const now = this.declarations.get(event.key);
     if (!now) return undefined;
     // What is delivered again was answered before.
-    if (event.data.paymentVersion <= (this.written.get(event.key) ?? 0)) return undefined;
+    const known = this.written.get(event.key) ?? 0;
+    if (event.data.paymentVersion <= known) return this.outOfOrder(event, now, known);
     this.written.set(event.key, event.data.paymentVersion as number);
     const move = (type: DeclarationType, changes: Partial<DeclarationState>, code: string | null = null) => {
       const declaration = { ...now, ...changes, revision: now.revision + 1 };
@@ -157,6 +173,7 @@ export class Neighbours {
     switch (event.type) {
       case 'payment.release-requested.v1': {
         const { runId } = event.data as { runId: string };
+        this.asked.add(`${event.key} ${runId}`);
         const answer = this.answering(now, runId);
         if (answer === 'silent') return undefined;
         if (answer === 'confirm') return move('declaration.confirmed.v1', { status: 'RELEASING', runId });
@@ -174,6 +191,8 @@ export class Neighbours {
         return move('declaration.paid.v1', { status: 'PAID' });
       case 'payment.rejected.v1':
         return move('declaration.rejected.v1', { status: 'REJECTED_BY_AGENCY' });
+      case 'payment.returned.v1':
+        return move('declaration.returned.v1', { status: 'REJECTED_BY_AGENCY' });
       default:
         return undefined;
     }

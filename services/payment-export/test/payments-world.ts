@@ -31,6 +31,11 @@ const ENDS: ReadonlySet<string> = new Set([
   'payment.netted.v1',
   'payment.not-included.v1',
 ]);
+/** A file with returns names their day; every other line leaves it out. */
+const withDay = (lines: readonly string[]): string[] => [
+  `${HEADER},returned_on`,
+  ...lines.map((line) => (line.includes(',RETURNED,') ? line : `${line},`)),
+];
 const HEADER = 'file_name,line_number,declaration_id,attempt,amount_pence,outcome,reason_code,reason';
 
 /** payment-export between neighbours that stand still, but for the answers that a spec asks for. */
@@ -45,14 +50,19 @@ export interface PaymentsWorld {
   approve(...declarations: DeclarationState[]): Promise<void>;
   /** Waits until payment-export has this state of it, or a later one. */
   knows(...declarations: DeclarationState[]): Promise<void>;
-  startRun(body?: object): Promise<Answer>;
+  startRun(body?: object, headers?: Record<string, string>): Promise<Answer>;
   /** Starts a run and waits for its end, and until its lines' ends are told and answered. */
   // Bodies differ by route; a spec says what it expects.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   release(body?: object): Promise<any>;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   ended(runId: string, withinMs?: number): Promise<any>;
-  acknowledge(lines: readonly string[], fileName?: string, personId?: string): Promise<Answer>;
+  acknowledge(
+    lines: readonly string[],
+    fileName?: string,
+    personId?: string,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -116,13 +126,13 @@ export async function startPaymentsWorld(
       },
       { withinMs, everyMs: 30 },
     );
-  const startRun: PaymentsWorld['startRun'] = (body = {}) =>
-    under.post('finance', 'release-runs', {
-      paymentPeriod: PERIOD,
-      limitSeconds: 20,
-      collectSeconds: 20,
-      ...body,
-    });
+  const startRun: PaymentsWorld['startRun'] = (body = {}, headers = {}) =>
+    under.post(
+      'finance',
+      'release-runs',
+      { paymentPeriod: PERIOD, limitSeconds: 20, collectSeconds: 20, ...body },
+      headers,
+    );
   return {
     service: under,
     neighbours,
@@ -154,12 +164,12 @@ export async function startPaymentsWorld(
       return run;
     },
     ended,
-    acknowledge: (lines, fileName = 'ack.csv', personId = 'agency') =>
+    acknowledge: (lines, fileName = 'ack.csv', personId = 'agency', headers = {}) =>
       under.post(
         personId,
         `acknowledgement-files?fileName=${encodeURIComponent(fileName)}`,
-        `${[HEADER, ...lines].join('\n')}\n`,
-        { 'content-type': 'text/csv' },
+        `${(lines.some((line) => line.includes(',RETURNED,')) ? withDay(lines) : [HEADER, ...lines]).join('\n')}\n`,
+        { 'content-type': 'text/csv', ...headers },
       ),
     close: async () => {
       await neighbours.stop();

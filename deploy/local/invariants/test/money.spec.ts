@@ -47,6 +47,7 @@ const month = (changes: object = {}) => ({
     netted: new Map([['r|1|1', { declarationId: 'r', agencyCode: 'PCSE', pence: '-3000' }]]),
     acknowledged: new Map([['a|1|1', { declarationId: 'a', pence: '8000' }]]),
     rejected: new Map(),
+    returned: new Map(),
     everRejected: new Set<string>(),
     achievements: figuresOf('10000', '7000'),
     nothingToPay: new Map<string, number>(),
@@ -62,6 +63,25 @@ describe('I4', () => {
   it('holds over payments, a recovery and its open debt', () => {
     expect(check(month()).evidence.wrong).toEqual([]);
     expect(check(month()).holds).toBe(true);
+  });
+
+  it('holds over a credit that came back and waits, and not over one that nobody was paid', () => {
+    const back = month();
+    const identity = ['a|1|1', { declarationId: 'a', pence: '8000' }] as const;
+    const returned = {
+      ...back.history,
+      newest: new Map([...back.history.newest, ['a', paid('a', '10000', { status: 'REJECTED_BY_AGENCY' })]]),
+      rejected: new Map([identity]),
+      returned: new Map([identity]),
+      everRejected: new Set(['a']),
+    };
+    expect(check({ ...back, history: returned }).evidence.wrong).toEqual([]);
+    expect(
+      check({ ...back, history: returned, agencyLedger: { acceptedPence: '0' } }).evidence.wrong,
+    ).toEqual([]);
+    expect(check({ ...back, history: { ...returned, acknowledged: new Map() } }).evidence.wrong).toEqual([
+      'a|1|1: returned, and never acknowledged',
+    ]);
   });
 
   it.each<[string, object]>([

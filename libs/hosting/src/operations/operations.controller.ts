@@ -1,6 +1,6 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { refuseReason } from '@attest/errors';
-import { ApiBearerAuth, ApiTags, Idempotent, type Page, cursorValues, toPage } from '@attest/http';
+import { ApiBearerAuth, ApiTags, Idempotent, type Page, cursorValue, toPage } from '@attest/http';
 import {
   ConsumptionControl,
   DeadLetters,
@@ -48,7 +48,7 @@ export class OperationsController {
   async list(@Query() query: DeadLetterQuery): Promise<Page<DeadLetter>> {
     const letters = await this.deadLetters.list({
       limit: query.limit + 1,
-      ...(query.cursor === undefined ? {} : { afterId: cursorValues(query.cursor, 'bigint')![0]! }),
+      afterId: cursorValue(query.cursor, 'uuid'),
       ...(query.status === undefined ? {} : { status: query.status }),
     });
     return toPage(
@@ -59,9 +59,10 @@ export class OperationsController {
     );
   }
 
+  /** Key by key, each in its own transaction: what was replayed stays so, and a repeat does the rest. */
   @Post('dead-letters/replay')
   @HttpCode(200)
-  @Idempotent()
+  @Idempotent('in parts')
   replay(@Body() body: ReplayDto, @CurrentCaller() caller: Caller): Promise<ReplayResult> {
     const { reason, ...filter } = body;
     return this.deadLetters.replay({ ...filter, who: caller.personId, why: refuseReason(reason) });

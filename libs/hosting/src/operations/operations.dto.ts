@@ -1,6 +1,6 @@
-import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, PageQuery, WholeNumber } from '@attest/http';
 import { TOPICS, type TopicName } from '@attest/contracts';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, IsString, IsUUID, Length } from 'class-validator';
 
 const TOPIC_NAMES = Object.keys(TOPICS);
 const DEAD_LETTER_STATUSES = ['dead', 'replayed', 'discarded'] as const;
@@ -37,16 +37,14 @@ export class ReplayDto {
   @Length(1, 200)
   key?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ format: 'uuid' })
   @IsOptional()
-  @IsString()
-  @Length(1, 60)
+  @IsUUID()
   deadLetterId?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ format: 'uuid' })
   @IsOptional()
-  @IsString()
-  @Length(1, 60)
+  @IsUUID()
   eventId?: string;
 
   @ApiPropertyOptional({ description: 'only say what would be replayed' })
@@ -61,9 +59,7 @@ export class ReplayDto {
 
   @ApiPropertyOptional({ minimum: 1, maximum: 10000 })
   @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(10_000)
+  @WholeNumber({ most: 10_000 })
   ratePerSecond?: number;
 
   @ApiProperty({ minLength: 1, maxLength: 1000, description: 'kept with who asked' })

@@ -1,6 +1,11 @@
-import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsISO8601, IsOptional, Matches, Min } from 'class-validator';
+import {
+  ApiProperty,
+  ApiPropertyOptional,
+  PageQuery,
+  WHOLE_NUMBER_MOST,
+  WholeNumberInQuery,
+} from '@attest/http';
+import { IsIn, IsISO8601, IsOptional, Matches } from 'class-validator';
 
 const SERVICE = /^[A-Z][A-Z0-9]{2,19}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -59,11 +64,13 @@ export class AchievementPath {
 }
 
 export class AchievementQuery {
-  @ApiPropertyOptional({ description: 'explain this revision instead of the newest' })
+  @ApiPropertyOptional({
+    minimum: 1,
+    maximum: WHOLE_NUMBER_MOST,
+    description: 'explain this revision instead of the newest',
+  })
   @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
+  @WholeNumberInQuery()
   figureRevision?: number;
 }
 

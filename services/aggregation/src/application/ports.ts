@@ -5,7 +5,7 @@ import type {
   PcnMembershipState,
   QualityServicePublishedV1,
 } from '@attest/contracts';
-import type { Tx } from '@attest/persistence';
+import type { CalendarEntryKey, Tx } from '@attest/persistence';
 import type { Facts } from '../domain/facts.js';
 import type { Figure } from '../domain/make-figure.js';
 import type { Cause, Identity, KnownService } from '../domain/service.js';
@@ -50,6 +50,15 @@ export abstract class Locks {
 }
 
 /** Keeps inputs, newest versions alone, and answers what was really newer than what stood there. */
+export interface RecordedServices {
+  /** Whose figures may differ. */
+  readonly refigured: readonly string[];
+  /** To which only dates were added. */
+  readonly extended: readonly string[];
+  /** Calendar entries that stay although they are published no more: figures of them were told. */
+  readonly kept: readonly CalendarEntryKey[];
+}
+
 export abstract class InputStore {
   abstract recordPages(tx: Tx, pages: readonly PageState[]): Promise<readonly PageKey[]>;
   /** Answers the changes that were news, in their order. */
@@ -58,11 +67,10 @@ export abstract class InputStore {
     states: readonly PcnMembershipState[],
   ): Promise<readonly PcnMembershipState[]>;
   abstract recordListSizes(tx: Tx, organisations: readonly ListSizesOf[]): Promise<readonly ListSizeKey[]>;
-  /** `refigured`: its figures may differ; `extended`: only dates were added. */
   abstract recordServices(
     tx: Tx,
     published: readonly EventOf<typeof QualityServicePublishedV1>[],
-  ): Promise<{ refigured: readonly string[]; extended: readonly string[] }>;
+  ): Promise<RecordedServices>;
   abstract recordParticipations(
     tx: Tx,
     changed: readonly EventOf<typeof ParticipationsChangedV1>[],

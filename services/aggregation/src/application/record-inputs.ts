@@ -6,7 +6,7 @@ import type {
   PcnMembershipState,
   QualityServicePublishedV1,
 } from '@attest/contracts';
-import type { Tx } from '@attest/persistence';
+import type { CalendarEntryKey, Tx } from '@attest/persistence';
 import type { Cause } from '../domain/service.js';
 import { TouchedSet } from '../domain/touched-set.js';
 import { InputStore, Locks, TouchedStore, type ListSizesOf, type PageKey } from './ports.js';
@@ -57,14 +57,15 @@ export class RecordInputs {
     await this.refigure.run(tx, set);
   }
 
+  /** Answers the calendar entries that stay although they are published no more. */
   async services(
     tx: Tx,
     published: readonly EventOf<typeof QualityServicePublishedV1>[],
     changed: readonly EventOf<typeof ParticipationsChangedV1>[],
-  ): Promise<void> {
+  ): Promise<readonly CalendarEntryKey[]> {
     await this.locks.forServices(tx);
     const set = new TouchedSet();
-    const { refigured, extended } = await this.inputs.recordServices(tx, published);
+    const { refigured, extended, kept } = await this.inputs.recordServices(tx, published);
     const participations = await this.inputs.recordParticipations(tx, changed);
     const versionOf = new Map([
       ...published.map((event) => [event.service.serviceCode, event.serviceVersion] as const),
@@ -80,6 +81,7 @@ export class RecordInputs {
       set.add([identity], cause(identity.serviceCode));
     for (const code of refigured) set.add(await this.touched.byService(tx, code, false), cause(code));
     await this.refigure.run(tx, set);
+    return kept;
   }
 }
 

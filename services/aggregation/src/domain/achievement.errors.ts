@@ -16,9 +16,13 @@ export class PeriodUnknownError extends AttestError {
     super(
       'PERIOD_UNKNOWN',
       404,
-      'The service has no such achievement date, or is not known here yet. Send one of the dates in its calendar.',
+      'The service has no such achievement date, or is not known here yet. Send one of the dates in its calendar; where it was published just now, send this again in a minute.',
       { serviceCode, achievementDate },
     );
+  }
+
+  override get passesByItself(): boolean {
+    return true;
   }
 }
 

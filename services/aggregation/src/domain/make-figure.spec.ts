@@ -201,6 +201,39 @@ describe('a figure', () => {
     expect(made([3n, null])).toMatchObject({ code: 'VALUE_MISSING' });
   });
 
+  it("adds up an item that need not be there of those who sent it: one's takes nothing from the others", () => {
+    const items = ['VAX001', 'VAX002'].map((indicatorCode) => ({ indicatorCode, fieldName: 'DOSES' }));
+    const rulePack = aPack({
+      fields: items.map((item, place) => ({ ...item, required: place === 0 })),
+      calculation: { kind: 'item-of-service', items: items.map((i) => ({ ...i, feePounds: '10.06' })) },
+    });
+    const service = aService({ providerKind: 'pcn', needsMembership: true, rulePack });
+    const made = (pages: (bigint | null)[][]) =>
+      makeFigure(
+        service,
+        { ...ofPcn, serviceCode: 'VAX' },
+        facts({ members: pages.map((values, i) => member(`A9000${i}`, { page: aPage(values) })) }),
+      ).pence;
+    expect(
+      made([
+        [100n, 40n],
+        [100n, 40n],
+      ]),
+    ).toBe(281_680n);
+    expect(
+      made([
+        [100n, 40n],
+        [100n, null],
+      ]),
+    ).toBe(241_440n);
+    expect(
+      made([
+        [100n, null],
+        [100n, null],
+      ]),
+    ).toBe(201_200n);
+  });
+
   it('reads a page of an earlier rule pack by the names of its fields', () => {
     const fields = [
       { indicatorCode: 'OLD', fieldName: 'DROPPED', required: true },

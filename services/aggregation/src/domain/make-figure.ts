@@ -119,7 +119,7 @@ export function makeFigure(service: KnownService, identity: Identity, facts: Fac
       );
   }
   const pages = sources.flatMap((source) => (source.page ? [currentValues(service, source.page)] : []));
-  const values = pages.length === 1 ? pages[0]! : addedUp(pages, rulePack.fields.length);
+  const values = pages.length === 1 ? pages[0]! : addedUp(pages, rulePack);
   const registeredPatients = service.needsListSize
     ? sources.reduce((sum, source) => sum + source.listSize!.registeredPatients, 0n)
     : null;

@@ -1,4 +1,5 @@
 import { inPageOrder } from '@attest/calculation';
+import type { RulePack } from '@attest/contracts';
 import type { PageFact } from './facts.js';
 import type { KnownService } from './service.js';
 
@@ -22,14 +23,16 @@ export function currentValues(service: KnownService, page: PageFact): Values {
   );
 }
 
-/** Members' values added up field by field; a field that one of them did not send has no sum. */
-export function addedUp(pages: readonly Values[], fields: number): Values {
-  return Array.from({ length: fields }, (_, place) => {
-    let sum: bigint | null = 0n;
-    for (const page of pages) {
-      const value = page[place] ?? null;
-      sum = sum === null || value === null ? null : sum + value;
-    }
-    return sum;
+/**
+ * Members' values added up field by field. A field that one of them did not send has no sum, since a percentage of
+ * different practices is nobody's; but an item that need not be there is paid for itself, so what one did not send
+ * takes nothing from the others.
+ */
+export function addedUp(pages: readonly Values[], { fields, calculation }: RulePack): Values {
+  return fields.map(({ required }, place) => {
+    const sent = pages.flatMap((page) => page[place] ?? []);
+    const mayLack = !required && calculation.kind === 'item-of-service';
+    if (sent.length === 0 || (sent.length < pages.length && !mayLack)) return null;
+    return sent.reduce((sum, value) => sum + value, 0n);
   });
 }

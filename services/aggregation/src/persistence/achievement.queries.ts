@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, toPage, type Page } from '@attest/http';
+import { cursorValues, toPage, type Page } from '@attest/http';
 import { Database } from '@attest/persistence';
 import {
   AchievementQueries,
@@ -24,7 +24,7 @@ export class PgAchievementQueries extends AchievementQueries {
   }
 
   async list(scope: readonly string[], query: ListAchievements): Promise<Page<AchievementSummary>> {
-    const after = query.cursor === undefined ? [null, null, null] : decodeCursor(query.cursor, 3);
+    const after = cursorValues(query.cursor, 'name', 'date', 'name') ?? [null, null, null];
     const { rows } = await this.database.query<AchievementSummary>(
       `SELECT ${SUMMARY}
        FROM achievement a LEFT JOIN directory_organisation o ON o.code = a.organisation_code

@@ -32,6 +32,7 @@ interface SourceRow {
   readonly lastLine: bigint;
   readonly submittedAt: Date;
   readonly amendmentId: string | null;
+  readonly nothingStands: boolean;
   readonly listSizeOn: string | null;
   readonly registeredPatients: bigint;
   readonly listVersion: bigint;
@@ -41,7 +42,7 @@ const TARGETS = `unnest($2::date[], $3::text[]) WITH ORDINALITY AS t (d, org, pl
 const PARTICIPATION = `x.status, x.from_on AS "fromOn", x.to_on AS "toOn", x.participation_version AS "participationVersion"`;
 const PAGE = `p.page_version AS "pageVersion", p.rule_pack_version AS "rulePackVersion", p."values", p.file_id AS "fileId",
   p.file_name AS "fileName", p.file_sha256 AS "fileSha256", p.first_line AS "firstLine", p.last_line AS "lastLine",
-  p.submitted_at AS "submittedAt", p.amendment_id AS "amendmentId"`;
+  p.submitted_at AS "submittedAt", p.amendment_id AS "amendmentId", p.nothing_stands AS "nothingStands"`;
 const LIST = `l.list_size_on AS "listSizeOn", l.registered_patients AS "registeredPatients", l.organisation_version AS "listVersion"`;
 
 /** The joins that bring a source's page and newest list size on or before the date. */
@@ -167,7 +168,7 @@ const participation = (row: FactRow): ParticipationFact | null =>
     : { status: row.status, fromOn: row.fromOn, toOn: row.toOn, version: Number(row.participationVersion) };
 
 const page = (row: SourceRow): PageFact | null =>
-  row.pageVersion === null || row.pageVersion === undefined
+  row.pageVersion === null || row.pageVersion === undefined || row.nothingStands
     ? null
     : {
         pageVersion: row.pageVersion,

@@ -13,6 +13,7 @@ import {
   type ListSizesOf,
   type PageKey,
   type ParticipationKey,
+  type RecordedServices,
 } from '../application/ports.js';
 import { recordServices } from './services.sql.js';
 
@@ -30,17 +31,19 @@ export class PgInputStore extends InputStore {
         text: `
           INSERT INTO page AS known
             (service_code, achievement_date, practice_code, page_version, rule_pack_version, "values", file_id, file_name,
-             file_sha256, first_line, last_line, submitted_at, amendment_id)
-          SELECT s, d, p, v, r, vals::int8[], f, n, h, fl, ll, t, a
+             file_sha256, first_line, last_line, submitted_at, amendment_id,
+             nothing_stands)
+          SELECT s, d, p, v, r, vals::int8[], f, n, h, fl, ll, t, a, g
           FROM unnest($1::text[], $2::date[], $3::text[], $4::int[], $5::int[], $6::text[], $7::uuid[], $8::text[],
-                      $9::text[], $10::bigint[], $11::bigint[], $12::timestamptz[], $13::uuid[])
-               AS said (s, d, p, v, r, vals, f, n, h, fl, ll, t, a)
+                      $9::text[], $10::bigint[], $11::bigint[], $12::timestamptz[], $13::uuid[], $14::boolean[])
+               AS said (s, d, p, v, r, vals, f, n, h, fl, ll, t, a, g)
           ORDER BY s, d, p
           ON CONFLICT (service_code, achievement_date, practice_code) DO UPDATE SET
             page_version = excluded.page_version, rule_pack_version = excluded.rule_pack_version,
             "values" = excluded."values", file_id = excluded.file_id, file_name = excluded.file_name,
             file_sha256 = excluded.file_sha256, first_line = excluded.first_line, last_line = excluded.last_line,
-            submitted_at = excluded.submitted_at, amendment_id = excluded.amendment_id
+            submitted_at = excluded.submitted_at, amendment_id = excluded.amendment_id,
+            nothing_stands = excluded.nothing_stands
           WHERE known.page_version < excluded.page_version
           RETURNING service_code AS "serviceCode", achievement_date AS "achievementDate", practice_code AS "practiceCode"`,
       },
@@ -58,6 +61,7 @@ export class PgInputStore extends InputStore {
         plainArray(rows.map((p) => p.lastLine)),
         textArray(rows.map((p) => p.submittedAt)),
         textArray(rows.map((p) => p.amendmentId)),
+        plainArray(rows.map((p) => p.nothingStands === true)),
       ],
     );
     return changed;
@@ -175,7 +179,7 @@ export class PgInputStore extends InputStore {
   recordServices(
     tx: Tx,
     published: readonly EventOf<typeof QualityServicePublishedV1>[],
-  ): Promise<{ refigured: readonly string[]; extended: readonly string[] }> {
+  ): Promise<RecordedServices> {
     return recordServices(tx, published);
   }
 

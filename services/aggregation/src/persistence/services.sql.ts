@@ -1,5 +1,6 @@
 import type { EventOf, QualityService, QualityServicePublishedV1 } from '@attest/contracts';
-import { newestOfEach, type Tx } from '@attest/persistence';
+import { entriesKept, newestOfEach, type Tx } from '@attest/persistence';
+import type { RecordedServices } from '../application/ports.js';
 
 interface StoredService {
   readonly serviceCode: string;
@@ -16,8 +17,8 @@ const essence = (service: QualityService): string =>
 export async function recordServices(
   tx: Tx,
   published: readonly EventOf<typeof QualityServicePublishedV1>[],
-): Promise<{ refigured: readonly string[]; extended: readonly string[] }> {
-  if (published.length === 0) return { refigured: [], extended: [] };
+): Promise<RecordedServices> {
+  if (published.length === 0) return { refigured: [], extended: [], kept: [] };
   const newest = newestOfEach(
     published,
     (event) => event.service.serviceCode,
@@ -47,8 +48,8 @@ export async function recordServices(
     (known?.same ? extended : refigured).push(service.serviceCode);
     return true;
   });
-  await tx.query(
-    `INSERT INTO quality_service
+  const stored = await tx.query<{ serviceCode: string; achievementDates: string[] }>(
+    `INSERT INTO quality_service AS known
        (service_code, service_version, provider_kind, start_on, end_on, achievement_dates, rule_pack_version, rule_pack,
         needs_page, needs_membership, needs_list_size)
      SELECT "serviceCode", "serviceVersion", "providerKind", "startOn", "endOn",
@@ -60,12 +61,27 @@ export async function recordServices(
         "needsMembership" boolean, "needsListSize" boolean)
      ON CONFLICT (service_code) DO UPDATE SET
        service_version = excluded.service_version, provider_kind = excluded.provider_kind, start_on = excluded.start_on,
-       end_on = excluded.end_on, achievement_dates = excluded.achievement_dates,
+       end_on = excluded.end_on,
+       -- A date of which figures were told is in use, whatever a publication lacks: they are to be made again.
+       achievement_dates = ARRAY(
+         SELECT d FROM unnest(excluded.achievement_dates) d
+         UNION
+         SELECT d FROM unnest(known.achievement_dates) d
+          WHERE EXISTS (SELECT FROM achievement a WHERE a.service_code = known.service_code
+                           AND a.achievement_date = d AND a.state = 'calculated')
+         ORDER BY 1),
        rule_pack_version = excluded.rule_pack_version, rule_pack = excluded.rule_pack, needs_page = excluded.needs_page,
-       needs_membership = excluded.needs_membership, needs_list_size = excluded.needs_list_size`,
+       needs_membership = excluded.needs_membership, needs_list_size = excluded.needs_list_size
+     RETURNING service_code AS "serviceCode", achievement_dates::text[] AS "achievementDates"`,
     [JSON.stringify(news.map(({ service, serviceVersion }) => serviceRow(service, serviceVersion)))],
   );
-  return { refigured, extended };
+  const kept = entriesKept(
+    stored.rows,
+    news.flatMap(({ service }) =>
+      service.calendar.map((entry) => ({ serviceCode: service.serviceCode, ...entry })),
+    ),
+  );
+  return { refigured, extended, kept };
 }
 
 function serviceRow(service: QualityService, serviceVersion: number) {

@@ -1,5 +1,5 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { BusinessClock } from '@attest/calendar';
+import { BusinessClock, londonDate, systemClock } from '@attest/calendar';
 import { ROLES, type Role } from '@attest/contracts';
 import { MovableClock } from '@attest/hosting';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags, Idempotent } from '@attest/http';
@@ -25,8 +25,10 @@ export class BusinessClockController {
   @ApiOperation({ summary: 'Development only: business time runs on from here' })
   @ApiOkResponse({ type: BusinessTimeDto })
   async move(@CurrentCaller() caller: Caller, @Body() body: ClockDto): Promise<BusinessTimeDto> {
-    await this.moveClock.run(caller, new Date(body.now));
-    return this.read();
+    // The clock runs with it once this is committed, which is after the answer was made.
+    const { offsetMs } = await this.moveClock.run(caller, new Date(body.now));
+    const now = new Date(systemClock.now().getTime() + offsetMs);
+    return { now, today: londonDate(now), offsetMs, movable: this.movable.movable };
   }
 
   @Get()

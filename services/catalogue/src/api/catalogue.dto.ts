@@ -1,19 +1,23 @@
 import { isLondonDate } from '@attest/calendar';
 import { PARTICIPATION_STATUSES } from '@attest/contracts';
-import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
+import {
+  ApiProperty,
+  ApiPropertyOptional,
+  PageQuery,
+  WHOLE_NUMBER_MOST,
+  WholeNumberInQuery,
+} from '@attest/http';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
   IsIn,
-  IsInt,
   IsISO8601,
   IsOptional,
   IsString,
   Length,
   Matches,
-  Min,
   registerDecorator,
   ValidateIf,
   ValidateNested,
@@ -190,11 +194,9 @@ export class ParticipationQuery extends PageQuery {
 }
 
 export class VersionQuery {
-  @ApiPropertyOptional({ minimum: 1, description: 'the newest when left out' })
+  @ApiPropertyOptional({ minimum: 1, maximum: WHOLE_NUMBER_MOST, description: 'the newest when left out' })
   @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
+  @WholeNumberInQuery()
   version?: number;
 }
 

@@ -8,7 +8,7 @@ import {
   ApiTags,
   Idempotent,
   type Page,
-  decodeCursor,
+  cursorValues,
   pageOf,
   toPage,
 } from '@attest/http';
@@ -86,8 +86,7 @@ export class ParticipationsController {
     @Query() query: ParticipationQuery,
   ): Promise<Page<ParticipationDto>> {
     const scope = await this.access.scope(caller, ANY);
-    const after =
-      query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 2) as [string, string]);
+    const after = cursorValues(query.cursor, 'name', 'name');
     const found = await this.queries.participations(scope, query, { after, limit: query.limit + 1 });
     return toPage(
       found,

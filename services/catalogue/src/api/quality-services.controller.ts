@@ -10,7 +10,7 @@ import {
   Idempotent,
   type Page,
   PageQuery,
-  decodeCursor,
+  cursorValues,
   pageOf,
   setEtag,
   toPage,
@@ -64,7 +64,7 @@ export class QualityServicesController {
   @ApiOperation({ summary: 'Services there are; they are public, so everybody with a role sees all' })
   @ApiOkResponse({ type: pageOf(ServiceSummaryDto) })
   async list(@Query() query: PageQuery): Promise<Page<ServiceSummaryDto>> {
-    const after = query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 1) as [string]);
+    const after = cursorValues(query.cursor, 'name');
     const services = await this.queries.services({ after, limit: query.limit + 1 });
     return toPage(
       services,

@@ -1,5 +1,5 @@
 import { Access, type Caller } from '@attest/auth';
-import { BusinessClock } from '@attest/calendar';
+import { BusinessClock, londonDate } from '@attest/calendar';
 import {
   ENGLAND,
   newEvent,
@@ -56,7 +56,7 @@ export class PublishService {
     return this.database.transaction(async (tx) => {
       const known = await this.services.lockForPublishing(tx, serviceCode);
       if (known && sameDocument(known.service, service)) return { ...known, repeated: true };
-      if (known) refuseUnfitSuccessor(known.service, service);
+      if (known) refuseUnfitSuccessor(known.service, service, londonDate(this.clock.now()));
       if (!(await this.agencies.exists(tx, agencyCode))) throw new AgencyUnknownError(agencyCode);
       const outside = await this.services.countOutside(tx, service);
       if (outside > 0) throw new ParticipationsOutsideError(serviceCode, outside);

@@ -31,6 +31,18 @@ export class CalendarFaultyError extends AttestError {
   }
 }
 
+export class CalendarEntryDroppedError extends AttestError {
+  constructor(serviceCode: string, dropped: readonly string[]) {
+    const named = dropped.slice(0, MOST_TOLD).join(', ') + (dropped.length > MOST_TOLD ? ' and more' : '');
+    super(
+      'CALENDAR_ENTRY_DROPPED',
+      409,
+      `The calendar of ${serviceCode} lacks entries that were published, and on which declarations and payments rest: ${named}. Nothing was published. Put them back; their dates may be moved. Only entries before the oldest open financial year may be left out, and those ahead of which no figures are made yet.`,
+      { serviceCode, dropped: dropped.length, first: dropped[0]! },
+    );
+  }
+}
+
 export class RulePackFaultyError extends AttestError {
   constructor(faults: readonly PlacedFault[]) {
     super(

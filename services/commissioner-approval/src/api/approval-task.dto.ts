@@ -1,10 +1,7 @@
 import { IsIn, IsISO8601, IsOptional, IsString, Matches } from 'class-validator';
 import { APPROVAL_ROLES, APPROVAL_STAGES, type ApprovalStage } from '@attest/contracts';
-import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, PageQuery, VERSION_DIGITS } from '@attest/http';
 import { CODE } from './codes.js';
-
-/** Digits: a version has no JSON number of its own. */
-const VERSION = /^\d{1,18}$/;
 
 export class SignTaskDto {
   @ApiProperty({ enum: APPROVAL_STAGES })
@@ -12,7 +9,7 @@ export class SignTaskDto {
   stage!: ApprovalStage;
 
   @ApiProperty({ description: 'The declaration version that you saw.', example: '1' })
-  @Matches(VERSION)
+  @Matches(VERSION_DIGITS)
   declarationVersion!: string;
 }
 

@@ -38,6 +38,11 @@ export class ApprovalTaskView implements TaskView {
   @ApiProperty() held!: boolean;
   @ApiProperty() awaitingAggregation!: boolean;
   @ApiProperty() late!: boolean;
+  @ApiProperty({
+    description:
+      'An event that it depends on could not be read: signing it is refused until that is repaired.',
+  })
+  parked!: boolean;
   @ApiProperty({ type: String, example: '627750' }) pence!: bigint;
   @ApiProperty({ type: String, example: '1' }) declarationVersion!: bigint;
   @ApiProperty({ description: 'A signature is being applied.' }) signaturePending!: boolean;

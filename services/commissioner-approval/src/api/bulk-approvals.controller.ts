@@ -9,18 +9,17 @@ import {
   ApiOkResponse,
   ApiProduces,
   ApiTags,
-  CursorFaultyError,
+  cursorNumber,
+  cursorValue,
   EventStreams,
   IdempotencyKey,
   Idempotent,
   type Page,
-  decodeCursor,
   pageOf,
   toPage,
 } from '@attest/http';
 import type { BulkSigning } from '../application/bulk.ports.js';
 import { SignBulk } from '../application/sign-bulk.js';
-import { ordinalFrom } from './bulk-cursor.js';
 import { BulkApprovalDto, BulkPageDto, ListBulkItemsDto, NothingDto } from './bulk.dto.js';
 import { BulkApprovalView, BulkItemView } from './bulk.view.js';
 
@@ -67,7 +66,7 @@ export class BulkApprovalsController {
     @CurrentCaller() caller: Caller,
     @Query() { cursor, limit }: BulkPageDto,
   ): Promise<Page<BulkApprovalView>> {
-    const rows = await this.bulks.list(caller.personId, bulkFrom(cursor), limit + 1);
+    const rows = await this.bulks.list(caller.personId, cursorValue(cursor, 'uuid'), limit + 1);
     return toPage(
       rows,
       limit,
@@ -92,7 +91,7 @@ export class BulkApprovalsController {
     @Param('bulkId', ParseUUIDPipe) bulkId: string,
     @Query() { cursor, limit, state }: ListBulkItemsDto,
   ): Promise<Page<BulkItemView>> {
-    const rows = await this.bulks.items(caller.personId, bulkId, ordinalFrom(cursor), limit + 1, state);
+    const rows = await this.bulks.items(caller.personId, bulkId, cursorNumber(cursor), limit + 1, state);
     return toPage(
       rows,
       limit,
@@ -145,13 +144,4 @@ function signingOf(caller: Caller, { stage, decision, reason }: BulkApprovalDto)
     decision,
     reason: decision === 'refuse' ? refuseReason(reason ?? '') : null,
   };
-}
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-function bulkFrom(cursor: string | undefined): string | undefined {
-  if (cursor === undefined) return undefined;
-  const [id] = decodeCursor(cursor, 1);
-  if (!UUID.test(id!)) throw new CursorFaultyError();
-  return id;
 }

@@ -5,6 +5,7 @@ import {
   ApiCreatedResponse,
   ApiOkResponse,
   ApiTags,
+  cursorNumber,
   Idempotent,
   type Page,
   pageOf,
@@ -13,7 +14,6 @@ import {
 import { PreviewBulk } from '../application/preview-bulk.js';
 import { BulkPageDto, BulkPreviewDto } from './bulk.dto.js';
 import { BulkPreviewItemView, BulkPreviewView, previewViewOf } from './bulk.view.js';
-import { ordinalFrom } from './bulk-cursor.js';
 
 /** What a bulk would sign: count and pounds, bound to ids and versions. Only who asked for one sees it. */
 @ApiTags('bulk approvals')
@@ -52,7 +52,7 @@ export class BulkPreviewsController {
     @Param('previewId', ParseUUIDPipe) previewId: string,
     @Query() { cursor, limit }: BulkPageDto,
   ): Promise<Page<BulkPreviewItemView>> {
-    const rows = await this.previews.items(caller.personId, previewId, ordinalFrom(cursor), limit + 1);
+    const rows = await this.previews.items(caller.personId, previewId, cursorNumber(cursor), limit + 1);
     return toPage(
       rows,
       limit,

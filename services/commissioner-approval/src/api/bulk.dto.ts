@@ -1,10 +1,16 @@
 import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, IsUUID, Matches } from 'class-validator';
 import { APPROVAL_STAGES, type ApprovalStage } from '@attest/contracts';
-import { ApiProperty, ApiPropertyOptional, ItemList, PageQuery } from '@attest/http';
+import {
+  ApiProperty,
+  ApiPropertyOptional,
+  ItemList,
+  PageQuery,
+  PENCE_DIGITS,
+  VERSION_DIGITS,
+} from '@attest/http';
 import { BULK_ITEM_STATES, BULK_ITEMS_MOST, type BulkItemState } from '../domain/bulk.js';
 import { CODE } from './codes.js';
 
-const PENCE = /^-?\d{1,15}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** What a bulk shall act on; what is left out does not narrow it. */
@@ -56,12 +62,12 @@ export class BulkPreviewDto {
 
   @ApiPropertyOptional({ example: '0', description: 'At least so much.' })
   @IsOptional()
-  @Matches(PENCE)
+  @Matches(PENCE_DIGITS)
   amountFromPence?: string;
 
   @ApiPropertyOptional({ example: '1499999', description: 'At most so much.' })
   @IsOptional()
-  @Matches(PENCE)
+  @Matches(PENCE_DIGITS)
   amountToPence?: string;
 }
 
@@ -110,7 +116,7 @@ export class BulkApprovalDto {
   @ItemList(
     {
       declarationId: { pattern: UUID, words: 'a UUID' },
-      declarationVersion: { pattern: /^\d{1,18}$/, words: 'a whole number in digits' },
+      declarationVersion: { pattern: VERSION_DIGITS, words: 'a whole number in digits' },
     },
     BULK_ITEMS_MOST,
   )

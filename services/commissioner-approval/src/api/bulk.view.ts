@@ -19,6 +19,8 @@ export class BulkPreviewView {
   @ApiProperty({ description: 'Of them under a hold: these would be refused.' }) held!: number;
   @ApiProperty({ description: 'Of them being added up: these would be refused.' })
   awaitingAggregation!: number;
+  @ApiProperty({ description: 'Of them with an event that could not be read: these would be refused.' })
+  parked!: number;
   @ApiProperty({ description: 'Of them declared or signed by you: another person must sign these.' })
   yourOwn!: number;
 }
@@ -33,6 +35,8 @@ export class BulkPreviewItemView implements BulkPreviewItem {
   @ApiProperty() organisationCode!: string;
   @ApiProperty() commissionerCode!: string;
   @ApiProperty({ description: 'It has changed since the preview and would be refused.' }) changed!: boolean;
+  @ApiProperty({ description: 'An event that it depends on could not be read, and it would be refused.' })
+  parked!: boolean;
 }
 
 export class BulkApprovalView implements BulkProgress {

@@ -30,9 +30,10 @@ export interface NewBulkPreview {
 export interface BulkPreview extends NewBulkPreview {
   readonly items: number;
   readonly pence: bigint;
-  /** Of them: under a hold, being added up, declared or signed by the same person. They would be refused. */
+  /** Of them: under a hold, being added up, parked, declared or signed by the same person. They would be refused. */
   readonly held: number;
   readonly awaitingAggregation: number;
+  readonly parked: number;
   readonly yourOwn: number;
 }
 
@@ -47,6 +48,8 @@ export interface BulkPreviewItem {
   readonly commissionerCode: string;
   /** It has another version by now, or waits for another stage, and would be refused. */
   readonly changed: boolean;
+  /** An event that it depends on could not be applied here by now. */
+  readonly parked: boolean;
 }
 
 /** A role that signs, and an organisation at which the person holds it; it reaches all below. */

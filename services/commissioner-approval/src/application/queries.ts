@@ -27,6 +27,8 @@ export interface TaskView {
   held: boolean;
   awaitingAggregation: boolean;
   late: boolean;
+  /** An event that it depends on could not be applied here: it is not signed until that is repaired. */
+  parked: boolean;
   pence: bigint;
   declarationVersion: bigint;
   signaturePending: boolean;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DeclarationState } from '@attest/contracts';
 import { newestOfEach, type Tx } from '@attest/persistence';
 import { stageOf, tierOf } from '../domain/task.js';
-import { TaskProjection, type SignatureAnswer } from './projection.ports.js';
+import { TaskProjection, type LostSignature, type SignatureAnswer } from './projection.ports.js';
 
 export interface DeclarationNews {
   readonly state: DeclarationState;
@@ -14,7 +14,12 @@ export interface DeclarationNews {
 export class RecordDeclarations {
   constructor(private readonly projection: TaskProjection) {}
 
-  async run(tx: Tx, news: readonly DeclarationNews[], answers: readonly SignatureAnswer[]): Promise<void> {
+  async run(
+    tx: Tx,
+    news: readonly DeclarationNews[],
+    answers: readonly SignatureAnswer[],
+    lost: readonly LostSignature[] = [],
+  ): Promise<void> {
     const newest = newestOfEach(
       news,
       ({ state }) => state.declarationId,
@@ -28,5 +33,6 @@ export class RecordDeclarations {
     }));
     if (tasks.length > 0) await this.projection.upsert(tx, tasks);
     if (answers.length > 0) await this.projection.answer(tx, answers);
+    if (lost.length > 0) await this.projection.endLost(tx, lost);
   }
 }

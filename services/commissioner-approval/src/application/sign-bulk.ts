@@ -87,9 +87,9 @@ export class SignBulk {
     await this.database.transaction(async (tx) => {
       await this.bulks.awaitTurns(tx, personId);
       await this.bulks.cancel(tx, bulkId, this.clock.now());
+      // The person's next one may begin.
+      tx.afterCommit(() => this.work.wake(personId));
     });
-    // The person's next one may begin.
-    this.work.wake(personId);
     return this.one(personId, bulkId);
   }
 
@@ -99,14 +99,20 @@ export class SignBulk {
     record: (tx: Tx, bulk: BulkApproval) => Promise<boolean>,
   ): Promise<BulkProgress> {
     const bulk = { ...asked, bulkId: uuidV7(), requestedAt: this.clock.now() };
-    const recorded = await this.database.transaction((tx) => record(tx, bulk));
+    const recorded = await this.database.transaction(async (tx) => {
+      const isNew = await record(tx, bulk);
+      if (isNew)
+        tx.afterCommit(() => {
+          failpoint('bulk-approval-recorded');
+          this.work.wake(asked.personId);
+        });
+      return isNew;
+    });
     if (!recorded) return (await this.earlier(asked, items))!;
-    failpoint('bulk-approval-recorded');
-    this.work.wake(asked.personId);
     return this.one(asked.personId, bulk.bulkId);
   }
 
-  /** What the same request has recorded, where its process died before the answer was kept. */
+  /** What the same request has recorded, where its answer is kept no longer. */
   private async earlier(asked: BulkAsked, items: readonly SigningItem[]): Promise<BulkProgress | undefined> {
     const earlier = await this.requests.ofKey(asked, items);
     if (earlier && !earlier.same) throw new IdempotencyKeyReusedError();

@@ -4,6 +4,7 @@ import { wordsFor, type RefusalCode } from './task.js';
 const STATUS: Record<RefusalCode, number> = {
   UNKNOWN_DECLARATION: 404,
   NOT_YOUR_ORGANISATION: 403,
+  UPSTREAM_EVENT_PARKED: 409,
   WRONG_STAGE: 409,
   WRONG_TIER_ROLE: 403,
   VERSION_SUPERSEDED: 412,
@@ -12,6 +13,9 @@ const STATUS: Record<RefusalCode, number> = {
   SIGNATURE_PENDING: 409,
   SAME_PERSON: 403,
 };
+
+/** The same signature may be taken later, as it is. */
+const PASSING: ReadonlySet<string> = new Set<RefusalCode>(['AWAITING_AGGREGATION', 'SIGNATURE_PENDING']);
 
 export class UnknownTaskError extends AttestError {
   constructor(declarationId: string) {
@@ -22,5 +26,9 @@ export class UnknownTaskError extends AttestError {
 export class SignatureRefusedError extends AttestError {
   constructor(code: RefusalCode, declarationId: string) {
     super(code, STATUS[code], wordsFor(code), { declarationId });
+  }
+
+  override get passesByItself(): boolean {
+    return PASSING.has(this.code);
   }
 }

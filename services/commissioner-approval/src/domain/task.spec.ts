@@ -23,6 +23,7 @@ const aTask = (changes: Partial<ApprovalTask> = {}): ApprovalTask => ({
   kind: 'achievement',
   tier: null,
   signedBy: [],
+  parked: false,
   ...changes,
 });
 const SENIOR = { name: 'senior', role: 'SENIOR_APPROVAL_MANAGEMENT' } as const;
@@ -49,6 +50,7 @@ describe('a signature', () => {
   it.each<[RefusalCode, ApprovalTask | undefined, boolean | Standing, Partial<typeof request>]>([
     ['UNKNOWN_DECLARATION', undefined, true, {}],
     ['NOT_YOUR_ORGANISATION', aTask(), false, {}],
+    ['UPSTREAM_EVENT_PARKED', aTask({ parked: true, declarationVersion: 4n, held: true }), true, {}],
     ['VERSION_SUPERSEDED', aTask({ declarationVersion: 4n }), true, {}],
     ['WRONG_STAGE', aTask({ status: 'AWAITING_FINANCE_APPROVAL' }), true, {}],
     ['WRONG_STAGE', aTask({ status: 'AWAITING_PROVIDER_APPROVAL' }), true, {}],
@@ -68,6 +70,11 @@ describe('a signature', () => {
     const task = aTask({ status: 'AWAITING_FINANCE_APPROVAL', commissionerSignedBy: 'both' });
     const both = { ...request, stage: 'finance' as const, personId: 'both' };
     expect(refusalOf(task, ANYTHING, both)).toBe('SAME_PERSON');
+  });
+
+  it('is not sent back either while an event of it could not be read', () => {
+    const parked = aTask({ parked: true });
+    expect(refusalOf(parked, ANYTHING, { ...request, decision: 'refuse' })).toBe('UPSTREAM_EVENT_PARKED');
   });
 
   it.each([

@@ -22,6 +22,8 @@ export interface ApprovalTask {
   readonly tier: ApprovalTier | null;
   /** Everybody who has signed a tier of this version. */
   readonly signedBy: readonly string[];
+  /** An event that it depends on could not be applied here. */
+  readonly parked: boolean;
 }
 
 /** The stage that a status waits for; the other statuses wait for no signature. */
@@ -65,6 +67,7 @@ export interface SigningRequest {
 export type RefusalCode =
   | 'UNKNOWN_DECLARATION'
   | 'NOT_YOUR_ORGANISATION'
+  | 'UPSTREAM_EVENT_PARKED'
   | 'WRONG_STAGE'
   | 'WRONG_TIER_ROLE'
   | 'VERSION_SUPERSEDED'
@@ -84,6 +87,8 @@ export function refusalOf(
 ): RefusalCode | null {
   if (!task) return 'UNKNOWN_DECLARATION';
   if (!mayAct) return 'NOT_YOUR_ORGANISATION';
+  // Whatever else is known of it may be out of date; sending it back rests on it, too.
+  if (task.parked) return 'UPSTREAM_EVENT_PARKED';
   if (task.declarationVersion !== request.declarationVersion) return 'VERSION_SUPERSEDED';
   if (stageOf(task.status) !== request.stage) return 'WRONG_STAGE';
   if (!mayTakeTier) return 'WRONG_TIER_ROLE';
@@ -102,6 +107,8 @@ const WORDS: Record<RefusalCode, string> = {
   UNKNOWN_DECLARATION: 'There is no such declaration here. Look it up again in the list of approval tasks.',
   NOT_YOUR_ORGANISATION:
     'You do not hold the role for this stage at its commissioner. Ask somebody who does.',
+  UPSTREAM_EVENT_PARKED:
+    'Something that it depends on could not be read and waits for repair. An operator has to replay or discard it first.',
   WRONG_STAGE: 'It does not wait for this stage now. Reload the task and look at its status.',
   WRONG_TIER_ROLE:
     "It waits for a tier of its commissioner's route that needs another role. The task names the role; let somebody who holds it sign.",
@@ -110,7 +117,7 @@ const WORDS: Record<RefusalCode, string> = {
   ON_HOLD: 'It is on hold. Release the hold first, then sign.',
   AWAITING_AGGREGATION: 'New data is being added up. Sign again when the figures have arrived.',
   SIGNATURE_PENDING:
-    'Somebody has just signed this stage and the signature is being applied. Look again in a moment.',
+    'Somebody has just signed this stage and the signature is being applied. Look again in a moment, and sign again if it still waits for you.',
   SAME_PERSON: 'You declared it or signed another stage or tier of it. Another person must sign this one.',
 };
 

@@ -3,6 +3,7 @@ import type { ApprovalRole, DeclarationStatus } from '@attest/contracts';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { ApprovalStore, type LockedTask, type NewSignature } from '../application/ports.js';
 import { tierSigned } from '../domain/task.js';
+import { isParked } from './parked.sql.js';
 
 interface TaskRow {
   declaration_id: string;
@@ -19,6 +20,7 @@ interface TaskRow {
   tier: string | null;
   tier_role: ApprovalRole | null;
   signed_by: string[];
+  parked: boolean;
 }
 
 @Injectable()
@@ -29,8 +31,8 @@ export class PgApprovalStore extends ApprovalStore {
         name: 'lock-tasks',
         text: `SELECT declaration_id, kind, status, commissioner_code, held, awaiting_aggregation, declaration_version,
                       declared_by, commissioner_signed_by, pending_approval_id, approval_version, tier, tier_role,
-                      signed_by
-                 FROM approval_task WHERE declaration_id = ANY($1::uuid[])
+                      signed_by, ${isParked('t')} AS parked
+                 FROM approval_task t WHERE declaration_id = ANY($1::uuid[])
                 ORDER BY declaration_id FOR UPDATE`,
       },
       [plainArray(declarationIds)],
@@ -52,6 +54,7 @@ export class PgApprovalStore extends ApprovalStore {
           approvalVersion: row.approval_version,
           tier: row.tier !== null && row.tier_role !== null ? { name: row.tier, role: row.tier_role } : null,
           signedBy: row.signed_by,
+          parked: row.parked,
         },
       ]),
     );

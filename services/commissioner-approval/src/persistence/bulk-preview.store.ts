@@ -8,9 +8,10 @@ import {
   type NewBulkPreview,
   type SignsAt,
 } from '../application/bulk.ports.js';
+import { isParked } from './parked.sql.js';
 
 const VIEW = `preview_id AS "previewId", person_id AS "personId", filter, made_at AS "madeAt", expires_at AS "expiresAt",
-  items, pence, held, awaiting_aggregation AS "awaitingAggregation", your_own AS "yourOwn"`;
+  items, pence, held, awaiting_aggregation AS "awaitingAggregation", your_own AS "yourOwn", parked`;
 
 @Injectable()
 export class PgBulkPreviewStore extends BulkPreviewStore {
@@ -28,7 +29,8 @@ export class PgBulkPreviewStore extends BulkPreviewStore {
     const { rows } = await this.database.query<BulkPreview>(
       `WITH found AS MATERIALIZED (
          SELECT t.declaration_id, t.declaration_version, t.pence, t.held, t.awaiting_aggregation,
-                coalesce($2 IN (t.declared_by, t.commissioner_signed_by), false) OR t.signed_by ? $2 AS own
+                coalesce($2 IN (t.declared_by, t.commissioner_signed_by), false) OR t.signed_by ? $2 AS own,
+                ${isParked('t')} AS parked
          FROM approval_task t
          WHERE t.stage = $7 AND t.pending_approval_id IS NULL
            -- The role of its stage or tier, held at its commissioner or above, as where the item is signed.
@@ -45,9 +47,10 @@ export class PgBulkPreviewStore extends BulkPreviewStore {
            AND ($16::bigint IS NULL OR t.pence >= $16) AND ($17::bigint IS NULL OR t.pence <= $17)
          LIMIT $18::int + 1)
        INSERT INTO bulk_preview (preview_id, person_id, filter, made_at, expires_at, items, pence, held,
-                                 awaiting_aggregation, your_own, declaration_ids, versions, pences)
+                                 awaiting_aggregation, your_own, parked, declaration_ids, versions, pences)
        SELECT $1::uuid, $2, $3::jsonb, $4::timestamptz, $5::timestamptz, count(*), coalesce(sum(pence), 0),
               count(*) FILTER (WHERE held), count(*) FILTER (WHERE awaiting_aggregation), count(*) FILTER (WHERE own),
+              count(*) FILTER (WHERE parked),
               coalesce(array_agg(declaration_id ORDER BY declaration_id), '{}'),
               coalesce(array_agg(declaration_version ORDER BY declaration_id), '{}'),
               coalesce(array_agg(pence ORDER BY declaration_id), '{}')
@@ -92,7 +95,8 @@ export class PgBulkPreviewStore extends BulkPreviewStore {
               i.declaration_version AS "declarationVersion", i.pence, t.service_code AS "serviceCode",
               t.achievement_date AS "achievementDate", t.organisation_code AS "organisationCode",
               t.commissioner_code AS "commissionerCode",
-              t.declaration_version <> i.declaration_version OR t.stage IS DISTINCT FROM i.stage AS changed
+              t.declaration_version <> i.declaration_version OR t.stage IS DISTINCT FROM i.stage AS changed,
+              ${isParked('t')} AS parked
        FROM (SELECT u.*, p.filter ->> 'stage' AS stage FROM bulk_preview p,
                     unnest(p.declaration_ids, p.versions, p.pences)
                       WITH ORDINALITY AS u(declaration_id, declaration_version, pence, ordinal)

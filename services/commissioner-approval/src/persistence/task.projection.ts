@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
-import { TaskProjection, type SignatureAnswer, type TaskState } from '../application/projection.ports.js';
+import {
+  TaskProjection,
+  type LostSignature,
+  type SignatureAnswer,
+  type TaskState,
+} from '../application/projection.ports.js';
 
 @Injectable()
 export class PgTaskProjection extends TaskProjection {
@@ -53,6 +58,48 @@ export class PgTaskProjection extends TaskProjection {
         ),
       ],
     );
+  }
+
+  async endLost(tx: Tx, lost: readonly LostSignature[]): Promise<void> {
+    const { rows } = await tx.query<{ approval_id: string; place: number }>(
+      {
+        name: 'pending-of-lost',
+        // A task's number is that of what is pending on it. Where nothing is, the next signature stands above the lost one.
+        text: `WITH lost AS (SELECT * FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY AS l(declaration_id, approval_version, place)),
+               passed AS (
+                 UPDATE approval_task t SET approval_version = l.approval_version
+                   FROM (SELECT declaration_id, max(approval_version) AS approval_version FROM lost GROUP BY 1) l
+                  WHERE t.declaration_id = l.declaration_id AND t.pending_approval_id IS NULL
+                    AND t.approval_version < l.approval_version)
+               SELECT t.pending_approval_id AS approval_id, l.place::int AS place
+                 FROM lost l JOIN approval_task t USING (declaration_id, approval_version)
+                WHERE t.pending_approval_id IS NOT NULL`,
+      },
+      [plainArray(lost.map((l) => l.declarationId)), plainArray(lost.map((l) => l.approvalVersion))],
+    );
+    if (rows.length === 0) return;
+    const answers = rows.map(({ approval_id: approvalId, place }): SignatureAnswer => {
+      const { code, words, at } = lost[place - 1]!;
+      return { approvalId, state: 'refused', code, words, approvalVersion: null, at };
+    });
+    await this.answer(tx, answers);
+  }
+
+  async pendingOf(
+    tx: Tx,
+    declarations: readonly { readonly declarationId: string; readonly revision: number | null }[],
+  ): Promise<string[]> {
+    const { rows } = await tx.query<{ approval_id: string }>(
+      {
+        name: 'pending-of',
+        text: `SELECT DISTINCT t.pending_approval_id AS approval_id
+                 FROM unnest($1::uuid[], $2::bigint[]) AS d(declaration_id, revision)
+                 JOIN approval_task t USING (declaration_id)
+                WHERE t.pending_approval_id IS NOT NULL AND (d.revision IS NULL OR d.revision > t.revision)`,
+      },
+      [plainArray(declarations.map((d) => d.declarationId)), plainArray(declarations.map((d) => d.revision))],
+    );
+    return rows.map((row) => row.approval_id);
   }
 
   async answer(tx: Tx, answers: readonly SignatureAnswer[]): Promise<void> {

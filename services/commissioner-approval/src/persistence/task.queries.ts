@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@attest/persistence';
 import { TaskQueries, type LastSignature, type TaskFilter, type TaskView } from '../application/queries.js';
+import { isParked } from './parked.sql.js';
 
 const VIEW = `t.declaration_id AS "declarationId", t.kind, t.service_code AS "serviceCode",
   t.achievement_date AS "achievementDate", t.organisation_code AS "organisationCode",
   t.commissioner_code AS "commissionerCode", t.payment_period AS "paymentPeriod", t.status, t.stage, t.held,
   t.awaiting_aggregation AS "awaitingAggregation", t.late, t.pence, t.declaration_version AS "declarationVersion",
+  ${isParked('t')} AS parked,
   t.pending_approval_id IS NOT NULL AS "signaturePending", t.since, t.tier, t.tier_role AS "tierRole",
   s.approval_id, s.stage AS signed_stage, s.tier AS signed_tier, s.decision, s.declaration_version AS signed_version,
   s.person_id, s.bulk_id, s.signed_at, s.state, s.answer_code, s.answer_words, s.answered_at`;

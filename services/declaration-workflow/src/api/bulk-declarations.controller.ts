@@ -6,12 +6,12 @@ import {
   ApiOkResponse,
   ApiProduces,
   ApiTags,
-  CursorFaultyError,
+  cursorNumber,
+  cursorValue,
   EventStreams,
   IdempotencyKey,
   Idempotent,
   type Page,
-  decodeCursor,
   pageOf,
   toPage,
 } from '@attest/http';
@@ -19,7 +19,6 @@ import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, Req
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ActInBulk } from '../application/act-in-bulk.js';
 import { BULK_ROLES } from '../application/bulk-roles.js';
-import { ordinalFrom } from './bulk-cursor.js';
 import { askedItemsOf, bulkRequestOf } from './bulk-request.js';
 import { BulkDeclarationDto, BulkDeclarationItemsQueryDto, BulkDeclarationsQueryDto } from './bulk.dto.js';
 import { BulkDeclarationItemView, BulkDeclarationView, itemViewOf } from './bulk.view.js';
@@ -61,7 +60,7 @@ export class BulkDeclarationsController {
     @CurrentCaller() caller: Caller,
     @Query() { cursor, limit }: BulkDeclarationsQueryDto,
   ): Promise<Page<BulkDeclarationView>> {
-    const rows = await this.bulks.list(caller.personId, bulkFrom(cursor), limit + 1);
+    const rows = await this.bulks.list(caller.personId, cursorValue(cursor, 'uuid'), limit + 1);
     return toPage(
       rows,
       limit,
@@ -86,7 +85,7 @@ export class BulkDeclarationsController {
     @Param('bulkId', ParseUUIDPipe) bulkId: string,
     @Query() { cursor, limit, state }: BulkDeclarationItemsQueryDto,
   ): Promise<Page<BulkDeclarationItemView>> {
-    const rows = await this.bulks.items(caller.personId, bulkId, ordinalFrom(cursor), limit + 1, state);
+    const rows = await this.bulks.items(caller.personId, bulkId, cursorNumber(cursor), limit + 1, state);
     return toPage(rows, limit, (row) => [row.ordinal], itemViewOf);
   }
 
@@ -122,13 +121,4 @@ export class BulkDeclarationsController {
   ): Promise<BulkDeclarationView> {
     return this.bulks.cancel(caller.personId, bulkId);
   }
-}
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-function bulkFrom(cursor: string | undefined): string | undefined {
-  if (cursor === undefined) return undefined;
-  const [id] = decodeCursor(cursor, 1);
-  if (!UUID.test(id!)) throw new CursorFaultyError();
-  return id;
 }

@@ -4,6 +4,7 @@ import {
   ApiCreatedResponse,
   ApiOkResponse,
   ApiTags,
+  cursorNumber,
   Idempotent,
   type Page,
   pageOf,
@@ -14,7 +15,6 @@ import { BULK_ROLES } from '../application/bulk-roles.js';
 import { PreviewBulk } from '../application/preview-bulk.js';
 import { BulkPreviewDto, BulkPreviewItemsQueryDto } from './bulk.dto.js';
 import { BulkPreviewItemView, BulkPreviewView, previewViewOf } from './bulk.view.js';
-import { ordinalFrom } from './bulk-cursor.js';
 
 /** What a bulk would act on: count and pounds, bound to ids and revisions. Only who asked for one sees it. */
 @ApiTags('bulk declarations')
@@ -62,7 +62,7 @@ export class BulkPreviewsController {
     @Param('previewId', ParseUUIDPipe) previewId: string,
     @Query() { cursor, limit }: BulkPreviewItemsQueryDto,
   ): Promise<Page<BulkPreviewItemView>> {
-    const rows = await this.previews.items(caller, previewId, ordinalFrom(cursor), limit + 1);
+    const rows = await this.previews.items(caller, previewId, cursorNumber(cursor), limit + 1);
     return toPage(
       rows,
       limit,

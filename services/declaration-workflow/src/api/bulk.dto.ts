@@ -1,5 +1,5 @@
 import { DECLARATION_STATUSES, HOLD_CODES, type DeclarationStatus, type HoldCode } from '@attest/contracts';
-import { ApiProperty, ApiPropertyOptional, ItemList, PageQuery } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, ItemList, PageQuery, PENCE_DIGITS } from '@attest/http';
 import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, IsUUID, Matches } from 'class-validator';
 import {
   BULK_ACTIONS,
@@ -12,7 +12,6 @@ import { DeclareDto } from './declaration.dto.js';
 import { REVISION_FIELD, UUID_FIELD } from './declare-items.js';
 
 const CODE = /^[A-Z][A-Z0-9]{1,19}$/;
-const PENCE = /^-?\d{1,15}$/;
 
 /** What a bulk shall act on; what is left out does not narrow it. */
 export class BulkPreviewDto {
@@ -80,12 +79,12 @@ export class BulkPreviewDto {
 
   @ApiPropertyOptional({ example: '0', description: 'At least so much.' })
   @IsOptional()
-  @Matches(PENCE)
+  @Matches(PENCE_DIGITS)
   amountFromPence?: string;
 
   @ApiPropertyOptional({ example: '1499999', description: 'At most so much.' })
   @IsOptional()
-  @Matches(PENCE)
+  @Matches(PENCE_DIGITS)
   amountToPence?: string;
 }
 

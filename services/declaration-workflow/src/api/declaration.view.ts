@@ -109,7 +109,14 @@ export class HistoryView implements HistoryRow {
 }
 
 export class WhyNotPaidView implements WhyNotPaid {
-  @ApiProperty({ example: 'PCN_PRACTICE_LEFT' }) code!: string;
+  @ApiProperty({ example: 'PCN_PRACTICE_LEFT', description: 'Of the cause; a hold names its own.' })
+  code!: string;
+  @ApiProperty({
+    type: [String],
+    example: ['ON_HOLD', 'ACHIEVEMENT_AWAITING_AGGREGATION'],
+    description: 'Everything that stands in the way of its next step; it would be refused with the first.',
+  })
+  obstacles!: WhyNotPaid['obstacles'];
   @ApiProperty() cause!: string;
   @ApiProperty() actsNext!: ActsNext;
   @ApiProperty() unblockedBy!: string;

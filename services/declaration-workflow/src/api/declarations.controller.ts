@@ -3,9 +3,9 @@ import {
   ApiOkResponse,
   ApiProduces,
   ApiTags,
-  CursorFaultyError,
+  cursorNumber,
+  cursorValue,
   type Page,
-  decodeCursor,
   etag,
   pageOf,
   toPage,
@@ -24,7 +24,6 @@ import {
   listViewOf,
   WhyNotPaidView,
 } from './declaration.view.js';
-import { uuidFrom } from './uuid-cursor.js';
 
 /** Declarations within the caller's organisations. */
 @ApiTags('declarations')
@@ -49,7 +48,7 @@ export class DeclarationsController {
       held: held === undefined ? undefined : held === 'true',
       late: late === undefined ? undefined : late === 'true',
       lateQueue: lateQueue === 'true',
-      after: cursor === undefined ? undefined : uuidFrom(cursor),
+      after: cursorValue(cursor, 'uuid'),
       limit: limit + 1,
     });
     const page = toPage(found, limit, ({ declaration }) => [declaration.declarationId], listViewOf);
@@ -79,7 +78,7 @@ export class DeclarationsController {
     @Param('declarationId', ParseUUIDPipe) declarationId: string,
     @Query() query: HistoryQueryDto,
   ): Promise<Page<HistoryView>> {
-    const after = query.cursor === undefined ? 0 : revisionFrom(query.cursor);
+    const after = cursorNumber(query.cursor);
     const rows = await this.look.history(caller, declarationId, after, query.limit + 1);
     return toPage(
       rows,
@@ -98,10 +97,4 @@ export class DeclarationsController {
   ): Promise<WhyNotPaidView> {
     return this.look.why(caller, declarationId);
   }
-}
-
-function revisionFrom(cursor: string): number {
-  const [revision] = decodeCursor(cursor, 1);
-  if (!/^\d{1,15}$/.test(revision!)) throw new CursorFaultyError();
-  return Number(revision);
 }

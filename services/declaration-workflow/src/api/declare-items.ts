@@ -1,4 +1,4 @@
-import { ItemList, type ItemField } from '@attest/http';
+import { ItemList, VERSION_DIGITS, type ItemField } from '@attest/http';
 import type { DeclareItem } from '../application/declare-achievements.js';
 import { BULK_ITEMS_MOST } from '../domain/bulk.js';
 
@@ -6,7 +6,7 @@ export const UUID_FIELD: ItemField = {
   pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
   words: 'a UUID',
 };
-export const REVISION_FIELD: ItemField = { pattern: /^\d{1,15}$/, words: 'a whole number' };
+export const REVISION_FIELD: ItemField = { pattern: VERSION_DIGITS, words: 'a whole number' };
 
 /** Declarations, each with the revision that was seen, where the request binds one. */
 export const DeclareItems = (): PropertyDecorator =>

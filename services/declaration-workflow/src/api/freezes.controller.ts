@@ -6,6 +6,7 @@ import {
   ApiCreatedResponse,
   ApiOkResponse,
   ApiTags,
+  cursorValue,
   Idempotent,
   type Page,
   pageOf,
@@ -19,7 +20,6 @@ import { ReasonDto } from './declaration.dto.js';
 import { DeclarationView, listViewOf } from './declaration.view.js';
 import { FreezeDto, FrozenDeclarationsDto, ListFreezesDto, ThawDto } from './freeze.dto.js';
 import { freezeViewOf, FreezeView } from './freeze.view.js';
-import { uuidFrom } from './uuid-cursor.js';
 
 /** Stops declaring, signing and paying of a service and achievement date until it is thawed. */
 @ApiTags('freezes')
@@ -89,7 +89,7 @@ export class FreezesController {
     const found = await this.look.list(caller, {
       ...filter,
       standing: standing === undefined ? undefined : standing === 'true',
-      after: cursor === undefined ? undefined : uuidFrom(cursor),
+      after: cursorValue(cursor, 'uuid'),
       limit: limit + 1,
     });
     return toPage(found, limit, (freeze) => [freeze.freezeId], freezeViewOf);
@@ -117,7 +117,7 @@ export class FreezesController {
     const { cursor, limit, ...filter } = query;
     const found = await this.look.reached(caller, freezeId.toLowerCase(), {
       ...filter,
-      after: cursor === undefined ? undefined : uuidFrom(cursor),
+      after: cursorValue(cursor, 'uuid'),
       limit: limit + 1,
     });
     return toPage(found, limit, ({ declaration }) => [declaration.declarationId], listViewOf);

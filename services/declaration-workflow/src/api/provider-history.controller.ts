@@ -4,9 +4,8 @@ import {
   ApiParam,
   ApiProduces,
   ApiTags,
-  CursorFaultyError,
+  cursorValues,
   type Page,
-  decodeCursor,
   pageOf,
   toPage,
   wantsCsv,
@@ -44,7 +43,7 @@ export class ProviderHistoryController {
     const rows = await this.look.providerHistory(caller, {
       ...filter,
       organisationCode,
-      after: cursor === undefined ? undefined : placeFrom(cursor),
+      after: placeFrom(cursor),
       limit: limit + 1,
     });
     const page = toPage(
@@ -60,12 +59,7 @@ export class ProviderHistoryController {
   }
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-function placeFrom(cursor: string): ProviderHistoryFilter['after'] {
-  const [instant, declarationId, revision] = decodeCursor(cursor, 3);
-  const at = new Date(instant!);
-  if (Number.isNaN(at.getTime()) || !UUID.test(declarationId!) || !/^\d{1,15}$/.test(revision!))
-    throw new CursorFaultyError();
-  return { at, declarationId: declarationId!, revision: Number(revision) };
+function placeFrom(cursor: string | undefined): ProviderHistoryFilter['after'] {
+  const place = cursorValues(cursor, 'instant', 'uuid', 'number');
+  return place && { at: new Date(place[0]), declarationId: place[1], revision: Number(place[2]) };
 }

@@ -5,18 +5,20 @@ import { Injectable } from '@nestjs/common';
 import { UnknownDeclarationError } from '../domain/declaration.errors.js';
 import type { StimulusOf } from '../domain/stimulus.js';
 import { DeclarationBatch } from './declaration-batch.js';
+import { lateCutOffs } from './declaration-windows.js';
 import { FreezeGuard } from './freeze.ports.js';
-import { DeclarationStore, Locks, ParkedStore } from './ports.js';
+import { PolicyStore } from './policy.ports.js';
+import { askedBy, DeclarationStore, Locks, ParkedStore, ReferenceStore, type AskedByRun } from './ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
-type Told<K extends 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected'> = StimulusOf<K>;
+type Told = 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected' | 'returned';
 
 export type ArrivedPayment =
-  | (Omit<StimulusOf<'release-requested'>, 'barrierPassed' | 'parked' | 'frozen'> & {
+  | (Omit<StimulusOf<'release-requested'>, 'barrierPassed' | 'parked' | 'frozen' | 'answered' | 'payableFrom'> & {
       readonly barrierId: string;
       readonly eventId: string;
     })
-  | (Told<'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected'> & { readonly eventId: string });
+  | (StimulusOf<Told> & { readonly eventId: string });
 
 /** Confirms or refuses what a run asks for, and follows what became of each line (rules 2 and 4). */
 @Injectable()
@@ -25,6 +27,8 @@ export class ApplyPayments {
     private readonly store: DeclarationStore,
     private readonly parked: ParkedStore,
     private readonly guard: FreezeGuard,
+    private readonly references: ReferenceStore,
+    private readonly policies: PolicyStore,
     private readonly barriers: Barriers,
     private readonly locks: Locks,
     private readonly writer: WriteDeclarations,
@@ -41,8 +45,12 @@ export class ApplyPayments {
     const passed = await this.passedBarriers(tx, payments);
     const parked = await this.parked.load(tx);
     const frozen = await this.guard.standing(tx);
+    const answered = new Set(await this.store.answeredRuns(tx, repeated(payments, batch)));
+    const payableFrom = await lateCutOffs(tx, this.references, this.policies, batch.all());
     for (const { eventId, ...payment } of payments) {
       const d = batch.one(payment.declarationId);
+      // Nobody here can answer for what is not known; a run that asked ends it at its time limit.
+      if (!d && 'discarded' in payment) continue;
       if (!d) throw new UnknownDeclarationError(payment.declarationId);
       if (payment.kind !== 'release-requested') {
         batch.applyTo(payment, eventId);
@@ -55,9 +63,12 @@ export class ApplyPayments {
           barrierPassed: passed.has(barrierId),
           parked: parked.since(d) !== null,
           frozen: frozen.of(d) !== null,
+          answered: answered.has(askedBy(request)),
+          payableFrom: payableFrom(d),
         },
         eventId,
       );
+      answered.add(askedBy(request));
     }
     await this.writer.run(tx, batch);
   }
@@ -75,3 +86,10 @@ export class ApplyPayments {
 /** What a run asks for is a forward step; what became of a line is a fact, which no freeze changes. */
 const requested = (payments: readonly ArrivedPayment[]): string[] =>
   payments.flatMap((payment) => (payment.kind === 'release-requested' ? [payment.declarationId] : []));
+
+/** Hardly ever any: only they are looked up in the history. */
+const repeated = (payments: readonly ArrivedPayment[], batch: DeclarationBatch): AskedByRun[] =>
+  payments.filter(
+    ({ kind, declarationId, paymentVersion }) =>
+      kind === 'release-requested' && paymentVersion <= (batch.one(declarationId)?.paymentVersion ?? 0),
+  );

@@ -3,7 +3,7 @@ import { ApprovalRefusedV1, newEvent, type NewEvent } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { wordsOf } from '../domain/refusals.js';
-import type { StimulusOf } from '../domain/stimulus.js';
+import type { Discarded, StimulusOf } from '../domain/stimulus.js';
 import { DeclarationBatch } from './declaration-batch.js';
 import { FreezeGuard } from './freeze.ports.js';
 import { DeclarationStore, ParkedStore, type GivenApproval } from './ports.js';
@@ -61,7 +61,7 @@ export class ApplySignatures {
             declarationVersion,
             stage,
             code: refusal,
-            words: wordsOf(refusal),
+            words: wordsOf(refusal) + reasonOf(signature.discarded),
             revision: before?.revision ?? 0,
             approvalVersion: batch.one(declarationId)?.approvalVersion ?? approvalVersion,
           },
@@ -73,3 +73,6 @@ export class ApplySignatures {
     await this.writer.run(tx, batch, answers);
   }
 }
+
+export const reasonOf = (discarded: Discarded | undefined): string =>
+  discarded ? ` The reason given: ${discarded.why}` : '';

@@ -4,6 +4,7 @@ import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { whyNotCorrected } from '../domain/commissioner-steps.js';
 import { DeclarationRefusedError } from '../domain/declaration.errors.js';
+import { obstaclesToCorrect, refusalOf } from '../domain/forward.js';
 import type { Declaration } from '../domain/declaration.js';
 import { COMMISSIONER_ROLES, MoveDeclaration, type Mover, type Proposed } from './move-declaration.js';
 import { CorrectionStore } from './ports.js';
@@ -105,7 +106,7 @@ export class CorrectDeclaration {
     return this.database.transaction(async (tx) => {
       const asked = await this.moves.lockForward(tx, moverOf(personId), declarationId);
       // It leads towards payment again, on signatures that a freeze may be about to take back.
-      const barred = asked.parked ? 'UPSTREAM_EVENT_PARKED' : asked.frozen ? 'PERIOD_FROZEN' : null;
+      const barred = refusalOf(obstaclesToCorrect(asked.declaration, asked)[0]);
       if (barred) throw new DeclarationRefusedError(barred, { declarationId });
       const correction = await this.corrections.find(tx, declarationId, correctionId);
       if (!correction)

@@ -54,6 +54,10 @@ export class DeclarationBatch {
     return key === undefined ? undefined : this.family(key).find((d) => d.declarationId === declarationId);
   }
 
+  all(): readonly Declaration[] {
+    return [...this.families.values()].flat();
+  }
+
   /** Applies a stimulus to all declarations of one achievement. */
   apply(key: string, stimulus: Stimulus, causeEventId: string | null): Outcome {
     const outcome = apply(this.family(key), stimulus, { now: this.now, newId: uuidV7 });

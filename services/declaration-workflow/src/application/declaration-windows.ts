@@ -2,8 +2,23 @@ import type { BusinessClock } from '@attest/calendar';
 import type { Tx } from '@attest/persistence';
 import type { Declaration } from '../domain/declaration.js';
 import type { DeclarationWindow } from '../domain/stimulus.js';
-import { adjustmentWindow, declarationWindow, type CalendarDates } from '../domain/window.js';
+import { adjustmentWindow, declarationWindow, lateCutOff, type CalendarDates } from '../domain/window.js';
+import type { PolicyStore } from './policy.ports.js';
 import type { ReferenceStore } from './ports.js';
+
+/** From when each of these may be paid where it was declared late, with one look at the calendars. */
+export async function lateCutOffs(
+  tx: Pick<Tx, 'query'>,
+  references: ReferenceStore,
+  policies: PolicyStore,
+  declarations: readonly Declaration[],
+): Promise<(d: Declaration) => Date | null> {
+  const late = declarations.filter((d) => d.late);
+  if (late.length === 0) return () => null;
+  const periods = await references.periods(tx);
+  const calendars = await policies.calendars(tx, late);
+  return (d) => lateCutOff(d, calendars.get(d.declarationId) ?? null, periods);
+}
 
 export interface InCalendar {
   readonly declaration: Declaration;

@@ -81,11 +81,11 @@ export class DeclareAchievements {
       const results = await this.within(tx, request, [...items].sort(byId));
       const seen = new Set<string>();
       const failed = items.flatMap(({ declarationId }) => {
-        const result = seen.has(declarationId)
-          ? refused(declarationId, 'ITEM_REPEATED')
-          : results.find((one) => one.declarationId === declarationId)!;
+        const code = seen.has(declarationId)
+          ? 'ITEM_REPEATED'
+          : results.find((one) => one.declarationId === declarationId)!.code;
         seen.add(declarationId);
-        return result.code === 'DECLARED' ? [] : [result];
+        return code === 'DECLARED' ? [] : [{ code, declarationId }];
       });
       const first = failed[0];
       if (first)

@@ -2,7 +2,7 @@ import { BusinessClock } from '@attest/calendar';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import type { Declaration } from '../domain/declaration.js';
-import { mayGoOn } from '../domain/system-steps.js';
+import { isDueToSystem } from '../domain/system-steps.js';
 import type { DeclarationBatch } from './declaration-batch.js';
 import { windowsOf } from './declaration-windows.js';
 import { FreezeGuard } from './freeze.ports.js';
@@ -24,7 +24,7 @@ export class GoOnBySystem {
   ) {}
 
   async run(tx: Tx, batch: DeclarationBatch): Promise<void> {
-    const moved = batch.moved().filter(({ declaration }) => mayGoOn(declaration));
+    const moved = batch.moved().filter(({ declaration }) => isDueToSystem(declaration));
     await this.take(
       tx,
       batch,

@@ -5,8 +5,10 @@ import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DeclarationRefusedError } from '../domain/declaration.errors.js';
 import { whyNotPaid, type WhyNotPaid } from '../domain/why.js';
+import { lateCutOffs } from './declaration-windows.js';
 import { FreezeGuard } from './freeze.ports.js';
-import { ParkedStore } from './ports.js';
+import { PolicyStore } from './policy.ports.js';
+import { ParkedStore, ReferenceStore } from './ports.js';
 import {
   DeclarationQueries,
   type DeclarationFilter,
@@ -34,6 +36,8 @@ export class LookAtDeclaration {
     private readonly queries: DeclarationQueries,
     private readonly parked: ParkedStore,
     private readonly guard: FreezeGuard,
+    private readonly references: ReferenceStore,
+    private readonly policies: PolicyStore,
     private readonly database: Database,
     private readonly clock: BusinessClock,
   ) {}
@@ -76,12 +80,14 @@ export class LookAtDeclaration {
     const { declaration, calendar } = await this.one(caller, declarationId);
     const parked = await this.parked.load(this.database);
     const frozen = await this.guard.standing(this.database);
+    const payableFrom = await lateCutOffs(this.database, this.references, this.policies, [declaration]);
     return whyNotPaid(declaration, {
       today: this.clock.today(),
       now: this.clock.now(),
       calendar,
       parkedSince: parked.since(declaration),
       frozen: frozen.of(declaration),
+      payableFrom: payableFrom(declaration),
     });
   }
 }

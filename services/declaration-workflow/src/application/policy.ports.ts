@@ -38,7 +38,12 @@ export abstract class PolicyStore {
   /** All of its declarations know this version; one published since is still to be told. */
   abstract markTold(tx: Tx, changed: ChangedPolicy): Promise<void>;
   /** By declaration id: the calendar's dates, or those that a thaw set in their place. */
-  abstract calendars(tx: Tx, declarations: readonly Dated[]): Promise<Map<string, CalendarDates>>;
-  /** Up to `limit` after this id in which the system has something to do today. */
+  abstract calendars(
+    tx: Pick<Tx, 'query'>,
+    declarations: readonly Dated[],
+  ): Promise<Map<string, CalendarDates>>;
+  /** Up to `limit` after this id in which the system has something to do today, in the order of ids. */
   abstract lockDue(tx: Tx, today: LondonDate, after: string | null, limit: number): Promise<Declaration[]>;
+  /** The same, unlocked. */
+  abstract findDue(tx: Tx, today: LondonDate, after: string | null, limit: number): Promise<Declaration[]>;
 }

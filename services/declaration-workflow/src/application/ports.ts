@@ -1,5 +1,5 @@
 import type { LondonDate } from '@attest/calendar';
-import type { Tx } from '@attest/persistence';
+import type { CalendarEntryKey, Tx } from '@attest/persistence';
 import type {
   AgencyPublishedV1,
   EventOf,
@@ -42,6 +42,13 @@ export interface GivenApproval {
   readonly approvalId: string;
 }
 
+export interface AskedByRun {
+  readonly declarationId: string;
+  readonly runId: string;
+}
+
+export const askedBy = ({ declarationId, runId }: AskedByRun): string => `${declarationId}|${runId}`;
+
 export abstract class DeclarationStore {
   abstract lock(tx: Tx, declarationIds: readonly string[]): Promise<Declaration[]>;
   abstract lockAsked(tx: Tx, declarationIds: readonly string[], asking: Asking): Promise<AskedDeclaration[]>;
@@ -62,6 +69,8 @@ export abstract class DeclarationStore {
   ): Promise<MisaddressedDeclaration[]>;
   /** Which of these approvals were applied or refused before, by id. */
   abstract answeredApprovals(tx: Tx, approvals: readonly GivenApproval[]): Promise<ReadonlySet<string>>;
+  /** Which of these requests were confirmed or refused before, as `askedBy`. */
+  abstract answeredRuns(tx: Tx, asked: readonly AskedByRun[]): Promise<ReadonlySet<string>>;
   abstract keepRefused(tx: Tx, approvals: readonly GivenApproval[]): Promise<void>;
   /** Inserts, updates guarded by revision, history and results: a statement each, however many. */
   abstract write(tx: Tx, batch: WrittenBatch): Promise<void>;
@@ -83,7 +92,7 @@ export interface ChangedReference {
 
 export abstract class ReferencesToFollow {
   abstract add(tx: Tx, kind: ReferenceKind, codes: readonly string[]): Promise<void>;
-  /** Organisations of those of these declarations, as they are stored now, whose commissioner or period is another. */
+  /** What of these declarations, as they are stored now, has another commissioner, period or policy is to be followed. */
   abstract addMisaddressed(tx: Tx, declarationIds: readonly string[]): Promise<void>;
   abstract next(kind: ReferenceKind, limit: number): Promise<ChangedReference[]>;
   abstract followed(tx: Tx, kind: ReferenceKind, changed: readonly ChangedReference[]): Promise<void>;
@@ -163,10 +172,11 @@ export interface KeptResult extends ArrivedFigures {
 
 export abstract class ServiceStore {
   /** Keeps the highest version of each service, its calendar with it. */
+  /** Answers the calendar entries that stay although they are published no more: declarations rest on them. */
   abstract recordServices(
     tx: Tx,
     published: readonly EventOf<typeof QualityServicePublishedV1>[],
-  ): Promise<void>;
+  ): Promise<readonly CalendarEntryKey[]>;
   abstract recordAgencies(tx: Tx, agencies: readonly EventOf<typeof AgencyPublishedV1>[]): Promise<void>;
 }
 

@@ -505,7 +505,12 @@ describe('settling outside', () => {
     ['an approved one', adjustment({ status: 'FINANCIALLY_APPROVED', ...SIGNED }), {}, 'ILLEGAL_TRANSITION'],
     ['one that was settled', adjustment({ status: 'SETTLED_OUTSIDE' }), {}, 'ILLEGAL_TRANSITION'],
     ['a held one', adjustment({ holds: [aHold()] }), {}, 'ON_HOLD'],
-    ['one that is being added up', adjustment({ required: { XP1: 2 } }), {}, 'AWAITING_AGGREGATION'],
+    [
+      'one that is being added up',
+      adjustment({ required: { XP1: 2 } }),
+      {},
+      'ACHIEVEMENT_AWAITING_AGGREGATION',
+    ],
     ['one with a parked input', adjustment(), { parked: true }, 'UPSTREAM_EVENT_PARKED'],
     ['one whose period is frozen', adjustment(), { frozen: true }, 'PERIOD_FROZEN'],
     ['an achievement', aDeclaration({ declarationId: ADJUSTMENT }), {}, 'ONLY_ADJUSTMENTS_SETTLE_OUTSIDE'],

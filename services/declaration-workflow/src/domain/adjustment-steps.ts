@@ -1,4 +1,4 @@
-import type { Declaration } from './declaration.js';
+import { isStale, type Declaration } from './declaration.js';
 import { mayTake } from './declaration.transitions.js';
 import { obstacleTo, type Surroundings } from './forward.js';
 import { notLate } from './late-steps.js';
@@ -27,7 +27,7 @@ export function whyNotSettledOutside(
   { seenRevision, ...surroundings }: Surroundings & Pick<StimulusOf<'settle-outside'>, 'seenRevision'>,
 ): RefusalCode | null {
   // Both people say it of the amount that they looked at.
-  if (seenRevision !== null && seenRevision !== d.revision) return 'STALE_VERSION';
+  if (isStale(d, seenRevision)) return 'STALE_VERSION';
   if (d.kind !== 'adjustment') return 'ONLY_ADJUSTMENTS_SETTLE_OUTSIDE';
   if (!mayTake(d.status, 'settle-outside')) return 'ILLEGAL_TRANSITION';
   return obstacleTo(d, surroundings);

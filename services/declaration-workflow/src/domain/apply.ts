@@ -1,12 +1,13 @@
 import type { Declaration } from './declaration.js';
-import { applyCorrection, applyLapse, applySignature } from './commissioner-steps.js';
+import { applyCorrection, applyLapse, applyLostSignature, applySignature } from './commissioner-steps.js';
 import { applyEscalation, applyHoldByHand, applyReleaseHold } from './hold-steps.js';
 import { applySettleOutside } from './adjustment-steps.js';
 import { applyFigures, applyMarker } from './figures.js';
 import { applyAdmitLate } from './late-steps.js';
 import { applyMembership } from './memberships.js';
 import { applyKeepEarlierFigure } from './override-steps.js';
-import { applyPayment, isPaymentStimulus } from './payment-steps.js';
+import { isPaymentStimulus } from './payment-fact.js';
+import { applyPayment } from './payment-steps.js';
 import { applyPolicy } from './policy-steps.js';
 import { applyProposal } from './proposal-steps.js';
 import { applyDeclare, applyUndeclare } from './provider-steps.js';
@@ -79,6 +80,8 @@ function applyToOne(work: Work, s: Extract<Stimulus, { declarationId: string }>)
       return applyCorrection(work, d, s);
     case 'signature':
       return applySignature(work, d, s);
+    case 'signature-lost':
+      return applyLostSignature(work, d, s);
     case 'system-steps':
       return applySystemSteps(work, d, s);
   }

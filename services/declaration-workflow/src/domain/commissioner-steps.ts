@@ -1,17 +1,22 @@
-import type { Declaration } from './declaration.js';
+import { isStale, type Declaration } from './declaration.js';
 import { mayTake } from './declaration.transitions.js';
 import { UNSIGNED } from './figures.js';
 import { obstacleTo } from './forward.js';
 import { notLate } from './late-steps.js';
 import { tierDue } from './policy.js';
-import { resumeAfterRun } from './resume.js';
+import { resume } from './resume.js';
 import { settleAchievement } from './settlement.js';
 import type { RefusalCode } from './refusals.js';
-import type { StimulusOf } from './stimulus.js';
+import type { Discarded, StimulusOf } from './stimulus.js';
 import type { Why, Work } from './work.js';
 
 /** A signature or a refusal of one stage, checked again where it takes effect (rule 8). */
 export function applySignature(work: Work, d: Declaration, s: StimulusOf<'signature'>): void {
+  if (s.discarded) {
+    if (s.answered) return;
+    giveUp(work, d, s.approvalVersion, s.discarded);
+    return work.refuse('EVENT_DISCARDED');
+  }
   if (s.approvalVersion <= d.approvalVersion) {
     // It came a second time; or the signer's database was restored and counts anew, and then it needs an answer.
     if (!s.answered) work.refuse('SIGNATURE_OUT_OF_ORDER');
@@ -43,6 +48,20 @@ export function applySignature(work: Work, d: Declaration, s: StimulusOf<'signat
       approvalVersion,
       financeSignedBy: s.personId,
     });
+}
+
+/** Nobody can read what was signed: it counts as answered, and whatever is signed next stands above it. */
+export const applyLostSignature = (work: Work, d: Declaration, s: StimulusOf<'signature-lost'>): void =>
+  giveUp(work, d, s.approvalVersion ?? d.approvalVersion + 1, s.discarded);
+
+/** The history keeps who gave it up and why. It names no approval, because none was applied. */
+function giveUp(work: Work, d: Declaration, approvalVersion: number, { who, why }: Discarded): void {
+  work.note(
+    d,
+    'record-change',
+    { actor: 'system', personId: who, code: 'EVENT_DISCARDED', reason: why },
+    { approvalVersion: Math.max(d.approvalVersion, approvalVersion) },
+  );
 }
 
 const signersOf = (d: Declaration): string[] =>
@@ -100,7 +119,7 @@ const hasSigned = (d: Declaration, personId: string): boolean =>
 
 /** It will not be paid. What a person ends, newer figures do not open again. */
 export function applyLapse(work: Work, d: Declaration, s: StimulusOf<'lapse'>): void {
-  if (s.seenRevision !== null && s.seenRevision !== d.revision) return work.refuse('STALE_VERSION');
+  if (isStale(d, s.seenRevision)) return work.refuse('STALE_VERSION');
   if (!mayTake(d.status, 'lapse')) return work.refuse('ILLEGAL_TRANSITION');
   const { personId, forOrganisation, reason } = s;
   const withdrawn = work.take(
@@ -116,7 +135,7 @@ export function applyLapse(work: Work, d: Declaration, s: StimulusOf<'lapse'>): 
 
 /** Whether a correction of what somebody looked at may be proposed or confirmed. */
 export function whyNotCorrected(d: Declaration, seenRevision: number | null): RefusalCode | null {
-  if (seenRevision !== null && seenRevision !== d.revision) return 'STALE_VERSION';
+  if (isStale(d, seenRevision)) return 'STALE_VERSION';
   return mayTake(d.status, 'correct') ? null : 'ILLEGAL_TRANSITION';
 }
 
@@ -133,5 +152,5 @@ export function applyCorrection(work: Work, d: Declaration, s: StimulusOf<'corre
     { actor: 'commissioner', personId, forOrganisation, reason },
     { attempt: d.attempt + 1, runId: null },
   );
-  resumeAfterRun(work, corrected);
+  resume(work, corrected, 'corrected');
 }

@@ -1,6 +1,6 @@
 import type { DeclarationStatus } from '@attest/contracts';
 import { AttestError } from '@attest/errors';
-import { REFUSALS, type RefusalCode } from './refusals.js';
+import { passes, REFUSALS, type RefusalCode } from './refusals.js';
 
 /** A step that is not in the table. */
 export class IllegalTransitionError extends AttestError {
@@ -24,6 +24,10 @@ export class RoleNotAllowedError extends AttestError {
 export class DeclarationRefusedError extends AttestError {
   constructor(code: RefusalCode, facts: Readonly<Record<string, string | number | boolean | null>> = {}) {
     super(code, REFUSALS[code].status, REFUSALS[code].words, facts);
+  }
+
+  override get passesByItself(): boolean {
+    return passes(this.code as RefusalCode);
   }
 }
 
@@ -51,14 +55,48 @@ export class PaymentFactDoesNotFitError extends AttestError {
   }
 }
 
+/** Without it the declaration would stand in its run, or in the agency's file, for ever. */
+export class PaymentFactNeededError extends AttestError {
+  constructor(facts: Readonly<Record<string, string | number | null>>) {
+    super(
+      'PAYMENT_FACT_NEEDED',
+      409,
+      'This event says what became of money for which its declaration waits, so it cannot be given up. Remove what keeps it from being applied, then replay it.',
+      facts,
+    );
+  }
+}
+
+/** Without them the declaration would wait for ever, or be paid on older figures. */
+export class FiguresNeededError extends AttestError {
+  constructor(facts: Readonly<Record<string, string | number | null>>) {
+    super(
+      'FIGURES_NEEDED',
+      409,
+      'This event brings figures that its declaration has not seen, and aggregation tells them once, so it cannot be given up. Remove what keeps it from being applied and replay it, or have newer figures made; then it can be given up.',
+      facts,
+    );
+  }
+}
+
 export class AllOrNothingRefusedError extends AttestError {
-  constructor(code: string, declarationId: string, refused: number, items: number) {
+  constructor(
+    private readonly first: RefusalCode,
+    declarationId: string,
+    refused: number,
+    items: number,
+  ) {
     super(
       'BULK_REFUSED',
       409,
-      `${refused} of ${items} items cannot be declared, the first because of ${code}, so none was. Correct or leave out those items and send it again.`,
-      { firstCode: code, firstDeclarationId: declarationId, refused, items },
+      `${refused} of ${items} items cannot be declared, the first because of ${first}, so none was. Correct or leave out those items and send it again.`,
+      { firstCode: first, firstDeclarationId: declarationId, refused, items },
     );
+  }
+
+  /** With the first: whether the others pass too is told when it has passed. */
+  override get passesByItself(): boolean {
+    return passes(this.first);
   }
 }
 

@@ -76,7 +76,12 @@ describe('the table of a declaration', () => {
   });
 
   it('lets nobody out of an end', () => {
-    for (const end of ['PAID', 'LAPSED', 'SETTLED_OUTSIDE'])
+    for (const end of ['LAPSED', 'SETTLED_OUTSIDE'])
       expect(ROWS.filter((row) => row.from === end)).toEqual([]);
+  });
+
+  it('lets what is paid go back in one way alone: its credit was returned', () => {
+    const ways = ROWS.filter((row) => row.from === 'PAID').map(({ on, by, to }) => ({ on, by, to }));
+    expect(ways).toEqual([{ on: 'return', by: ['agency'], to: 'REJECTED_BY_AGENCY' }]);
   });
 });

@@ -19,6 +19,7 @@ export const ACTIONS = [
   'net',
   'acknowledge',
   'reject',
+  'return',
   'correct',
   'absorb',
   'lapse',
@@ -35,6 +36,8 @@ export interface Transition {
   readonly emits: string;
   /** Where only one kind may take it. */
   readonly kind?: Kind;
+  /** Where it stands in a sealed file, and nothing else. */
+  readonly onlyWith?: 'a sealed line';
 }
 
 const SYSTEM = ['system'] as const;
@@ -69,6 +72,7 @@ export const DECLARATION_TRANSITIONS = [
     to: 'AWAITING_PROVIDER_APPROVAL',
     emits: 'declaration.refused.v1',
   },
+  // Whoever declared on behalf takes it back, too, with a reason (docs/decisions/0024).
   {
     from: 'AWAITING_COMMISSIONER_APPROVAL',
     on: 'undeclare',
@@ -172,6 +176,15 @@ export const DECLARATION_TRANSITIONS = [
     to: 'REJECTED_BY_AGENCY',
     emits: 'declaration.rejected.v1',
   },
+  // Banks send back what they cannot credit days after it was accepted.
+  {
+    from: 'PAID',
+    on: 'return',
+    by: ['agency'],
+    to: 'REJECTED_BY_AGENCY',
+    emits: 'declaration.returned.v1',
+    onlyWith: 'a sealed line',
+  },
   {
     from: 'REJECTED_BY_AGENCY',
     on: 'correct',
@@ -235,6 +248,10 @@ export function transitionFor(
 }
 
 export const mayTake = (status: DeclarationStatus, on: Action): boolean => ROWS.has(`${status}|${on}`);
+
+/** The statuses from which the table has this step. */
+export const statusesBefore = (on: Action): readonly DeclarationStatus[] =>
+  DECLARATION_TRANSITIONS.flatMap((row) => (row.on === on && row.from !== null ? [row.from] : []));
 
 /** What people read; an agency may have its own word for sent. */
 export const STATUS_LABELS: Readonly<Record<DeclarationStatus, string>> = {

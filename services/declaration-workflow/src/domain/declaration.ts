@@ -74,6 +74,8 @@ export interface Declaration {
   readonly previous: Figures | null;
   /** Memberships that newer figures must have been made with: PCN → version. */
   readonly required: Readonly<Record<string, number>>;
+  /** Membership changes that have reached it or stood in its first figures: PCN → version. A later one is news to it. */
+  readonly reachedBy: Readonly<Record<string, number>>;
   readonly awaiting: Marker | null;
   readonly blocked: Marker | null;
   readonly holds: readonly Hold[];
@@ -112,7 +114,8 @@ export interface Declaration {
   readonly paymentVersion: number;
 }
 
-const HOLDABLE: readonly DeclarationStatus[] = [
+/** On the way to a payment, and money may still be stopped. */
+export const OPEN: readonly DeclarationStatus[] = [
   'AWAITING_PROVIDER_APPROVAL',
   'AWAITING_COMMISSIONER_APPROVAL',
   'AWAITING_FINANCE_APPROVAL',
@@ -120,17 +123,24 @@ const HOLDABLE: readonly DeclarationStatus[] = [
 ];
 
 /** Money may still be stopped: a hold takes effect at once. */
-export const isHoldable = (d: Declaration): boolean => HOLDABLE.includes(d.status);
+export const isHoldable = (d: Declaration): boolean => OPEN.includes(d.status);
 
 /** Not confirmed: a different result reopens it. */
 export const isBeforeConfirm = (d: Declaration): boolean => isHoldable(d) || d.status === 'SETTLED_NIL';
 
 export const isHeld = (d: Declaration): boolean => d.holds.length > 0;
 
+/** Somebody acts on a revision that has been overtaken; a request that binds none is never stale. */
+export const isStale = (d: Declaration, seenRevision: number | null): boolean =>
+  seenRevision !== null && seenRevision !== d.revision;
+
 export const isSealed = (d: Declaration): boolean => d.status === 'SENT_TO_AGENCY' || d.status === 'PAID';
 
 /** Nothing more happens to it. */
 export const isEnded = (d: Declaration): boolean => d.status === 'LAPSED' || d.status === 'SETTLED_OUTSIDE';
+
+/** Why it ended without payment. */
+export type LapseCode = 'NOT_APPLICABLE' | 'WITHDRAWN' | 'ABSORBED' | 'NOTHING_OWED';
 
 /** Its commissioner decided that it is not paid. */
 export const isWithdrawn = (d: Declaration): boolean => d.status === 'LAPSED' && d.statusCode === 'WITHDRAWN';
@@ -162,6 +172,7 @@ export function stateOf(d: Declaration): DeclarationState {
     financeSignedBy: d.financeSignedBy,
     runId: d.runId,
     ...(d.nettedPence === 0n ? {} : { nettedPence: d.nettedPence.toString() }),
+    ...(d.paymentVersion === 0 ? {} : { paymentVersion: d.paymentVersion }),
     ...routeOf(d, d.status === 'AWAITING_COMMISSIONER_APPROVAL'),
   };
 }
@@ -178,6 +189,15 @@ export const isOverridden = (d: Declaration, pcnCode: string, version: number): 
 
 /** The revision of the figure that counts, which under an override is the one that is kept. */
 export const countingRevision = (d: Declaration): number => d.override?.kept.revision ?? d.latest.revision;
+
+/** The later version of each PCN. */
+export function latestOf(
+  a: Readonly<Record<string, number>>,
+  b: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const later = Object.entries(b).filter(([pcn, version]) => version > (a[pcn] ?? 0));
+  return later.length === 0 ? a : { ...a, ...Object.fromEntries(later) };
+}
 
 /** Made with this version of a PCN's membership, or a later one. */
 export const madeWith = (figures: Pick<Figures, 'memberships'>, pcnCode: string, version: number): boolean =>

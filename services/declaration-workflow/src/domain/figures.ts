@@ -8,17 +8,18 @@ import {
   madeWith,
   type Declaration,
   type Figures,
+  type LapseCode,
   type Marker,
 } from './declaration.js';
 import { mayTake } from './declaration.transitions.js';
 import { notLate } from './late-steps.js';
-import { applyMembership } from './memberships.js';
+import { applyMembership, reachedAnew } from './memberships.js';
 import { receive } from './override-steps.js';
 import { releaseUnchanged } from './policy-steps.js';
 import type { StimulusOf } from './stimulus.js';
 import { owedBeside, owedTo } from './owed.js';
 import { settleAchievement } from './settlement.js';
-import { holdsWait, placeHolds, takeOverHolds } from './waiting-holds.js';
+import { hasItsFigures, holdsWait, placeHolds, takeOverHolds } from './waiting-holds.js';
 import { SYSTEM, type Work } from './work.js';
 
 /** The declaration of the achievement itself: the standing one, else the one that lapsed last. */
@@ -41,7 +42,11 @@ export function applyFigures(work: Work, s: StimulusOf<'figures'>): void {
   if (main && figures.revision <= main.latest.revision) return;
   if (!main || mayOpenAgain(main)) {
     if (figures.notApplicable !== null) {
-      if (main) work.set(main, withFigures(main, figures));
+      if (main)
+        work.set(main, {
+          ...withFigures(main, figures),
+          reachedBy: reachedAnew([main], figures.memberships),
+        });
       return;
     }
     work.newResult = figures;
@@ -112,7 +117,11 @@ export function restate(work: Work, d: Declaration, pence: bigint, code: string 
   const alone = d.kind === 'achievement' && work.family.every((one) => one.kind === 'achievement');
   const same = d.statedHash === d.latest.resultHash && (alone || d.pence === pence);
   if (same) {
-    work.note(d, 'refigure', SYSTEM, { statedRevision });
+    // Settled for nothing on these figures: what waited for them is over.
+    const awaited = d.pendingHolds.filter((hold) => !hasItsFigures(d, hold));
+    const changes =
+      d.status === 'SETTLED_NIL' ? { statedRevision, pendingHolds: awaited } : { statedRevision };
+    work.note(d, 'refigure', SYSTEM, changes);
     return;
   }
   const ends = pence === 0n ? endCode(d) : null;
@@ -141,10 +150,12 @@ export function restate(work: Work, d: Declaration, pence: bigint, code: string 
         ...(d.kind === 'adjustment' ? NO_MARKERS : {}),
       },
     );
+  // A change that came while it was settled for nothing holds what is open again.
+  else if (d.status === 'SETTLED_NIL') placeHolds(work, reopened, reopened.pendingHolds);
 }
 
 /** What recoveries took off it is owed back: then it is signed for nothing, and its run takes the rest over as a debt. */
-const endCode = (d: Declaration): string | null => {
+const endCode = (d: Declaration): LapseCode | null => {
   if (d.nettedPence !== 0n) return null;
   if (d.kind === 'adjustment') return 'NOTHING_OWED';
   return d.latest.notApplicable === null ? null : 'NOT_APPLICABLE';
@@ -164,7 +175,8 @@ const NO_MARKERS = { awaiting: null, blocked: null } as const;
 
 function open(work: Work, s: StimulusOf<'figures'>, lapsed: Declaration | undefined): void {
   const { awaiting, blocked } = lapsed ? withFigures(lapsed, s.figures) : NO_MARKERS;
-  const fresh = { ...newDeclaration(work, 'achievement', s), awaiting, blocked };
+  const reachedBy = reachedAnew(lapsed ? [lapsed] : [], s.figures.memberships);
+  const fresh = { ...newDeclaration(work, 'achievement', s), awaiting, blocked, reachedBy };
   if (lapsed) work.set(lapsed, NO_MARKERS);
   // Beside one that lapsed: what was taken or waived then is not stated a second time.
   const opened = work.take(
@@ -204,6 +216,7 @@ export function newDeclaration(
     latest: figures,
     previous: null,
     required: {},
+    reachedBy: figures.memberships,
     awaiting: null,
     blocked: null,
     holds: [],
@@ -232,11 +245,11 @@ export function applyMarker(work: Work, { marker }: StimulusOf<'marker'>): void 
     const known = d[field];
     const isNews = marker.until > d.latest.revision && (known === null || known.until < marker.until);
     const waits = d === main && mayOpenAgain(d);
-    // What is paid has nothing left to wait for; its newer figures bring an adjustment by themselves.
-    if (!isNews || (isEnded(d) && !waits) || d.status === 'PAID') continue;
+    if (!isNews || (isEnded(d) && !waits)) continue;
     const changes = { [field]: known === null ? marker : { ...marker, since: known.since } };
-    // Nobody waits for what lapsed; what is opened in its place has to know.
-    if (waits) work.set(d, changes);
+    // Nobody waits for what lapsed, or is paid; what is opened in its place, or pays it again when its credit comes back,
+    // has to know.
+    if (waits || d.status === 'PAID') work.set(d, changes);
     else work.note(d, 'refigure', { actor: 'system', code: marker.code }, changes);
   }
 }

@@ -1,5 +1,6 @@
 import { londonDate, type LondonDate } from '@attest/calendar';
 import { ENGLAND } from '@attest/contracts';
+import type { RefusalText } from './refusals.js';
 
 /** Declaring, signing and paying of one service and achievement date stopped by a person (design §5 rule 5). */
 export interface Freeze {
@@ -77,6 +78,7 @@ export const FREEZE_REFUSALS = {
   },
   REVERT_UNDER_WAY: {
     status: 409,
+    passes: true,
     words:
       'Approvals are still being reverted, or a run that has confirmed some has not ended. Thaw it when the freeze says that it is done.',
   },
@@ -85,7 +87,7 @@ export const FREEZE_REFUSALS = {
     words:
       'The new dates lie in the past, or the cut-off before the provider deadline. Give dates to come, in order.',
   },
-} as const satisfies Record<string, { status: number; words: string }>;
+} as const satisfies Record<string, RefusalText>;
 export type FreezeRefusal = keyof typeof FREEZE_REFUSALS;
 
 export function whyNotRevert(freeze: Freeze): FreezeRefusal | null {

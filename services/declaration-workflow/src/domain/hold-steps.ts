@@ -1,5 +1,5 @@
 import type { Hold } from '@attest/contracts';
-import { isHoldable, madeWith, type Declaration } from './declaration.js';
+import { isStale, isHoldable, madeWith, type Declaration } from './declaration.js';
 import type { StimulusOf } from './stimulus.js';
 import type { Work } from './work.js';
 
@@ -59,7 +59,7 @@ export const awaitsFigures = (d: Declaration, hold: Hold): boolean =>
 
 /** A commissioner confirms the figures of a declaration on hold; several holds are released one by one (rule 3). */
 export function applyReleaseHold(work: Work, d: Declaration, s: StimulusOf<'release-hold'>): void {
-  if (s.seenRevision !== null && s.seenRevision !== d.revision) return work.refuse('STALE_VERSION');
+  if (isStale(d, s.seenRevision)) return work.refuse('STALE_VERSION');
   const hold = [...d.holds, ...d.pendingHolds].find((one) => one.holdId === s.holdId);
   if (!hold) return work.refuse('HOLD_UNKNOWN');
   if (!s.confirmed) return work.refuse('HOLD_CONFIRMATION_MISSING');

@@ -1,4 +1,4 @@
-import type { Declaration } from './declaration.js';
+import { isStale, type Declaration } from './declaration.js';
 import type { RefusalCode } from './refusals.js';
 import type { StimulusOf } from './stimulus.js';
 import type { Work } from './work.js';
@@ -34,7 +34,7 @@ export function applyAdmitLate(work: Work, d: Declaration, s: StimulusOf<'admit-
 }
 
 function whyNotAdmitted(work: Work, d: Declaration, s: StimulusOf<'admit-late'>): RefusalCode | null {
-  if (s.seenRevision !== null && s.seenRevision !== d.revision) return 'STALE_VERSION';
+  if (isStale(d, s.seenRevision)) return 'STALE_VERSION';
   if (!d.late || !LATE_QUEUE.includes(d.status)) return 'NOT_IN_LATE_QUEUE';
   if (s.own === null) return 'NOT_IN_CALENDAR';
   return s.own.cutOffAt <= work.context.now ? 'CUT_OFF_PASSED' : null;

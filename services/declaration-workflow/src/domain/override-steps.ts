@@ -1,5 +1,12 @@
 import type { Hold } from '@attest/contracts';
-import { isOverridden, madeWith, type Declaration, type Figures, type Override } from './declaration.js';
+import {
+  isStale,
+  isOverridden,
+  madeWith,
+  type Declaration,
+  type Figures,
+  type Override,
+} from './declaration.js';
 import { restate, withFigures } from './figures.js';
 import { without } from './hold-steps.js';
 import { owedTo } from './owed.js';
@@ -15,7 +22,7 @@ export function applyKeepEarlierFigure(
   d: Declaration,
   s: StimulusOf<'keep-earlier-figure'>,
 ): void {
-  if (s.seenRevision !== null && s.seenRevision !== d.revision) return work.refuse('STALE_VERSION');
+  if (isStale(d, s.seenRevision)) return work.refuse('STALE_VERSION');
   const hold = d.holds.find((one) => one.holdId === s.holdId);
   if (!hold) return work.refuse('HOLD_UNKNOWN');
   const { pcnCode, membershipVersion } = hold;

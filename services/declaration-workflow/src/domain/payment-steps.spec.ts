@@ -20,7 +20,7 @@ import type { Declaration } from './declaration.js';
 import type { StimulusOf } from './stimulus.js';
 
 type Payment = StimulusOf<
-  'release-requested' | 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected'
+  'release-requested' | 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected' | 'returned'
 >;
 type Changes = { [name: string]: unknown };
 
@@ -28,6 +28,7 @@ const line = { declarationId: ID, declarationVersion: 1, attempt: 1, runId: RUN,
 const request = (changes: Changes = {}) =>
   ({
     kind: 'release-requested',
+    answered: true,
     ...line,
     barrierPassed: true,
     parked: false,
@@ -49,6 +50,16 @@ const acknowledged = (changes: Changes = {}) => ({ kind: 'acknowledged', ...line
 const rejected = (changes: Changes = {}) =>
   ({ kind: 'rejected', ...line, reasonCode: 'AC01', reason: 'account closed', ...changes }) as Payment;
 
+const returned = (changes: Changes = {}) =>
+  ({
+    kind: 'returned',
+    ...line,
+    reasonCode: 'ARUCS-B',
+    reason: 'account closed',
+    returnedOn: '2026-09-23',
+    ...changes,
+  }) as Payment;
+
 const apply1 = (d: Declaration | readonly Declaration[], s: Parameters<typeof apply>[1]) =>
   apply(Array.isArray(d) ? (d as Declaration[]) : [d as Declaration], s, context());
 
@@ -65,12 +76,17 @@ describe('confirm', () => {
     ['another status', aDeclaration({ status: 'AWAITING_FINANCE_APPROVAL' }), {}, 'NOT_APPROVED'],
     ['a second run', releasing(), { runId: '01990000-0000-7000-8000-0000000000ff' }, 'ALREADY_RELEASING'],
     ['a hold', approved({ holds: [aHold()] }), {}, 'ON_HOLD'],
-    ['a missing membership version', approved({ required: { XP1: 2 } }), {}, 'AWAITING_AGGREGATION'],
+    [
+      'a missing membership version',
+      approved({ required: { XP1: 2 } }),
+      {},
+      'ACHIEVEMENT_AWAITING_AGGREGATION',
+    ],
     [
       'an awaiting marker',
       approved({ awaiting: { until: 2, since: NOW, code: null } }),
       {},
-      'AWAITING_AGGREGATION',
+      'ACHIEVEMENT_AWAITING_AGGREGATION',
     ],
     [
       'a blocked input',
@@ -270,6 +286,14 @@ describe('a payment fact that cannot be', () => {
     ['sealed at another attempt', releasing(), sealed({ attempt: 2 })],
     ['paid, never sealed', releasing(), acknowledged()],
     ['rejected after it was paid', paid(), rejected()],
+    ['returned, never paid', sent(), returned()],
+    [
+      'returned twice',
+      { ...paid(), ...apply1(paid(), returned()).family[0]! },
+      returned({ paymentVersion: 10 }),
+    ],
+    ['returned, settled without a line', paid({ sealedPence: 0n, nettedPence: 10_060n }), returned()],
+    ['returned at another attempt', paid(), returned({ attempt: 2 })],
   ])('%s is kept for somebody to look at', (_, d, s) => {
     expect(() => apply1(d, s)).toThrow('PAYMENT_FACT_DOES_NOT_FIT');
   });

@@ -1,29 +1,28 @@
 import type { Declaration } from './declaration.js';
-import { isBeforeConfirm, isOpenAdjustment, isWithdrawn, waitsForMembership } from './declaration.js';
-import { PaymentFactDoesNotFitError } from './declaration.errors.js';
+import { isEnded, isSealed, isWithdrawn, waitsForMembership } from './declaration.js';
 import { UNSIGNED, mainOf, restate } from './figures.js';
-import { obstacleTo } from './forward.js';
+import { obstaclesToConfirm, refusalOf } from './forward.js';
 import { tellHeldTooLate } from './hold-steps.js';
 import { notLate } from './late-steps.js';
-import { claimOf } from './owed.js';
-import { resumeAfterRun } from './resume.js';
+import { putBack, reject } from './lost-lines.js';
+import { claimOf, entitlementOf, owedBeside } from './owed.js';
+import { expectLine, type PaymentStimulus } from './payment-fact.js';
+import { resume } from './resume.js';
 import { wordsOf, type RefusalCode } from './refusals.js';
 import { settleAchievement } from './settlement.js';
-import type { Stimulus, StimulusOf } from './stimulus.js';
+import type { StimulusOf } from './stimulus.js';
 import type { Work } from './work.js';
-
-type PaymentStimulus = StimulusOf<
-  'release-requested' | 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected'
->;
 
 const STOPPED =
   'it changed after it was confirmed and was stopped in time; nothing was paid on the old figures';
 
-export const isPaymentStimulus = (s: Stimulus): s is PaymentStimulus => 'paymentVersion' in s;
-
 /** A run asks, or tells what became of a line. A fact that came before changes nothing. */
 export function applyPayment(work: Work, d: Declaration, s: PaymentStimulus): void {
-  if (s.paymentVersion <= d.paymentVersion) return;
+  if (s.paymentVersion <= d.paymentVersion) {
+    // It came a second time; or the asker's database was restored and counts anew, and then it needs an answer.
+    if (s.kind === 'release-requested' && !s.answered) refuseConfirm(work, d, s, 'PAYMENT_OUT_OF_ORDER');
+    return;
+  }
   const seen = { ...d, paymentVersion: s.paymentVersion };
   switch (s.kind) {
     case 'release-requested':
@@ -40,6 +39,8 @@ export function applyPayment(work: Work, d: Declaration, s: PaymentStimulus): vo
       return;
     case 'rejected':
       return reject(work, seen, s);
+    case 'returned':
+      return putBack(work, seen, s);
   }
 }
 
@@ -47,30 +48,39 @@ export function applyPayment(work: Work, d: Declaration, s: PaymentStimulus): vo
 function confirm(work: Work, d: Declaration, s: StimulusOf<'release-requested'>): void {
   const refusal = whyNotConfirmed(d, s, work.context.now);
   if (refusal) {
-    // The answer names the run that asked: the reader matches answers to its run.
-    const statusChanges =
-      d.status === 'FINANCIALLY_APPROVED' ? { statusCode: refusal, statusReason: wordsOf(refusal) } : {};
-    const asked = work.note(
-      d,
-      'refuse-confirm',
-      { actor: 'system', code: refusal },
-      { ...statusChanges, runId: s.runId },
-    );
-    work.set(asked, { runId: d.runId });
+    refuseConfirm(work, d, s, refusal);
   } else {
     work.take(d, 'confirm', { actor: 'system' }, { runId: s.runId });
   }
 }
 
+function refuseConfirm(
+  work: Work,
+  d: Declaration,
+  s: StimulusOf<'release-requested'>,
+  code: RefusalCode,
+): void {
+  // What is asked again in a moment says nothing about where the declaration stands.
+  const says = d.status === 'FINANCIALLY_APPROVED' && code !== 'PAYMENT_OUT_OF_ORDER';
+  const statusChanges = says ? { statusCode: code, statusReason: wordsOf(code) } : {};
+  // The answer names the run that asked: the reader matches answers to its run.
+  const asked = work.note(
+    d,
+    'refuse-confirm',
+    { actor: 'system', personId: s.discarded?.who ?? null, code, reason: s.discarded?.why ?? null },
+    { ...statusChanges, runId: s.runId },
+  );
+  work.set(asked, { runId: d.runId });
+}
+
 function whyNotConfirmed(d: Declaration, s: StimulusOf<'release-requested'>, now: Date): RefusalCode | null {
+  if (s.discarded) return 'EVENT_DISCARDED';
   if (s.declarationVersion !== d.declarationVersion) return 'VERSION_SUPERSEDED';
   if (d.status === 'RELEASING') return 'ALREADY_RELEASING';
   if (d.status !== 'FINANCIALLY_APPROVED') return 'NOT_APPROVED';
   if (s.attempt !== d.attempt) return 'ATTEMPT_SUPERSEDED';
   if (!s.barrierPassed) return 'BARRIER_NOT_PASSED';
-  // The late queue: the run of a later period takes it.
-  if (d.late && d.payableFrom !== null && d.payableFrom > now) return 'LATE_FOR_THIS_CUT_OFF';
-  return obstacleTo(d, s);
+  return refusalOf(obstaclesToConfirm(d, { ...s, now, payableFrom: s.payableFrom ?? d.payableFrom })[0]);
 }
 
 function leftOut(work: Work, d: Declaration, code: string, words: string): void {
@@ -126,7 +136,8 @@ function settleIfChanged(work: Work, settled: Declaration): void {
     settled.latest.resultHash !== settled.statedHash ||
     waitsForMembership(settled) ||
     isWithdrawn(main) ||
-    claimOf(settled) !== settled.pence;
+    claimOf(settled) !== settled.pence ||
+    absorbedMeanwhile(work, settled, main);
   if (!changed) {
     // Figures with every change are the ones that were sent: no hold waits for them any more.
     work.set(settled, { pendingHolds: [] });
@@ -134,6 +145,13 @@ function settleIfChanged(work: Work, settled: Declaration): void {
   }
   // An adjustment carried what was unresolved of its achievement; sent, it hands that on.
   settleAchievement(work, settled.kind === 'adjustment' ? handedOver(work, settled, main) : main);
+}
+
+/** Another adjustment came back while this one was being sent, and was absorbed by it: what it carried is still owed. */
+function absorbedMeanwhile({ family }: Work, settled: Declaration, main: Declaration): boolean {
+  if (settled.kind !== 'adjustment' || !(isSealed(main) || isEnded(main))) return false;
+  const hasAbsorbed = family.some((one) => one.kind === 'adjustment' && one.statusCode === 'ABSORBED');
+  return hasAbsorbed && owedBeside(family, undefined, entitlementOf(family, main.latest)) !== 0n;
 }
 
 const handedOver = (work: Work, adjustment: Declaration, main: Declaration): Declaration =>
@@ -159,7 +177,7 @@ function notIncluded(work: Work, d: Declaration, s: StimulusOf<'not-included'>):
   const told = changed
     ? work.note(back, 'need-resolution', { actor: 'system', code: 'STOPPED_IN_TIME', reason: STOPPED })
     : back;
-  resumeAfterRun(work, told);
+  resume(work, told, 'not-included');
   const now = work.byId(d.declarationId)!;
   if (now.status !== 'FINANCIALLY_APPROVED' || !MOVED.includes(s.code)) return;
   // Nothing is owed any more: an adjustment ends, whatever else waits for a signature that says so.
@@ -180,38 +198,3 @@ function notIncluded(work: Work, d: Declaration, s: StimulusOf<'not-included'>):
 }
 
 const MOVED: readonly string[] = ['AMOUNT_MOVED', 'NOTHING_OWED'];
-
-function reject(work: Work, d: Declaration, s: StimulusOf<'rejected'>): void {
-  expectLine(d, 'SENT_TO_AGENCY', s);
-  const rejected = work.take(
-    d,
-    'reject',
-    { actor: 'agency', code: s.reasonCode, reason: s.reason },
-    // What was told of this line is over with it: a change that the next attempt is sent over is told anew.
-    { sealedPence: null, resolutionSince: null },
-  );
-  const adjustment = work.family.find((one) => isOpenAdjustment(one) && isBeforeConfirm(one));
-  if (!adjustment || d.kind === 'adjustment') return;
-  // The adjustment now owes the whole entitlement; a second attempt of the line would pay it twice.
-  const absorbed = work.take(
-    rejected,
-    'absorb',
-    { actor: 'system', code: 'ABSORBED', reason: s.reason },
-    { holds: [], pendingHolds: [] },
-  );
-  settleAchievement(work, absorbed);
-}
-
-function expectLine(d: Declaration, status: Declaration['status'], s: PaymentStimulus): void {
-  const fits = d.status === status && d.runId === s.runId && d.attempt === s.attempt;
-  if (!fits || d.declarationVersion !== s.declarationVersion)
-    throw new PaymentFactDoesNotFitError({
-      declarationId: d.declarationId,
-      fact: s.kind,
-      status: d.status,
-      runId: d.runId,
-      factRunId: s.runId,
-      attempt: d.attempt,
-      factAttempt: s.attempt,
-    });
-}

@@ -238,7 +238,7 @@ describe('a signature', () => {
       'while it waits for aggregation',
       awaitingCommissioner({ required: { XP1: 2 } }),
       {},
-      'AWAITING_AGGREGATION',
+      'ACHIEVEMENT_AWAITING_AGGREGATION',
     ],
     ['while something upstream is parked', awaitingCommissioner(), { parked: true }, 'UPSTREAM_EVENT_PARKED'],
     ['while its period is frozen', awaitingCommissioner(), { frozen: true }, 'PERIOD_FROZEN'],

@@ -1,5 +1,6 @@
 import type { Hold, ReadonlyPolicy } from '@attest/contracts';
-import { isEnded, madeWith, type Declaration, type Figures } from './declaration.js';
+import { isEnded, latestOf, madeWith, type Declaration, type Figures } from './declaration.js';
+import { without } from './hold-steps.js';
 import { policyOf, routeOf } from './policy.js';
 import type { Work } from './work.js';
 
@@ -32,16 +33,23 @@ export function releaseUnchanged(
     const d = work.byId(known.declarationId);
     if (!d || policyOf(d).holdRelease !== 'automatic-when-unchanged') continue;
     if (d.declarationVersion !== known.declarationVersion || isEnded(d)) continue;
-    for (const hold of d.holds) {
+    if (d.latest.resultHash !== known.latest.resultHash) continue;
+    for (const hold of [...d.holds, ...d.pendingHolds]) {
       if (isSatisfied(hold, madeBefore) || !isSatisfied(hold, d.latest)) continue;
       const standing = work.byId(d.declarationId)!;
       work.note(
         standing,
         'release-hold',
         { actor: 'system', code: hold.code, reason: UNCHANGED },
-        { holds: standing.holds.filter((one) => one.holdId !== hold.holdId) },
+        without(standing, hold.holdId),
       );
     }
+    // A change whose event comes after these figures would be released at once, so it need not hold.
+    const brought = Object.entries(d.latest.memberships).filter(
+      ([pcn]) => (madeBefore.memberships[pcn] ?? 0) <= (d.reachedBy[pcn] ?? 0),
+    );
+    const reachedBy = latestOf(d.reachedBy, Object.fromEntries(brought));
+    if (reachedBy !== d.reachedBy) work.set(work.byId(d.declarationId)!, { reachedBy });
   }
 }
 

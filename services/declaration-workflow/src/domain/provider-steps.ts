@@ -1,8 +1,8 @@
 import { UNSIGNED } from './figures.js';
-import { obstacleTo } from './forward.js';
+import { obstaclesToDeclare, refusalOf } from './forward.js';
 import { notLate } from './late-steps.js';
 import { mayTake } from './declaration.transitions.js';
-import type { Declaration } from './declaration.js';
+import { isStale, type Declaration } from './declaration.js';
 import type { RefusalCode } from './refusals.js';
 import type { StimulusOf } from './stimulus.js';
 import type { Why, Work } from './work.js';
@@ -57,12 +57,10 @@ export function takeDeclare(
 }
 
 export function whyNotDeclare(d: Declaration, s: Declaring): RefusalCode | null {
-  if (s.seenRevision !== null && s.seenRevision !== d.revision) return 'STALE_VERSION';
+  if (isStale(d, s.seenRevision)) return 'STALE_VERSION';
   if (!mayTake(d.status, 'declare')) return 'ILLEGAL_TRANSITION';
-  const obstacle = obstacleTo(d, s, 'ACHIEVEMENT_AWAITING_AGGREGATION');
-  if (obstacle) return obstacle;
-  if (s.window === null) return 'NOT_IN_CALENDAR';
-  if (s.today < s.window.opensOn) return 'NOT_YET_OPEN';
+  const [obstacle] = obstaclesToDeclare(d, { ...s, opensOn: s.window && s.window.opensOn });
+  if (obstacle) return refusalOf(obstacle);
   if (isLate(s) && s.lateReason === null) return 'LATE_REASON_MISSING';
   if (s.actor === 'commissioner' && s.onBehalfReason === null) return 'ON_BEHALF_REASON_MISSING';
   return null;
@@ -74,7 +72,7 @@ const isLate = (s: Pick<Declaring, 'window' | 'today'>): boolean =>
 
 /** The provider takes its declaration back, which no hold prevents: it leads away from payment. */
 export function applyUndeclare(work: Work, d: Declaration, s: StimulusOf<'undeclare'>): void {
-  if (s.seenRevision !== null && s.seenRevision !== d.revision) return work.refuse('STALE_VERSION');
+  if (isStale(d, s.seenRevision)) return work.refuse('STALE_VERSION');
   if (!mayTake(d.status, 'undeclare')) return work.refuse('ILLEGAL_TRANSITION');
   // What the provider said is taken back by somebody else: the provider is told why.
   if (s.actor === 'commissioner' && s.reason === null) return work.refuse('UNDECLARE_REASON_MISSING');

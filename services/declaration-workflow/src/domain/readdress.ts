@@ -1,18 +1,25 @@
-import { isBeforeConfirm, type Declaration } from './declaration.js';
+import { isHoldable, type Declaration } from './declaration.js';
 import type { Address } from './stimulus.js';
 import type { Work } from './work.js';
 
 /** What is confirmed, or needs no payment, stays with those it was confirmed for. */
-export const isReaddressable = (d: Declaration): boolean => isBeforeConfirm(d) && d.status !== 'SETTLED_NIL';
+export const isReaddressable = isHoldable;
+
+/**
+ * A late one has left the period of its calendar entry, until the calendar moves that period to its run or beyond; an
+ * adjustment is paid with the period it is declared in.
+ */
+function periodOf(d: Declaration, { paymentPeriod }: Partial<Address>): string {
+  if (paymentPeriod === undefined || d.kind === 'adjustment') return d.paymentPeriod;
+  return d.late && d.paymentPeriod > paymentPeriod ? d.paymentPeriod : paymentPeriod;
+}
 
 /** The commissioner or the payment period changed. */
 export function applyAddress(work: Work, d: Declaration, address: Partial<Address>): void {
   if (!isReaddressable(d)) return;
   const commissionerCode = address.commissionerCode ?? d.commissionerCode;
-  // A late one has left the period of its calendar entry; an adjustment is paid with the period it is declared in.
-  const staysInPeriod = d.late || d.kind === 'adjustment';
-  const paymentPeriod = staysInPeriod ? d.paymentPeriod : (address.paymentPeriod ?? d.paymentPeriod);
   const ownPeriod = d.late ? (address.paymentPeriod ?? d.ownPeriod) : d.ownPeriod;
+  const paymentPeriod = periodOf(d, address);
   if (
     commissionerCode === d.commissionerCode &&
     paymentPeriod === d.paymentPeriod &&

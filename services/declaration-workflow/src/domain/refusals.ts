@@ -1,6 +1,8 @@
-interface RefusalText {
+export interface RefusalText {
   /** HTTP status at the edge. */
   readonly status: number;
+  /** It passes by itself: the same request may be carried out later, as it is. */
+  readonly passes?: true;
   /** What happened and what to do next. */
   readonly words: string;
 }
@@ -26,14 +28,12 @@ export const REFUSALS = {
   },
   ACHIEVEMENT_AWAITING_AGGREGATION: {
     status: 409,
+    passes: true,
     words: 'New data has arrived and is being added up. Try again in a minute.',
-  },
-  AWAITING_AGGREGATION: {
-    status: 409,
-    words: 'New data is being added up. Sign again when the figures have arrived.',
   },
   UPSTREAM_EVENT_PARKED: {
     status: 409,
+    passes: true,
     words:
       'Something that this declaration depends on could not be read and waits for repair. An operator has to replay it first.',
   },
@@ -43,10 +43,12 @@ export const REFUSALS = {
   },
   NOT_YET_OPEN: {
     status: 409,
+    passes: true,
     words: 'The payment calendar of this service does not let it be declared yet. Wait for the day it opens.',
   },
   NOT_IN_CALENDAR: {
     status: 409,
+    passes: true,
     words:
       'The payment calendar of this service has no entry for this achievement date. It has to be published first.',
   },
@@ -109,6 +111,16 @@ export const REFUSALS = {
     words:
       'Newer signatures of this declaration are known here than where it was signed, as after a database was restored. Sign again.',
   },
+  EVENT_DISCARDED: {
+    status: 409,
+    words:
+      'What was asked could not be applied here, and an operator gave it up. Look at the declaration and ask for it again.',
+  },
+  PAYMENT_OUT_OF_ORDER: {
+    status: 409,
+    words:
+      'Newer payment events of this declaration are known here than where it was asked, as after a database was restored. Payment-export takes up their number and asks again.',
+  },
   TIER_NOT_DUE: {
     status: 409,
     words:
@@ -140,6 +152,7 @@ export const REFUSALS = {
   },
   HOLD_AWAITS_REAGGREGATION: {
     status: 409,
+    passes: true,
     words:
       'Figures made with this membership change have not arrived. The hold can be released as soon as they have.',
   },
@@ -182,6 +195,7 @@ export const REFUSALS = {
   },
   PERIOD_FROZEN: {
     status: 409,
+    passes: true,
     words:
       'Declaring, signing and paying of this service and period are frozen. Wait until the period is thawed, then repeat this.',
   },
@@ -211,5 +225,8 @@ export const REFUSALS = {
   },
 } as const satisfies Record<string, RefusalText>;
 export type RefusalCode = keyof typeof REFUSALS;
+
+/** Whether the same request may be carried out later, as it is. */
+export const passes = (code: RefusalCode): boolean => (REFUSALS[code] as RefusalText).passes === true;
 
 export const wordsOf = (code: RefusalCode): string => REFUSALS[code].words;

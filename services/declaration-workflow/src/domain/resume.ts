@@ -5,11 +5,11 @@ import { placePendingHolds } from './waiting-holds.js';
 import type { Work } from './work.js';
 
 /**
- * A declaration that is payable again after a run: what was recorded while it could not be touched takes effect now,
+ * A declaration that is payable again after a run or a correction: what was recorded while it could not be touched takes effect now,
  * first the holds, then another result.
  */
-export function resumeAfterRun(work: Work, d: Declaration): void {
-  const held = placePendingHolds(work, d);
+export function resume(work: Work, d: Declaration, after: 'not-included' | 'corrected'): void {
+  const held = placePendingHolds(work, d, after);
   const owed = owedTo(work.family, held);
   // Beside others what it owes also moves with theirs; alone, only with its own result.
   const moved = held.latest.resultHash !== held.statedHash || (work.family.length > 1 && owed !== held.pence);

@@ -3,16 +3,19 @@ import { mayTake } from './declaration.transitions.js';
 import { UNSIGNED } from './figures.js';
 import { notLate } from './late-steps.js';
 import type { StimulusOf } from './stimulus.js';
+import { placeHolds } from './waiting-holds.js';
 import type { Work } from './work.js';
 
 /** Its signatures are taken back while its period is frozen (rule 5). It leads away from payment: no hold prevents it. */
 export function applyRevert(work: Work, d: Declaration, s: StimulusOf<'revert'>): void {
   if (!mayTake(d.status, 'revert')) return work.refuse('ILLEGAL_TRANSITION');
   const { actor, personId, forOrganisation, reason } = s;
-  work.take(
+  const reverted = work.take(
     d,
     'revert',
     { actor, personId, forOrganisation, reason, code: 'APPROVALS_REVERTED' },
     { ...UNSIGNED, ...notLate(d) },
   );
+  // A change that came while it was settled for nothing.
+  placeHolds(work, reverted, reverted.pendingHolds);
 }

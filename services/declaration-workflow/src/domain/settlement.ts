@@ -1,6 +1,13 @@
-import { isBeforeConfirm, isOpenAdjustment, waitsForMembership, type Declaration } from './declaration.js';
+import {
+  isBeforeConfirm,
+  isOpenAdjustment,
+  latestOf,
+  waitsForMembership,
+  type Declaration,
+} from './declaration.js';
 import { newDeclaration, restate, withFigures } from './figures.js';
 import { entitlementOf, owedBeside } from './owed.js';
+import { reachedAnew } from './memberships.js';
 import { oncePerChange, takeOverHolds } from './waiting-holds.js';
 import { SYSTEM, type Work } from './work.js';
 
@@ -55,10 +62,14 @@ function openAdjustment(work: Work, main: Declaration, owed: bigint): void {
     figures: main.latest,
     policy: main.policy,
   });
+  const lapsed = work.family.filter(isNothingOwed);
+  const reachedBy = reachedAnew(lapsed, latestOf(main.reachedBy, main.latest.memberships));
   const standing = takeOverHolds(work, 'adjustment');
+  for (const { declarationId, latest } of lapsed)
+    work.set(work.byId(declarationId)!, { reachedBy: latestOf(reachedBy, latest.memberships) });
   const holds = [...standing, ...main.pendingHolds.filter((hold) => stillRequired(main, hold))];
   work.take(
-    { ...fresh, pence: owed, awaiting: main.awaiting, blocked: main.blocked },
+    { ...fresh, pence: owed, awaiting: main.awaiting, blocked: main.blocked, reachedBy },
     'open',
     {
       actor: 'system',
@@ -68,6 +79,9 @@ function openAdjustment(work: Work, main: Declaration, owed: bigint): void {
     { holds: oncePerChange(holds), required: main.required },
   );
 }
+
+const isNothingOwed = (d: Declaration): boolean =>
+  d.kind === 'adjustment' && d.status === 'LAPSED' && d.statusCode === 'NOTHING_OWED';
 
 const stillRequired = (main: Declaration, hold: Declaration['holds'][number]): boolean =>
   hold.pcnCode !== null && main.required[hold.pcnCode] !== undefined;

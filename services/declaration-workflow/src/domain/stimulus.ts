@@ -52,6 +52,12 @@ interface ByPayment {
   readonly paymentVersion: number;
 }
 
+/** Its event could not be applied, and an operator gave it up: whoever asked is refused. */
+export interface Discarded {
+  readonly who: string;
+  readonly why: string;
+}
+
 /** Everything that can happen to the declarations of one achievement. */
 export type Stimulus =
   | {
@@ -170,6 +176,15 @@ export type Stimulus =
       readonly answered: boolean;
       /** Of the commissioner's route; left out: the one that APPROVAL_MANAGEMENT signs. */
       readonly tier?: string | null;
+      readonly discarded?: Discarded;
+    }
+  | {
+      /** Whatever was signed cannot be read, and an operator gave it up. */
+      readonly kind: 'signature-lost';
+      readonly declarationId: string;
+      /** Null where not even this can be read. */
+      readonly approvalVersion: number | null;
+      readonly discarded: Discarded;
     }
   | (ByPayment & {
       readonly kind: 'release-requested';
@@ -177,6 +192,11 @@ export type Stimulus =
       readonly parked: boolean;
       /** Its service and period are frozen (rule 5). */
       readonly frozen: boolean;
+      /** The same run had its answer before. */
+      readonly answered: boolean;
+      readonly discarded?: Discarded;
+      /** Of one that was declared late: the cut-off of its payment period as the calendar has it now; left out: as declared. */
+      readonly payableFrom?: Date | null;
     })
   | (ByPayment & {
       readonly kind: 'sealed';
@@ -193,6 +213,12 @@ export type Stimulus =
       readonly owedPence: bigint | null;
     })
   | (ByPayment & { readonly kind: 'acknowledged' })
-  | (ByPayment & { readonly kind: 'rejected'; readonly reasonCode: string; readonly reason: string });
+  | (ByPayment & { readonly kind: 'rejected'; readonly reasonCode: string; readonly reason: string })
+  | (ByPayment & {
+      readonly kind: 'returned';
+      readonly returnedOn: LondonDate;
+      readonly reasonCode: string;
+      readonly reason: string;
+    });
 
 export type StimulusOf<K extends Stimulus['kind']> = Extract<Stimulus, { kind: K }>;

@@ -1,3 +1,4 @@
+import type { DeclarationStatus } from '@attest/contracts';
 import type { Declaration } from './declaration.js';
 import { obstacleTo } from './forward.js';
 import { isDeclaredBySystem, needsFinance, tierDue } from './policy.js';
@@ -16,21 +17,37 @@ export function applySystemSteps(work: Work, d: Declaration, s: StimulusOf<'syst
   while (now !== null) now = nextStep(work, now, s);
 }
 
+/** Where a policy leaves the next step to the system. Without one every step is a person's. */
+const LEFT_TO_SYSTEM: Readonly<Partial<Record<DeclarationStatus, (d: Declaration) => boolean>>> = {
+  AWAITING_PROVIDER_APPROVAL: isDeclaredBySystem,
+  AWAITING_COMMISSIONER_APPROVAL: (d) => tierDue(d) === null,
+  AWAITING_FINANCE_APPROVAL: (d) => !needsFinance(d),
+};
+
+const isLeftToSystem = (d: Declaration): boolean =>
+  d.policy !== null && (LEFT_TO_SYSTEM[d.status]?.(d) ?? false);
+
+/**
+ * The system has its next step, and nothing of the declaration itself stands in the way. It is asked of everything that
+ * is written, and stored: only what is due is looked at again.
+ */
+export const isDueToSystem = (d: Declaration): boolean =>
+  isLeftToSystem(d) && obstacleTo(d, { parked: false, frozen: false }) === null;
+
 function nextStep(work: Work, d: Declaration, s: StimulusOf<'system-steps'>): Declaration | null {
-  // Without a policy every step is a person's.
-  if (d.policy === null) return null;
+  if (!isLeftToSystem(d)) return null;
   switch (d.status) {
     case 'AWAITING_PROVIDER_APPROVAL':
       return declare(work, d, s);
     case 'AWAITING_COMMISSIONER_APPROVAL':
-      if (tierDue(d) !== null || obstacleTo(d, s)) return null;
+      if (obstacleTo(d, s)) return null;
       // Signed before the route became shorter, it is complete; otherwise none was asked for.
       return work.take(d, 'approve', {
         ...SYSTEM,
         code: d.commissionerSignatures.length > 0 ? 'ROUTE_COMPLETE' : 'APPROVAL_NOT_REQUIRED',
       });
     case 'AWAITING_FINANCE_APPROVAL':
-      if (needsFinance(d) || obstacleTo(d, s)) return null;
+      if (obstacleTo(d, s)) return null;
       return work.take(
         d,
         d.pence === 0n && d.nettedPence === 0n ? 'settle-nil' : 'approve',
@@ -43,7 +60,6 @@ function nextStep(work: Work, d: Declaration, s: StimulusOf<'system-steps'>): De
 }
 
 function declare(work: Work, d: Declaration, s: StimulusOf<'system-steps'>): Declaration | null {
-  if (!isDeclaredBySystem(d)) return null;
   const asked = {
     ...s,
     seenRevision: null,
@@ -58,11 +74,3 @@ function declare(work: Work, d: Declaration, s: StimulusOf<'system-steps'>): Dec
     code: 'DECLARATION_NOT_REQUIRED',
   });
 }
-
-/** Whether the system may have something to do about it: asked of everything that is written, so it looks at little. */
-export const mayGoOn = (d: Declaration): boolean =>
-  d.policy !== null &&
-  d.holds.length === 0 &&
-  ((d.status === 'AWAITING_PROVIDER_APPROVAL' && isDeclaredBySystem(d)) ||
-    (d.status === 'AWAITING_COMMISSIONER_APPROVAL' && tierDue(d) === null) ||
-    (d.status === 'AWAITING_FINANCE_APPROVAL' && !needsFinance(d)));

@@ -2,16 +2,26 @@ import type { Hold } from '@attest/contracts';
 import { madeWith, type Declaration } from './declaration.js';
 import type { Work } from './work.js';
 
-/** The holds that were waiting and still make sense: figures made with the change need none. */
-export const holdsDue = (d: Declaration): readonly Hold[] =>
-  d.pendingHolds.filter(
-    ({ pcnCode, membershipVersion }) =>
-      pcnCode === null || membershipVersion === null || !madeWith(d.latest, pcnCode, membershipVersion),
-  );
+/** Figures made with its change have come. By hand there is no change. */
+export const hasItsFigures = (d: Declaration, { pcnCode, membershipVersion }: Hold): boolean =>
+  pcnCode !== null && membershipVersion !== null && madeWith(d.latest, pcnCode, membershipVersion);
 
-/** Puts the waiting holds on a declaration that has come back from a run. */
-export function placePendingHolds(work: Work, d: Declaration): Declaration {
-  const held = placeHolds(work, d, holdsDue(d));
+/** It asks for a person's look, whatever figures have come. */
+const asksForPerson = (hold: Hold): boolean => hold.waitsFor === null;
+
+/**
+ * Puts the waiting holds on a declaration that can be stopped again. What waited for figures alone is over when they
+ * have come. After a run that left it out, what asks for a person stands all the same; after a rejection people were
+ * told of the change and have looked at it since.
+ */
+export function placePendingHolds(
+  work: Work,
+  d: Declaration,
+  after: 'not-included' | 'corrected',
+): Declaration {
+  const stands = (hold: Hold): boolean =>
+    !hasItsFigures(d, hold) || (after === 'not-included' && asksForPerson(hold));
+  const held = placeHolds(work, d, d.pendingHolds.filter(stands));
   return held.pendingHolds.length > 0 ? work.set(held, { pendingHolds: [] }) : held;
 }
 

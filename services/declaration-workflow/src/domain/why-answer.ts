@@ -1,17 +1,23 @@
 import type { LondonDate } from '@attest/calendar';
 import type { StandingFreeze } from './freeze.js';
+import type { RefusalCode } from './refusals.js';
 import type { CalendarDates } from './window.js';
 
 export type ActsNext = 'provider' | 'commissioner' | 'finance' | 'agency' | 'operator' | 'system' | 'nobody';
 
-/** The one answer to "why is this not paid?", the same in page, API and report. */
-export interface WhyNotPaid {
+export interface WhyAnswer {
   readonly code: string;
   /** What happened, in words. */
   readonly cause: string;
   readonly actsNext: ActsNext;
   readonly unblockedBy: string;
   readonly since: Date;
+}
+
+/** The one answer to "why is this not paid?", the same in page, API and report. */
+export interface WhyNotPaid extends WhyAnswer {
+  /** The codes with which its next step would be refused now; the first one is what it would be refused with. */
+  readonly obstacles: readonly RefusalCode[];
 }
 
 export interface WhyContext {
@@ -22,6 +28,8 @@ export interface WhyContext {
   readonly parkedSince: Date | null;
   /** Somebody froze its service and period; left out: nobody did. */
   readonly frozen?: StandingFreeze | null;
+  /** Of one that was declared late: the cut-off of its payment period as the calendar has it now; left out: as declared. */
+  readonly payableFrom?: Date | null;
 }
 
 export const answer = (
@@ -30,7 +38,7 @@ export const answer = (
   actsNext: ActsNext,
   unblockedBy: string,
   since: Date,
-): WhyNotPaid => ({ code, cause, actsNext, unblockedBy, since });
+): WhyAnswer => ({ code, cause, actsNext, unblockedBy, since });
 
 /** People end their reasons with a full stop, or do not. */
 export const bare = (reason: string): string => reason.replace(/[.\s]+$/, '');

@@ -1,8 +1,8 @@
-import type { Declaration } from './declaration.js';
-import { answer, sentence, type WhyNotPaid } from './why-answer.js';
+import type { Declaration, LapseCode } from './declaration.js';
+import { answer, sentence, type WhyAnswer } from './why-answer.js';
 
 /** It ended, or a run has it: whatever else is true of it, nobody can move it on. Null: it may still be moved. */
-export function ended(d: Declaration): WhyNotPaid | null {
+export function ended(d: Declaration): WhyAnswer | null {
   const since = d.statusSince;
   switch (d.status) {
     case 'PAID':
@@ -40,7 +40,7 @@ export function ended(d: Declaration): WhyNotPaid | null {
     case 'LAPSED':
       return answer(
         d.statusCode ?? 'LAPSED',
-        LAPSES[d.statusCode ?? ''] ?? LAPSES['']!,
+        LAPSES[d.statusCode as LapseCode] ?? 'It ended without payment; the reason stands in its history.',
         'nobody',
         'Nothing.',
         since,
@@ -66,10 +66,9 @@ export function ended(d: Declaration): WhyNotPaid | null {
   }
 }
 
-const LAPSES: Readonly<Record<string, string>> = {
+const LAPSES: Readonly<Record<LapseCode, string>> = {
   NOT_APPLICABLE: 'There is nothing to pay for this date: no participation, or no data that counts.',
   WITHDRAWN: 'The commissioner ended it; the reason stands in its history.',
   ABSORBED: 'The agency rejected its line and an open adjustment carries the whole amount.',
   NOTHING_OWED: 'The newest figures owe nothing beyond what was sent.',
-  '': 'It ended without payment; the reason stands in its history.',
 };

@@ -1,9 +1,9 @@
-import type { Hold } from '@attest/contracts';
+import type { Hold, HoldCode } from '@attest/contracts';
 import type { Declaration } from './declaration.js';
 import { awaitsFigures } from './hold-steps.js';
-import { answer, bare, type WhyNotPaid } from './why-answer.js';
+import { answer, bare, type WhyAnswer } from './why-answer.js';
 
-export function held(d: Declaration, hold: Hold): WhyNotPaid {
+export function held(d: Declaration, hold: Hold): WhyAnswer {
   const what = [hold.practiceCodes.join(', '), hold.pcnCode].filter(Boolean).join(' in PCN ');
   const because = hold.code === 'BY_HAND' && hold.reason ? `: ${bare(hold.reason)}` : '';
   const expired = hold.escalatedAt ? ` The hold ran until ${hold.expiresOn} and still stands.` : '';
@@ -11,7 +11,7 @@ export function held(d: Declaration, hold: Hold): WhyNotPaid {
   const { actsNext, unblockedBy } = nextOnHold(d, hold);
   return answer(
     hold.escalatedAt ? 'HOLD_EXPIRED' : hold.code,
-    `It is on hold: ${HOLDS[hold.code] ?? 'held'}${what ? ` (${what})` : ''}${because}.${expired}${others}`,
+    `It is on hold: ${HOLDS[hold.code]}${what ? ` (${what})` : ''}${because}.${expired}${others}`,
     actsNext,
     unblockedBy,
     new Date(hold.since),
@@ -22,7 +22,7 @@ export function held(d: Declaration, hold: Hold): WhyNotPaid {
  * Said alike beside the hold itself and wherever somebody asks why it is not paid. A commissioner acts next exactly
  * when a release would not be refused for want of figures.
  */
-export function nextOnHold(d: Declaration, hold: Hold): Pick<WhyNotPaid, 'actsNext' | 'unblockedBy'> {
+export function nextOnHold(d: Declaration, hold: Hold): Pick<WhyAnswer, 'actsNext' | 'unblockedBy'> {
   if (!awaitsFigures(d, hold))
     return {
       actsNext: 'commissioner',
@@ -43,7 +43,7 @@ export function nextOnHold(d: Declaration, hold: Hold): Pick<WhyNotPaid, 'actsNe
       };
 }
 
-const HOLDS: Readonly<Record<string, string>> = {
+const HOLDS: Readonly<Record<HoldCode, string>> = {
   PCN_PRACTICE_JOINED: 'a practice joined',
   PCN_PRACTICE_LEFT: 'a practice left',
   PCN_MEMBERSHIP_CORRECTED: 'memberships were corrected',

@@ -1,25 +1,16 @@
 import type { Declaration } from './declaration.js';
 import { isDeclaredBySystem } from './policy.js';
-import { answer, NEXT_ROUND, sentence, type WhyContext, type WhyNotPaid } from './why-answer.js';
+import { answer, NEXT_ROUND, sentence, type WhyContext, type WhyAnswer } from './why-answer.js';
 
-/** It stands at its provider: for the first time, or because it came back. */
-export function notDeclared(d: Declaration, { today, calendar }: WhyContext): WhyNotPaid {
+/** It stands at its provider, and nothing stops it: for the first time, or because it came back. */
+export function notDeclared(d: Declaration, { today, calendar }: WhyContext): WhyAnswer {
   const since = d.statusSince;
-  if (isDeclaredBySystem(d) && calendar && today >= calendar.opensOn)
+  if (isDeclaredBySystem(d))
     return answer(
       'SYSTEM_DECLARES_NEXT',
       'Its service needs no declaration and the system declares it.',
       'system',
       NEXT_ROUND,
-      since,
-    );
-  // Declaring it would be refused with the same code.
-  if (calendar === null)
-    return answer(
-      'NOT_IN_CALENDAR',
-      'The payment calendar of its service has no entry for its achievement date.',
-      'operator',
-      'The national operator publishes the calendar with that date.',
       since,
     );
   if (d.kind === 'adjustment')
@@ -30,15 +21,7 @@ export function notDeclared(d: Declaration, { today, calendar }: WhyContext): Wh
       'The provider, or the commissioner on its behalf, declares it; or the commissioner settles it outside.',
       since,
     );
-  if (today < calendar.opensOn)
-    return answer(
-      'NOT_YET_OPEN',
-      `The payment calendar opens it on ${calendar.opensOn}.`,
-      'nobody',
-      'The day it opens.',
-      since,
-    );
-  const late = today > calendar.providerDeadlineOn;
+  const late = calendar !== null && today > calendar.providerDeadlineOn;
   if (late && d.declaredVersion === 0 && d.statusReason === null)
     return answer(
       'NOT_DECLARED_BY_DEADLINE',

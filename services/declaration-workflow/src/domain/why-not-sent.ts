@@ -1,17 +1,9 @@
 import type { Declaration } from './declaration.js';
-import { answer, sentence, type WhyContext, type WhyNotPaid } from './why-answer.js';
+import { answer, sentence, type WhyAnswer } from './why-answer.js';
 
-/** Everybody has signed, and no run has sent it. */
-export function notSent(d: Declaration, { now }: WhyContext): WhyNotPaid {
+/** Everybody has signed, nothing stops it, and no run has sent it. */
+export function notSent(d: Declaration): WhyAnswer {
   const run = `The release run of payment period ${d.paymentPeriod}.`;
-  if (d.late && d.payableFrom && d.payableFrom > now)
-    return answer(
-      'LATE_FOR_THIS_CUT_OFF',
-      'It was declared after the provider deadline.',
-      'system',
-      run,
-      d.statusSince,
-    );
   // A run that leaves it out says why in words; a code alone says how it was approved.
   if (d.statusCode && d.statusReason)
     return answer(
@@ -30,7 +22,7 @@ export function notSent(d: Declaration, { now }: WhyContext): WhyNotPaid {
   );
 }
 
-export const rejected = (d: Declaration): WhyNotPaid =>
+export const rejected = (d: Declaration): WhyAnswer =>
   answer(
     d.statusCode ?? 'REJECTED_BY_AGENCY',
     sentence('The agency rejected its line', d.statusReason, ' and gave no reason'),

@@ -1,9 +1,9 @@
 import type { Declaration } from './declaration.js';
 import { needsFinance, tierDue, tiersOf } from './policy.js';
-import { answer, NEXT_ROUND, sentence, type WhyNotPaid } from './why-answer.js';
+import { answer, NEXT_ROUND, sentence, type WhyAnswer } from './why-answer.js';
 
 /** Names the tier that is due and the role that it takes, and says how far the route has come. */
-export function awaitingCommissioner(d: Declaration): WhyNotPaid {
+export function awaitingCommissioner(d: Declaration): WhyAnswer {
   const due = tierDue(d);
   if (due === null)
     return answer(
@@ -35,7 +35,7 @@ export function awaitingCommissioner(d: Declaration): WhyNotPaid {
   );
 }
 
-export function awaitingFinance(d: Declaration): WhyNotPaid {
+export function awaitingFinance(d: Declaration): WhyAnswer {
   if (!needsFinance(d))
     return answer(
       'SYSTEM_APPROVES_NEXT',

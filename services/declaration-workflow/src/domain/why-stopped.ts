@@ -1,44 +1,81 @@
 import { ENGLAND } from '@attest/contracts';
 import type { Declaration } from './declaration.js';
+import { obstaclesToNext, refusalsOf, type Obstacle } from './forward.js';
 import type { StandingFreeze } from './freeze.js';
-import { answer, sentence, type WhyContext, type WhyNotPaid } from './why-answer.js';
+import { answer, sentence, type WhyAnswer, type WhyContext, type WhyNotPaid } from './why-answer.js';
 import { held } from './why-held.js';
 
-/** What forbids every forward step, wherever it stands; null when nothing does. */
-export function obstacle(d: Declaration, { parkedSince, frozen }: WhyContext): WhyNotPaid | null {
-  if (parkedSince)
-    return answer(
+/** What forbids its next step; null when nothing does. */
+export function stopped(d: Declaration, context: WhyContext): WhyNotPaid | null {
+  const obstacles = obstaclesToNext(d, {
+    parked: context.parkedSince !== null,
+    frozen: Boolean(context.frozen),
+    today: context.today,
+    now: context.now,
+    // An adjustment is declared on any day.
+    opensOn: context.calendar && (d.kind === 'adjustment' ? context.today : context.calendar.opensOn),
+    payableFrom: context.payableFrom ?? d.payableFrom,
+  });
+  const [first] = obstacles;
+  return first === undefined ? null : { ...SAID[first](d, context), obstacles: refusalsOf(obstacles) };
+}
+
+const SAID: Readonly<Record<Obstacle, (d: Declaration, context: WhyContext) => WhyAnswer>> = {
+  parked: (d, { parkedSince }) =>
+    answer(
       'UPSTREAM_EVENT_PARKED',
       'An event that it depends on could not be read.',
       'operator',
       'The operator repairs and replays that event.',
-      parkedSince,
-    );
-  if (frozen) return inFrozenPeriod(frozen);
+      parkedSince!,
+    ),
+  frozen: (d, { frozen }) => inFrozenPeriod(frozen!),
   // One that has expired asks for a decision, so it comes before the others.
-  const hold = d.holds.find((one) => one.escalatedAt) ?? d.holds[0];
-  if (hold) return held(d, hold);
-  if (d.blocked)
-    return answer(
+  held: (d) => held(d, d.holds.find((one) => one.escalatedAt) ?? d.holds[0]!),
+  blocked: ({ blocked }) =>
+    answer(
       'UPSTREAM_EVENT_PARKED',
-      `Its figures cannot be made: an input could not be read (${d.blocked.code}).`,
+      `Its figures cannot be made: an input could not be read (${blocked!.code}).`,
       'operator',
       'The operator repairs and replays that input.',
-      d.blocked.since,
-    );
-  if (d.awaiting || Object.keys(d.required).length > 0)
-    return answer(
+      blocked!.since,
+    ),
+  awaiting: (d) =>
+    answer(
       'ACHIEVEMENT_AWAITING_AGGREGATION',
       'Something it is made from changed and is being added up.',
       'system',
       'The new figures, usually within a minute.',
       d.awaiting?.since ?? d.statusSince,
-    );
-  return null;
-}
+    ),
+  notInCalendar: (d) =>
+    answer(
+      'NOT_IN_CALENDAR',
+      'The payment calendar of its service has no entry for its achievement date.',
+      'operator',
+      'The national operator publishes the calendar with that date.',
+      d.statusSince,
+    ),
+  notOpen: (d, { calendar }) =>
+    answer(
+      'NOT_YET_OPEN',
+      `The payment calendar opens it on ${calendar!.opensOn}.`,
+      'nobody',
+      'The day it opens.',
+      d.statusSince,
+    ),
+  late: (d) =>
+    answer(
+      'LATE_FOR_THIS_CUT_OFF',
+      'It was declared after the provider deadline.',
+      'system',
+      `The release run of payment period ${d.paymentPeriod}.`,
+      d.statusSince,
+    ),
+};
 
 /** Whoever froze a period thaws it: what was frozen for England takes an operator. */
-function inFrozenPeriod({ frozenFor, reason, since }: StandingFreeze): WhyNotPaid {
+function inFrozenPeriod({ frozenFor, reason, since }: StandingFreeze): WhyAnswer {
   const byOperator = frozenFor === ENGLAND;
   return answer(
     'PERIOD_FROZEN',

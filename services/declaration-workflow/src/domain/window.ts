@@ -1,4 +1,5 @@
 import { addMonths, londonDate, londonInstant, londonTime, type LondonDate } from '@attest/calendar';
+import type { Declaration } from './declaration.js';
 import type { DeclarationWindow } from './stimulus.js';
 
 /** One entry of a service's payment calendar. */
@@ -33,6 +34,25 @@ export function declarationWindow(
     latePayableFrom: late.cutOffAt,
   };
 }
+
+/**
+ * From when one that was declared late may be paid: the cut-off of its payment period as the calendars have it now. It
+ * is asked for when it counts, because the calendar may move after the declaring.
+ */
+export function lateCutOff(
+  d: Pick<Declaration, 'late' | 'paymentPeriod' | 'payableFrom'>,
+  entry: CalendarDates | null,
+  periods: readonly PeriodDates[],
+): Date | null {
+  if (!d.late) return null;
+  const published = periods.find((period) => period.paymentPeriod === d.paymentPeriod);
+  if (published) return published.cutOffAt;
+  if (entry === null) return d.payableFrom;
+  return monthsAfter(entry, monthsBetween(entry.paymentPeriod, d.paymentPeriod)).cutOffAt;
+}
+
+const monthsBetween = (from: string, to: string): number =>
+  (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5)) - Number(from.slice(5));
 
 /**
  * An adjustment has no calendar entry of its own: it may be declared from the day it is opened, is never late, and is

@@ -20,7 +20,7 @@ export class ApprovalsConsumer {
   }
 }
 
-function signatureOf(event: Handled): ArrivedSignature {
+export function signatureOf(event: Handled): ArrivedSignature {
   const { approvalId, declarationId, declarationVersion, stage, personId, forOrganisation, approvalVersion } =
     event.data;
   return {

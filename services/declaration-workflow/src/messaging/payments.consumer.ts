@@ -1,9 +1,11 @@
+import type { LondonDate } from '@attest/calendar';
 import {
   PaymentAcknowledgedV1,
   PaymentNettedV1,
   PaymentNotIncludedV1,
   PaymentRejectedV1,
   PaymentReleaseRequestedV1,
+  PaymentReturnedV1,
   PaymentSealedV1,
 } from '@attest/contracts';
 import { ConsumesAtMost, type BatchContext, type ReceivedEvent } from '@attest/messaging';
@@ -18,6 +20,7 @@ type Handled = ReceivedEvent<
   | typeof PaymentNotIncludedV1
   | typeof PaymentAcknowledgedV1
   | typeof PaymentRejectedV1
+  | typeof PaymentReturnedV1
 >;
 
 /** A hold waits for the declarations that are locked here, as for a chunk of a bulk and no longer. */
@@ -36,13 +39,14 @@ export class PaymentsConsumer {
     PaymentNotIncludedV1,
     PaymentAcknowledgedV1,
     PaymentRejectedV1,
+    PaymentReturnedV1,
   )
   async handle(@Payload() events: readonly Handled[], @Ctx() batch: BatchContext): Promise<void> {
     await this.apply.run(batch.tx, events.map(paymentOf));
   }
 }
 
-function paymentOf(event: Handled): ArrivedPayment {
+export function paymentOf(event: Handled): ArrivedPayment {
   const { declarationId, declarationVersion, attempt, runId, paymentVersion } = event.data;
   const instruction = {
     eventId: event.id,
@@ -84,6 +88,14 @@ function paymentOf(event: Handled): ArrivedPayment {
       return {
         ...instruction,
         kind: 'rejected',
+        reasonCode: event.data.reasonCode,
+        reason: event.data.reason,
+      };
+    case 'payment.returned.v1':
+      return {
+        ...instruction,
+        kind: 'returned',
+        returnedOn: event.data.returnedOn as LondonDate,
         reasonCode: event.data.reasonCode,
         reason: event.data.reason,
       };

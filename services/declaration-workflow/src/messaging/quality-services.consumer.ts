@@ -1,5 +1,6 @@
 import { AgencyPublishedV1, QualityServicePublishedV1 } from '@attest/contracts';
 import { Consumes, type BatchContext, type ReceivedEvent } from '@attest/messaging';
+import { Logger } from '@attest/telemetry';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { FollowReferences } from '../application/follow-references.js';
@@ -15,6 +16,7 @@ export class QualityServicesConsumer {
     private readonly services: ServiceStore,
     private readonly policies: PolicyStore,
     private readonly follow: FollowReferences,
+    private readonly logger: Logger,
   ) {}
 
   @Consumes(QualityServicePublishedV1, AgencyPublishedV1)
@@ -27,7 +29,8 @@ export class QualityServicesConsumer {
     }
     await this.services.recordAgencies(batch.tx, agencies);
     if (published.length === 0) return;
-    await this.services.recordServices(batch.tx, published);
+    for (const entry of await this.services.recordServices(batch.tx, published))
+      this.logger.warn('CALENDAR_ENTRY_KEPT', { ...entry });
     await this.policies.record(batch.tx, published);
     await this.follow.run(batch.tx, 'service', [...new Set(published.map((one) => one.service.serviceCode))]);
   }

@@ -1,11 +1,10 @@
 import type { BulkFilter } from '../application/bulk.ports.js';
 import type { BulkAction } from '../domain/bulk.js';
+import { isInLateQueue } from './open.sql.js';
 import type { Parameters } from './unnest.js';
 
 /** As its index says it, word for word: a partial index is used only then. */
 const ON_HOLD = 'jsonb_array_length(d.holds) > 0';
-/** As its index says it; `LATE_QUEUE` of the rules. */
-const IN_LATE_QUEUE = `d.late AND d.status IN ('AWAITING_COMMISSIONER_APPROVAL', 'AWAITING_FINANCE_APPROVAL', 'FINANCIALLY_APPROVED')`;
 
 const DECLARATIONS = `
   SELECT d.declaration_id, d.revision, d.pence, d.held, NULL::uuid AS hold_id, 1 AS nth,
@@ -30,7 +29,7 @@ export function foundSql(
 ): string {
   const wanted = [...may(action, scope, p), ...fitting(filter, p)];
   if (action === 'declare') return where(DECLARATIONS, wanted);
-  if (action === 'admit-late') return where(DECLARATIONS, [IN_LATE_QUEUE, ...wanted]);
+  if (action === 'admit-late') return where(DECLARATIONS, [isInLateQueue('d'), ...wanted]);
   const code = filter.holdCode === undefined ? [] : [`h.hold ->> 'code' = ${p.add(filter.holdCode)}`];
   return where(HOLDS, [ON_HOLD, ...code, ...wanted]);
 }

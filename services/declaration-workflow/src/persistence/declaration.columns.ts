@@ -3,6 +3,7 @@ import type { DeclarationStatus, Hold, ReadonlyPolicy, TierSignature } from '@at
 import type { ChangedDeclaration } from '../application/declaration-batch.js';
 import type { Declaration, Marker } from '../domain/declaration.js';
 import { nextExpiryOf } from '../domain/hold-steps.js';
+import { isDueToSystem } from '../domain/system-steps.js';
 import {
   figuresOf,
   overrideOf,
@@ -40,6 +41,8 @@ export interface DeclarationRow {
   readonly inputs: Record<string, number> | null;
   readonly previous: StoredFigures | null;
   readonly required: Record<string, number>;
+  /** Null: opened by a process of the version before, for which its figures stood for the event. */
+  readonly reached_by: Record<string, number> | null;
   readonly awaiting: StoredMarker | null;
   readonly blocked: StoredMarker | null;
   readonly holds: readonly Hold[];
@@ -100,6 +103,7 @@ export function declarationOf(row: DeclarationRow): Declaration {
     },
     previous: figuresOf(row.previous),
     required: row.required,
+    reachedBy: row.reached_by ?? { ...row.memberships, ...row.required },
     awaiting: markerOf(row.awaiting),
     blocked: markerOf(row.blocked),
     holds: row.holds,
@@ -131,9 +135,15 @@ export const markerOf = (stored: StoredMarker | null): Marker | null =>
 
 interface DeclarationColumn extends Column<Declaration> {
   readonly fixed?: true;
+  /** What it is made from: while that is the same object, its text need not be made to be compared. */
+  readonly part?: (d: Declaration) => unknown;
 }
 
-const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
+const jsonb = <T>(
+  name: string,
+  part: (d: Declaration) => T,
+  text: (value: T) => string | null = (value) => (value === null ? null : JSON.stringify(value)),
+): DeclarationColumn => ({ name, type: 'jsonb', part, of: (d) => text(part(d)) });
 
 /** What is stored of a declaration, in one place: insert, update and their arrays are made from it. */
 export const COLUMNS: readonly DeclarationColumn[] = [
@@ -158,17 +168,18 @@ export const COLUMNS: readonly DeclarationColumn[] = [
   { name: 'figure_pence', type: 'bigint', of: (d) => d.latest.pence },
   { name: 'figure_hash', type: 'text', of: (d) => d.latest.resultHash },
   { name: 'not_applicable', type: 'text', of: (d) => d.latest.notApplicable },
-  { name: 'memberships', type: 'jsonb', of: (d) => json(d.latest.memberships) },
-  { name: 'inputs', type: 'jsonb', of: (d) => json(d.latest.inputs) },
-  { name: 'previous', type: 'jsonb', of: (d) => storedFigures(d.previous) },
-  { name: 'required', type: 'jsonb', of: (d) => json(d.required) },
-  { name: 'awaiting', type: 'jsonb', of: (d) => json(d.awaiting) },
-  { name: 'blocked', type: 'jsonb', of: (d) => json(d.blocked) },
-  { name: 'holds', type: 'jsonb', of: (d) => json(d.holds) },
-  { name: 'set_aside_signers', type: 'jsonb', of: (d) => json(d.setAsideSigners) },
-  { name: 'pending_holds', type: 'jsonb', of: (d) => json(d.pendingHolds) },
+  jsonb('memberships', (d) => d.latest.memberships),
+  jsonb('inputs', (d) => d.latest.inputs),
+  jsonb('previous', (d) => d.previous, storedFigures),
+  jsonb('required', (d) => d.required),
+  jsonb('reached_by', (d) => d.reachedBy),
+  jsonb('awaiting', (d) => d.awaiting),
+  jsonb('blocked', (d) => d.blocked),
+  jsonb('holds', (d) => d.holds),
+  jsonb('set_aside_signers', (d) => d.setAsideSigners),
+  jsonb('pending_holds', (d) => d.pendingHolds),
   { name: 'hold_expires_on', type: 'date', of: nextExpiryOf },
-  { name: 'override', type: 'jsonb', of: (d) => storedOverride(d.override) },
+  jsonb('override', (d) => d.override, storedOverride),
   { name: 'resolution_since', type: 'timestamptz', of: (d) => d.resolutionSince },
   { name: 'late', type: 'boolean', of: (d) => d.late },
   { name: 'payable_from', type: 'timestamptz', of: (d) => d.payableFrom },
@@ -177,15 +188,12 @@ export const COLUMNS: readonly DeclarationColumn[] = [
   { name: 'run_id', type: 'uuid', of: (d) => d.runId },
   { name: 'declared_by', type: 'text', of: (d) => d.declaredBy },
   { name: 'commissioner_signed_by', type: 'text', of: (d) => d.commissionerSignedBy },
-  {
-    name: 'commissioner_signatures',
-    type: 'jsonb',
-    of: (d) => json(d.commissionerSignatures),
-  },
+  jsonb('commissioner_signatures', (d) => d.commissionerSignatures),
   { name: 'finance_signed_by', type: 'text', of: (d) => d.financeSignedBy },
   { name: 'finance_by_system', type: 'boolean', of: (d) => d.financeBySystem },
   { name: 'system_waits', type: 'boolean', of: (d) => d.systemWaits },
-  { name: 'policy', type: 'jsonb', of: (d) => json(d.policy) },
+  { name: 'due_to_system', type: 'boolean', of: isDueToSystem },
+  jsonb('policy', (d) => d.policy),
   { name: 'sealed_pence', type: 'bigint', of: (d) => d.sealedPence },
   { name: 'netted_pence', type: 'bigint', of: (d) => d.nettedPence },
   { name: 'approval_version', type: 'bigint', of: (d) => d.approvalVersion },
@@ -196,4 +204,6 @@ const CHANGING = COLUMNS.filter((column) => !column.fixed);
 
 /** The columns in which at least one of them differs from what is stored. */
 export const changedColumns = (changed: readonly ChangedDeclaration[]): readonly Column<Declaration>[] =>
-  CHANGING.filter(({ of }) => changed.some(({ before, after }) => of(before) !== of(after)));
+  CHANGING.filter(({ of, part }) =>
+    changed.some(({ before, after }) => (!part || part(before) !== part(after)) && of(before) !== of(after)),
+  );

@@ -14,15 +14,13 @@ import {
 } from '../application/queries.js';
 import type { OutsideSettlement } from '../application/settle-outside.js';
 import { CALENDAR, NEW_DEADLINES, reaches } from './freeze.sql.js';
+import { isInLateQueue } from './open.sql.js';
 import { declarationOf, type DeclarationRow } from './declaration.columns.js';
 
 /** Its provider or its commissioner is one of the scope, or lies below one. */
 const IN_SCOPE = `('ENGLAND' = ANY($1) OR EXISTS (
   SELECT 1 FROM directory_organisation o WHERE o.code IN (d.organisation_code, d.commissioner_code)
     AND (o.code = ANY($1) OR o.ancestors && $1::text[])))`;
-
-/** As its index says it; `LATE_QUEUE` of the rules. */
-const IN_LATE_QUEUE = `d.late AND d.status IN ('AWAITING_COMMISSIONER_APPROVAL', 'AWAITING_FINANCE_APPROVAL', 'FINANCIALLY_APPROVED')`;
 
 const LABEL = `(SELECT a.label FROM quality_service s JOIN agency a USING (agency_code)
   WHERE s.service_code = d.service_code) AS agency_label`;
@@ -62,7 +60,7 @@ export class PgDeclarationQueries extends DeclarationQueries {
     // As the index says it, so that the few that are held are found without looking at the others.
     if (filter.held === true) conditions.push('jsonb_array_length(d.holds) > 0');
     if (filter.held === false) conditions.push('jsonb_array_length(d.holds) = 0');
-    if (filter.lateQueue) conditions.push(IN_LATE_QUEUE);
+    if (filter.lateQueue) conditions.push(isInLateQueue('d'));
     values.push(filter.limit);
     const { rows } = await this.database.query<DeclarationRow & { agency_label: string | null }>(
       `SELECT d.*, ${LABEL} FROM declaration d WHERE ${conditions.join(' AND ')}

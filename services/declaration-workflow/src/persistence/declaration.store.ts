@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { textArray, plainArray, type Tx } from '@attest/persistence';
 import type { LondonDate } from '@attest/calendar';
 import {
+  askedBy,
   DeclarationStore,
   type AskedDeclaration,
+  type AskedByRun,
   type Asking,
   type GivenApproval,
   type MisaddressedDeclaration,
@@ -16,6 +18,7 @@ import type { AchievementIdentity } from '../domain/stimulus.js';
 import { declarationOf, type DeclarationRow } from './declaration.columns.js';
 import { CALENDAR, NEW_DEADLINES } from './freeze.sql.js';
 import { columnsOf } from './reference.store.js';
+import { isOpen } from './open.sql.js';
 import { MISADDRESSED } from './references-to-follow.store.js';
 import { writeBatch } from './declaration.writer.js';
 
@@ -164,8 +167,7 @@ export class PgDeclarationStore extends DeclarationStore {
                JOIN directory_organisation o ON o.code = d.organisation_code
                JOIN calendar_entry c ON c.service_code = d.service_code AND c.achievement_date = d.achievement_date
                WHERE d.${of}_code = ANY($1)
-                 AND d.status IN ('AWAITING_PROVIDER_APPROVAL', 'AWAITING_COMMISSIONER_APPROVAL',
-                                  'AWAITING_FINANCE_APPROVAL', 'FINANCIALLY_APPROVED')
+                 AND ${isOpen('d')}
                  AND ${MISADDRESSED}
                ORDER BY d.kind, d.declaration_id LIMIT $2 FOR UPDATE OF d`,
       },
@@ -189,6 +191,21 @@ export class PgDeclarationStore extends DeclarationStore {
       approvalColumns(approvals),
     );
     return new Set(rows.map((row) => row.approval_id));
+  }
+
+  async answeredRuns(tx: Tx, asked: readonly AskedByRun[]): Promise<ReadonlySet<string>> {
+    if (asked.length === 0) return new Set();
+    const { rows } = await tx.query<AskedByRun>(
+      {
+        name: 'answered-runs',
+        text: `SELECT DISTINCT declaration_id AS "declarationId", run_id AS "runId"
+                 FROM unnest($1::uuid[], $2::uuid[]) AS a(declaration_id, run_id)
+                 JOIN declaration_history USING (declaration_id, run_id)
+                WHERE action IN ('confirm', 'refuse-confirm')`,
+      },
+      [plainArray(asked.map((one) => one.declarationId)), plainArray(asked.map((one) => one.runId))],
+    );
+    return new Set(rows.map(askedBy));
   }
 
   async keepRefused(tx: Tx, approvals: readonly GivenApproval[]): Promise<void> {

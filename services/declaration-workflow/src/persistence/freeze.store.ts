@@ -3,6 +3,7 @@ import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { FreezeStore, type FreezeFilter, type PeriodOfService } from '../application/freeze.ports.js';
 import type { Declaration } from '../domain/declaration.js';
+import { statusesBefore } from '../domain/declaration.transitions.js';
 import type { Freeze, NewDeadlines, PeriodDeadlines } from '../domain/freeze.js';
 import { declarationOf, type DeclarationRow } from './declaration.columns.js';
 import { reaches } from './freeze.sql.js';
@@ -35,8 +36,10 @@ const VISIBLE = `(f.scope_code = 'ENGLAND' OR 'ENGLAND' = ANY($1) OR f.scope_cod
   OR EXISTS (SELECT FROM directory_organisation o
              WHERE o.code = ANY($1) AND (o.commissioner_code = f.scope_code OR f.scope_code = ANY(o.ancestors))))`;
 
-/** What `revert` takes back (see the table): each of these may have been signed. */
-const REVERTABLE = `'AWAITING_COMMISSIONER_APPROVAL', 'AWAITING_FINANCE_APPROVAL', 'FINANCIALLY_APPROVED', 'SETTLED_NIL'`;
+/** What `revert` takes back: each of these may have been signed. */
+const REVERTABLE = statusesBefore('revert')
+  .map((status) => `'${status}'`)
+  .join(', ');
 
 @Injectable()
 export class PgFreezeStore extends FreezeStore {

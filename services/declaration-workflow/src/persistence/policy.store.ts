@@ -12,6 +12,7 @@ import type { Declaration } from '../domain/declaration.js';
 import type { CalendarDates } from '../domain/window.js';
 import { declarationOf, type DeclarationRow } from './declaration.columns.js';
 import { CALENDAR, NEW_DEADLINES, reaches } from './freeze.sql.js';
+import { isOpen } from './open.sql.js';
 
 /**
  * The policy for a service and date: that of the date's financial year, else the newest that was published. Null is
@@ -20,16 +21,6 @@ import { CALENDAR, NEW_DEADLINES, reaches } from './freeze.sql.js';
 export const policySql = (serviceCode: string, date: string): string => `
   (SELECT p.policy FROM service_policy p WHERE p.service_code = ${serviceCode}
    ORDER BY ${date} >= p.year_from AND ${date} < p.year_from + interval '1 year' DESC, p.year_from DESC LIMIT 1)`;
-
-/** As its index says it, word for word: a partial index is used only then. */
-const LEFT_TO_SYSTEM = `d.policy IS NOT NULL AND CASE d.status
-  WHEN 'AWAITING_PROVIDER_APPROVAL' THEN NOT d.system_waits AND d.policy ->> 'declaration' = 'not-required'
-  WHEN 'AWAITING_COMMISSIONER_APPROVAL' THEN
-    jsonb_array_length(d.commissioner_signatures) > 0 OR (NOT d.system_waits AND d.policy ->> 'approval' = 'not-required')
-  WHEN 'AWAITING_FINANCE_APPROVAL' THEN NOT d.system_waits AND abs(d.pence) <= (d.policy ->> 'financeAbovePence')::bigint
-  ELSE false END`;
-
-const HAS_NO_OBSTACLE = `jsonb_array_length(d.holds) = 0 AND d.awaiting IS NULL AND d.blocked IS NULL AND d.required = '{}'`;
 
 interface CalendarRow {
   readonly declaration_id: string;
@@ -97,12 +88,13 @@ export class PgPolicyStore extends PolicyStore {
     const { rows } = await tx.query<DeclarationRow & { next_policy: ReadonlyPolicy | null }>(
       {
         name: 'lock-outdated',
+        // What is paid is asked for nothing more; what comes back follows then (`addMisaddressed`).
         // Paged by id alone and locked by kind and id, as everywhere. One that moved meanwhile is looked at again.
         text: `SELECT d.*, ${policySql('d.service_code', 'd.achievement_date')} AS next_policy FROM declaration d
                WHERE d.declaration_id IN (
                  SELECT t.declaration_id FROM declaration t
                  WHERE t.service_code = $1 AND ($3::uuid IS NULL OR t.declaration_id > $3)
-                   AND t.status NOT IN ('LAPSED', 'SETTLED_OUTSIDE')
+                   AND ${isOpen('t')}
                    AND t.policy IS DISTINCT FROM ${policySql('t.service_code', 't.achievement_date')}
                  ORDER BY t.declaration_id LIMIT $2)
                ORDER BY d.kind, d.declaration_id FOR UPDATE OF d`,
@@ -119,7 +111,10 @@ export class PgPolicyStore extends PolicyStore {
     );
   }
 
-  async calendars(tx: Tx, declarations: readonly Dated[]): Promise<Map<string, CalendarDates>> {
+  async calendars(
+    tx: Pick<Tx, 'query'>,
+    declarations: readonly Dated[],
+  ): Promise<Map<string, CalendarDates>> {
     const { rows } = await tx.query<CalendarRow>(
       {
         name: 'calendars-of-declarations',
@@ -151,23 +146,35 @@ export class PgPolicyStore extends PolicyStore {
   }
 
   async lockDue(tx: Tx, today: LondonDate, after: string | null, limit: number): Promise<Declaration[]> {
-    const { rows } = await tx.query<DeclarationRow>(
-      {
-        name: 'lock-due',
-        // Roughly what is due; the rules decide. One that a person sent back waits for people, who may have signed it.
-        // What is frozen would be locked at every firing until the thaw, and a hold would wait for it.
-        text: `SELECT d.* FROM declaration d
-               WHERE ${LEFT_TO_SYSTEM} AND ($2::uuid IS NULL OR d.declaration_id > $2) AND ${HAS_NO_OBSTACLE}
-                 AND (d.status <> 'AWAITING_PROVIDER_APPROVAL'
-                      OR EXISTS (SELECT FROM calendar_entry c WHERE c.service_code = d.service_code
-                                   AND c.achievement_date = d.achievement_date AND c.opens_on <= $1::date))
-                 AND NOT EXISTS (SELECT FROM period_freeze f WHERE f.service_code = d.service_code
-                                   AND f.achievement_date = d.achievement_date AND f.thawed_at IS NULL
-                                   AND ${reaches('f.scope_code', 'd.commissioner_code')})
-               ORDER BY d.declaration_id LIMIT $3 FOR UPDATE OF d SKIP LOCKED`,
-      },
-      [today, after, limit],
-    );
-    return rows.map(declarationOf);
+    return due(tx, { name: 'lock-due', text: `${DUE} FOR UPDATE OF d SKIP LOCKED` }, [today, after, limit]);
   }
+
+  async findDue(tx: Tx, today: LondonDate, after: string | null, limit: number): Promise<Declaration[]> {
+    return due(tx, { name: 'find-due', text: DUE }, [today, after, limit]);
+  }
+}
+
+/**
+ * What the system has to do today: the calendar has opened it, and no freeze stops it. What is frozen would be locked at
+ * every firing until the thaw, and a hold would wait for it.
+ */
+const DUE = `
+  SELECT d.* FROM declaration d
+  WHERE d.due_to_system IS NOT FALSE AND (d.due_to_system OR (d.policy IS NOT NULL AND ${isOpen('d')}))
+    AND ($2::uuid IS NULL OR d.declaration_id > $2)
+    AND (d.status <> 'AWAITING_PROVIDER_APPROVAL'
+         OR EXISTS (SELECT FROM calendar_entry c WHERE c.service_code = d.service_code
+                      AND c.achievement_date = d.achievement_date AND c.opens_on <= $1::date))
+    AND NOT EXISTS (SELECT FROM period_freeze f WHERE f.service_code = d.service_code
+                      AND f.achievement_date = d.achievement_date AND f.thawed_at IS NULL
+                      AND ${reaches('f.scope_code', 'd.commissioner_code')})
+  ORDER BY d.declaration_id LIMIT $3`;
+
+async function due(
+  tx: Tx,
+  statement: { name: string; text: string },
+  values: unknown[],
+): Promise<Declaration[]> {
+  const { rows } = await tx.query<DeclarationRow>(statement, values);
+  return rows.map(declarationOf);
 }

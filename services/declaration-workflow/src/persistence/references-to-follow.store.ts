@@ -1,6 +1,7 @@
 import { Database, plainArray, textArray, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { ReferencesToFollow, type ChangedReference, type ReferenceKind } from '../application/ports.js';
+import { policySql } from './policy.store.js';
 
 /** Whether a declaration `d` stands elsewhere than its organisation `o` and its calendar entry `c` say. */
 export const MISADDRESSED = `(d.commissioner_code <> coalesce(o.commissioner_code, 'ENGLAND')
@@ -38,6 +39,17 @@ export class PgReferencesToFollow extends ReferencesToFollow {
                WHERE d.declaration_id = ANY($1::uuid[]) AND ${MISADDRESSED}
                ORDER BY 2
                ON CONFLICT (kind, code) DO UPDATE SET change = r.change + 1`,
+      },
+      [plainArray(declarationIds)],
+    );
+    await tx.query(
+      {
+        name: 'add-outdated',
+        text: `UPDATE service_policy p SET told = false
+               WHERE p.told AND p.service_code IN (
+                 SELECT d.service_code FROM declaration d
+                 WHERE d.declaration_id = ANY($1::uuid[])
+                   AND d.policy IS DISTINCT FROM ${policySql('d.service_code', 'd.achievement_date')})`,
       },
       [plainArray(declarationIds)],
     );

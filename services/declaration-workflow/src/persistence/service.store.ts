@@ -1,5 +1,12 @@
 import type { AgencyPublishedV1, EventOf, QualityServicePublishedV1 } from '@attest/contracts';
-import { newestOfEach, plainArray, textArray, type Tx } from '@attest/persistence';
+import {
+  dropUnusedEntries,
+  newestOfEach,
+  plainArray,
+  textArray,
+  type CalendarEntryKey,
+  type Tx,
+} from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { ServiceStore } from '../application/ports.js';
 
@@ -7,7 +14,7 @@ type Published = EventOf<typeof QualityServicePublishedV1>;
 
 @Injectable()
 export class PgServiceStore extends ServiceStore {
-  async recordServices(tx: Tx, published: readonly Published[]): Promise<void> {
+  async recordServices(tx: Tx, published: readonly Published[]): Promise<readonly CalendarEntryKey[]> {
     const newest = newestOfEach(
       published,
       (one) => one.service.serviceCode,
@@ -36,11 +43,11 @@ export class PgServiceStore extends ServiceStore {
       ],
     );
     const moved = new Set(rows.map((row) => row.service_code));
-    if (moved.size > 0)
-      await replaceCalendars(
-        tx,
-        newest.filter((one) => moved.has(one.service.serviceCode)),
-      );
+    if (moved.size === 0) return [];
+    return replaceCalendars(
+      tx,
+      newest.filter((one) => moved.has(one.service.serviceCode)),
+    );
   }
 
   async recordAgencies(tx: Tx, agencies: readonly EventOf<typeof AgencyPublishedV1>[]): Promise<void> {
@@ -63,26 +70,45 @@ export class PgServiceStore extends ServiceStore {
   }
 }
 
-async function replaceCalendars(tx: Tx, services: readonly Published[]): Promise<void> {
-  await tx.query('DELETE FROM calendar_entry WHERE service_code = ANY($1)', [
-    textArray(services.map(({ service }) => service.serviceCode)),
-  ]);
+/** An adjustment may be opened beside whatever was paid. Written as the unique indexes of declarations are. */
+const IN_USE = `
+  EXISTS (SELECT FROM declaration d
+           WHERE d.service_code = c.service_code AND d.achievement_date = c.achievement_date
+             AND d.kind = 'achievement' AND d.status <> 'LAPSED')
+  OR EXISTS (SELECT FROM declaration d
+              WHERE d.service_code = c.service_code AND d.achievement_date = c.achievement_date AND d.kind = 'adjustment'
+                AND d.status NOT IN ('SENT_TO_AGENCY', 'PAID', 'SETTLED_NIL', 'LAPSED', 'SETTLED_OUTSIDE'))`;
+
+/** Whatever a declaration rests on stays, also where a publication lacks it (docs/decisions/0025). */
+async function replaceCalendars(tx: Tx, services: readonly Published[]): Promise<CalendarEntryKey[]> {
   const entries = services.flatMap(({ service }) =>
     service.calendar.map((entry) => ({ serviceCode: service.serviceCode, ...entry })),
+  );
+  const kept = await dropUnusedEntries(
+    tx,
+    'calendar_entry',
+    IN_USE,
+    services.map(({ service }) => service.serviceCode),
+    entries,
   );
   await tx.query(
     `INSERT INTO calendar_entry
        (service_code, achievement_date, payment_period, opens_on, provider_deadline_on, cut_off_at, pay_on)
-     SELECT * FROM unnest($1::text[], $2::date[], $3::text[], $4::date[], $5::date[], $6::timestamptz[], $7::date[])
-     ON CONFLICT DO NOTHING`,
+     SELECT DISTINCT ON (service_code, achievement_date) *
+       FROM unnest($1::text[], $2::date[], $3::text[], $4::date[], $5::date[], $6::timestamptz[], $7::date[])
+            AS e(service_code, achievement_date)
+     ON CONFLICT (service_code, achievement_date) DO UPDATE SET payment_period = excluded.payment_period,
+       opens_on = excluded.opens_on, provider_deadline_on = excluded.provider_deadline_on,
+       cut_off_at = excluded.cut_off_at, pay_on = excluded.pay_on`,
     [
       textArray(entries.map((e) => e.serviceCode)),
       plainArray(entries.map((e) => e.achievementDate)),
-      textArray(entries.map((e) => e.paymentPeriod)),
+      plainArray(entries.map((e) => e.paymentPeriod)),
       plainArray(entries.map((e) => e.opensOn)),
       plainArray(entries.map((e) => e.providerDeadlineOn)),
       plainArray(entries.map((e) => e.cutOffAt)),
       plainArray(entries.map((e) => e.payOn)),
     ],
   );
+  return kept;
 }

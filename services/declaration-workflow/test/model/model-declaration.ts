@@ -58,6 +58,8 @@ export class ModelDeclaration {
   /** The last figures with another result than the latest. */
   previous: ModelFigures | null = null;
   required = 0;
+  /** The newest change that has reached it, or that its first figures were made with. */
+  reached: number;
   awaiting = 0;
   blocked = 0;
   declaredBy: string | null = null;
@@ -75,6 +77,7 @@ export class ModelDeclaration {
     pence: bigint,
   ) {
     this.pence = pence;
+    this.reached = latest.membership;
     this.stated = latest.result;
   }
 
@@ -91,6 +94,11 @@ export class ModelDeclaration {
   unsign(): void {
     this.declaredBy = this.commissionerSignedBy = this.financeSignedBy = null;
     this.setAside = [];
+  }
+
+  /** Its figures were made with a change that has not been heard of. */
+  get isAhead(): boolean {
+    return this.latest.membership > this.reached;
   }
 
   take(figures: ModelFigures): void {

@@ -27,6 +27,8 @@ export class ReferenceModel {
   waitingBlocked = 0;
   readonly parked = new Set<string>();
   frozen = false;
+  /** The signatures of this freeze were taken back. */
+  reverted = false;
   /** Numbers that the other services give. */
   revision = 0;
   approvalVersion = 0;
@@ -37,18 +39,21 @@ export class ReferenceModel {
   private readonly results: ModelFigures[] = [];
   /** Holds of adjustments that ended because nothing was owed. */
   private standing: ModelHold[] = [];
+  /** What had reached the one that ended so, where its last figures were ahead of it. */
+  private endedAhead: number | null = null;
 
   get status(): Status | null {
     return this.main?.status ?? null;
   }
 
   /** Why no step towards payment is possible, whatever the step. */
-  obstacle(awaitingCode: string): string | null {
+  obstacle(): string | null {
     const d = this.main!;
-    if (this.parked.size > 0 || d.blocked > 0) return 'UPSTREAM_EVENT_PARKED';
+    if (this.parked.size > 0) return 'UPSTREAM_EVENT_PARKED';
     if (this.frozen) return 'PERIOD_FROZEN';
     if (d.holds.length > 0) return 'ON_HOLD';
-    return d.isCurrent ? null : awaitingCode;
+    if (d.blocked > 0) return 'UPSTREAM_EVENT_PARKED';
+    return d.isCurrent ? null : 'ACHIEVEMENT_AWAITING_AGGREGATION';
   }
 
   figures(f: ModelFigures): void {
@@ -70,15 +75,21 @@ export class ReferenceModel {
     if (f.revision >= this.waitingAwaiting) this.waitingAwaiting = 0;
     if (f.revision >= this.waitingBlocked) this.waitingBlocked = 0;
     const before = this.main;
+    const reached = before?.isAhead ? before.reached : Math.max(before?.reached ?? 0, f.membership);
     before?.take(f);
-    if (f.result === 'nothing') return;
+    if (f.result === 'nothing') {
+      if (before) before.reached = reached;
+      return;
+    }
     this.results.push(f);
     this.main = new ModelDeclaration('achievement', f, this.owedOf(f.result));
+    this.main.reached = reached;
     this.main.holds = before?.pending ?? [];
     this.main.awaiting = before?.awaiting ?? this.waitingAwaiting;
     this.main.blocked = before?.blocked ?? this.waitingBlocked;
     this.waitingAwaiting = this.waitingBlocked = 0;
     this.adjustment = null;
+    this.endedAhead = null;
     this.sealed = null;
     this.approvalVersion = this.paymentVersion = 0;
   }
@@ -130,9 +141,18 @@ export class ReferenceModel {
   /** The newest result in place of the stated one. */
   restate(d: ModelDeclaration): void {
     const pence = this.owedOf(d.latest.result);
-    if (d.stated === d.latest.result && (this.alone || d.pence === pence)) return;
+    const wasNil = d.status === 'SETTLED_NIL';
+    if (d.stated === d.latest.result && (this.alone || d.pence === pence)) {
+      if (wasNil) d.pending = d.pending.filter(({ version }) => d.latest.membership < version!);
+      return;
+    }
     d.stated = d.latest.result;
-    if (d.stated !== 'nothing') return d.reopen(pence);
+    if (d.stated !== 'nothing') {
+      d.reopen(pence);
+      // What waited while it was settled for nothing holds what is open again.
+      if (wasNil) d.holds.push(...d.pending.splice(0));
+      return;
+    }
     if (d.status === 'FINANCIALLY_APPROVED' || d.status === 'SETTLED_NIL') d.reopen(pence);
     d.pence = pence;
     d.lapse('NOTHING');
@@ -165,11 +185,14 @@ export class ReferenceModel {
       a.stated = d.latest.result;
       if (owed === 0n) {
         this.standing.push(...a.holds);
+        this.endedAhead ??= a.isAhead ? a.reached : null;
         this.adjustment = null;
       } else a.reopen(owed);
     } else if (owed !== 0n) {
       this.alone = false;
       this.adjustment = new ModelDeclaration('adjustment', d.latest, owed);
+      this.adjustment.reached = this.endedAhead ?? Math.max(d.reached, d.latest.membership);
+      this.endedAhead = null;
       const due = d.required > 0 ? d.pending.filter(({ version }) => version !== null) : [];
       this.adjustment.holds = [
         ...this.standing,
@@ -190,16 +213,20 @@ export class ReferenceModel {
     const reached = [this.main, this.adjustment].filter((d) => d !== null);
     const hadAdjustment = this.adjustment !== null;
     for (const d of reached) {
-      if (d.status === 'LAPSED' || d.latest.membership >= change.version || d.required >= change.version)
-        continue;
+      if (d.status === 'LAPSED' || d.required >= change.version) continue;
       if (d.override && d.override.version >= change.version) continue;
+      const isMade = d.latest.membership >= change.version;
+      // Whether its figures or the change came first: it is looked at once.
+      if (isMade && d.reached >= change.version) continue;
+      d.reached = Math.max(d.reached, change.version);
+      if (isMade && (d.isSealed || d.status === 'SETTLED_NIL')) continue;
       if (d.isSealed && hadAdjustment) continue;
-      d.required = change.version;
+      if (!isMade) d.required = change.version;
       // One change holds once, however often older figures bring it up again.
       const isHeld = [...d.holds, ...d.pending].some(({ version }) => version === change.version);
       if (isHeld) continue;
       if (d.isOpen) d.holds.push(change);
-      else if (d.status !== 'SETTLED_NIL') d.pending.push(change);
+      else d.pending.push(change);
     }
   }
 
@@ -210,19 +237,17 @@ export class ReferenceModel {
       return;
     }
     for (const d of [this.main, this.adjustment])
-      if (
-        d &&
-        (d.status !== 'LAPSED' || d.lapsedFor === 'NOTHING') &&
-        d.status !== 'PAID' &&
-        until > d.latest.revision
-      )
+      if (d && (d.status !== 'LAPSED' || d.lapsedFor === 'NOTHING') && until > d.latest.revision)
         d[kind] = Math.max(d[kind], until);
   }
 
   /** After a run, or a correction: what was kept back takes effect. */
-  resume(): void {
+  resume(after: 'run' | 'correction'): void {
     const d = this.main!;
-    d.holds.push(...d.pending.filter(({ version }) => version === null || d.latest.membership < version));
+    // A joining asks for a person's look, the others for figures that may have come meanwhile.
+    const asksForPerson = ({ code, version }: ModelHold): boolean =>
+      version === null || (after === 'run' && code === 'PCN_PRACTICE_JOINED');
+    d.holds.push(...d.pending.filter((one) => asksForPerson(one) || d.latest.membership < one.version!));
     d.pending = [];
     this.restate(d);
   }

@@ -114,7 +114,7 @@ export class ExtractFilesController {
 
   /** Reads the kept original once more: what was rejected for something that has become known since is taken now. */
   @Post(':fileId/read-again')
-  @Idempotent()
+  @Idempotent('late')
   @RequiresRole('EXTRACT_SUBMISSION')
   @ApiCreatedResponse({ type: ExtractFileDto })
   async again(

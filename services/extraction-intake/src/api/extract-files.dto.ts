@@ -57,6 +57,8 @@ export class FileCountsDto implements FileCounts {
   @ApiProperty() readonly pagesUnchanged!: number;
   @ApiProperty() readonly pagesSuperseded!: number;
   @ApiProperty() readonly pagesRejected!: number;
+  @ApiProperty({ description: 'values that could not be read, so that what stood before was left' })
+  readonly valuesLeft!: number;
 }
 
 export class RefusalDto {
@@ -80,6 +82,8 @@ export class ExtractFileDto implements ExtractFileView {
   readonly reading!: number;
   @ApiProperty() readonly receivedAt!: Date;
   @ApiProperty() readonly receivedBy!: string;
+  @ApiProperty({ type: Date, nullable: true, description: 'since then it counts as if it had not come' })
+  readonly withdrawnAt!: Date | null;
   @ApiProperty({ type: FileCountsDto }) readonly counts!: FileCountsDto;
 }
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@attest/http';
 import { IsISO8601, Matches } from 'class-validator';
-import type { PageView, PassedOverView } from '../application/views.js';
+import type { NotReadView, PageValueView, PageView, PassedOverView } from '../application/views.js';
 
 export class PagePath {
   @Matches(/^[A-Z][A-Z0-9]{2,19}$/, { message: '$property must be the code of a quality service' })
@@ -14,11 +14,33 @@ export class PagePath {
   practice!: string;
 }
 
-export class PageValueDto {
+export class NotReadDto implements NotReadView {
+  @ApiProperty({ example: 'VALUE_NOT_A_NUMBER' }) readonly code!: string;
+  @ApiProperty() readonly reason!: string;
+  @ApiProperty({ format: 'uuid', description: 'the file with the row that could not be read' })
+  readonly fileId!: string;
+  @ApiProperty() readonly fileName!: string;
+  @ApiProperty() readonly line!: number;
+  @ApiProperty() readonly submittedAt!: Date;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'the version that the value was first read with; null where nothing stood before',
+  })
+  readonly fromPageVersion!: number | null;
+}
+
+export class PageValueDto implements PageValueView {
   @ApiProperty() readonly indicatorCode!: string;
   @ApiProperty() readonly fieldName!: string;
   @ApiProperty({ type: Number, nullable: true, description: 'null was not sent, which is not 0' })
   readonly value!: number | null;
+  @ApiProperty({
+    type: NotReadDto,
+    nullable: true,
+    description: 'a row about this value that could not be read; the value is the one from before',
+  })
+  readonly notRead!: NotReadDto | null;
 }
 
 export class PageVersionDto implements PageView {
@@ -39,6 +61,14 @@ export class PageVersionDto implements PageView {
       'the accepted amendment that the values come from; file and lines are then those of the rest',
   })
   readonly amendmentId!: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'the withdrawal of a file by which it stands again',
+  })
+  readonly withdrawalId!: string | null;
+  @ApiProperty({ description: 'everything that was said of this page was withdrawn' })
+  readonly nothingStands!: boolean;
 }
 
 export class PassedOverDto implements PassedOverView {
@@ -46,8 +76,9 @@ export class PassedOverDto implements PassedOverView {
   @ApiProperty() readonly fileName!: string;
   @ApiProperty() readonly submittedAt!: Date;
   @ApiProperty({
-    enum: ['OLDER_SUBMISSION', 'AMENDMENT_STANDS'],
-    description: 'AMENDMENT_STANDS: it said once more what an accepted amendment had corrected',
+    enum: ['OLDER_SUBMISSION', 'AMENDMENT_STANDS', 'PAGE_INCOMPLETE'],
+    description:
+      'AMENDMENT_STANDS: it said once more what an accepted amendment had corrected; PAGE_INCOMPLETE: it lacked a required value, or one could not be read',
   })
   readonly why!: PassedOverView['why'];
   @ApiProperty({ description: 'the version that counted when it came' }) readonly byPageVersion!: number;

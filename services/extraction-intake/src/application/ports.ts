@@ -5,8 +5,8 @@ import type {
   QualityServicePublishedV1,
 } from '@attest/contracts';
 import type { Page } from '@attest/http';
-import type { Tx } from '@attest/persistence';
-import type { CurrentPage } from '../domain/page-decision.js';
+import type { CalendarEntryKey, Tx } from '@attest/persistence';
+import type { CurrentPage, LeftValue } from '../domain/page-decision.js';
 import type { Reference } from '../domain/reference.js';
 import type { RejectedRow } from '../domain/row-reader.js';
 import type { Readable } from 'node:stream';
@@ -49,12 +49,23 @@ export interface RejectedRows {
   close(): Promise<void>;
 }
 
+/** Rows that were not taken, as they are told once the whole file was read. */
+export interface ToldRows {
+  /** In the order of the file. */
+  read(): AsyncIterable<RejectedRow>;
+  /** How many were passed over as of an older submission, by the last `read`. */
+  readonly older: number;
+  close(): Promise<void>;
+}
+
 export abstract class ReferenceStore {
-  abstract load(): Promise<Reference>;
+  /** @param receivedAt of the file that is checked against it: what lies after it has not happened yet */
+  abstract load(receivedAt: Date): Promise<Reference>;
+  /** Answers the calendar entries that stay although they are published no more: pages of them stand. */
   abstract recordServices(
     tx: Tx,
     published: readonly EventOf<typeof QualityServicePublishedV1>[],
-  ): Promise<void>;
+  ): Promise<readonly CalendarEntryKey[]>;
   abstract recordParticipations(
     tx: Tx,
     changed: readonly EventOf<typeof ParticipationsChangedV1>[],
@@ -75,6 +86,8 @@ export interface FileCounts {
   readonly pagesUnchanged: number;
   readonly pagesSuperseded: number;
   readonly pagesRejected: number;
+  /** Values that were sent and could not be read, so that what stood before was left. */
+  readonly valuesLeft: number;
 }
 
 export interface NewExtractFile {
@@ -86,21 +99,26 @@ export interface NewExtractFile {
   readonly sha256: string | null;
   readonly bytes: number;
   readonly gzip: boolean;
+  /** Orders pages of a layout whose rows do not say when they were submitted. */
   readonly receivedAt: Date;
   readonly receivedBy: string;
   /** 1 when it is received; grows when its original is read again. */
   readonly reading: number;
-  /** What orders pages of a layout whose rows do not say when they were submitted: when the bytes first came. */
-  readonly submittedAt: Date;
 }
 
+/** Bytes and what they are for. */
+export type FileBytes = Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>;
+
 export abstract class ExtractFileStore {
-  /** The id of the file that was already taken with these bytes for the same purpose. */
-  abstract findTaken(
-    file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>,
-  ): Promise<string | undefined>;
-  /** False when the same file was taken meanwhile. */
-  abstract addTaken(tx: Tx, file: NewExtractFile): Promise<boolean>;
+  /**
+   * The file that these bytes would only repeat. Where rows say when they were submitted, any that held them; otherwise
+   * the newest of the service and date, since what comes last counts.
+   */
+  abstract findTaken(file: FileBytes, within?: Tx): Promise<string | undefined>;
+  /** One after another, until the end of the transaction. Before the periods. */
+  abstract lockBytes(tx: Tx, file: FileBytes): Promise<void>;
+  /** With the services and dates that it has rows of. */
+  abstract addTaken(tx: Tx, file: NewExtractFile, periods: readonly PeriodKey[]): Promise<void>;
   abstract recordCounts(tx: Tx, fileId: string, counts: FileCounts): Promise<void>;
   abstract addRefused(
     file: NewExtractFile,
@@ -109,9 +127,7 @@ export abstract class ExtractFileStore {
   abstract addRejectedRows(tx: Tx, fileId: string, rows: AsyncIterable<RejectedRow>): Promise<number>;
   abstract find(fileId: string): Promise<ExtractFileView | undefined>;
   /** How often these bytes were read for this purpose. */
-  abstract readings(
-    file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>,
-  ): Promise<number>;
+  abstract readings(file: FileBytes, within?: Tx): Promise<number>;
   abstract list(query: {
     status?: string | undefined;
     limit: number;
@@ -132,6 +148,8 @@ export interface NewPage {
   readonly lastLine: number;
   readonly defaultsUsed: number;
   readonly submittedAt: Date;
+  /** Values that were sent and could not be read; null when there are none. */
+  readonly left: readonly LeftValue[] | null;
 }
 export interface PeriodKey {
   readonly serviceCode: string;
@@ -155,8 +173,7 @@ export interface PageToAmend {
 }
 
 export interface PassedOver {
-  /** Decided by `decidePage`. */
-  readonly why: 'OLDER_SUBMISSION' | 'AMENDMENT_STANDS';
+  readonly why: 'OLDER_SUBMISSION' | 'AMENDMENT_STANDS' | 'PAGE_INCOMPLETE';
 }
 
 export abstract class PageStore {
@@ -171,6 +188,8 @@ export abstract class PageStore {
     fileId: string,
     pages: readonly (NewPage & PassedOver)[],
   ): Promise<void>;
+  /** Submissions that said what stands already: the page is as new as the newest of them. */
+  abstract addRepeated(tx: Tx, period: PeriodKey, fileId: string, pages: readonly NewPage[]): Promise<void>;
   /** The newest version of one page. Lock its period first. */
   abstract toAmend(tx: Tx, period: PeriodKey, practiceCode: string): Promise<PageToAmend | undefined>;
   /** The values of an accepted amendment as the next version; file and lines stay those of the page before. */

@@ -9,6 +9,7 @@ import {
   FileBeingReadError,
   FileNotTakenError,
 } from '../domain/extract-file.errors.js';
+import { WithdrawalRefusedError } from '../domain/withdrawal.js';
 import { FileReading } from '../domain/read-file.js';
 import {
   ExtractFileStore,
@@ -18,11 +19,13 @@ import {
   type NewExtractFile,
 } from './ports.js';
 import { TakeFile } from './take-file.js';
+import { TellRows } from './tell-rows.js';
 import type { ExtractFileView } from './views.js';
 
 /**
  * Reads a kept original once more, against what is known by now: rows rejected for a service, practice or field that
- * has arrived since are taken, everything else stays as it is.
+ * has arrived since are taken. It is a new receipt: where rows do not say when they were submitted it counts from now,
+ * as the same file sent again would.
  */
 @Injectable()
 export class ReadAgain {
@@ -34,18 +37,21 @@ export class ReadAgain {
     private readonly spool: RejectedRowsSpool,
     private readonly reference: ReferenceStore,
     private readonly files: ExtractFileStore,
+    private readonly tell: TellRows,
     private readonly takeFile: TakeFile,
   ) {}
 
-  /** @throws ExtractFileUnknownError, FileNotTakenError, FileBeingReadError, OriginalMissingError */
+  /** @throws ExtractFileUnknownError, FileNotTakenError, FileBeingReadError, OriginalMissingError, WithdrawalRefusedError */
   async run(fileId: string, personId: string): Promise<ExtractFileView> {
     const earlier = await this.files.find(fileId);
     if (!earlier) throw new ExtractFileUnknownError(fileId);
+    if (earlier.withdrawnAt !== null) throw new WithdrawalRefusedError('FILE_WITHDRAWN', fileId);
     if (earlier.status !== 'taken' || earlier.sha256 === null) throw new FileNotTakenError(fileId);
     const rejected = this.spool.open();
     try {
       const readings = await this.files.readings(earlier);
-      const reference = await this.reference.load();
+      const receivedAt = this.clock.now();
+      const reference = await this.reference.load(receivedAt);
       const reading = new FileReading(reference, earlier, (row) => rejected.add(row));
       const stream = await this.originals.open(earlier.sha256);
       const file = { stream, gzip: earlier.gzip };
@@ -55,16 +61,19 @@ export class ReadAgain {
       const next: NewExtractFile = {
         ...earlier,
         fileId: uuidV7(),
-        receivedAt: this.clock.now(),
+        receivedAt,
         receivedBy: personId,
-        // A file that came after the first reading stays the newer one.
-        submittedAt: earlier.receivedAt,
         reading: readings + 1,
       };
-      const taken = await this.database.transaction((tx) =>
-        this.takeFile.run(tx, next, reference, reading.rows, rejected),
-      );
-      if (!taken) throw new FileBeingReadError(fileId);
+      const told = await this.tell.of({ sha256: earlier.sha256, gzip: earlier.gzip }, reading.rows, rejected);
+      try {
+        const repeated = await this.database.transaction((tx) =>
+          this.takeFile.run(tx, next, reference, reading.rows, told),
+        );
+        if (repeated !== undefined) throw new FileBeingReadError(fileId);
+      } finally {
+        await told.close();
+      }
       return (await this.files.find(next.fileId))!;
     } finally {
       await rejected.close();

@@ -28,6 +28,7 @@ import {
   type NewExtractFile,
 } from './ports.js';
 import { TakeFile } from './take-file.js';
+import { TellRows } from './tell-rows.js';
 import type { ExtractFileView } from './views.js';
 
 export interface ExtractUpload extends FilePurpose {
@@ -48,6 +49,7 @@ export class ReceiveExtractFile {
     private readonly spool: RejectedRowsSpool,
     private readonly reference: ReferenceStore,
     private readonly files: ExtractFileStore,
+    private readonly tell: TellRows,
     private readonly takeFile: TakeFile,
   ) {}
 
@@ -59,7 +61,7 @@ export class ReceiveExtractFile {
     const original = await this.originals.receive();
     const rejected = this.spool.open();
     try {
-      const reference = await this.reference.load();
+      const reference = await this.reference.load(receivedAt);
       const reading = new FileReading(reference, upload, (row) => rejected.add(row));
       await this.read(upload.file, original, reading);
       const { sha256, bytes } = await original.finish();
@@ -67,7 +69,6 @@ export class ReceiveExtractFile {
         ...describe(upload),
         fileId,
         receivedAt,
-        submittedAt: receivedAt,
         sha256,
         bytes,
       };
@@ -75,17 +76,21 @@ export class ReceiveExtractFile {
       await original.keep();
       const earlier = await this.files.findTaken(file);
       if (earlier !== undefined) return { receipt: (await this.files.find(earlier))!, repeated: true };
-      const taken = await this.database.transaction((tx) =>
-        this.takeFile.run(tx, file, reference, reading.rows, rejected),
-      );
-      const id = taken ? fileId : await this.files.findTaken(file);
-      return { receipt: (await this.files.find(id!))!, repeated: !taken };
+      const told = await this.tell.of({ sha256, gzip: file.gzip }, reading.rows, rejected);
+      try {
+        const repeated = await this.database.transaction((tx) =>
+          this.takeFile.run(tx, file, reference, reading.rows, told),
+        );
+        const receipt = (await this.files.find(repeated ?? fileId))!;
+        return { receipt, repeated: repeated !== undefined };
+      } finally {
+        await told.close();
+      }
     } catch (error) {
       throw await this.refused(error, {
         ...describe(upload),
         fileId,
         receivedAt,
-        submittedAt: receivedAt,
         sha256: null,
         bytes: 0,
       });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Logger } from '@attest/telemetry';
 import type { EventOf, ParticipationsChangedV1, QualityServicePublishedV1 } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import { CompletenessStore, PageStore, ReferenceStore } from './ports.js';
@@ -12,6 +13,7 @@ export class RecordQualityServices {
     private readonly pages: PageStore,
     private readonly completeness: CompletenessStore,
     private readonly recordCompleteness: RecordCompleteness,
+    private readonly logger: Logger,
   ) {}
 
   async run(
@@ -19,7 +21,8 @@ export class RecordQualityServices {
     published: readonly EventOf<typeof QualityServicePublishedV1>[],
     changed: readonly EventOf<typeof ParticipationsChangedV1>[],
   ): Promise<void> {
-    await this.reference.recordServices(tx, published);
+    for (const entry of await this.reference.recordServices(tx, published))
+      this.logger.warn('CALENDAR_ENTRY_KEPT', { ...entry });
     await this.reference.recordParticipations(tx, changed);
     const services = new Set([
       ...published.map((p) => p.service.serviceCode),

@@ -3,10 +3,10 @@ import { newEvent, PageAmendedV1, PageReceivedV1, type NewEvent, type PageState 
 import { Outbox } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import type { CollectedPage, PageCollector } from '../domain/page-collector.js';
-import { decidePage, type PageDecision } from '../domain/page-decision.js';
+import { decidePage, leaveWhatStood, type PageDecision } from '../domain/page-decision.js';
 import type { Reference } from '../domain/reference.js';
 import { ROW_FAULTS } from '../domain/row-faults.js';
-import type { RowReader } from '../domain/row-reader.js';
+import type { RejectedRow, RowReader } from '../domain/row-reader.js';
 import { SubmissionTimes } from '../domain/submission-time.js';
 import {
   ExtractFileStore,
@@ -16,7 +16,7 @@ import {
   type NewPage,
   type PassedOver,
   type PeriodKey,
-  type RejectedRows,
+  type ToldRows,
 } from './ports.js';
 import { OvertakeAmendments } from './overtake-amendments.js';
 import { RecordCompleteness } from './record-completeness.js';
@@ -37,38 +37,51 @@ export class TakeFile {
     private readonly amendments: OvertakeAmendments,
   ) {}
 
-  /** False when the same file was taken by somebody else meanwhile. */
+  /** The file that this one only repeats, and then nothing is taken. */
   async run(
     tx: Tx,
     file: NewExtractFile,
     reference: Reference,
     rows: RowReader,
-    rejected: RejectedRows,
-  ): Promise<boolean> {
-    if (!(await this.files.addTaken(tx, file))) return false;
+    told: ToldRows,
+  ): Promise<string | undefined> {
     const collectors = [...rows.collectors()];
-    await this.pages.lockPeriods(tx, collectors.map(periodOf));
+    const periods = collectors.map(periodOf);
+    await this.files.lockBytes(tx, file);
+    await this.pages.lockPeriods(tx, periods);
+    const repeated = await this.repeated(tx, file);
+    if (repeated !== undefined) return repeated;
+    await this.files.addTaken(tx, file, periods);
     const counts: Writable<FileCounts> = {
       rows: rows.counts.rows,
-      rowsTaken: rows.counts.taken,
-      rowsRejected: rows.counts.rejected,
+      rowsTaken: sumOf(collectors, (collector) => collector.takenRows),
+      rowsRejected: 0,
       rowsIgnored: rows.counts.ignored,
-      rowsOlder: rows.counts.older + collectors.reduce((sum, collector) => sum + collector.olderRows, 0),
+      rowsOlder: rows.counts.older + sumOf(collectors, (collector) => collector.olderRows),
       rowsBlank: rows.counts.blank,
       pagesReceived: 0,
       pagesAmended: 0,
       pagesUnchanged: 0,
       pagesSuperseded: 0,
       pagesRejected: 0,
+      valuesLeft: 0,
     };
     // A transaction that is run again must not find what its first attempt added.
-    const incomplete: Parameters<RejectedRows['add']>[0][] = [];
+    const incomplete: RejectedRow[] = [];
     for (const collector of collectors)
-      await this.takePeriod(tx, file, reference, collector, counts, incomplete);
-    await this.files.addRejectedRows(tx, file.fileId, both(rejected.read(), incomplete));
+      await this.takePeriod(tx, file, reference, collector, rows, counts, incomplete);
+    const written = await this.files.addRejectedRows(tx, file.fileId, both(told.read(), incomplete));
+    counts.rowsRejected = written - incomplete.length;
+    counts.rowsOlder += told.older;
     await this.files.recordCounts(tx, file.fileId, counts);
-    await this.completeness.run(tx, collectors.map(periodOf));
-    return true;
+    await this.completeness.run(tx, periods);
+    return undefined;
+  }
+
+  /** Reading again is asked for, so it repeats nothing but itself. */
+  private async repeated(tx: Tx, file: NewExtractFile): Promise<string | undefined> {
+    if (file.reading === 1) return this.files.findTaken(file, tx);
+    return (await this.files.readings(file, tx)) >= file.reading ? file.fileId : undefined;
   }
 
   private async takePeriod(
@@ -76,8 +89,9 @@ export class TakeFile {
     file: NewExtractFile,
     reference: Reference,
     collector: PageCollector,
+    { doubts }: RowReader,
     counts: Writable<FileCounts>,
-    incomplete: Parameters<RejectedRows['add']>[0][],
+    incomplete: RejectedRow[],
   ): Promise<void> {
     const period = periodOf(collector);
     const { rulePack } = collector.fields.service;
@@ -85,26 +99,39 @@ export class TakeFile {
     const overtaken = await this.amendments.of(tx, period);
     const times = new SubmissionTimes();
     let slice = new PagesOfSlice();
-    for (const page of collector.collected()) {
+    for (const page of collector.collected(doubts)) {
       const practiceCode = reference.organisations.code(page.practice);
+      const known = current.get(practiceCode);
+      const submittedAt = page.submitted === 0 ? file.receivedAt : times.instant(page.submitted);
+      const incoming = { ...page, rulePackVersion: rulePack.version, fields: rulePack.fields, submittedAt };
+      const decision = decidePage(known, incoming);
+      const { values, left } = leaveWhatStood(incoming, decision === 'superseded' ? undefined : known);
+      const next: NewPage = {
+        ...incoming,
+        practiceCode,
+        values,
+        left: left.length > 0 ? left : null,
+        pageVersion: known?.pageVersion ?? 0,
+      };
       if (page.missing.length > 0) {
         counts.pagesRejected++;
         incomplete.push(incompleteRow(practiceCode, period, page, rulePack.fields));
+        // Whoever looks at the page that stands sees that this came.
+        if (decision !== 'received' && decision !== 'superseded')
+          slice.superseded.push({ ...next, why: 'PAGE_INCOMPLETE' });
         continue;
       }
-      const known = current.get(practiceCode);
-      const submittedAt = page.submitted === 0 ? file.submittedAt : times.instant(page.submitted);
-      const incoming = { ...page, practiceCode, rulePackVersion: rulePack.version, submittedAt };
-      const decision = decidePage(known, { ...incoming, fields: rulePack.fields });
       counts[COUNTED_AS[decision]]++;
+      if (decision !== 'superseded') counts.valuesLeft += left.length;
       const why = PASSED_OVER[decision];
-      if (why) slice.superseded.push({ ...incoming, why, pageVersion: known!.pageVersion });
-      else if (decision === 'received' || decision === 'amended') {
+      if (why) slice.superseded.push({ ...next, why });
+      else if (decision === 'unchanged') slice.repeated.push(next);
+      else {
         overtaken.by(practiceCode);
-        const next = { ...incoming, pageVersion: (known?.pageVersion ?? 0) + 1 };
-        slice.added.push(next);
+        const added = { ...next, pageVersion: next.pageVersion + 1 };
+        slice.added.push(added);
         const definition = decision === 'received' ? PageReceivedV1 : PageAmendedV1;
-        slice.events.push(newEvent(definition, pageState(file, period, next)) as unknown as NewEvent);
+        slice.events.push(newEvent(definition, pageState(file, period, added)) as unknown as NewEvent);
       }
       if (slice.size < PAGES_AT_ONCE) continue;
       await this.write(tx, file, period, slice);
@@ -118,6 +145,7 @@ export class TakeFile {
     if (slice.added.length > 0) await this.pages.addPages(tx, period, file.fileId, slice.added);
     if (slice.superseded.length > 0)
       await this.pages.addSuperseded(tx, period, file.fileId, slice.superseded);
+    if (slice.repeated.length > 0) await this.pages.addRepeated(tx, period, file.fileId, slice.repeated);
     await this.outbox.add(tx, slice.events);
   }
 }
@@ -125,10 +153,11 @@ export class TakeFile {
 class PagesOfSlice {
   readonly added: NewPage[] = [];
   readonly superseded: (NewPage & PassedOver)[] = [];
+  readonly repeated: NewPage[] = [];
   readonly events: NewEvent[] = [];
 
   get size(): number {
-    return this.added.length + this.superseded.length;
+    return this.added.length + this.superseded.length + this.repeated.length;
   }
 }
 
@@ -180,6 +209,9 @@ function incompleteRow(
     text: `${period.serviceCode},${practiceCode},${period.achievementDate}`,
   };
 }
+
+const sumOf = (collectors: readonly PageCollector[], count: (collector: PageCollector) => number): number =>
+  collectors.reduce((sum, collector) => sum + count(collector), 0);
 
 async function* both<T>(first: AsyncIterable<T>, second: Iterable<T>): AsyncGenerator<T> {
   yield* first;

@@ -16,6 +16,8 @@ export interface ExtractFileView {
   readonly reading: number;
   readonly receivedAt: Date;
   readonly receivedBy: string;
+  /** Since when it counts as if it had not come; null while it counts. */
+  readonly withdrawnAt: Date | null;
   readonly counts: FileCounts;
 }
 
@@ -28,10 +30,29 @@ export interface RejectedRowView {
   readonly text: string;
 }
 
+export interface PageValueView {
+  readonly indicatorCode: string;
+  readonly fieldName: string;
+  readonly value: number | null;
+  readonly notRead: NotReadView | null;
+}
+
+/** A later row about this value that could not be read, so that the value is the one from before. */
+export interface NotReadView {
+  readonly code: string;
+  readonly reason: string;
+  readonly fileId: string;
+  readonly fileName: string;
+  readonly line: number;
+  readonly submittedAt: Date;
+  /** The version that the value was first read with; null where nothing stood before. */
+  readonly fromPageVersion: number | null;
+}
+
 export interface PageVersionView {
   readonly pageVersion: number;
   readonly rulePackVersion: number;
-  readonly values: readonly { indicatorCode: string; fieldName: string; value: number | null }[];
+  readonly values: readonly PageValueView[];
   readonly fileId: string;
   readonly fileName: string;
   readonly fileSha256: string;
@@ -41,6 +62,10 @@ export interface PageVersionView {
   readonly submittedAt: Date;
   /** The accepted amendment that the values come from; file and lines are then those of the rest. */
   readonly amendmentId: string | null;
+  /** By which it stands again; null where a file or an amendment brought it. */
+  readonly withdrawalId: string | null;
+  /** Everything that was said of this page was withdrawn. */
+  readonly nothingStands: boolean;
 }
 export type PageView = PageVersionView;
 
@@ -49,7 +74,7 @@ export interface PassedOverView {
   readonly fileId: string;
   readonly fileName: string;
   readonly submittedAt: Date;
-  readonly why: 'OLDER_SUBMISSION' | 'AMENDMENT_STANDS';
+  readonly why: 'OLDER_SUBMISSION' | 'AMENDMENT_STANDS' | 'PAGE_INCOMPLETE';
   /** The version that counted when it came. */
   readonly byPageVersion: number;
 }

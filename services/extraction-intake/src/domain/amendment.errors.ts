@@ -3,6 +3,8 @@ import { ROW_FAULTS, type RowFault } from './row-faults.js';
 
 interface RefusalText {
   readonly status: number;
+  /** It passes by itself: the same request may be carried out later, as it is. */
+  readonly passes?: true;
   readonly words: string;
 }
 
@@ -18,6 +20,7 @@ export const AMENDMENT_REFUSALS = {
   },
   RULE_PACK_NOT_HELD: {
     status: 409,
+    passes: true,
     words:
       'How this service is calculated is not known here yet. An operator has to replay quality-services first; then ask again.',
   },
@@ -47,6 +50,7 @@ export const AMENDMENT_REFUSALS = {
   },
   UPSTREAM_EVENT_PARKED: {
     status: 409,
+    passes: true,
     words:
       'What was last said about this service or practice could not be read and waits for repair. An operator has to replay it first.',
   },
@@ -98,6 +102,10 @@ export type AmendmentRefusal = keyof typeof AMENDMENT_REFUSALS;
 export class AmendmentRefusedError extends AttestError {
   constructor(code: AmendmentRefusal, facts: ErrorFacts = {}) {
     super(code, AMENDMENT_REFUSALS[code].status, AMENDMENT_REFUSALS[code].words, facts);
+  }
+
+  override get passesByItself(): boolean {
+    return (AMENDMENT_REFUSALS[this.code as AmendmentRefusal] as RefusalText).passes === true;
   }
 }
 

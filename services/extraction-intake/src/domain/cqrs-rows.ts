@@ -1,10 +1,11 @@
 import { CQRS_EXTRACT_COLUMNS } from '@attest/contracts';
 import { isDateNumber, readDigits, readSubmission, readValue, valueFault } from './field-bytes.js';
-import { CONTRADICTORY, DUPLICATE, OLDER, PageCollector } from './page-collector.js';
+import { PageCollector } from './page-collector.js';
 import { practiceFault } from './practice-fault.js';
 import type { Reference } from './reference.js';
 import type { RowFault } from './row-faults.js';
 import { RowReader, type ArrangedRow, type RejectedRow } from './row-reader.js';
+import { asShownInLondon } from './submission-time.js';
 
 const column = (name: (typeof CQRS_EXTRACT_COLUMNS)[number]): number => CQRS_EXTRACT_COLUMNS.indexOf(name);
 const SERVICE = column('QUALITY_SERVICE');
@@ -68,36 +69,28 @@ export class CqrsRows extends RowReader {
       this.counts.ignored++;
       return undefined;
     }
-    const submitted = readSubmission(
+    const written = readSubmission(
       bytes,
       starts[SUBMIT_DATE]!,
       ends[SUBMIT_DATE]!,
       starts[SUBMIT_TIME]!,
       ends[SUBMIT_TIME]!,
     );
-    if (submitted < 0) return 'SUBMISSION_TIME_MALFORMED';
+    if (written < 0) return 'SUBMISSION_TIME_MALFORMED';
+    const submitted = asShownInLondon(written);
+    if (this.reference.submissions.isAhead(submitted)) return 'SUBMISSION_AHEAD';
     const value = readValue(bytes, starts[VALUE]!, ends[VALUE]!);
-    if (value < 0) return valueFault(value);
-    switch (
-      collector.add(
-        practice,
-        field,
-        value,
-        submitted,
-        line,
-        usedDefault(bytes, starts[DEFAULTS]!, ends[DEFAULTS]!),
-      )
-    ) {
-      case DUPLICATE:
-        return 'VALUE_DUPLICATE';
-      case CONTRADICTORY:
-        return 'VALUE_CONTRADICTORY';
-      case OLDER:
-        return undefined;
-      default:
-        this.counts.taken++;
-        return undefined;
+    if (value < 0) {
+      const fault = valueFault(value);
+      collector.addUnread(practice, field, fault, submitted, line);
+      return fault;
     }
+    const isDefault = usedDefault(bytes, starts[DEFAULTS]!, ends[DEFAULTS]!);
+    return this.addValue(collector, practice, field, value, submitted, line, isDefault);
+  }
+
+  protected practiceOf({ bytes, starts, ends }: ArrangedRow): number {
+    return this.reference.organisations.codes.find(bytes, starts[ORG]!, ends[ORG]!);
   }
 
   /** Undefined when the service is not collected at this date. */

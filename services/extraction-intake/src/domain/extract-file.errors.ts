@@ -1,5 +1,6 @@
 import { factsOf, whatDiffers, type HeaderFaults } from '@attest/contracts';
 import { AttestError } from '@attest/errors';
+import type { DateFault } from './reference.js';
 
 /** A whole file that is refused: nothing of it is kept but the receipt of the refusal. */
 export class FileRefusedError extends AttestError {}
@@ -93,22 +94,26 @@ export class ServiceParkedError extends FileRefusedError {
       { serviceCode },
     );
   }
+
+  override get passesByItself(): boolean {
+    return true;
+  }
 }
 
+const DATE_WORDS: Readonly<Record<DateFault, (serviceCode: string, date: string) => string>> = {
+  DATE_OUTSIDE_SERVICE: (serviceCode, date) =>
+    `${date} lies outside the dates of ${serviceCode}. Nothing was taken. Correct the date.`,
+  DATE_NOT_COLLECTED: (serviceCode, date) =>
+    `${serviceCode} is not collected at ${date}. Nothing was taken. Send one of the achievement dates in its calendar.`,
+  YEAR_CLOSED: (serviceCode, date) =>
+    `${date} lies before the oldest financial year that ${serviceCode} keeps open. Nothing was taken. Correct the date.`,
+  DATE_AHEAD: (_serviceCode, date) =>
+    `${date} has not come yet. Nothing was taken. Correct the date, or send the file when it has.`,
+};
+
 export class DateNotTakenError extends FileRefusedError {
-  constructor(
-    code: 'DATE_OUTSIDE_SERVICE' | 'DATE_NOT_COLLECTED',
-    serviceCode: string,
-    achievementDate: string,
-  ) {
-    super(
-      code,
-      422,
-      code === 'DATE_OUTSIDE_SERVICE'
-        ? `${achievementDate} lies outside the dates of ${serviceCode}. Nothing was taken. Correct the date.`
-        : `${serviceCode} is not collected at ${achievementDate}. Nothing was taken. Send one of the achievement dates in its calendar.`,
-      { serviceCode, achievementDate },
-    );
+  constructor(code: DateFault, serviceCode: string, achievementDate: string) {
+    super(code, 422, DATE_WORDS[code](serviceCode, achievementDate), { serviceCode, achievementDate });
   }
 }
 
@@ -145,9 +150,13 @@ export class FileBeingReadError extends AttestError {
     super(
       'FILE_BEING_READ',
       409,
-      'This file is being read again already. See GET extract-files for its newest receipt.',
+      'This file is being read again already. See GET extract-files for its newest receipt, and send this again afterwards if something is still lacking.',
       { fileId },
     );
+  }
+
+  override get passesByItself(): boolean {
+    return true;
   }
 }
 

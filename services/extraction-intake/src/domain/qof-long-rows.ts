@@ -1,7 +1,7 @@
 import { QOF_LONG_COLUMNS, QOF_LONG_PASSED_OVER } from '@attest/contracts';
 import { DateNotTakenError } from './extract-file.errors.js';
 import { dateNumber, readValue, valueFault } from './field-bytes.js';
-import { CONTRADICTORY, DUPLICATE, PageCollector } from './page-collector.js';
+import { PageCollector } from './page-collector.js';
 import { practiceFault } from './practice-fault.js';
 import type { Reference, ServiceFields } from './reference.js';
 import type { RowFault } from './row-faults.js';
@@ -23,8 +23,8 @@ export class QofLongRows extends RowReader {
   ) {
     super({ columns: QOF_LONG_COLUMNS, passedOver: QOF_LONG_PASSED_OVER }, reject);
     this.date = dateNumber(achievementDate);
-    if (fields.dateOf(this.date) === undefined)
-      throw new DateNotTakenError(fields.dateFault(this.date), fields.service.serviceCode, achievementDate);
+    const fault = fields.dateFault(this.date);
+    if (fault !== undefined) throw new DateNotTakenError(fault, fields.service.serviceCode, achievementDate);
     this.collector = new PageCollector(fields, achievementDate, reference.organisations.size);
   }
 
@@ -51,15 +51,15 @@ export class QofLongRows extends RowReader {
       return undefined;
     }
     const value = readValue(bytes, starts[VALUE]!, ends[VALUE]!);
-    if (value < 0) return valueFault(value);
-    switch (this.collector.add(practice, field, value, 0, line, false)) {
-      case DUPLICATE:
-        return 'VALUE_DUPLICATE';
-      case CONTRADICTORY:
-        return 'VALUE_CONTRADICTORY';
-      default:
-        this.counts.taken++;
-        return undefined;
+    if (value < 0) {
+      const fault = valueFault(value);
+      this.collector.addUnread(practice, field, fault, 0, line);
+      return fault;
     }
+    return this.addValue(this.collector, practice, field, value, 0, line, false);
+  }
+
+  protected practiceOf({ bytes, starts, ends }: ArrangedRow): number {
+    return this.reference.organisations.codes.find(bytes, starts[PRACTICE_CODE]!, ends[PRACTICE_CODE]!);
   }
 }

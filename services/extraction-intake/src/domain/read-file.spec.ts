@@ -27,6 +27,7 @@ const reference = (): Reference =>
       parked: false,
     })),
     PRACTICES.map((code) => ({ code, kind: 'practice', parked: false, openOn: null, closeOn: null })),
+    new Date('2026-08-15T09:00:00Z'),
   );
 
 const ROW = (service: string, practice: string, field: number): string =>

@@ -1,6 +1,8 @@
+import { londonDate } from '@attest/calendar';
 import type { RulePack } from '@attest/contracts';
 import { ByteDictionary, pairKey } from './byte-dictionary.js';
 import { dateNumber } from './field-bytes.js';
+import { SubmissionLimit } from './submission-time.js';
 
 /** A quality service as intake needs it. */
 export interface KnownService {
@@ -10,6 +12,8 @@ export interface KnownService {
   readonly endOn: string | null;
   readonly achievementDates: readonly string[];
   readonly rulePack: Pick<RulePack, 'version' | 'fields' | 'ignoredFields'>;
+  /** As written in the field, `2025/26`; null where it is not known. */
+  readonly oldestOpenFinancialYear?: string | null;
   /** What was last said of it could not be read: what it is now is not sure. */
   readonly parked: boolean;
 }
@@ -25,6 +29,8 @@ export interface KnownOrganisation {
 
 const LAST_DATE = 99_991_231;
 
+export type DateFault = 'DATE_OUTSIDE_SERVICE' | 'DATE_NOT_COLLECTED' | 'YEAR_CLOSED' | 'DATE_AHEAD';
+
 /** A service with its codes ready to be found by their bytes. */
 export class ServiceFields {
   readonly fields: ByteDictionary;
@@ -32,9 +38,14 @@ export class ServiceFields {
   readonly parked: boolean;
   private readonly startOn: number;
   private readonly endOn: number;
+  private readonly oldestOpenOn: number;
   private readonly dates: ReadonlyMap<number, string>;
 
-  constructor(readonly service: KnownService) {
+  constructor(
+    readonly service: KnownService,
+    /** In London. */
+    private readonly today: number,
+  ) {
     const { fields, ignoredFields } = service.rulePack;
     this.fieldCount = fields.length;
     this.parked = service.parked;
@@ -43,16 +54,21 @@ export class ServiceFields {
     );
     this.startOn = dateNumber(service.startOn);
     this.endOn = service.endOn === null ? LAST_DATE : dateNumber(service.endOn);
+    const oldest = service.oldestOpenFinancialYear ?? null;
+    this.oldestOpenOn = oldest === null ? 0 : dateNumber(`${oldest.slice(0, 4)}-04-01`);
     this.dates = new Map(service.achievementDates.map((date) => [dateNumber(date), date]));
   }
 
   /** The achievement date, or why it is not one of this service. */
   dateOf(date: number): string | undefined {
-    return date >= this.startOn && date < this.endOn ? this.dates.get(date) : undefined;
+    return this.dateFault(date) === undefined ? this.dates.get(date) : undefined;
   }
 
-  dateFault(date: number): 'DATE_OUTSIDE_SERVICE' | 'DATE_NOT_COLLECTED' {
-    return date >= this.startOn && date < this.endOn ? 'DATE_NOT_COLLECTED' : 'DATE_OUTSIDE_SERVICE';
+  dateFault(date: number): DateFault | undefined {
+    if (date < this.startOn || date >= this.endOn) return 'DATE_OUTSIDE_SERVICE';
+    if (!this.dates.has(date)) return 'DATE_NOT_COLLECTED';
+    if (date < this.oldestOpenOn) return 'YEAR_CLOSED';
+    return date > this.today ? 'DATE_AHEAD' : undefined;
   }
 }
 
@@ -95,9 +111,18 @@ export class Reference {
   readonly services: readonly ServiceFields[];
   readonly serviceCodes: ByteDictionary;
 
-  constructor(services: readonly KnownService[], organisations: readonly KnownOrganisation[]) {
+  readonly submissions: SubmissionLimit;
+
+  /** @param receivedAt by the business clock */
+  constructor(
+    services: readonly KnownService[],
+    organisations: readonly KnownOrganisation[],
+    receivedAt: Date,
+  ) {
+    this.submissions = new SubmissionLimit(receivedAt);
+    const today = dateNumber(londonDate(receivedAt));
     this.organisations = new OrganisationIndex(organisations);
-    this.services = services.map((service) => new ServiceFields(service));
+    this.services = services.map((service) => new ServiceFields(service, today));
     this.serviceCodes = new ByteDictionary(services.map((service) => service.serviceCode));
   }
 

@@ -10,6 +10,9 @@ export const ROW_FAULTS = {
   DATE_OUTSIDE_SERVICE: 'The achievement date lies outside the dates of the service. Correct it.',
   DATE_NOT_COLLECTED:
     'The service is not collected at this achievement date: it stands in no calendar entry. Correct it.',
+  DATE_AHEAD: 'The achievement date has not come yet. Correct it, or send the row when it has.',
+  YEAR_CLOSED:
+    'The achievement date lies before the oldest financial year that the service keeps open. Correct it.',
   PRACTICE_UNKNOWN: 'No organisation has this code. Correct it, or register the practice first.',
   PCN_ROW_NOT_TAKEN:
     'This is a PCN. The service takes the values of practices and adds them up itself. Send the practices.',
@@ -24,6 +27,8 @@ export const ROW_FAULTS = {
   VALUE_DECIMAL: 'The value has decimals; this field counts whole people. Correct it.',
   VALUE_NOT_A_NUMBER: 'The value is not a whole number in digits. Correct it.',
   SUBMISSION_TIME_MALFORMED: 'SUBMIT_DATE and SUBMIT_TIME are not dd/mm/yyyy and HH:MM:SS. Correct them.',
+  SUBMISSION_AHEAD:
+    'SUBMIT_DATE and SUBMIT_TIME lie more than an hour after the file was received. Correct them.',
   VALUE_DUPLICATE:
     'The field was already given for this practice with the same value. Nothing needs to be done.',
   VALUE_CONTRADICTORY:
@@ -35,3 +40,6 @@ export const ROW_FAULTS = {
 } as const;
 
 export type RowFault = keyof typeof ROW_FAULTS;
+
+/** In a fixed order, so that a code can be kept as a number. */
+export const ROW_FAULT_CODES = Object.keys(ROW_FAULTS) as readonly RowFault[];

@@ -17,6 +17,7 @@ const reference = (): Reference =>
           fields: [
             { indicatorCode: 'AST001', fieldName: 'REGISTER', required: true },
             { indicatorCode: 'AST002', fieldName: 'NUMERATOR', required: true },
+            { indicatorCode: 'AST003', fieldName: 'EXCEPTIONS', required: false },
           ],
           ignoredFields: [],
         },
@@ -24,6 +25,7 @@ const reference = (): Reference =>
       },
     ],
     [{ code: 'A90001', kind: 'practice', parked: false, openOn: null, closeOn: null }],
+    new Date('2026-10-25T12:00:00Z'),
   );
 
 const QOF: FilePurpose = { layout: 'qof-long', serviceCode: 'QOFTEST', achievementDate: '2026-07-31' };
@@ -34,7 +36,9 @@ function read(purpose: FilePurpose, text: string) {
   const reading = new FileReading(reference(), purpose, (row) => rejected.push({ ...row }));
   reading.push(Buffer.from(text));
   reading.end();
-  const pages = [...reading.rows.collectors()].flatMap((collector) => [...collector.collected()]);
+  const pages = [...reading.rows.collectors()].flatMap((collector) => [
+    ...collector.collected(reading.rows.doubts),
+  ]);
   return { counts: reading.rows.counts, rejected, pages };
 }
 
@@ -61,7 +65,7 @@ describe("a file's columns", () => {
   it('are found by name: the seven of the QOF achievement files since 2022/23', () => {
     const { counts, rejected, pages } = read(QOF, REGIONAL);
     expect([counts, rejected]).toMatchObject([{ rows: 2, taken: 2 }, []]);
-    expect(pages).toMatchObject([{ values: [310, 240], firstLine: 2, lastLine: 3 }]);
+    expect(pages).toMatchObject([{ values: [310, 240, null], unread: [], firstLine: 2, lastLine: 3 }]);
   });
 
   it.each([
@@ -75,7 +79,7 @@ describe("a file's columns", () => {
   it('of the CQRS layout may stand in any order, too', () => {
     const order = [...CQRS_EXTRACT_COLUMNS].reverse();
     const text = `${order.join(',')}\n${order.map((column) => CQRS_ROW[column]).join(',')}\n`;
-    expect(read(CQRS, text)).toMatchObject({ counts: { taken: 1 }, pages: [{ values: [310, null] }] });
+    expect(read(CQRS, text)).toMatchObject({ counts: { taken: 1 }, pages: [{ values: [310, null, null] }] });
   });
 
   it('without a name hold nothing, or the row is faulty', () => {
@@ -98,6 +102,26 @@ describe("a file's columns", () => {
   });
 });
 
+describe('a row that cannot be read', () => {
+  const header = 'VALUE,MEASURE,PRACTICE_CODE,INDICATOR_CODE';
+  const page = '310,REGISTER,A90001,AST001\n240,NUMERATOR,A90001,AST002\n';
+  const unreadOf = (row: string) => read(QOF, `${header}\n${page}${row}\n`).pages[0]!.unread;
+
+  it('is about the practice that it names, wherever its column stands', () => {
+    expect(unreadOf('1,EXCEPTIONS,A90001,AST0O3')).toMatchObject([{ code: 'FIELD_UNKNOWN', place: 2 }]);
+    expect(unreadOf('1,EXCEPTIONS,A90001')).toMatchObject([{ code: 'ROW_MALFORMED', doubtful: true }]);
+    expect(unreadOf('*,EXCEPTIONS,A90001,AST003')).toMatchObject([{ line: 4, doubtful: false }]);
+  });
+
+  it('may be about anybody where it ends before the practice', () => {
+    expect(unreadOf('A90001,EXCEPTIONS')).toMatchObject([{ code: 'ROW_MALFORMED', doubtful: true }]);
+  });
+
+  it('is none where nothing stands in it: what an optional field lacks was not sent', () => {
+    expect(unreadOf(',,,')).toEqual([]);
+  });
+});
+
 describe('rows in which nothing stands', () => {
   const blank = [',,,', ' , ,\t,', '"","","",""', '" ",,,', '   ', '\u00a0,,,', ','.repeat(16_383), ',,,,,,'];
 
@@ -109,7 +133,7 @@ describe('rows in which nothing stands', () => {
     const among = read(purpose, `${blank.join('\r\n')}\r\n${text}${blank.join('\n')}\n\n`);
     expect(among.counts).toEqual({ ...alone.counts, blank: 16 });
     expect(among.rejected).toEqual([]);
-    expect(among.pages).toMatchObject(alone.pages.map(({ values }) => ({ values })));
+    expect(among.pages).toMatchObject(alone.pages.map(({ values, unread }) => ({ values, unread })));
   });
 
   it('alone are no file', () => {

@@ -4,8 +4,10 @@ import { isBlankRow, isBlankField } from './blank-rows.js';
 import { MOST_FIELDS, type ScannedRow } from './csv-scanner.js';
 import { HeaderWrongError, NhsNumberInFileError } from './extract-file.errors.js';
 import { countDigits } from './field-bytes.js';
-import type { PageCollector } from './page-collector.js';
+import { CONTRADICTORY, DUPLICATE, TAKEN, type PageCollector } from './page-collector.js';
+import { RowDoubts } from './row-doubts.js';
 import type { RowFault } from './row-faults.js';
+import type { RepeatedValue } from './whole-file.js';
 
 /** A row, or a page, that was not taken. `text` is the row as it was sent. */
 export interface RejectedRow {
@@ -14,6 +16,8 @@ export interface RejectedRow {
   readonly text: string;
   /** What the code is about, where a code alone would not do. */
   readonly detail: string | null;
+  /** Of a value that was given before: what it is shows when the whole file was read. */
+  readonly about?: RepeatedValue;
 }
 
 /** A row's fields in the order of its layout's columns, wherever they stand in the file. */
@@ -39,6 +43,9 @@ const MOST_TEXT = 4_000;
 /** What every layout does with a row before looking at its columns. */
 export abstract class RowReader {
   readonly counts: RowCounts = { rows: 0, blank: 0, taken: 0, rejected: 0, ignored: 0, older: 0 };
+  /** What the faulty rows leave unsure. */
+  readonly doubts = new RowDoubts();
+  private repeated: RepeatedValue | undefined;
   private found: FoundColumns | undefined;
   private inOrder = true;
   private readonly arranged: { -readonly [K in keyof ArrangedRow]: ArrangedRow[K] } = {
@@ -56,6 +63,8 @@ export abstract class RowReader {
   abstract collectors(): Iterable<PageCollector>;
   /** The fault of a row; undefined when it was taken, counted as ignored or as older. */
   protected abstract readRow(row: ArrangedRow): RowFault | undefined;
+  /** The place of the practice that a faulty row names; −1 when it names none that is known. */
+  protected abstract practiceOf(row: ArrangedRow): number;
 
   /** @throws HeaderWrongError, NhsNumberInFileError */
   readonly take = (row: ScannedRow): void => {
@@ -72,7 +81,10 @@ export abstract class RowReader {
     const fault = this.isMalformed(row, this.found) ? 'ROW_MALFORMED' : this.readRow(this.arrange(row));
     if (fault === undefined) return;
     this.counts.rejected++;
-    this.reject({ line: row.line, code: fault, text: textOf(row), detail: null });
+    this.doubts.add(this.practiceOf(this.arrange(row)), fault, row.line);
+    const told = { line: row.line, code: fault, text: textOf(row), detail: null };
+    const about = this.ofThisRow();
+    this.reject(about === undefined ? told : { ...told, about });
   };
 
   private readHeader(row: ScannedRow): void {
@@ -89,17 +101,44 @@ export abstract class RowReader {
     return unnamed.some((place) => !isBlankField(row.bytes, row.starts[place]!, row.ends[place]!));
   }
 
+  /** Of a row that is too short, fields that are not there are empty. */
   private arrange(row: ScannedRow): ArrangedRow {
-    if (this.inOrder) return row;
     const { arranged } = this;
     const { places } = this.found!;
+    if (this.inOrder && row.fields >= places.length) return row;
     arranged.bytes = row.bytes;
     arranged.line = row.line;
     for (let i = 0; i < places.length; i++) {
-      arranged.starts[i] = row.starts[places[i]!]!;
-      arranged.ends[i] = row.ends[places[i]!]!;
+      const isThere = places[i]! < row.fields;
+      arranged.starts[i] = isThere ? row.starts[places[i]!]! : 0;
+      arranged.ends[i] = isThere ? row.ends[places[i]!]! : 0;
     }
     return arranged;
+  }
+
+  private ofThisRow(): RepeatedValue | undefined {
+    const { repeated } = this;
+    this.repeated = undefined;
+    return repeated;
+  }
+
+  /** Adds one value; the fault of its row, as far as it is known by now. */
+  protected addValue(
+    collector: PageCollector,
+    practice: number,
+    field: number,
+    value: number,
+    submitted: number,
+    line: number,
+    isDefault: boolean,
+  ): RowFault | undefined {
+    const outcome = collector.add(practice, field, value, submitted, line, isDefault);
+    if (outcome === TAKEN) this.counts.taken++;
+    if (outcome !== DUPLICATE && outcome !== CONTRADICTORY) return undefined;
+    const { serviceCode } = collector.fields.service;
+    const { achievementDate } = collector;
+    this.repeated = { serviceCode, achievementDate, practice, field, submitted };
+    return outcome === DUPLICATE ? 'VALUE_DUPLICATE' : 'VALUE_CONTRADICTORY';
   }
 }
 
@@ -125,4 +164,5 @@ const rawText = (row: ScannedRow): string =>
   Buffer.from(row.raw.subarray(row.rawStart, row.rawEnd)).toString();
 
 /** PostgreSQL stores no NUL; the replacement character shows where one stood. */
-const textOf = (row: ScannedRow): string => rawText(row).slice(0, MOST_TEXT).replaceAll('\0', '\ufffd');
+export const textOf = (row: ScannedRow): string =>
+  rawText(row).slice(0, MOST_TEXT).replaceAll('\0', '\ufffd');

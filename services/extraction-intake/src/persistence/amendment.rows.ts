@@ -17,7 +17,12 @@ export const SELECT_AMENDMENT = `
          (SELECT min(p.page_version) FROM page p
           WHERE p.service_code = a.service_code AND p.achievement_date = a.achievement_date
             AND p.practice_code = a.practice_code AND p.page_version > a.new_page_version
-            AND p.amendment_id IS NULL) AS "overtakenByPageVersion"
+            AND p.amendment_id IS NULL
+            -- Unless it stands again, since that file was withdrawn.
+            AND NOT EXISTS (
+              SELECT FROM page n WHERE n.service_code = p.service_code AND n.achievement_date = p.achievement_date
+                AND n.practice_code = p.practice_code AND n.page_version > p.page_version
+                AND n.amendment_id = a.amendment_id)) AS "overtakenByPageVersion"
   FROM amendment_request a
   JOIN rule_pack r ON r.service_code = a.service_code AND r.rule_pack_version = a.rule_pack_version
   LEFT JOIN quality_service s ON s.service_code = a.service_code

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CursorFaultyError, decodeCursor, toPage, type Page } from '@attest/http';
+import { cursorValue, toPage, type Page } from '@attest/http';
 import { Database, textArray, type Tx } from '@attest/persistence';
 import {
   AmendmentStore,
@@ -11,8 +11,6 @@ import {
 } from '../application/amendment-ports.js';
 import type { PeriodKey } from '../application/ports.js';
 import { amendmentOf, SELECT_AMENDMENT, type AmendmentRow } from './amendment.rows.js';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 @Injectable()
 export class PgAmendmentStore extends AmendmentStore {
@@ -165,8 +163,7 @@ export class PgAmendmentStore extends AmendmentStore {
   }
 
   async list(filter: AmendmentFilter, scope: readonly string[], now: Date): Promise<Page<Amendment>> {
-    const after = filter.cursor === undefined ? null : decodeCursor(filter.cursor, 1)[0]!;
-    if (after !== null && !UUID.test(after)) throw new CursorFaultyError();
+    const after = cursorValue(filter.cursor, 'uuid') ?? null;
     const { rows } = await this.database.query<AmendmentRow>(
       `${SELECT_AMENDMENT}
        WHERE ('ENGLAND' = ANY ($2) OR a.practice_code = ANY ($2) OR o.ancestors && $2)

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, toPage, type Page } from '@attest/http';
+import { cursorValue, cursorValues, toPage, type Page } from '@attest/http';
 import { Database, type Tx } from '@attest/persistence';
 import { CompletenessStore, type Completeness, type PeriodKey } from '../application/ports.js';
 import type { CompletenessView } from '../application/views.js';
@@ -7,6 +7,14 @@ import type { CompletenessView } from '../application/views.js';
 /** Participations that count at an achievement date: an ended one up to its end. */
 export const COUNTS_AT = `x.status IN ('accepted', 'ended') AND x.from_on <= d.achievement_date
   AND (x.to_on > d.achievement_date OR (x.to_on IS NULL AND x.status = 'accepted'))`;
+
+/** The newest version says that everything which was said of page p was withdrawn. */
+const NOTHING_STANDS = `EXISTS (
+  SELECT FROM page w WHERE w.service_code = p.service_code AND w.achievement_date = p.achievement_date
+    AND w.practice_code = p.practice_code AND w.nothing_stands
+    AND NOT EXISTS (SELECT FROM page n WHERE n.service_code = w.service_code
+      AND n.achievement_date = w.achievement_date AND n.practice_code = w.practice_code
+      AND n.page_version > w.page_version))`;
 
 @Injectable()
 export class PgCompletenessStore extends CompletenessStore {
@@ -34,7 +42,7 @@ export class PgCompletenessStore extends CompletenessStore {
     >(
       {
         name: 'recount-completeness',
-        // Version 1 of a page exists as soon as any does, so one probe of the key tells.
+        // Version 1 of a page exists as soon as any does, so one probe of the key tells; unless all was withdrawn.
         text: `
           WITH counted AS (
             SELECT d.service_code, d.achievement_date, count(x.provider_code)::int AS expected,
@@ -44,6 +52,7 @@ export class PgCompletenessStore extends CompletenessStore {
               AND EXISTS (SELECT 1 FROM quality_service s WHERE s.service_code = d.service_code AND s.provider_kind = 'practice')
             LEFT JOIN page p ON p.service_code = d.service_code AND p.achievement_date = d.achievement_date
               AND p.practice_code = x.provider_code AND p.page_version = 1
+              AND NOT ${NOTHING_STANDS}
             GROUP BY 1, 2)
           INSERT INTO period_completeness AS known
             (service_code, achievement_date, expected, received, complete, completeness_version, recorded_at)
@@ -68,7 +77,7 @@ export class PgCompletenessStore extends CompletenessStore {
     limit: number;
     cursor?: string | undefined;
   }): Promise<Page<CompletenessView>> {
-    const after = query.cursor === undefined ? [null, null] : decodeCursor(query.cursor, 2);
+    const after = cursorValues(query.cursor, 'name', 'date') ?? [null, null];
     const { rows } = await this.database.query<
       Omit<CompletenessView, 'completenessVersion'> & { completenessVersion: bigint }
     >(
@@ -93,7 +102,7 @@ export class PgCompletenessStore extends CompletenessStore {
     scope: readonly string[],
     query: { limit: number; cursor?: string | undefined },
   ): Promise<Page<{ practiceCode: string }>> {
-    const after = query.cursor === undefined ? '' : decodeCursor(query.cursor, 1)[0]!;
+    const after = cursorValue(query.cursor, 'name') ?? '';
     const { rows } = await this.database.query<{ practiceCode: string }>(
       `SELECT x.provider_code AS "practiceCode"
        FROM (SELECT $1::text AS service_code, $2::date AS achievement_date) d
@@ -102,7 +111,8 @@ export class PgCompletenessStore extends CompletenessStore {
        LEFT JOIN directory_organisation o ON o.code = x.provider_code
        WHERE x.provider_code > $3 AND ('ENGLAND' = ANY ($4) OR x.provider_code = ANY ($4) OR o.ancestors && $4)
          AND NOT EXISTS (SELECT 1 FROM page p WHERE p.service_code = d.service_code
-           AND p.achievement_date = d.achievement_date AND p.practice_code = x.provider_code AND p.page_version = 1)
+           AND p.achievement_date = d.achievement_date AND p.practice_code = x.provider_code AND p.page_version = 1
+           AND NOT ${NOTHING_STANDS})
        ORDER BY x.provider_code LIMIT $5`,
       [serviceCode, achievementDate, after, scope, query.limit + 1],
     );

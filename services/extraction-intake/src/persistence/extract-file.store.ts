@@ -1,10 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, toPage, type Page } from '@attest/http';
+import { cursorValue, cursorValues, toPage, type Page } from '@attest/http';
 import { Database, type Tx } from '@attest/persistence';
-import { ExtractFileStore, type FileCounts, type NewExtractFile } from '../application/ports.js';
+import {
+  ExtractFileStore,
+  type FileBytes,
+  type FileCounts,
+  type NewExtractFile,
+  type PeriodKey,
+} from '../application/ports.js';
 import type { ExtractFileView, RejectedRowView } from '../application/views.js';
 import { ROW_FAULTS, type RowFault } from '../domain/row-faults.js';
 import type { RejectedRow } from '../domain/row-reader.js';
+
+/** Any number of its own among this database's advisory locks. */
+const BYTES_LOCKS = 30_002;
 
 const NO_COUNTS: FileCounts = {
   rows: 0,
@@ -18,6 +27,7 @@ const NO_COUNTS: FileCounts = {
   pagesUnchanged: 0,
   pagesSuperseded: 0,
   pagesRejected: 0,
+  valuesLeft: 0,
 };
 
 interface FileRow extends Omit<ExtractFileView, 'refusal' | 'bytes'> {
@@ -31,7 +41,7 @@ const SELECT_FILE = `
   SELECT file_id AS "fileId", file_name AS "fileName", layout, service_code AS "serviceCode",
          achievement_date AS "achievementDate", status, refusal_code AS "refusalCode", refusal_detail AS "refusalDetail",
          refusal_line AS "refusalLine", sha256, bytes, gzip, reading, received_at AS "receivedAt", received_by AS "receivedBy",
-         '{"rowsBlank": 0}'::jsonb || counts AS counts
+         withdrawn_at AS "withdrawnAt", counts
   FROM extract_file`;
 
 @Injectable()
@@ -40,23 +50,27 @@ export class PgExtractFileStore extends ExtractFileStore {
     super();
   }
 
-  async findTaken(
-    file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>,
-  ): Promise<string | undefined> {
-    const { rows } = await this.database.query<{ fileId: string }>(
-      `SELECT file_id AS "fileId" FROM extract_file
-       WHERE status = 'taken' AND sha256 = $1 AND layout = $2
-         AND service_code IS NOT DISTINCT FROM $3 AND achievement_date IS NOT DISTINCT FROM $4::date
-       ORDER BY reading DESC LIMIT 1`,
+  async findTaken(file: FileBytes, within: Pick<Tx, 'query'> = this.database): Promise<string | undefined> {
+    const { rows } = await within.query<{ fileId: string | null }>(
+      file.serviceCode === null
+        ? // Their rows say when they were submitted, so the same bytes can say nothing new.
+          `SELECT file_id AS "fileId" FROM extract_file
+           WHERE status = 'taken' AND withdrawn_at IS NULL AND sha256 = $1 AND layout = $2
+             AND $3::text IS NULL AND $4::date IS NULL
+           ORDER BY received_at DESC, file_id DESC LIMIT 1`
+        : // Whatever came last counts, in whatever layout: only that can be repeated.
+          `SELECT CASE WHEN f.sha256 = $1 AND f.layout = $2 THEN f.file_id END AS "fileId"
+           FROM extract_file_period p JOIN extract_file f USING (file_id)
+           WHERE p.service_code = $3 AND p.achievement_date = $4::date AND f.status = 'taken'
+             AND f.withdrawn_at IS NULL
+           ORDER BY f.received_at DESC, f.file_id DESC LIMIT 1`,
       [file.sha256, file.layout, file.serviceCode, file.achievementDate],
     );
-    return rows[0]?.fileId;
+    return rows[0]?.fileId ?? undefined;
   }
 
-  async readings(
-    file: Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode' | 'achievementDate'>,
-  ): Promise<number> {
-    const { rows } = await this.database.query<{ readings: number }>(
+  async readings(file: FileBytes, within: Pick<Tx, 'query'> = this.database): Promise<number> {
+    const { rows } = await within.query<{ readings: number }>(
       `SELECT coalesce(max(reading), 0) AS readings FROM extract_file
        WHERE status = 'taken' AND sha256 = $1 AND layout = $2
          AND service_code IS NOT DISTINCT FROM $3 AND achievement_date IS NOT DISTINCT FROM $4::date`,
@@ -65,8 +79,17 @@ export class PgExtractFileStore extends ExtractFileStore {
     return rows[0]!.readings;
   }
 
-  async addTaken(tx: Tx, file: NewExtractFile): Promise<boolean> {
-    return (await this.insert(tx, file, 'taken', { code: null, detail: null, line: null })) === 1;
+  async lockBytes(tx: Tx, { sha256 }: FileBytes): Promise<void> {
+    await tx.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [BYTES_LOCKS, sha256]);
+  }
+
+  async addTaken(tx: Tx, file: NewExtractFile, periods: readonly PeriodKey[]): Promise<void> {
+    await this.insert(tx, file, 'taken', { code: null, detail: null, line: null });
+    await tx.query(
+      `INSERT INTO extract_file_period (service_code, achievement_date, file_id)
+       SELECT service, date, $3 FROM unnest($1::text[], $2::date[]) AS said (service, date)`,
+      [periods.map((p) => p.serviceCode), periods.map((p) => p.achievementDate), file.fileId],
+    );
   }
 
   async recordCounts(tx: Tx, fileId: string, counts: FileCounts): Promise<void> {
@@ -80,7 +103,9 @@ export class PgExtractFileStore extends ExtractFileStore {
     file: NewExtractFile,
     refusal: { code: string; detail: string; line: number | null },
   ): Promise<void> {
-    await this.insert(this.database, file, 'refused', refusal);
+    await this.database.whenRefused(async (tx) => {
+      await this.insert(tx, file, 'refused', refusal);
+    });
   }
 
   addRejectedRows(tx: Tx, fileId: string, rows: AsyncIterable<RejectedRow>): Promise<number> {
@@ -101,7 +126,7 @@ export class PgExtractFileStore extends ExtractFileStore {
     limit: number;
     cursor?: string | undefined;
   }): Promise<Page<ExtractFileView>> {
-    const after = query.cursor === undefined ? [null, null] : decodeCursor(query.cursor, 2);
+    const after = cursorValues(query.cursor, 'instant', 'uuid') ?? [null, null];
     const { rows } = await this.database.query<FileRow>(
       `${SELECT_FILE}
        WHERE ($1::text IS NULL OR status = $1)
@@ -116,7 +141,7 @@ export class PgExtractFileStore extends ExtractFileStore {
     fileId: string,
     query: { code?: string | undefined; limit: number; cursor?: string | undefined },
   ): Promise<Page<RejectedRowView>> {
-    const after = query.cursor === undefined ? '-1' : decodeCursor(query.cursor, 1)[0]!;
+    const after = cursorValue(query.cursor, 'bigint') ?? '-1';
     const { rows } = await this.database.query<{
       ordinal: bigint;
       line: bigint;
@@ -147,13 +172,12 @@ export class PgExtractFileStore extends ExtractFileStore {
     file: NewExtractFile,
     status: 'taken' | 'refused',
     refusal: { code: string | null; detail: string | null; line: number | null },
-  ): Promise<number> {
-    const { rowCount } = await where.query(
+  ): Promise<void> {
+    await where.query(
       `INSERT INTO extract_file (file_id, file_name, layout, service_code, achievement_date, status, refusal_code,
                                  refusal_detail, refusal_line, sha256, bytes, gzip, received_at, received_by, counts,
                                  reading)
-       VALUES ($1, $2, $3, $4, $5::date, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-       ON CONFLICT DO NOTHING`,
+       VALUES ($1, $2, $3, $4, $5::date, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
       [
         file.fileId,
         file.fileName,
@@ -173,7 +197,6 @@ export class PgExtractFileStore extends ExtractFileStore {
         file.reading,
       ],
     );
-    return rowCount;
   }
 }
 
@@ -188,6 +211,8 @@ async function* numbered(
 function fileView({ refusalCode, refusalDetail, refusalLine, bytes, ...row }: FileRow): ExtractFileView {
   return {
     ...row,
+    // Receipts of before know fewer counts.
+    counts: { ...NO_COUNTS, ...row.counts },
     bytes: Number(bytes),
     refusal:
       refusalCode === null

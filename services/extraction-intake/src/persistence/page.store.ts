@@ -9,16 +9,10 @@ import {
 } from '../application/ports.js';
 import type { PageView, PassedOverView } from '../application/views.js';
 import type { CurrentPage } from '../domain/page-decision.js';
+import { passedOverOf, versionsOf } from './page.queries.js';
 
 /** Any number of its own among this database's advisory locks. */
 const PERIOD_LOCKS = 30_001;
-
-interface VersionRow extends Omit<PageView, 'values' | 'firstLine' | 'lastLine'> {
-  readonly raw: (bigint | null)[];
-  readonly fields: { indicatorCode: string; fieldName: string }[];
-  readonly firstLine: bigint;
-  readonly lastLine: bigint;
-}
 
 interface CurrentRow extends Omit<CurrentPage, 'beforeAmendment'> {
   readonly practiceCode: string;
@@ -49,22 +43,48 @@ export class PgPageStore extends PageStore {
     const { rows } = await tx.query<CurrentRow>(
       {
         name: 'current-pages',
-        // What an amended page was before is looked up for those alone: they are few.
-        text: `SELECT c.*, b.fields AS "beforeFields", b."values" AS "beforeValues"
+        // What an amended page was before is looked up for those alone: they are few. A submission that said the
+        // same later makes the page newer, and says which of its values could be read.
+        text: `SELECT c."practiceCode", c."pageVersion", c."nothingStands", c."rulePackVersion", c."values",
+                      greatest(c."submittedAt", s."submittedAt", o."submittedAt") AS "submittedAt",
+                      CASE WHEN s."submittedAt" IS NULL THEN c."left" ELSE s."left" END AS "left",
+                      b.fields AS "beforeFields", b."values" AS "beforeValues"
                FROM (SELECT DISTINCT ON (practice_code) practice_code AS "practiceCode", page_version AS "pageVersion",
                             rule_pack_version AS "rulePackVersion", "values", submitted_at AS "submittedAt",
-                            amendment_id AS "amendmentId"
+                            amendment_id AS "amendmentId", left_values AS "left",
+                            nothing_stands AS "nothingStands"
                      FROM page WHERE service_code = $1 AND achievement_date = $2
                      ORDER BY practice_code, page_version DESC) c
                LEFT JOIN LATERAL (
+                 SELECT r.submitted_at AS "submittedAt", r.left_values AS "left" FROM repeated_page r
+                 JOIN extract_file f ON f.file_id = r.file_id AND f.withdrawn_at IS NULL
+                 WHERE r.service_code = $1 AND r.achievement_date = $2 AND r.practice_code = c."practiceCode"
+                   AND r.page_version = c."pageVersion"
+                 ORDER BY r.submitted_at DESC, r.file_id DESC LIMIT 1) s ON true
+               LEFT JOIN LATERAL (
+                 SELECT max(x.submitted_at) AS "submittedAt" FROM superseded_page x
+                 JOIN extract_file f ON f.file_id = x.file_id AND f.withdrawn_at IS NULL
+                 WHERE c."amendmentId" IS NOT NULL AND x.service_code = $1 AND x.achievement_date = $2
+                   AND x.practice_code = c."practiceCode" AND x.by_page_version = c."pageVersion"
+                   AND x.why = 'AMENDMENT_STANDS') o ON true
+               LEFT JOIN LATERAL (
                  SELECT r.fields, p."values" FROM page p JOIN rule_pack r USING (service_code, rule_pack_version)
+                 JOIN extract_file f ON f.file_id = p.file_id AND f.withdrawn_at IS NULL
                  WHERE c."amendmentId" IS NOT NULL AND p.service_code = $1 AND p.achievement_date = $2
                    AND p.practice_code = c."practiceCode" AND p.amendment_id IS NULL
                  ORDER BY p.page_version DESC LIMIT 1) b ON true`,
       },
       [serviceCode, achievementDate],
     );
-    return new Map(rows.map((row) => [row.practiceCode, currentPage(row)]));
+    const { rows: packs } = await tx.query<{ version: number; fields: NonNullable<CurrentPage['fields']> }>(
+      {
+        name: 'fields-of-packs',
+        text: 'SELECT rule_pack_version AS version, fields FROM rule_pack WHERE service_code = $1',
+      },
+      [serviceCode],
+    );
+    const fields = new Map(packs.map((pack) => [pack.version, pack.fields]));
+    return new Map(rows.map((row) => [row.practiceCode, currentPage(row, fields.get(row.rulePackVersion))]));
   }
 
   async addPages(tx: Tx, period: PeriodKey, fileId: string, pages: readonly NewPage[]): Promise<void> {
@@ -88,20 +108,38 @@ export class PgPageStore extends PageStore {
     );
   }
 
+  async addRepeated(tx: Tx, period: PeriodKey, fileId: string, pages: readonly NewPage[]): Promise<void> {
+    await tx.copyIn(
+      'repeated_page',
+      [
+        'service_code',
+        'achievement_date',
+        'file_id',
+        'page_version',
+        ...COLUMNS.filter((column) => !OF_VALUES.has(column)),
+      ],
+      repeatedRows(period, fileId, pages),
+    );
+  }
+
   async toAmend(
     tx: Tx,
     { serviceCode, achievementDate }: PeriodKey,
     practiceCode: string,
   ): Promise<PageToAmend | undefined> {
     const { rows: found } = await tx.query<
-      Omit<PageToAmend, 'firstLine' | 'lastLine'> & { firstLine: bigint; lastLine: bigint }
+      Omit<PageToAmend, 'firstLine' | 'lastLine'> & {
+        firstLine: bigint;
+        lastLine: bigint;
+        nothingStands: boolean;
+      }
     >(
       {
         name: 'page-to-amend',
         text: `SELECT p.page_version AS "pageVersion", p.rule_pack_version AS "rulePackVersion", r.fields, p."values",
                       p.file_id AS "fileId", f.file_name AS "fileName", f.sha256 AS "fileSha256",
                       p.first_line AS "firstLine", p.last_line AS "lastLine", p.defaults_used AS "defaultsUsed",
-                      p.submitted_at AS "submittedAt"
+                      p.submitted_at AS "submittedAt", p.nothing_stands AS "nothingStands"
                FROM page p
                JOIN rule_pack r ON r.service_code = p.service_code AND r.rule_pack_version = p.rule_pack_version
                JOIN extract_file f ON f.file_id = p.file_id
@@ -110,7 +148,7 @@ export class PgPageStore extends PageStore {
       },
       [serviceCode, achievementDate, practiceCode],
     );
-    const [page] = found;
+    const page = found.find((one) => !one.nothingStands);
     return page && { ...page, firstLine: Number(page.firstLine), lastLine: Number(page.lastLine) };
   }
 
@@ -143,44 +181,12 @@ export class PgPageStore extends PageStore {
     );
   }
 
-  async passedOver(
-    { serviceCode, achievementDate }: PeriodKey,
-    practiceCode: string,
-  ): Promise<PassedOverView[]> {
-    const { rows: found } = await this.database.query<PassedOverView>(
-      `SELECT s.file_id AS "fileId", f.file_name AS "fileName", s.submitted_at AS "submittedAt", s.why,
-              s.by_page_version AS "byPageVersion"
-       FROM superseded_page s JOIN extract_file f USING (file_id)
-       WHERE s.service_code = $1 AND s.achievement_date = $2 AND s.practice_code = $3
-       ORDER BY s.file_id DESC LIMIT 100`,
-      [serviceCode, achievementDate, practiceCode],
-    );
-    return found;
+  passedOver(period: PeriodKey, practiceCode: string): Promise<PassedOverView[]> {
+    return passedOverOf(this.database, period, practiceCode);
   }
 
-  async versions({ serviceCode, achievementDate }: PeriodKey, practiceCode: string): Promise<PageView[]> {
-    const { rows: found } = await this.database.query<VersionRow>(
-      `SELECT page_version AS "pageVersion", p.rule_pack_version AS "rulePackVersion", "values" AS raw, r.fields,
-              p.file_id AS "fileId", f.file_name AS "fileName", f.sha256 AS "fileSha256", first_line AS "firstLine",
-              last_line AS "lastLine", defaults_used AS "defaultsUsed", submitted_at AS "submittedAt",
-              amendment_id AS "amendmentId"
-       FROM page p
-       JOIN rule_pack r ON r.service_code = p.service_code AND r.rule_pack_version = p.rule_pack_version
-       JOIN extract_file f ON f.file_id = p.file_id
-       WHERE p.service_code = $1 AND p.achievement_date = $2 AND p.practice_code = $3
-       ORDER BY page_version DESC`,
-      [serviceCode, achievementDate, practiceCode],
-    );
-    return found.map(({ raw, fields, firstLine, lastLine, ...row }) => ({
-      ...row,
-      firstLine: Number(firstLine),
-      lastLine: Number(lastLine),
-      values: fields.map((field, place) => ({
-        indicatorCode: field.indicatorCode,
-        fieldName: field.fieldName,
-        value: raw[place] === null || raw[place] === undefined ? null : Number(raw[place]),
-      })),
-    }));
+  versions(period: PeriodKey, practiceCode: string): Promise<PageView[]> {
+    return versionsOf(this.database, period, practiceCode);
   }
 }
 
@@ -192,7 +198,33 @@ const COLUMNS = [
   'last_line',
   'defaults_used',
   'submitted_at',
+  'left_values',
 ] as const;
+
+/** What a page that says the same need not repeat. */
+const OF_VALUES: ReadonlySet<string> = new Set(['rule_pack_version', 'values']);
+
+function* repeatedRows(
+  { serviceCode, achievementDate }: PeriodKey,
+  fileId: string,
+  pages: readonly NewPage[],
+): Generator<readonly unknown[]> {
+  for (const page of pages)
+    yield [
+      serviceCode,
+      achievementDate,
+      fileId,
+      page.pageVersion,
+      page.practiceCode,
+      page.firstLine,
+      page.lastLine,
+      page.defaultsUsed,
+      page.submittedAt,
+      leftOf(page),
+    ];
+}
+
+const leftOf = ({ left }: NewPage): string | null => (left === null ? null : JSON.stringify(left));
 
 function* supersededRows(
   period: PeriodKey,
@@ -203,10 +235,13 @@ function* supersededRows(
   for (const row of rows(period, fileId, pages)) yield [...row, pages[place++]!.why];
 }
 
-const currentPage = ({ beforeFields, beforeValues, ...page }: CurrentRow): CurrentPage =>
+const currentPage = (
+  { beforeFields, beforeValues, ...page }: CurrentRow,
+  fields: CurrentPage['fields'],
+): CurrentPage =>
   beforeFields === null || beforeValues === null
-    ? page
-    : { ...page, beforeAmendment: { fields: beforeFields, values: beforeValues } };
+    ? { ...page, fields }
+    : { ...page, fields, beforeAmendment: { fields: beforeFields, values: beforeValues } };
 
 function* rows(period: PeriodKey, fileId: string, pages: readonly NewPage[]): Generator<readonly unknown[]> {
   for (const page of pages)
@@ -222,5 +257,6 @@ function* rows(period: PeriodKey, fileId: string, pages: readonly NewPage[]): Ge
       page.lastLine,
       page.defaultsUsed,
       page.submittedAt,
+      leftOf(page),
     ];
 }

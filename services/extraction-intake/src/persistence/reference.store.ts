@@ -6,7 +6,7 @@ import type {
   RulePack,
 } from '@attest/contracts';
 import { blockedKeys } from '@attest/messaging';
-import { Database, type Tx } from '@attest/persistence';
+import { Database, entriesKept, newestOfEach, type CalendarEntryKey, type Tx } from '@attest/persistence';
 import { ReferenceStore } from '../application/ports.js';
 import { Reference, type KnownOrganisation, type KnownService } from '../domain/reference.js';
 
@@ -18,6 +18,7 @@ interface ServiceRow {
   readonly rulePackVersion: number;
   readonly fields: RulePack['fields'];
   readonly ignoredFields: RulePack['ignoredFields'];
+  readonly oldestOpenFinancialYear: string | null;
 }
 
 @Injectable()
@@ -27,12 +28,13 @@ export class PgReferenceStore extends ReferenceStore {
   }
 
   /** Services, organisations and what is parked of them, all as at one moment. */
-  load(): Promise<Reference> {
+  load(receivedAt: Date): Promise<Reference> {
     return this.database.transaction(
       async (tx) => {
         const { rows: services } = await tx.query<ServiceRow>(`
           SELECT service_code AS "serviceCode", start_on AS "startOn", end_on AS "endOn", achievement_dates AS "achievementDates",
-                 rule_pack_version AS "rulePackVersion", fields, ignored_fields AS "ignoredFields"
+                 rule_pack_version AS "rulePackVersion", fields, ignored_fields AS "ignoredFields",
+                 document ->> 'oldestOpenFinancialYear' AS "oldestOpenFinancialYear"
           FROM quality_service JOIN rule_pack USING (service_code, rule_pack_version)`);
         const { rows: organisations } = await tx.query<Omit<KnownOrganisation, 'parked'>>(
           `SELECT code, kind, open_on AS "openOn", close_on AS "closeOn" FROM directory_organisation`,
@@ -50,6 +52,7 @@ export class PgReferenceStore extends ReferenceStore {
         return new Reference(
           services.map((row) => knownService(row, parked.has(row.serviceCode))),
           organisations.map((organisation) => ({ ...organisation, parked: gone.has(organisation.code) })),
+          receivedAt,
         );
       },
       { isolation: 'repeatable read', readOnly: true },
@@ -59,8 +62,8 @@ export class PgReferenceStore extends ReferenceStore {
   async recordServices(
     tx: Tx,
     published: readonly EventOf<typeof QualityServicePublishedV1>[],
-  ): Promise<void> {
-    if (published.length === 0) return;
+  ): Promise<readonly CalendarEntryKey[]> {
+    if (published.length === 0) return [];
     const rows = JSON.stringify(
       published.map(({ service, serviceVersion }) => ({
         serviceCode: service.serviceCode,
@@ -94,7 +97,7 @@ export class PgReferenceStore extends ReferenceStore {
       },
       [rows],
     );
-    await tx.query(
+    const stored = await tx.query<{ serviceCode: string; achievementDates: string[] }>(
       {
         name: 'record-services',
         text: `
@@ -110,11 +113,30 @@ export class PgReferenceStore extends ReferenceStore {
           ON CONFLICT (service_code) DO UPDATE SET
             service_version = excluded.service_version, provider_kind = excluded.provider_kind,
             start_on = excluded.start_on, end_on = excluded.end_on,
-            achievement_dates = excluded.achievement_dates, rule_pack_version = excluded.rule_pack_version,
-            cut_offs = excluded.cut_offs
-          WHERE known.service_version < excluded.service_version`,
+            -- A date of which pages stand is in use, whatever a publication lacks.
+            achievement_dates = ARRAY(
+              SELECT d FROM unnest(excluded.achievement_dates) d
+              UNION
+              SELECT d FROM unnest(known.achievement_dates) d
+               WHERE EXISTS (SELECT FROM page p WHERE p.service_code = known.service_code AND p.achievement_date = d)
+              ORDER BY 1),
+            rule_pack_version = excluded.rule_pack_version,
+            cut_offs = known.cut_offs || excluded.cut_offs
+          WHERE known.service_version < excluded.service_version
+          RETURNING service_code AS "serviceCode", achievement_dates::text[] AS "achievementDates"`,
       },
       [rows],
+    );
+    const newest = newestOfEach(
+      published,
+      (one) => one.service.serviceCode,
+      (one) => one.serviceVersion,
+    );
+    return entriesKept(
+      stored.rows,
+      newest.flatMap(({ service }) =>
+        service.calendar.map((entry) => ({ serviceCode: service.serviceCode, ...entry })),
+      ),
     );
   }
 
@@ -151,6 +173,7 @@ const knownService = (row: ServiceRow, parked: boolean): KnownService => ({
   serviceCode: row.serviceCode,
   startOn: row.startOn,
   endOn: row.endOn,
+  oldestOpenFinancialYear: row.oldestOpenFinancialYear,
   achievementDates: row.achievementDates,
   rulePack: { version: row.rulePackVersion, fields: row.fields, ignoredFields: row.ignoredFields },
 });

@@ -1,5 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@attest/http';
-import { Type } from 'class-transformer';
+import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -7,32 +6,13 @@ import {
   IsArray,
   IsEmail,
   IsIn,
-  IsInt,
   IsOptional,
-  IsString,
   Matches,
-  Max,
-  Min,
 } from 'class-validator';
 import type { Contact } from '../application/ports.js';
 import { MESSAGE_KINDS, type MessageKind } from '../domain/notice.js';
 
-export class PageQueryDto {
-  @ApiPropertyOptional({ minimum: 1, maximum: 500, default: 100 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  limit = 100;
-
-  @ApiPropertyOptional({ description: 'nextCursor of the page before.' })
-  @IsOptional()
-  @IsString()
-  cursor?: string;
-}
-
-export class ForOrganisationDto extends PageQueryDto {
+export class ForOrganisationDto extends PageQuery {
   @ApiProperty({ example: 'U07032' })
   @Matches(/^[A-Z][A-Z0-9]{1,9}$/)
   organisationCode!: string;

@@ -1,10 +1,19 @@
 import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
-import { ApiOkResponse, ApiTags, Idempotent, type Page, cursorValues, pageOf, toPage } from '@attest/http';
+import {
+  ApiOkResponse,
+  ApiTags,
+  Idempotent,
+  type Page,
+  PageQuery,
+  cursorValues,
+  pageOf,
+  toPage,
+} from '@attest/http';
 import { MessageQueries, type StoredMessage } from '../application/ports.js';
 import { UnknownMessageError } from '../domain/message.errors.js';
-import { ListMessagesDto, PageQueryDto } from './message.dto.js';
+import { ListMessagesDto } from './message.dto.js';
 import {
   lineViewOf,
   MessageDetailView,
@@ -65,7 +74,7 @@ export class MessagesController {
   async lines(
     @CurrentCaller() caller: Caller,
     @Param('messageId', ParseUUIDPipe) messageId: string,
-    @Query() query: PageQueryDto,
+    @Query() query: PageQuery,
   ): Promise<Page<MessageLineView>> {
     const told = await this.find(caller, messageId);
     const values = cursorValues(query.cursor, 'name', 'bigint');

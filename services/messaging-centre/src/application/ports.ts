@@ -1,6 +1,6 @@
 import type { LondonDate } from '@attest/calendar';
 import type { DeclarationState, QualityService } from '@attest/contracts';
-import type { Tx } from '@attest/persistence';
+import type { CalendarEntryKey, Tx } from '@attest/persistence';
 import type { Deadline, DeadlineStep } from '../domain/deadline.js';
 import type { MessageKind, Notice } from '../domain/notice.js';
 import type { OpenTask, TaskKind } from '../domain/task.js';
@@ -172,11 +172,11 @@ export interface PeriodFreeze {
 }
 
 export abstract class CalendarStore {
-  /** Keeps the calendar of the newest version of each service. */
+  /** Keeps the calendar of the newest version of each service; answers the entries that stay although they are published no more. */
   abstract record(
     tx: Tx,
     published: readonly { service: QualityService; serviceVersion: number }[],
-  ): Promise<void>;
+  ): Promise<readonly CalendarEntryKey[]>;
   abstract recordFreezes(tx: Tx, freezes: readonly PeriodFreeze[]): Promise<void>;
   /** Deadlines of the calendars, and those that a thaw set, in these days, both ends included. */
   abstract deadlinesBetween(from: LondonDate, to: LondonDate): Promise<CalendarDeadline[]>;

@@ -33,6 +33,7 @@ const TELLINGS: [string, Partial<DeclarationState>, Fact, MessageKind, string[]]
   ['netted', {}, {}, 'NETTED', BOTH],
   ['paid', {}, {}, 'PAID', [PROVIDER]],
   ['rejected', {}, {}, 'PAYMENT_REJECTED', BOTH],
+  ['returned', {}, {}, 'PAYMENT_RETURNED', BOTH],
 ];
 /** A step forward, of which the next one to act learns by the queue or the task that it opens. */
 const NOBODY = [

@@ -23,6 +23,7 @@ export const MESSAGE_KINDS = [
   'NETTED',
   'PAID',
   'PAYMENT_REJECTED',
+  'PAYMENT_RETURNED',
   'MEMBERSHIP_CHANGED',
   'PAYEE_CHANGED',
 ] as const;
@@ -57,6 +58,8 @@ interface Telling {
   readonly bucket: string;
 }
 
+const OF_A_LINE: readonly MessageKind[] = ['PAID', 'PAYMENT_REJECTED', 'PAYMENT_RETURNED'];
+
 /** Whom an event of a declaration concerns, and what each is told. Most events concern nobody. */
 export function noticesOf(type: string, data: DeclarationEventData): Notice[] {
   const telling = tellingOf(type, data);
@@ -64,7 +67,7 @@ export function noticesOf(type: string, data: DeclarationEventData): Notice[] {
   const { declaration: d, fact } = data;
   const netted = BigInt(d.nettedPence ?? '0');
   // What is told of a line is what stood on it: recoveries may have taken their part before.
-  const isReducedLine = netted > 0n && (telling.kind === 'PAID' || telling.kind === 'PAYMENT_REJECTED');
+  const isReducedLine = netted > 0n && OF_A_LINE.includes(telling.kind);
   const line: NoticeLine = {
     subjectId: d.declarationId,
     lineVersion: BigInt(d.revision),
@@ -155,6 +158,8 @@ function tellingOf(type: string, { declaration: d, fact }: DeclarationEventData)
       return telling('PAID', 'provider', d.runId ?? period);
     case 'declaration.rejected.v1':
       return telling('PAYMENT_REJECTED', 'both', d.runId ?? period);
+    case 'declaration.returned.v1':
+      return telling('PAYMENT_RETURNED', 'both', d.runId ?? period);
     default:
       return null;
   }

@@ -100,6 +100,7 @@ describe('messages', () => {
     'LATE_ADMITTED',
     'SETTLED_OUTSIDE',
     'PAYMENT_REJECTED',
+    'PAYMENT_RETURNED',
     'UNDECLARED',
     'LAPSED',
   ] as const)('%s say the reason that all lines have, or that each has its own', (kind) => {

@@ -224,6 +224,11 @@ const WORDS: Readonly<Record<MessageKind, Phrase>> = {
     nextStep:
       'Two people of the commissioner confirm that payee or account were put right with the agency; then it is paid at the next run.',
   }),
+  PAYMENT_RETURNED: (f) => ({
+    subject: `${count(f.subjectCount, 'payment')} sent back by the bank after ${f.subjectCount === 1 ? 'it was' : 'they were'} paid, ${pounds(f.pence)}${because(f)}`,
+    nextStep:
+      'Nothing of it is paid any more. Two people of the commissioner confirm that payee or account were put right with the agency; then it is paid at the next run. Where an adjustment is open, that one carries it.',
+  }),
   PAYEE_CHANGED: (f) => ({
     subject: `The payee was changed${because(f)}`,
     nextStep:

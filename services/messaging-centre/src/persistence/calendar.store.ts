@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { LondonDate } from '@attest/calendar';
 import type { QualityService } from '@attest/contracts';
-import { Database, newestOfEach, plainArray, textArray, type Tx } from '@attest/persistence';
+import {
+  Database,
+  dropUnusedEntries,
+  newestOfEach,
+  plainArray,
+  textArray,
+  type CalendarEntryKey,
+  type Tx,
+} from '@attest/persistence';
 import {
   CalendarStore,
   type CalendarDeadline,
@@ -10,6 +18,9 @@ import {
 } from '../application/ports.js';
 import { deadlineBucket } from '../domain/deadline.js';
 import { DEADLINE_ON, HAS_DEADLINE, IS_FROZEN } from './deadline.sql.js';
+
+/** Somebody still has a task of it. */
+const IN_USE = `EXISTS (SELECT FROM task t WHERE t.service_code = c.service_code AND t.achievement_date = c.achievement_date)`;
 
 @Injectable()
 export class PgCalendarStore extends CalendarStore {
@@ -20,7 +31,7 @@ export class PgCalendarStore extends CalendarStore {
   async record(
     tx: Tx,
     published: readonly { service: QualityService; serviceVersion: number }[],
-  ): Promise<void> {
+  ): Promise<readonly CalendarEntryKey[]> {
     const newest = newestOfEach(
       published,
       (one) => one.service.serviceCode,
@@ -36,17 +47,20 @@ export class PgCalendarStore extends CalendarStore {
         plainArray(newest.map((one) => one.serviceVersion)),
       ],
     );
-    if (rows.length === 0) return;
+    if (rows.length === 0) return [];
     const moved = new Set(rows.map((row) => row.service_code));
-    await tx.query('DELETE FROM calendar_entry WHERE service_code = ANY($1)', [textArray([...moved])]);
     const entries = newest
       .filter((one) => moved.has(one.service.serviceCode))
       .flatMap(({ service }) =>
         service.calendar.map((entry) => ({ serviceCode: service.serviceCode, ...entry })),
       );
+    const kept = await dropUnusedEntries(tx, 'calendar_entry', IN_USE, [...moved], entries);
     await tx.query(
       `INSERT INTO calendar_entry (service_code, achievement_date, opens_on, provider_deadline_on)
-       SELECT * FROM unnest($1::text[], $2::date[], $3::date[], $4::date[]) ON CONFLICT DO NOTHING`,
+       SELECT DISTINCT ON (service_code, achievement_date) *
+         FROM unnest($1::text[], $2::date[], $3::date[], $4::date[]) AS e(service_code, achievement_date)
+       ON CONFLICT (service_code, achievement_date) DO UPDATE SET opens_on = excluded.opens_on,
+         provider_deadline_on = excluded.provider_deadline_on`,
       [
         textArray(entries.map((e) => e.serviceCode)),
         plainArray(entries.map((e) => e.achievementDate)),
@@ -54,6 +68,7 @@ export class PgCalendarStore extends CalendarStore {
         plainArray(entries.map((e) => e.providerDeadlineOn)),
       ],
     );
+    return kept;
   }
 
   async recordFreezes(tx: Tx, freezes: readonly PeriodFreeze[]): Promise<void> {

@@ -23,7 +23,7 @@ import { FILE_ROLES, ImportOrganisationFile } from '../application/import-organi
 import { Limits, type KeptFile } from '../application/ports.js';
 import { Queries } from '../application/queries.js';
 import { FileUnknownError } from '../domain/organisations.errors.js';
-import { FileQuery } from './organisation.dto.js';
+import { FileQuery, FilesQuery } from './organisation.dto.js';
 import { ReceiptDto, RejectedRowDto } from './organisation-views.dto.js';
 
 @ApiTags('organisation files')
@@ -41,7 +41,11 @@ export class OrganisationFilesController {
   @Post()
   @Idempotent()
   @TakesFile()
-  @ApiOperation({ summary: 'Take one published file; the same file twice changes nothing' })
+  @ApiOperation({
+    summary: 'Take one published file; the same file twice changes nothing',
+    description:
+      'A file that would close, move or expel more than a share of what stands on its date is kept as AWAITING_CONFIRMATION and changes nothing until a second person confirms it.',
+  })
   @ApiCreatedResponse({ type: ReceiptDto })
   async take(
     @CurrentCaller() caller: Caller,
@@ -59,12 +63,12 @@ export class OrganisationFilesController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'Files taken, newest first' })
+  @ApiOperation({ summary: 'Files received, newest first' })
   @ApiOkResponse({ type: pageOf(ReceiptDto) })
-  async list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<ReceiptDto>> {
+  async list(@CurrentCaller() caller: Caller, @Query() query: FilesQuery): Promise<Page<ReceiptDto>> {
     await this.access.require(caller, FILE_ROLES, ENGLAND);
-    const after = cursorValues(query.cursor, 'uuid') as [string] | undefined;
-    const files = await this.queries.files({ after, limit: query.limit + 1 });
+    const after = cursorValues(query.cursor, 'uuid');
+    const files = await this.queries.files(query, { after, limit: query.limit + 1 });
     return toPage(
       files,
       query.limit,
@@ -94,7 +98,7 @@ export class OrganisationFilesController {
   ): Promise<Page<RejectedRowDto>> {
     await this.access.require(caller, FILE_ROLES, ENGLAND);
     await this.known(fileId);
-    const after = cursorValues(query.cursor, 'number') as [string] | undefined;
+    const after = cursorValues(query.cursor, 'number');
     const rows = await this.queries.rejectedRows(fileId, { after, limit: query.limit + 1 });
     return toPage(
       rows,
@@ -112,7 +116,7 @@ export class OrganisationFilesController {
 }
 
 /** A repeat changed nothing, whatever the first time did. */
-const receiptOf = (file: KeptFile, repeated: boolean): ReceiptDto => ({
+export const receiptOf = (file: KeptFile, repeated: boolean): ReceiptDto => ({
   ...file,
   sha256: file.sha256.toString('hex'),
   changed: repeated ? 0 : file.changed,

@@ -2,7 +2,9 @@ import { ORGANISATION_KINDS, ROLES, type Role } from '@attest/contracts';
 import { ApiProperty } from '@attest/http';
 import { REJECTIONS, type RejectionCode } from '../domain/files/rejected-row.js';
 import { LAYOUTS, type Layout } from '../domain/files/layouts.js';
+import { FILE_STATUSES, type FileStatus } from '../domain/files/file-status.js';
 import { PAYEE_CHANGE_STATUSES, type PayeeChangeStatus } from '../domain/payees/payee-change.js';
+import { EFFECT_KINDS, type EffectCounts, type EffectKind } from '../domain/register/effect.js';
 import type { OrganisationKind } from '../domain/register/organisation.js';
 
 const date = { type: String, format: 'date' } as const;
@@ -29,8 +31,40 @@ export class ReceiptDto {
     description: 'what deserves a look, counted',
   })
   notes!: Record<string, number>;
+  @ApiProperty({
+    enum: FILE_STATUSES,
+    description:
+      'AWAITING_CONFIRMATION: it would take away so much that a second person confirms it; until then it says nothing. AWAITING_WITHDRAWAL: it counts until a second person confirms its withdrawal.',
+  })
+  status!: FileStatus;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    nullable: true,
+    description: `what it did or, while it waits, would do: how many are ${EFFECT_KINDS.join(', ')}; beside it what stood on its date. Names: organisation-files/:fileId/effects`,
+  })
+  effect!: EffectCounts | null;
   @ApiProperty({ format: 'date-time' }) receivedAt!: Date;
   @ApiProperty() receivedBy!: string;
+  @ApiProperty({ description: 'who took the newest step with it' }) decidedBy!: string;
+  @ApiProperty({ format: 'date-time' }) decidedAt!: Date;
+  @ApiProperty({ type: String, nullable: true, description: 'of the newest step' }) reason!: string | null;
+}
+
+export class FileEffectDto {
+  @ApiProperty() code!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty({ enum: EFFECT_KINDS }) kind!: EffectKind;
+  @ApiProperty({ type: String, nullable: true, description: 'the date, PCN or commissioner as it stands' })
+  before!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'and as it becomes' }) after!: string | null;
+}
+
+export class WithdrawalPreviewDto {
+  @ApiProperty({ description: 'whether another person confirms the withdrawal' }) needsSecondPerson!: boolean;
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' } }) effect!: EffectCounts;
+  @ApiProperty({ type: [FileEffectDto] }) items!: readonly FileEffectDto[];
+  @ApiProperty({ type: String, nullable: true }) nextCursor!: string | null;
 }
 
 export class RejectedRowDto {

@@ -16,6 +16,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { FILE_STATUSES, type FileStatus } from '../domain/files/file-status.js';
 import { LAYOUTS, type Layout } from '../domain/files/layouts.js';
 import { PAYEE_CHANGE_STATUSES, type PayeeChangeStatus } from '../domain/payees/payee-change.js';
 import type { OrganisationKind } from '../domain/register/organisation.js';
@@ -47,6 +48,19 @@ export class FileQuery {
   @IsString()
   @Length(1, 200)
   fileName!: string;
+}
+
+export class FilesQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: FILE_STATUSES })
+  @IsOptional()
+  @IsIn(FILE_STATUSES)
+  status?: FileStatus;
+}
+
+export class FileReasonDto {
+  @ApiProperty({ maxLength: 1000, description: 'Why; it is kept with the file.' })
+  @IsOptional() // refused with REASON_MISSING, which says more
+  reason!: string;
 }
 
 export class RequestedChangeDto {

@@ -7,7 +7,7 @@ import {
   ApiOperation,
   ApiTags,
   type Page,
-  decodeCursor,
+  cursorValues,
   pageOf,
   toPage,
 } from '@attest/http';
@@ -43,7 +43,7 @@ export class OrganisationsController {
     @Query() query: OrganisationQuery,
   ): Promise<Page<OrganisationDto>> {
     const scope = await this.access.scope(caller, ANY);
-    const after = query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 1) as [string]);
+    const after = cursorValues(query.cursor, 'name');
     const found = await this.queries.organisations(scope, query, { after, limit: query.limit + 1 });
     return toPage(found, query.limit, (o) => [o.organisation.code], organisationDto);
   }
@@ -70,7 +70,7 @@ export class OrganisationsController {
     const pcn = await this.queries.organisation(code);
     if (pcn?.organisation.kind !== 'pcn') throw new PcnUnknownError(code);
     const asAt = query.asAt === undefined ? this.clock.today() : parseLondonDate(query.asAt);
-    const after = query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 1) as [string]);
+    const after = cursorValues(query.cursor, 'name');
     const members = await this.queries.members(code, asAt, { after, limit: query.limit + 1 });
     return toPage(
       members,

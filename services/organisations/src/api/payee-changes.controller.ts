@@ -7,7 +7,7 @@ import {
   ApiTags,
   Idempotent,
   type Page,
-  decodeCursor,
+  cursorValues,
   pageOf,
   toPage,
 } from '@attest/http';
@@ -36,7 +36,7 @@ export class PayeeChangesController {
     @Query() query: PayeeChangesQuery,
   ): Promise<Page<PayeeChangeView>> {
     const scope = await this.access.scope(caller, PAYEE_ROLES);
-    const after = query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 1) as [string]);
+    const after = cursorValues(query.cursor, 'uuid');
     const found = await this.queries.payeeChanges(scope, query, { after, limit: query.limit + 1 });
     return toPage(
       found,

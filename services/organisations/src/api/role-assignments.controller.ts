@@ -8,7 +8,7 @@ import {
   ApiTags,
   Idempotent,
   type Page,
-  decodeCursor,
+  cursorValues,
   pageOf,
   toPage,
 } from '@attest/http';
@@ -35,8 +35,7 @@ export class RoleAssignmentsController {
   @ApiOkResponse({ type: pageOf(ListedAssignmentDto) })
   async list(@CurrentCaller() caller: Caller, @Query() query: RoleQuery): Promise<Page<ListedAssignmentDto>> {
     const scope = await this.access.scope(caller, ROLE_ADMINISTRATION);
-    const after =
-      query.cursor === undefined ? undefined : (decodeCursor(query.cursor, 3) as [string, string, string]);
+    const after = cursorValues(query.cursor, 'name', 'text', 'name');
     const found = await this.queries.assignments(scope, query, { after, limit: query.limit + 1 });
     return toPage(
       found,

@@ -147,11 +147,12 @@ export class ChangeMembership {
     const practices = refusals.open().map((change) => change.practiceCode);
     await this.organisations.lock(tx, practices);
 
-    const said = await this.statements.load(tx, practices);
+    const standing = await this.files.standing(tx);
+    const said = await this.statements.load(tx, standing, practices);
     const of = (practiceCode: string): readonly Statement[] => said.get(practiceCode) ?? [];
     refusals.refuse((change) => refuseByTimeline(change, resolve(of(change.practiceCode))));
 
-    const newestFileAsAt = await this.statements.newestFileAsAt(tx);
+    const newestFileAsAt = standing.newestMembershipsAsAt;
     const recordedAt = this.clock.now();
     const kept: MembershipChange[] = [];
     const timelines = new Map<string, Timeline>();

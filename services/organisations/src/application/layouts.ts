@@ -1,6 +1,7 @@
 import type { LondonDate } from '@attest/calendar';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
+import { agreed } from '../domain/files/contradictions.js';
 import type { Layout } from '../domain/files/layouts.js';
 import { readLocation, readMembership, readPcn, readPractice, readRole } from '../domain/files/read-row.js';
 import { REJECTIONS, type RejectedRow } from '../domain/files/rejected-row.js';
@@ -8,7 +9,7 @@ import { overlaps } from '../domain/memberships/timeline.js';
 import { standingOf } from '../domain/register/general-practice.js';
 import { OrganisationStore, RecordStore } from './ports.js';
 import { readFile, type ReadFile, type TakenRow } from './read-file.js';
-import { RecordRoles } from './record-roles.js';
+import { RoleStore } from './role-store.js';
 
 type Notes = Record<string, number>;
 
@@ -19,24 +20,19 @@ export interface ReadyFile {
   readonly skipped: number;
   /** Rows that only what is already known can refuse. */
   refuse(tx: Tx): Promise<readonly RejectedRow[]>;
-  /** Keeps what the file says. `changed` counts what was published by it alone, without other files. */
-  keep(tx: Tx, receivedBy: string): Promise<{ changed: number; notes: Notes }>;
+  /** Keeps what the file says, and tells what deserves a look. */
+  keep(tx: Tx, fileId: string): Promise<Notes>;
 }
 
 const nothingRefused = async (): Promise<readonly RejectedRow[]> => [];
 const values = <T>(rows: readonly TakenRow<T>[]): T[] => rows.map((row) => row.value);
-/** The last row about each code: a practice with several spells has several rows. */
-const lastOfEach = <T>(items: readonly T[], codeOf: (item: T) => string): T[] => [
-  ...new Map(items.map((item) => [codeOf(item), item])).values(),
-];
-
 /** What each layout means. */
 @Injectable()
 export class Layouts {
   constructor(
     private readonly records: RecordStore,
     private readonly organisations: OrganisationStore,
-    private readonly roles: RecordRoles,
+    private readonly roles: RoleStore,
   ) {}
 
   read(layout: Layout, asAt: LondonDate, chunks: AsyncIterable<Buffer>): Promise<ReadyFile> {
@@ -55,12 +51,9 @@ export class Layouts {
   }
 
   private async practices(asAt: LondonDate, chunks: AsyncIterable<Buffer>): Promise<ReadyFile> {
-    const read = await readFile(
-      'practices',
-      chunks,
-      (row) => readPractice(row, asAt),
+    const read = await readFile('practices', chunks, (row) => readPractice(row, asAt), [
       (p) => p.practiceCode,
-    );
+    ]);
     const practices = values(read.taken);
     const standings = practices.map((practice) => standingOf([practice]));
     const count = (standing: string): number => standings.filter((s) => s === standing).length;
@@ -69,41 +62,43 @@ export class Layouts {
       read,
       skipped: notAPractice + notInEngland,
       refuse: nothingRefused,
-      keep: async (tx) => {
-        await this.records.replacePractices(tx, 'practices', asAt, practices);
-        return { changed: 0, notes: { notAPractice, notInEngland } };
+      keep: async (tx, fileId) => {
+        await this.records.addPractices(tx, fileId, practices);
+        return { notAPractice, notInEngland };
       },
     };
   }
 
   private async pcns(asAt: LondonDate, chunks: AsyncIterable<Buffer>): Promise<ReadyFile> {
-    const read = await readFile(
-      'pcns',
-      chunks,
-      (row) => readPcn(row, asAt),
-      (p) => p.pcnCode,
-    );
+    const read = await readFile('pcns', chunks, (row) => readPcn(row, asAt), [(p) => p.pcnCode]);
     return {
       read,
       skipped: 0,
       refuse: nothingRefused,
-      keep: async (tx) => {
-        await this.records.replacePcns(tx, 'pcns', asAt, values(read.taken));
-        return { changed: 0, notes: {} };
+      keep: async (tx, fileId) => {
+        await this.records.addPcns(tx, fileId, values(read.taken));
+        return {};
       },
     };
   }
 
   private async memberships(asAt: LondonDate, chunks: AsyncIterable<Buffer>): Promise<ReadyFile> {
-    const read = await readFile(
-      'pcn-memberships',
-      chunks,
-      (row) => readMembership(row, asAt),
+    const read = await readFile('pcn-memberships', chunks, (row) => readMembership(row, asAt), [
       (m) => `${m.practice.practiceCode} ${m.pcn.pcnCode} ${m.from}`,
-    );
+      // For the same days in two PCNs: no rule says which.
+      (m) => `${m.practice.practiceCode} ${m.from} ${m.to}`,
+    ]);
     const rows = values(read.taken);
-    const practices = rows.map((row) => row.practice);
-    const pcns = rows.map((row) => row.pcn);
+    const practices = agreed(
+      rows.map((row) => row.practice),
+      (p) => p.practiceCode,
+      ['name', 'subIcbCode'],
+    );
+    const pcns = agreed(
+      rows.map((row) => row.pcn),
+      (p) => p.pcnCode,
+      ['name', 'subIcbCode'],
+    );
     const spells = rows.map(({ practice, pcn, from, to }) => ({
       practiceCode: practice.practiceCode,
       pcnCode: pcn.pcnCode,
@@ -114,74 +109,61 @@ export class Layouts {
       read,
       skipped: 0,
       refuse: nothingRefused,
-      keep: async (tx) => {
-        await this.records.replacePractices(
-          tx,
-          'pcn-memberships',
-          asAt,
-          lastOfEach(practices, (p) => p.practiceCode),
-        );
-        await this.records.replacePcns(
-          tx,
-          'pcn-memberships',
-          asAt,
-          lastOfEach(pcns, (p) => p.pcnCode),
-        );
-        await this.records.replaceHistory(tx, asAt, spells);
-        return { changed: 0, notes: overlapNotes(spells) };
+      keep: async (tx, fileId) => {
+        await this.records.addPractices(tx, fileId, practices.items);
+        await this.records.addPcns(tx, fileId, pcns.items);
+        await this.records.addHistory(tx, fileId, asAt, spells);
+        const describedDifferently = practices.disputed + pcns.disputed;
+        return { ...overlapNotes(spells), describedDifferently };
       },
     };
   }
 
   private async locations(asAt: LondonDate, chunks: AsyncIterable<Buffer>): Promise<ReadyFile> {
-    const read = await readFile(
-      'practice-pcn-icb',
-      chunks,
-      (row) => readLocation(row, asAt),
+    const read = await readFile('practice-pcn-icb', chunks, (row) => readLocation(row, asAt), [
       (l) => l.practice.practiceCode,
-    );
+    ]);
     const rows = values(read.taken);
-    const pcns = rows.flatMap((row) => row.pcn ?? []);
-    const commissioners = rows.map((row) => row.commissioner);
+    const inPcns = rows.flatMap((row) => row.pcn ?? []);
+    const withPatients = new Set(inPcns.flatMap((p) => (p.withPatients ? [p.pcnCode] : [])));
+    const pcns = agreed(
+      inPcns.map((p) => ({ ...p, withPatients: withPatients.has(p.pcnCode) })),
+      (p) => p.pcnCode,
+      ['name'],
+    );
+    const commissioners = agreed(
+      rows.map((row) => row.commissioner),
+      (c) => c.icbCode,
+      ['name', 'regionCode', 'regionName'],
+    );
     return {
       read,
       skipped: 0,
       refuse: nothingRefused,
-      keep: async (tx) => {
-        await this.records.replacePractices(
+      keep: async (tx, fileId) => {
+        await this.records.addPractices(
           tx,
-          'practice-pcn-icb',
-          asAt,
+          fileId,
           rows.map((row) => row.practice),
         );
-        await this.records.replacePcns(
+        await this.records.addPcns(tx, fileId, pcns.items);
+        await this.records.addCommissioners(tx, fileId, commissioners.items);
+        await this.records.addSnapshot(
           tx,
-          'practice-pcn-icb',
-          asAt,
-          lastOfEach(pcns, (p) => p.pcnCode),
-        );
-        await this.records.replaceCommissioners(
-          tx,
-          asAt,
-          lastOfEach(commissioners, (c) => c.icbCode),
-        );
-        await this.records.replaceSnapshot(
-          tx,
+          fileId,
           asAt,
           new Map(rows.map((row) => [row.practice.practiceCode, row.pcn?.pcnCode ?? null])),
         );
-        return { changed: 0, notes: { unallocated: rows.length - pcns.length } };
+        const describedDifferently = pcns.disputed + commissioners.disputed;
+        return { unallocated: rows.length - inPcns.length, describedDifferently };
       },
     };
   }
 
   private async people(chunks: AsyncIterable<Buffer>): Promise<ReadyFile> {
-    const read = await readFile(
-      'people',
-      chunks,
-      readRole,
+    const read = await readFile('people', chunks, readRole, [
       (r) => `${r.personId} ${r.role} ${r.organisationCode}`,
-    );
+    ]);
     let accepted: readonly TakenRow<ReturnType<typeof readRole>>[] = read.taken;
     return {
       read,
@@ -200,10 +182,10 @@ export class Layouts {
             original,
           }));
       },
-      keep: async (tx, receivedBy) => ({
-        changed: await this.roles.record(tx, values(accepted), receivedBy),
-        notes: {},
-      }),
+      keep: async (tx, fileId) => {
+        await this.roles.addStatements(tx, fileId, values(accepted));
+        return {};
+      },
     };
   }
 }

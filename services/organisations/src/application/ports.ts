@@ -1,11 +1,15 @@
 import type { LondonDate } from '@attest/calendar';
 import type { Database, Tx } from '@attest/persistence';
+import type { FileStatus } from '../domain/files/file-status.js';
 import type { Layout } from '../domain/files/layouts.js';
+import type { NamedCode } from '../domain/files/named-codes.js';
 import type { RejectedRow } from '../domain/files/rejected-row.js';
 import type { MemberSpell, Spell } from '../domain/memberships/spell.js';
 import type { Statement } from '../domain/memberships/statements.js';
+import type { Effect, EffectCounts, Share, Touched } from '../domain/register/effect.js';
 import type { Organisation } from '../domain/register/organisation.js';
 import type { CommissionerRecord, PcnRecord, PracticeRecord, Records } from '../domain/register/records.js';
+import type { Standing } from '../domain/register/standing.js';
 
 /** Either: reads may stand inside a transaction or outside. */
 export type Reading = Pick<Tx, 'query'> | Pick<Database, 'query'>;
@@ -31,7 +35,28 @@ export interface FileEffect {
 }
 
 export interface KeptFile extends NewFile, FileEffect {
+  readonly status: FileStatus;
+  /** What it did or, while it waits, would do; null where that is not kept: before this was, and after a withdrawal was taken back. */
+  readonly effect: EffectCounts | null;
   readonly receivedAt: Date;
+  /** The newest step that somebody took with it. */
+  readonly decidedBy: string;
+  readonly decidedAt: Date;
+  readonly reason: string | null;
+}
+
+/** A step that somebody takes with a file. */
+export interface FileStep {
+  readonly status: FileStatus;
+  readonly personId: string;
+  readonly at: Date;
+  readonly reason: string | null;
+}
+
+/** What a file or its withdrawal would do, and doing it. */
+export interface FileChange {
+  readonly effect: Effect;
+  publish(): Promise<FileEffect>;
 }
 
 /** Files as they were received, with the rows that were not taken. */
@@ -40,43 +65,48 @@ export abstract class FileStore {
   abstract lockForFile(tx: Tx): Promise<void>;
   /** Changes of different PCNs may run beside one another, but not beside a file. */
   abstract lockForChange(tx: Tx): Promise<void>;
-  /** The newest of its layout and date. */
-  abstract newest(tx: Tx, layout: Layout, asAt: LondonDate): Promise<KeptFile | null>;
-  abstract add(tx: Tx, file: NewFile, rejected: readonly RejectedRow[]): Promise<void>;
+  abstract byId(where: Reading, fileId: string): Promise<KeptFile | null>;
+  /** The newest of its layout and date that counts, and those that wait for their second person. */
+  abstract ofDate(tx: Tx, layout: Layout, asAt: LondonDate): Promise<readonly KeptFile[]>;
+  /** Which files count. @param without as if this one did not */
+  abstract standing(tx: Tx, without?: string): Promise<Standing>;
+  abstract add(
+    tx: Tx,
+    file: NewFile,
+    rejected: readonly RejectedRow[],
+    unread: readonly NamedCode[],
+  ): Promise<void>;
+  /** A file that is confirmed counts as received then. */
+  abstract step(tx: Tx, fileId: string, step: FileStep): Promise<void>;
+  abstract keepEffect(
+    tx: Tx,
+    fileId: string,
+    counts: EffectCounts | null,
+    touched: readonly Touched[],
+  ): Promise<void>;
+  abstract effects(where: Reading, fileId: string): Promise<readonly Touched[]>;
   abstract complete(tx: Tx, fileId: string, effect: FileEffect): Promise<KeptFile>;
 }
 
-/** What each file says. A file replaces what an earlier one of its layout and date said. */
+/** What each file says, kept with the file: one of its date that comes later covers it and does not take its place. */
 export abstract class RecordStore {
-  abstract replacePractices(
+  abstract addPractices(tx: Tx, fileId: string, records: readonly PracticeRecord[]): Promise<void>;
+  abstract addPcns(tx: Tx, fileId: string, records: readonly PcnRecord[]): Promise<void>;
+  abstract addCommissioners(tx: Tx, fileId: string, records: readonly CommissionerRecord[]): Promise<void>;
+  abstract addHistory(
     tx: Tx,
-    source: PracticeRecord['source'],
-    asAt: LondonDate,
-    records: readonly PracticeRecord[],
-  ): Promise<void>;
-  abstract replacePcns(
-    tx: Tx,
-    source: PcnRecord['source'],
-    asAt: LondonDate,
-    records: readonly PcnRecord[],
-  ): Promise<void>;
-  abstract replaceCommissioners(
-    tx: Tx,
-    asAt: LondonDate,
-    records: readonly CommissionerRecord[],
-  ): Promise<void>;
-  abstract replaceHistory(
-    tx: Tx,
+    fileId: string,
     asAt: LondonDate,
     spells: readonly (Spell & { practiceCode: string })[],
   ): Promise<void>;
-  abstract replaceSnapshot(
+  abstract addSnapshot(
     tx: Tx,
+    fileId: string,
     asAt: LondonDate,
     places: ReadonlyMap<string, string | null>,
   ): Promise<void>;
-  /** All that may matter to who exists. */
-  abstract load(tx: Tx): Promise<Records>;
+  /** All of these files that may matter to who exists. */
+  abstract load(tx: Tx, standing: Standing): Promise<Records>;
 }
 
 export interface MembershipChange {
@@ -94,8 +124,11 @@ export interface MembershipChange {
 /** All that was ever said about memberships. */
 export abstract class StatementStore {
   /** Of all practices, or of these; a practice that a list of all does not name has a snapshot without a PCN. */
-  abstract load(tx: Tx, practiceCodes?: readonly string[]): Promise<Map<string, Statement[]>>;
-  abstract newestFileAsAt(tx: Tx): Promise<LondonDate | null>;
+  abstract load(
+    tx: Tx,
+    standing: Standing,
+    practiceCodes?: readonly string[],
+  ): Promise<Map<string, Statement[]>>;
   abstract addChanges(tx: Tx, changes: readonly MembershipChange[]): Promise<void>;
 }
 
@@ -131,4 +164,8 @@ export abstract class Limits {
   /** Unpacked. */
   abstract readonly fileMaxBytes: number;
   abstract readonly firstOperatorId: string | undefined;
+  /** Files as at an earlier day are refused. */
+  abstract readonly filesFrom: LondonDate;
+  /** What a file of this layout may take away without a second person. */
+  abstract shareOf(layout: Layout): Share;
 }

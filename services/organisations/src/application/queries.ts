@@ -1,7 +1,9 @@
 import type { LondonDate } from '@attest/calendar';
 import type { Role } from '@attest/contracts';
+import type { FileStatus } from '../domain/files/file-status.js';
 import type { RejectedRow } from '../domain/files/rejected-row.js';
 import type { PayeeChange, PayeeChangeStatus } from '../domain/payees/payee-change.js';
+import type { Touched } from '../domain/register/effect.js';
 import type { OrganisationKind } from '../domain/register/organisation.js';
 import type { KeptFile, Published } from './ports.js';
 import type { RoleAssignment } from './role-store.js';
@@ -42,6 +44,11 @@ export interface AssignmentView extends RoleAssignment {
   readonly recordedAt: Date;
 }
 
+export interface PlacedEffect extends Touched {
+  /** In the list of what the file does. */
+  readonly place: number;
+}
+
 /** Reads. `scope` is where the caller holds a role, as Access gives it: what lies outside is not there. */
 export abstract class Queries {
   abstract organisations(
@@ -55,8 +62,9 @@ export abstract class Queries {
   abstract members(pcnCode: string, asAt: LondonDate, slice: Slice<[string]>): Promise<MemberView[]>;
   abstract membershipVersion(pcnCode: string): Promise<bigint>;
   abstract memberships(practiceCode: string): Promise<SpellView[]>;
-  abstract files(slice: Slice<[string]>): Promise<KeptFile[]>;
+  abstract files(filter: { status?: FileStatus | undefined }, slice: Slice<[string]>): Promise<KeptFile[]>;
   abstract file(fileId: string): Promise<KeptFile | null>;
+  abstract effects(fileId: string, slice: Slice<[string]>): Promise<PlacedEffect[]>;
   abstract rejectedRows(fileId: string, slice: Slice<[string]>): Promise<RejectedRow[]>;
   abstract payeeChanges(
     scope: readonly string[],

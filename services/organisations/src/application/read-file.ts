@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 import { containsNhsNumber, PatientIdentifierFoundError } from '@attest/errors';
 import { CsvRecords, type CsvRecord } from '../domain/files/csv-records.js';
+import { findRepeats } from '../domain/files/contradictions.js';
 import { formOf, type ReadingForm } from '../domain/files/forms.js';
 import type { Layout, Row } from '../domain/files/layouts.js';
+import { eachOnce, namedCodes, subjectOf, type NamedCode } from '../domain/files/named-codes.js';
 import { RowRejected, type RejectedRow } from '../domain/files/rejected-row.js';
-import { FileEmptyError, FileNotUtf8Error } from '../domain/organisations.errors.js';
+import { FileCutOffError, FileEmptyError, FileNotUtf8Error } from '../domain/organisations.errors.js';
 
 /** A row that was understood, with where it stands, should it be refused after all. */
 export interface TakenRow<T> {
   readonly line: number;
   readonly original: string;
   readonly value: T;
+  /** The organisations that it names. */
+  readonly codes: readonly NamedCode[];
 }
 
 export interface ReadFile<T> {
@@ -21,24 +25,27 @@ export interface ReadFile<T> {
   readonly blankRows: number;
   readonly taken: readonly TakenRow<T>[];
   readonly rejected: readonly RejectedRow[];
+  /** Whom rows name that were not taken: they are present, and nothing is known of them. */
+  readonly unread: readonly NamedCode[];
 }
 
 /**
  * Reads a file as it arrives. A fault of one row is that row's; anything that makes the whole doubtful refuses the file.
  * @param read makes of a row what is kept of it, or throws RowRejected
- * @param identity what may occur only once in a file
- * @throws FileHeaderWrongError, FileEmptyError, FileNotUtf8Error, RowTooLongError, PatientIdentifierFoundError
+ * @param identities each names what only one row of a file may speak of
+ * @throws FileHeaderWrongError, FileEmptyError, FileCutOffError, FileNotUtf8Error, RowTooLongError,
+ *   PatientIdentifierFoundError
  */
 export async function readFile<L extends Layout, T>(
   layout: L,
   chunks: AsyncIterable<Buffer>,
   read: (row: Row<L>) => T,
-  identity: (taken: T) => string,
+  identities: readonly ((taken: T) => string)[],
 ): Promise<ReadFile<T>> {
   const hash = createHash('sha256');
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const records = new CsvRecords();
-  const rows = new RowReader(layout, read, identity);
+  const rows = new RowReader(layout, read, identities);
   let bytes = 0;
   for await (const chunk of chunks) {
     hash.update(chunk);
@@ -47,7 +54,7 @@ export async function readFile<L extends Layout, T>(
   }
   for (const record of records.push(decode(decoder))) rows.take(record);
   for (const record of records.end()) rows.take(record);
-  return { sha256: hash.digest(), bytes, blankRows: records.blankRows, ...rows.end() };
+  return { sha256: hash.digest(), bytes, blankRows: records.blankRows, ...rows.end(records.lastBlankLine) };
 }
 
 function decode(decoder: InstanceType<typeof TextDecoder>, chunk?: Buffer): string {
@@ -60,14 +67,16 @@ function decode(decoder: InstanceType<typeof TextDecoder>, chunk?: Buffer): stri
 
 class RowReader<L extends Layout, T> {
   private form: ReadingForm<L> | undefined;
-  private readonly seen = new Set<string>();
-  private readonly taken: TakenRow<T>[] = [];
+  private taken: TakenRow<T>[] = [];
   private readonly rejected: RejectedRow[] = [];
+  private readonly unread: NamedCode[] = [];
+  /** The last row, where it looks like half a row. */
+  private cutOff: CsvRecord | undefined;
 
   constructor(
     private readonly layout: L,
     private readonly read: (row: Row<L>) => T,
-    private readonly identity: (taken: T) => string,
+    private readonly identities: readonly ((taken: T) => string)[],
   ) {}
 
   take(record: CsvRecord): void {
@@ -77,29 +86,67 @@ class RowReader<L extends Layout, T> {
       this.form = formOf(this.layout, record.wellFormed ? record.fields : []);
       if (this.form.hasHeader) return;
     }
+    this.cutOff = record.fields.length < this.form.width ? record : undefined;
+    let row: Row<L> | undefined;
     try {
-      const value = this.once(this.read(rowOf(record, this.form)));
-      this.taken.push({ line: record.line, original: record.original, value });
+      row = rowOf(record, this.form);
+      const value = this.read(row);
+      const codes = namedCodes(this.layout, row);
+      this.taken.push({ line: record.line, original: record.original, value, codes });
     } catch (error) {
       if (!(error instanceof RowRejected)) throw error;
-      // PostgreSQL's text cannot hold a zero byte.
-      const original = record.original.replaceAll('\0', '\uFFFD');
-      this.rejected.push({ line: record.line, code: error.code, reason: error.reason, original });
+      if (!record.ended) this.cutOff = record;
+      this.reject(record, namedCodes(this.layout, row), error);
     }
   }
 
-  end(): { rows: number; taken: readonly TakenRow<T>[]; rejected: readonly RejectedRow[] } {
+  /** @param lastBlankLine behind it nothing is cut off: the file went on */
+  end(lastBlankLine: number): Omit<ReadFile<T>, 'sha256' | 'bytes' | 'blankRows'> {
     if (this.form === undefined) formOf(this.layout, []);
     const rows = this.taken.length + this.rejected.length;
     if (rows === 0) throw new FileEmptyError();
-    return { rows, taken: this.taken, rejected: this.rejected };
+    if (this.cutOff && this.cutOff.line > lastBlankLine) throw new FileCutOffError(this.cutOff.line);
+    this.rejectRepeats();
+    this.rejectBesideFaulty();
+    const rejected = [...this.rejected].sort((a, b) => a.line - b.line);
+    return { rows, taken: this.taken, rejected, unread: eachOnce(this.unread) };
   }
 
-  private once(value: T): T {
-    const identity = this.identity(value);
-    if (this.seen.has(identity)) throw new RowRejected('ROW_DUPLICATE');
-    this.seen.add(identity);
-    return value;
+  private reject(
+    { line, original }: { line: number; original: string },
+    codes: readonly NamedCode[],
+    { code, reason }: RowRejected,
+  ): void {
+    // PostgreSQL's text cannot hold a zero byte.
+    this.rejected.push({ line, code, reason, original: original.replaceAll('\0', '\uFFFD') });
+    if (code !== 'ROW_DUPLICATE') this.unread.push(...codes);
+  }
+
+  /** Which of two rows comes first decides nothing. */
+  private rejectRepeats(): void {
+    const { once, duplicates, contradictory } = findRepeats(
+      this.taken,
+      ({ value }) => JSON.stringify(value),
+      this.identities.map(
+        (identity) =>
+          ({ value }: TakenRow<T>) =>
+            identity(value),
+      ),
+    );
+    this.taken = [...once];
+    for (const row of duplicates) this.reject(row, row.codes, new RowRejected('ROW_DUPLICATE'));
+    for (const row of contradictory) this.reject(row, row.codes, new RowRejected('ROW_CONTRADICTORY'));
+  }
+
+  /** Half of what a file says of somebody may be the wrong half. */
+  private rejectBesideFaulty(): void {
+    if (this.unread.length === 0) return;
+    const subject = this.taken[0]?.codes[0]?.kind;
+    const unread = new Set(this.unread.flatMap(({ kind, code }) => (kind === subject ? [code] : [])));
+    const isBeside = ({ codes }: TakenRow<T>): boolean => codes.length > 0 && unread.has(subjectOf(codes));
+    const beside = this.taken.filter(isBeside);
+    this.taken = this.taken.filter((row) => !isBeside(row));
+    for (const row of beside) this.reject(row, row.codes, new RowRejected('ROW_BESIDE_FAULTY'));
   }
 }
 

@@ -43,14 +43,56 @@ export class RowTooLongError extends AttestError {
   }
 }
 
-/** Half a file must not empty networks: practices that it leaves out would lose their PCN. */
-export class MembershipFileIncompleteError extends AttestError {
-  constructor(asAt: string, members: number, notNamed: number) {
+export class FileCutOffError extends AttestError {
+  constructor(line: number) {
     super(
-      'MEMBERSHIP_FILE_INCOMPLETE',
+      'FILE_CUT_OFF',
       422,
-      `As at ${asAt} ${members} practices are in a PCN, and ${notNamed} of them are not in the practice-pcn-icb file of that date. That is more than a file leaves out. Nothing was kept. Send the whole file.`,
-      { asAt, members, notNamed },
+      `The last row, in line ${line}, is cut off: it has too few columns, or it ends without a line end and cannot be read. Nothing was kept. Send the whole file.`,
+      { line },
+    );
+  }
+}
+
+export class AsAtOutsideError extends AttestError {
+  constructor(asAt: string, earliest: string, latest: string) {
+    super(
+      'AS_AT_OUTSIDE',
+      422,
+      `asAt is the day that the file describes, from ${earliest} to today, ${latest}; ${asAt} is not. Nothing was kept. Correct the date.`,
+      { asAt, earliest, latest },
+    );
+  }
+}
+
+export class SecondPersonNeededError extends AttestError {
+  constructor() {
+    super(
+      'SECOND_PERSON_NEEDED',
+      403,
+      'You sent this file, or asked to withdraw it. Another person with a role for organisation files confirms it.',
+    );
+  }
+}
+
+export class FileStepRefusedError extends AttestError {
+  constructor(step: 'confirmed' | 'withdrawn' | 'kept', status: string) {
+    super(
+      'FILE_STEP_REFUSED',
+      409,
+      `The file is ${status}, so it cannot be ${step}. Look at its receipt for what can be done.`,
+      { status },
+    );
+  }
+}
+
+export class FileEffectChangedError extends AttestError {
+  constructor(fileId: string, touched: number) {
+    super(
+      'FILE_EFFECT_CHANGED',
+      409,
+      `What this would do differs from what you were shown, because something changed in between; ${touched} organisations are touched now. Nothing was done. Look at organisation-files/${fileId}/effects and confirm again.`,
+      { fileId, touched },
     );
   }
 }

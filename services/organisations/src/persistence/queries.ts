@@ -8,12 +8,14 @@ import {
   type AssignmentView,
   type MemberView,
   type OrganisationFilter,
+  type PlacedEffect,
   type Slice,
   type SpellView,
 } from '../application/queries.js';
+import type { FileStatus } from '../domain/files/file-status.js';
 import type { RejectedRow } from '../domain/files/rejected-row.js';
 import type { PayeeChange, PayeeChangeStatus } from '../domain/payees/payee-change.js';
-import { FILE_COLUMNS, fileOf, type FileRow } from './file.store.js';
+import { FILES, fileOf, type FileRow } from './file.store.js';
 import { ORGANISATION_COLUMNS, publishedOf, type OrganisationRow } from './organisation.store.js';
 import { PAYEE_CHANGE_COLUMNS } from './payee.store.js';
 import { ASSIGNMENT_COLUMNS } from './role.store.js';
@@ -111,21 +113,33 @@ export class PgQueries extends Queries {
     return rows;
   }
 
-  override async files({ after, limit }: Slice<[string]>): Promise<KeptFile[]> {
+  override async files(
+    { status }: { status?: FileStatus | undefined },
+    { after, limit }: Slice<[string]>,
+  ): Promise<KeptFile[]> {
     // Ids ascend in time, so the newest come first.
     const { rows } = await this.database.query<FileRow>(
-      `SELECT ${FILE_COLUMNS} FROM organisation_file WHERE ($1::uuid IS NULL OR file_id < $1) ORDER BY file_id DESC LIMIT $2`,
-      [after?.[0] ?? null, limit],
+      `SELECT * FROM ${FILES} WHERE ($1::uuid IS NULL OR f."fileId" < $1) AND ($2::text IS NULL OR f.status = $2)
+       ORDER BY f."fileId" DESC LIMIT $3`,
+      [after?.[0] ?? null, status ?? null, limit],
     );
     return rows.map(fileOf);
   }
 
   override async file(fileId: string): Promise<KeptFile | null> {
-    const { rows } = await this.database.query<FileRow>(
-      `SELECT ${FILE_COLUMNS} FROM organisation_file WHERE file_id = $1`,
-      [fileId],
-    );
+    const { rows } = await this.database.query<FileRow>(`SELECT * FROM ${FILES} WHERE f."fileId" = $1`, [
+      fileId,
+    ]);
     return rows[0] ? fileOf(rows[0]) : null;
+  }
+
+  override async effects(fileId: string, { after, limit }: Slice<[string]>): Promise<PlacedEffect[]> {
+    const { rows } = await this.database.query<PlacedEffect>(
+      `SELECT place, code, name, kind, before, after FROM file_effect
+       WHERE file_id = $1 AND place > $2 ORDER BY place LIMIT $3`,
+      [fileId, after?.[0] ?? -1, limit],
+    );
+    return rows;
   }
 
   override async rejectedRows(fileId: string, { after, limit }: Slice<[string]>): Promise<RejectedRow[]> {

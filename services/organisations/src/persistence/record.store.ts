@@ -4,6 +4,9 @@ import { Injectable } from '@nestjs/common';
 import { RecordStore } from '../application/ports.js';
 import type { Spell } from '../domain/memberships/spell.js';
 import type { CommissionerRecord, PcnRecord, PracticeRecord, Records } from '../domain/register/records.js';
+import type { Standing } from '../domain/register/standing.js';
+
+type Of<R> = R & { readonly fileId: string };
 
 const PRACTICE_COLUMNS = `practice_code AS "practiceCode", source, as_at AS "asAt", name, region_code AS "regionCode",
   icb_code AS "icbCode", sub_icb_code AS "subIcbCode", open_on AS "openOn", close_on AS "closeOn",
@@ -11,16 +14,11 @@ const PRACTICE_COLUMNS = `practice_code AS "practiceCode", source, as_at AS "asA
 
 @Injectable()
 export class PgRecordStore extends RecordStore {
-  override async replacePractices(
-    tx: Tx,
-    source: PracticeRecord['source'],
-    asAt: LondonDate,
-    records: readonly PracticeRecord[],
-  ): Promise<void> {
-    await tx.query(`DELETE FROM practice_record WHERE source = $1 AND as_at = $2`, [source, asAt]);
+  override async addPractices(tx: Tx, fileId: string, records: readonly PracticeRecord[]): Promise<void> {
     await tx.copyIn(
       'practice_record',
       [
+        'file_id',
         'practice_code',
         'source',
         'as_at',
@@ -34,6 +32,7 @@ export class PgRecordStore extends RecordStore {
         'registered_patients',
       ],
       records.map((r) => [
+        fileId,
         r.practiceCode,
         r.source,
         r.asAt,
@@ -49,71 +48,99 @@ export class PgRecordStore extends RecordStore {
     );
   }
 
-  override async replacePcns(
-    tx: Tx,
-    source: PcnRecord['source'],
-    asAt: LondonDate,
-    records: readonly PcnRecord[],
-  ): Promise<void> {
-    await tx.query(`DELETE FROM pcn_record WHERE source = $1 AND as_at = $2`, [source, asAt]);
+  override async addPcns(tx: Tx, fileId: string, records: readonly PcnRecord[]): Promise<void> {
     await tx.copyIn(
       'pcn_record',
-      ['pcn_code', 'source', 'as_at', 'name', 'sub_icb_code', 'open_on', 'close_on'],
-      records.map((r) => [r.pcnCode, r.source, r.asAt, r.name, r.subIcbCode, r.openOn, r.closeOn]),
+      [
+        'file_id',
+        'pcn_code',
+        'source',
+        'as_at',
+        'name',
+        'sub_icb_code',
+        'open_on',
+        'close_on',
+        'with_patients',
+      ],
+      records.map((r) => [
+        fileId,
+        r.pcnCode,
+        r.source,
+        r.asAt,
+        r.name,
+        r.subIcbCode,
+        r.openOn,
+        r.closeOn,
+        r.withPatients === null ? null : String(r.withPatients),
+      ]),
     );
   }
 
-  override async replaceCommissioners(
+  override async addCommissioners(
     tx: Tx,
-    asAt: LondonDate,
+    fileId: string,
     records: readonly CommissionerRecord[],
   ): Promise<void> {
-    await tx.query(`DELETE FROM commissioner_record WHERE as_at = $1`, [asAt]);
     await tx.copyIn(
       'commissioner_record',
-      ['icb_code', 'as_at', 'name', 'region_code', 'region_name'],
-      records.map((r) => [r.icbCode, r.asAt, r.name, r.regionCode, r.regionName]),
+      ['file_id', 'icb_code', 'as_at', 'name', 'region_code', 'region_name'],
+      records.map((r) => [fileId, r.icbCode, r.asAt, r.name, r.regionCode, r.regionName]),
     );
   }
 
-  override async replaceHistory(
+  override async addHistory(
     tx: Tx,
+    fileId: string,
     asAt: LondonDate,
     spells: readonly (Spell & { practiceCode: string })[],
   ): Promise<void> {
-    await tx.query(`DELETE FROM membership_history WHERE as_at = $1`, [asAt]);
     await tx.copyIn(
       'membership_history',
-      ['as_at', 'practice_code', 'pcn_code', 'from_on', 'to_on'],
-      spells.map((s) => [asAt, s.practiceCode, s.pcnCode, s.from, s.to]),
+      ['file_id', 'as_at', 'practice_code', 'pcn_code', 'from_on', 'to_on'],
+      spells.map((s) => [fileId, asAt, s.practiceCode, s.pcnCode, s.from, s.to]),
     );
   }
 
-  override async replaceSnapshot(
+  override async addSnapshot(
     tx: Tx,
+    fileId: string,
     asAt: LondonDate,
     places: ReadonlyMap<string, string | null>,
   ): Promise<void> {
-    await tx.query(`DELETE FROM membership_snapshot WHERE as_at = $1`, [asAt]);
     await tx.copyIn(
       'membership_snapshot',
-      ['as_at', 'practice_code', 'pcn_code'],
-      [...places].map(([practiceCode, pcnCode]) => [asAt, practiceCode, pcnCode]),
+      ['file_id', 'as_at', 'practice_code', 'pcn_code'],
+      [...places].map(([practiceCode, pcnCode]) => [fileId, asAt, practiceCode, pcnCode]),
     );
   }
 
-  override async load(tx: Tx): Promise<Records> {
+  override async load(tx: Tx, standing: Standing): Promise<Records> {
+    const files = [standing.fileIds];
     // Half of the published practices are hospitals and the like: they matter only where another file names them.
-    const practices = await tx.query<PracticeRecord>(`
-      SELECT ${PRACTICE_COLUMNS} FROM practice_record
-      WHERE prescribing_setting IS NULL OR prescribing_setting IN (1, 3, 4)
-         OR practice_code IN (SELECT practice_code FROM practice_record WHERE source <> 'practices')`);
-    const pcns = await tx.query<PcnRecord>(`
-      SELECT pcn_code AS "pcnCode", source, as_at AS "asAt", name, sub_icb_code AS "subIcbCode",
-             open_on AS "openOn", close_on AS "closeOn" FROM pcn_record`);
-    const commissioners = await tx.query<CommissionerRecord>(`
-      SELECT icb_code AS "icbCode", as_at AS "asAt", name, region_code AS "regionCode", region_name AS "regionName"
-      FROM commissioner_record`);
-    return { practices: practices.rows, pcns: pcns.rows, commissioners: commissioners.rows };
+    const practices = await tx.query<Of<PracticeRecord>>(
+      `SELECT file_id AS "fileId", ${PRACTICE_COLUMNS} FROM practice_record
+       WHERE file_id = ANY($1) AND (prescribing_setting IS NULL OR prescribing_setting IN (1, 3, 4)
+         OR practice_code IN (SELECT practice_code FROM practice_record WHERE source <> 'practices' AND file_id = ANY($1)))`,
+      files,
+    );
+    const pcns = await tx.query<Of<PcnRecord>>(
+      `SELECT file_id AS "fileId", pcn_code AS "pcnCode", source, as_at AS "asAt", name, sub_icb_code AS "subIcbCode",
+              open_on AS "openOn", close_on AS "closeOn", with_patients AS "withPatients"
+       FROM pcn_record WHERE file_id = ANY($1)`,
+      files,
+    );
+    const commissioners = await tx.query<Of<CommissionerRecord>>(
+      `SELECT file_id AS "fileId", icb_code AS "icbCode", as_at AS "asAt", name, region_code AS "regionCode",
+              region_name AS "regionName"
+       FROM commissioner_record WHERE file_id = ANY($1)`,
+      files,
+    );
+    const icbCode = (r: CommissionerRecord): string => r.icbCode;
+    return {
+      practices: standing.rows(practices.rows, 'practice', (r) => r.practiceCode),
+      pcns: standing.rows(pcns.rows, 'pcn', (r) => r.pcnCode),
+      commissioners: standing.rows(commissioners.rows, 'commissioner', icbCode),
+      listings: standing.listings(commissioners.rows, icbCode),
+    };
   }
 }

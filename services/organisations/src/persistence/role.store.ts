@@ -1,3 +1,4 @@
+import type { LondonDate } from '@attest/calendar';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import type { Reading } from '../application/ports.js';
@@ -6,6 +7,7 @@ import {
   RoleStore,
   type AssignmentKey,
   type RoleAssignment,
+  type RoleStatement,
 } from '../application/role-store.js';
 
 export const ASSIGNMENT_COLUMNS = `a.assignment_id AS "assignmentId", a.person_id AS "personId", a.role,
@@ -70,5 +72,68 @@ export class PgRoleStore extends RoleStore {
       [assignmentId],
     );
     return rows[0] ?? null;
+  }
+
+  override async countInForce(tx: Tx, on: LondonDate): Promise<number> {
+    const { rows } = await tx.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM role_assignment
+       WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to > $1)`,
+      [on],
+    );
+    return rows[0]!.count;
+  }
+
+  override async addStatements(
+    tx: Tx,
+    fileId: string,
+    statements: readonly Omit<RoleStatement, 'beforeFrom' | 'beforeTo' | 'recordedVersion'>[],
+  ): Promise<void> {
+    await tx.copyIn(
+      'role_statement',
+      ['file_id', 'person_id', 'person_name', 'role', 'organisation_code', 'valid_from', 'valid_to'],
+      statements.map((s) => [
+        fileId,
+        s.personId,
+        s.personName,
+        s.role,
+        s.organisationCode,
+        s.validFrom,
+        s.validTo,
+      ]),
+    );
+  }
+
+  override async statements(tx: Tx, fileId: string): Promise<RoleStatement[]> {
+    const { rows } = await tx.query<RoleStatement>(
+      `SELECT person_id AS "personId", person_name AS "personName", role, organisation_code AS "organisationCode",
+              valid_from AS "validFrom", valid_to AS "validTo", before_from AS "beforeFrom", before_to AS "beforeTo",
+              recorded_version AS "recordedVersion"
+       FROM role_statement WHERE file_id = $1 ORDER BY person_id, role, organisation_code`,
+      [fileId],
+    );
+    return rows;
+  }
+
+  override async keepBefore(
+    tx: Tx,
+    fileId: string,
+    changed: readonly { readonly now: RoleAssignment; readonly before: RoleAssignment | null }[],
+  ): Promise<void> {
+    if (changed.length === 0) return;
+    await tx.query(
+      `UPDATE role_statement s SET recorded_version = c.version, before_from = c.before_from, before_to = c.before_to
+       FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::date[], $7::date[])
+         AS c (person_id, role, organisation_code, version, before_from, before_to)
+       WHERE s.file_id = $1 AND (s.person_id, s.role, s.organisation_code) = (c.person_id, c.role, c.organisation_code)`,
+      [
+        fileId,
+        textArray(changed.map(({ now }) => now.personId)),
+        textArray(changed.map(({ now }) => now.role)),
+        textArray(changed.map(({ now }) => now.organisationCode)),
+        plainArray(changed.map(({ now }) => now.version)),
+        plainArray(changed.map(({ before }) => before?.validFrom ?? null)),
+        plainArray(changed.map(({ before }) => before?.validTo ?? null)),
+      ],
+    );
   }
 }

@@ -4,10 +4,10 @@ import { Injectable } from '@nestjs/common';
 import { StatementStore, type MembershipChange } from '../application/ports.js';
 import type { Spell } from '../domain/memberships/spell.js';
 import type { Statement } from '../domain/memberships/statements.js';
+import { namesOf, sayerOf, type Standing } from '../domain/register/standing.js';
 
-type FileRow = { layout: string; as_at: LondonDate; received: bigint };
-type HistoryRow = { as_at: LondonDate; practice_code: string } & Spell;
-type SnapshotRow = { as_at: LondonDate; practice_code: string; pcn_code: string | null };
+type HistoryRow = { fileId: string; practice_code: string } & Spell;
+type SnapshotRow = { fileId: string; practice_code: string; pcn_code: string | null };
 type ChangeRow = {
   practice_code: string;
   received: bigint;
@@ -19,32 +19,31 @@ type ChangeRow = {
 
 @Injectable()
 export class PgStatementStore extends StatementStore {
-  override async load(tx: Tx, practiceCodes?: readonly string[]): Promise<Map<string, Statement[]>> {
-    const where = practiceCodes === undefined ? '' : 'WHERE practice_code = ANY($1)';
-    const values = practiceCodes === undefined ? [] : [practiceCodes];
-    const files = await tx.query<FileRow>(`
-      SELECT DISTINCT ON (layout, as_at) layout, as_at, received FROM organisation_file
-      WHERE layout IN ('pcn-memberships', 'practice-pcn-icb') ORDER BY layout, as_at, received DESC`);
+  override async load(
+    tx: Tx,
+    standing: Standing,
+    practiceCodes?: readonly string[],
+  ): Promise<Map<string, Statement[]>> {
+    const files = standing.fileIds;
+    const those = practiceCodes ?? null;
     const histories = await tx.query<HistoryRow>(
-      `SELECT as_at, practice_code, pcn_code AS "pcnCode", from_on AS "from", to_on AS "to" FROM membership_history ${where}`,
-      values,
+      `SELECT file_id AS "fileId", practice_code, pcn_code AS "pcnCode", from_on AS "from", to_on AS "to"
+       FROM membership_history WHERE file_id = ANY($1) AND ($2::text[] IS NULL OR practice_code = ANY($2))`,
+      [files, those],
     );
     const snapshots = await tx.query<SnapshotRow>(
-      `SELECT as_at, practice_code, pcn_code FROM membership_snapshot ${where}`,
-      values,
+      `SELECT file_id AS "fileId", practice_code, pcn_code
+       FROM membership_snapshot WHERE file_id = ANY($1) AND ($2::text[] IS NULL OR practice_code = ANY($2))`,
+      [files, those],
     );
     const changes = await tx.query<ChangeRow>(
-      `SELECT practice_code, received, leaves, joins, effective_on, ranks_on FROM membership_change ${where}`,
-      values,
+      // A file dated ahead of its day may have stood when the change was recorded: it is withdrawn, and ranks nothing.
+      `SELECT practice_code, received, leaves, joins, effective_on,
+              least(ranks_on, greatest(effective_on, (recorded_at AT TIME ZONE 'Europe/London')::date)) AS ranks_on
+       FROM membership_change WHERE $1::text[] IS NULL OR practice_code = ANY($1)`,
+      [those],
     );
-    return assemble(files.rows, histories.rows, snapshots.rows, changes.rows);
-  }
-
-  override async newestFileAsAt(tx: Tx): Promise<LondonDate | null> {
-    const { rows } = await tx.query<{ as_at: LondonDate | null }>(
-      `SELECT max(as_at) AS as_at FROM organisation_file WHERE layout IN ('pcn-memberships', 'practice-pcn-icb')`,
-    );
-    return rows[0]?.as_at ?? null;
+    return assemble(standing, histories.rows, snapshots.rows, changes.rows);
   }
 
   override async addChanges(tx: Tx, changes: readonly MembershipChange[]): Promise<void> {
@@ -68,34 +67,18 @@ export class PgStatementStore extends StatementStore {
 }
 
 function assemble(
-  files: readonly FileRow[],
+  standing: Standing,
   histories: readonly HistoryRow[],
   snapshots: readonly SnapshotRow[],
   changes: readonly ChangeRow[],
 ): Map<string, Statement[]> {
-  const received = new Map(files.map((f) => [`${f.layout} ${f.as_at}`, f.received]));
   const statements = new Map<string, Statement[]>();
   const add = (practiceCode: string, statement: Statement): void => {
     const list = statements.get(practiceCode);
     if (list) list.push(statement);
     else statements.set(practiceCode, [statement]);
   };
-  const spells = new Map<string, HistoryRow[]>();
-  for (const row of histories) {
-    const key = `${row.practice_code} ${row.as_at}`;
-    const list = spells.get(key);
-    if (list) list.push(row);
-    else spells.set(key, [row]);
-  }
-  for (const rows of spells.values()) {
-    const { as_at: asAt, practice_code } = rows[0]!;
-    add(practice_code, {
-      kind: 'history',
-      asAt,
-      spells: rows.map(({ pcnCode, from, to }) => ({ pcnCode, from, to })),
-      received: received.get(`pcn-memberships ${asAt}`) ?? 0n,
-    });
-  }
+  addHistories(standing, histories, add);
   for (const row of changes)
     add(row.practice_code, {
       kind: 'change',
@@ -105,20 +88,46 @@ function assemble(
       joins: row.joins,
       received: row.received,
     });
-  const places = new Map(snapshots.map((row) => [`${row.practice_code} ${row.as_at}`, row.pcn_code]));
-  const lists = files.filter((file) => file.layout === 'practice-pcn-icb');
   for (const row of snapshots) if (!statements.has(row.practice_code)) statements.set(row.practice_code, []);
-  for (const [practiceCode, list] of statements) {
-    for (const { as_at: asAt, received: at } of lists) {
-      const key = `${practiceCode} ${asAt}`;
-      list.push({
-        kind: 'snapshot',
-        asAt,
-        pcnCode: places.get(key) ?? null,
-        named: places.has(key),
-        received: at,
-      });
-    }
-  }
+  addSnapshots(standing, snapshots, [...statements.keys()], add);
   return statements;
+}
+
+type Add = (practiceCode: string, statement: Statement) => void;
+
+function addHistories(standing: Standing, rows: readonly HistoryRow[], add: Add): void {
+  const files = new Map(
+    standing.of('pcn-memberships').flatMap((layers) => layers.map((file) => [file.fileId, file] as const)),
+  );
+  const spells = new Map<string, HistoryRow[]>();
+  for (const row of standing.rows(rows, 'practice', (r) => r.practice_code)) {
+    const key = `${row.practice_code} ${row.fileId}`;
+    const list = spells.get(key);
+    if (list) list.push(row);
+    else spells.set(key, [row]);
+  }
+  for (const told of spells.values()) {
+    const { asAt, received } = files.get(told[0]!.fileId)!;
+    const of = told.map(({ pcnCode, from, to }) => ({ pcnCode, from, to }));
+    add(told[0]!.practice_code, { kind: 'history', asAt, spells: of, received });
+  }
+}
+
+/** A list without a practice says that it is in no PCN, but only where nothing of it in the list is unread. */
+function addSnapshots(
+  standing: Standing,
+  rows: readonly SnapshotRow[],
+  practiceCodes: readonly string[],
+  add: Add,
+): void {
+  const names = namesOf(rows, (r) => r.practice_code);
+  const places = new Map(rows.map((row) => [`${row.practice_code} ${row.fileId}`, row.pcn_code]));
+  for (const layers of standing.of('practice-pcn-icb'))
+    for (const practiceCode of practiceCodes) {
+      const sayer = sayerOf(layers, 'practice', practiceCode, names);
+      if (sayer === null) continue;
+      const { asAt, received, fileId } = sayer.file;
+      const pcnCode = places.get(`${practiceCode} ${fileId}`) ?? null;
+      add(practiceCode, { kind: 'snapshot', asAt, pcnCode, named: sayer.named, received });
+    }
 }

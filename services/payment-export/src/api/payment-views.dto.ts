@@ -114,14 +114,14 @@ export class AchievementStandingDto {
   @ApiProperty({ ...pence, description: 'of the newest approved version, adjustments included' })
   entitlement!: bigint;
   @ApiProperty(pence) sealed!: bigint;
-  @ApiProperty(pence) rejected!: bigint;
+  @ApiProperty({ ...pence, description: 'at once, or returned after it was paid' }) rejected!: bigint;
   @ApiProperty(pence) settledOutside!: bigint;
   @ApiProperty({
     ...pence,
     description: 'taken by recoveries; of recoveries, below zero, what payments have borne',
   })
   netted!: bigint;
-  @ApiProperty({ ...pence, description: 'sealed and acknowledged' }) paid!: bigint;
+  @ApiProperty({ ...pence, description: 'sealed and acknowledged, and not returned since' }) paid!: bigint;
   @ApiProperty({ ...pence, description: 'recoveries that no payment could bear yet' }) debt!: bigint;
   @ApiProperty({
     ...pence,
@@ -137,6 +137,7 @@ export const ENTRY_KINDS = [
   'sealed',
   'rejected',
   'paid',
+  'returned',
   'netted',
 ] as const;
 

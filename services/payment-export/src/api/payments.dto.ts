@@ -1,5 +1,5 @@
-import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
-import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
+import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional, PageQuery, WholeNumber } from '@attest/http';
 import { RUN_ITEM_STATES } from '../application/run.queries.js';
 
 export class StartRunDto {
@@ -17,9 +17,7 @@ export class StartRunDto {
     description: 'How long the barrier may take.',
   })
   @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(3_600)
+  @WholeNumber({ most: 3_600 })
   limitSeconds: number = 300;
 
   @ApiPropertyOptional({
@@ -29,9 +27,7 @@ export class StartRunDto {
     description: 'How long confirmations are collected.',
   })
   @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(3_600)
+  @WholeNumber({ most: 3_600 })
   collectSeconds: number = 300;
 }
 

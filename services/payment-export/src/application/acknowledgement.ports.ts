@@ -1,5 +1,6 @@
 import type { Tx } from '@attest/persistence';
 import type { Acknowledgement, AnsweredLine } from '../domain/acknowledgement.js';
+import type { StatedAnswer } from '../domain/stated-answer.js';
 import type { Instruction } from './ports.js';
 
 export interface LockedLine extends AnsweredLine, Instruction {
@@ -30,6 +31,14 @@ export interface LineResult {
   readonly code: string | null;
   readonly words: string | null;
   readonly text: string;
+  /** What it names, as far as that can be read. */
+  readonly stated: StatedAnswer;
+}
+
+/** An answer that moves its line. */
+export interface AppliedAnswer {
+  readonly line: LockedLine;
+  readonly answer: Acknowledgement;
 }
 
 export abstract class AcknowledgementStore {
@@ -41,11 +50,8 @@ export abstract class AcknowledgementStore {
     answers: readonly Acknowledgement[],
   ): Promise<Map<string, LockedLine>>;
   /** Sets instructions and enters the ledger; returns the next payment version of each declaration. */
-  abstract apply(
-    tx: Tx,
-    applied: readonly { line: LockedLine; accepted: boolean }[],
-    at: Date,
-  ): Promise<Map<string, bigint>>;
+  abstract apply(tx: Tx, applied: readonly AppliedAnswer[], at: Date): Promise<Map<string, bigint>>;
+  /** Each line with what became of it; those in quarantine also with what they name. */
   abstract record(
     tx: Tx,
     receipt: AcknowledgementReceipt,

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { BusinessClock } from '@attest/calendar';
-import { newEvent, PaymentReleaseRequestedV1 } from '@attest/contracts';
+import { newEvent, PaymentNotIncludedV1, PaymentReleaseRequestedV1 } from '@attest/contracts';
 import { AttestError } from '@attest/errors';
 import { Scheduled } from '@attest/hosting';
 import { blockedKeys, failpoint, Outbox } from '@attest/messaging';
 import { Database, type Tx } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
+import { notIncludedWords } from '../domain/not-included.js';
 import { RunStore, type ParkedKeys, type ReleaseRun } from './ports.js';
 import { SealRun } from './seal-run.js';
 
@@ -46,6 +47,7 @@ export class AdvanceRun {
     if (run.state === 'sealing') return did('seal');
     if (run.listedAt === null) {
       await this.runs.list(tx, run, await parkedKeys(tx), this.clock.now());
+      await this.endForgotten(tx);
       failpoint('run-before-listed');
       return did('listed');
     }
@@ -61,6 +63,28 @@ export class AdvanceRun {
     await this.runs.step(tx, run, 'close');
     failpoint('run-before-closed');
     return did('closed');
+  }
+
+  /** No file of theirs exists, or this run would not have been started. What was sealed and told has moved on. */
+  private async endForgotten(tx: Tx): Promise<void> {
+    const forgotten = await this.runs.takeForgotten(tx);
+    if (forgotten.length === 0) return;
+    this.logger.warn('FORGOTTEN_RUN_ENDED', { declarations: forgotten.length, first: forgotten[0]!.runId });
+    await this.outbox.add(
+      tx,
+      forgotten.map(({ declarationId, declarationVersion, attempt, runId, paymentVersion }) =>
+        newEvent(PaymentNotIncludedV1, {
+          declarationId,
+          declarationVersion: Number(declarationVersion),
+          attempt,
+          runId,
+          paymentVersion: Number(paymentVersion),
+          code: 'RUN_FORGOTTEN',
+          words: notIncludedWords('RUN_FORGOTTEN'),
+          owedPence: null,
+        }),
+      ),
+    );
   }
 
   private async request(tx: Tx, run: ReleaseRun): Promise<number> {

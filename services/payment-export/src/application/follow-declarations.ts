@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DeclarationEventData, DeclarationState } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import type { LedgerMeaning } from '../domain/ledger.js';
-import { ReferenceStore, RunStore } from './ports.js';
+import { ReferenceStore, RunStore, type ConfirmAnswer } from './ports.js';
 
 export interface DeclarationNews {
   readonly state: DeclarationState;
@@ -40,7 +40,7 @@ export class FollowDeclarations {
     const answers = happened
       .filter(({ type }) => type === 'declaration.confirmed.v1' || type === 'declaration.confirm-refused.v1')
       .flatMap(({ type, data }) => {
-        const { runId, declarationId, declarationVersion, attempt } = data.declaration;
+        const { runId, declarationId, declarationVersion, attempt, paymentVersion } = data.declaration;
         const confirmed = type === 'declaration.confirmed.v1';
         const version = BigInt(declarationVersion);
         return runId === null
@@ -53,9 +53,18 @@ export class FollowDeclarations {
                 attempt,
                 confirmed,
                 code: data.fact.code,
+                paymentVersion: paymentVersion ?? null,
               },
             ];
       });
-    if (answers.length > 0) await this.runs.answer(tx, answers);
+    // In the order of the log: what is asked again is answered later.
+    const outOfOrder = answers.filter(isOutOfOrder);
+    const final = answers.filter((answer) => !isOutOfOrder(answer));
+    if (outOfOrder.length > 0) await this.runs.askAgain(tx, outOfOrder);
+    if (final.length > 0) await this.runs.answer(tx, final);
   }
 }
+
+/** This database was restored and counts anew: declaration-workflow says up to where it had come. */
+const isOutOfOrder = ({ code, paymentVersion }: ConfirmAnswer): boolean =>
+  code === 'PAYMENT_OUT_OF_ORDER' && paymentVersion !== null;

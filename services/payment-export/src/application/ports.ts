@@ -5,7 +5,7 @@ import type { OpenDebt } from '../domain/net-debts.js';
 import type { RunAction, RunState } from '../domain/release-run.js';
 import type { SealedLine } from '../domain/payment-file.js';
 import type { PaymentFileManifest } from '@attest/contracts';
-import type { Tx } from '@attest/persistence';
+import type { CalendarEntryKey, Tx } from '@attest/persistence';
 
 export interface ReleaseRun {
   readonly runId: string;
@@ -68,6 +68,8 @@ export interface ConfirmAnswer extends Instruction {
   readonly runId: string;
   readonly confirmed: boolean;
   readonly code: string | null;
+  /** The newest payment event that it knows; null where the answer does not say. */
+  readonly paymentVersion: number | null;
 }
 
 /** Runs and what they ask for. Everything takes sets; the run's row is locked by whoever advances it. */
@@ -87,6 +89,13 @@ export abstract class RunStore {
   ): Promise<void>;
   /** Whether a published calendar has this payment period. */
   abstract knowsPeriod(tx: Pick<Tx, 'query'>, paymentPeriod: string): Promise<boolean>;
+  /**
+   * What is being sent by runs that are not known here, each with the next version of its payment events: a database
+   * that came from a backup has forgotten them, and nobody else ends them.
+   */
+  abstract takeForgotten(
+    tx: Tx,
+  ): Promise<(Instruction & { readonly runId: string; readonly paymentVersion: bigint })[]>;
   /** Lists what is approved and payable now; what lacks something to be paid with is not included from the start. */
   abstract list(tx: Tx, run: ReleaseRun, parked: ParkedKeys, at: Date): Promise<void>;
   /**
@@ -101,6 +110,8 @@ export abstract class RunStore {
   abstract unanswered(tx: Tx, runId: string): Promise<number>;
   /** Answers count only while the run collects. */
   abstract answer(tx: Tx, answers: readonly ConfirmAnswer[]): Promise<void>;
+  /** Takes up the payment version that was answered, and lists those items again; only while the run collects. */
+  abstract askAgain(tx: Tx, answers: readonly ConfirmAnswer[]): Promise<void>;
   /** What nobody answered is not included. */
   abstract giveUpUnanswered(tx: Tx, runId: string, code: string): Promise<void>;
   /**
@@ -152,7 +163,8 @@ export abstract class FileStore {
 export abstract class ReferenceStore {
   abstract payees(tx: Tx, payees: readonly OrganisationPayee[]): Promise<void>;
   abstract agencies(tx: Tx, agencies: readonly AgencyPublishedState[]): Promise<void>;
-  abstract routings(tx: Tx, routings: readonly Routing[]): Promise<void>;
+  /** Answers the calendar entries that stay although they are published no more: declarations rest on them. */
+  abstract routings(tx: Tx, routings: readonly Routing[]): Promise<readonly CalendarEntryKey[]>;
   abstract freezes(tx: Tx, freezes: readonly PeriodFreeze[]): Promise<void>;
   /** Newest state by revision; entitlements of the versions that were approved, and what ended them. */
   abstract declarations(tx: Tx, news: readonly DeclarationNews[]): Promise<void>;

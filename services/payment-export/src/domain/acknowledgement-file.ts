@@ -3,12 +3,14 @@ import {
   factsOf,
   findColumns,
   isFaulty,
+  RETURNED_ON_COLUMN,
   whatDiffers,
   type FoundColumns,
 } from '@attest/contracts';
 import { containsNhsNumber } from '@attest/errors';
 import { readAcknowledgement, type Acknowledgement, type QuarantineCode } from './acknowledgement.js';
 import { AcknowledgementFileRefusedError } from './payment.errors.js';
+import { statedIn, type StatedAnswer } from './stated-answer.js';
 
 /** One line of an acknowledgement file: what it says, or why it is kept aside. */
 export interface ReadLine {
@@ -17,12 +19,16 @@ export interface ReadLine {
   /** As it came, so that it can be repaired; without what must not be kept. */
   readonly text: string;
   readonly answer: Acknowledgement | QuarantineCode;
+  /** What it names all the same; also where its text must not be kept. */
+  readonly stated: StatedAnswer;
 }
 
 export const MOST_LINES = 250_000;
 /** A longer line is none of ours; its beginning is enough to find it. */
 const MOST_CHARACTERS = 4_000;
 const OUTCOME = ACKNOWLEDGEMENT_FILE_COLUMNS.indexOf('outcome');
+/** The day of returns may be left out. */
+const LAYOUT = { columns: ACKNOWLEDGEMENT_FILE_COLUMNS, optional: [RETURNED_ON_COLUMN] };
 
 export interface ReadFile {
   readonly lines: readonly ReadLine[];
@@ -56,8 +62,8 @@ const isBlank = (line: string): boolean =>
   !/[^\s,"]/.test(line) && (cellsOf(line)?.every((cell) => cell.trim() === '') ?? false);
 
 function columnsOf(header: string): FoundColumns {
-  const columns = ACKNOWLEDGEMENT_FILE_COLUMNS;
-  const found = findColumns(cellsOf(header) ?? [], { columns });
+  const { columns } = LAYOUT;
+  const found = findColumns(cellsOf(header) ?? [], LAYOUT);
   if (!isFaulty(found)) return found;
   if (containsNhsNumber(header)) throw new AcknowledgementFileRefusedError('HEADER_WRONG');
   throw new AcknowledgementFileRefusedError(
@@ -77,22 +83,35 @@ function textOf(bytes: Buffer): string {
 }
 
 function readLine(line: string, columns: FoundColumns): Omit<ReadLine, 'line'> {
-  const cells = line.length > MOST_CHARACTERS ? undefined : inOrder(cellsOf(line), columns);
-  const answer = cells ? readAcknowledgement(cells) : 'LINE_MALFORMED';
+  const cells = line.length > MOST_CHARACTERS ? undefined : cellsOf(line);
+  const ordered = inOrder(cells ?? cellsBeforeFault(line), columns);
+  const answer =
+    cells && fits(cells, columns) ? readAcknowledgement(ordered, ordered.length) : 'LINE_MALFORMED';
   // Amounts are digits: of a line that can be read only what people write is looked at.
-  const written = typeof answer === 'string' ? line : [answer.fileName, ...cells!.slice(OUTCOME)].join('\n');
-  if (containsNhsNumber(written)) return { text: '[not kept]', answer: 'PATIENT_IDENTIFIER_FOUND' };
-  return { text: storable(line), answer };
+  const written = typeof answer === 'string' ? line : [answer.fileName, ...ordered.slice(OUTCOME)].join('\n');
+  const isFound = containsNhsNumber(written);
+  const stated =
+    isFound || typeof answer === 'string' ? statedIn(ordered, line.slice(0, MOST_CHARACTERS)) : answer;
+  if (isFound)
+    // Ten digits of an amount could be the number, too.
+    return {
+      text: '[not kept]',
+      answer: 'PATIENT_IDENTIFIER_FOUND',
+      stated: { ...stated, pence: null, reasonCode: null, reason: null },
+    };
+  return { text: storable(line), answer, stated };
 }
 
-/** The cells as they are documented; undefined where one is lacking or too many. */
-function inOrder(
-  cells: readonly string[] | undefined,
-  { places, width, unnamed }: FoundColumns,
-): string[] | undefined {
-  if (cells?.length !== width || unnamed.some((place) => cells[place]!.trim() !== '')) return undefined;
-  return places.map((place) => cells[place]!);
-}
+/** Where a quote does not fit, or the line is none of ours, all cells that end before that. */
+const cellsBeforeFault = (line: string): string[] =>
+  line.slice(0, MOST_CHARACTERS).split('"', 1)[0]!.split(',').slice(0, -1);
+
+const fits = (cells: readonly string[], { width, unnamed }: FoundColumns): boolean =>
+  cells.length === width && unnamed.every((place) => cells[place]!.trim() === '');
+
+/** The cells as they are documented; empty where one is lacking. */
+const inOrder = (cells: readonly string[], { places }: FoundColumns): string[] =>
+  places.map((place) => cells[place] ?? '');
 
 /** PostgreSQL holds no NUL; a line that has one is malformed, and it is shown where it stood. */
 const storable = (line: string): string => line.slice(0, MOST_CHARACTERS).replaceAll('\0', '\uFFFD');

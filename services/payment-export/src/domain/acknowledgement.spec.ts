@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { cellsOf, readAcknowledgementFile } from './acknowledgement-file.js';
+import type { LondonDate } from '@attest/calendar';
 import {
   decideAnswer,
   QUARANTINE_WORDS,
   readAcknowledgement,
   type Acknowledgement,
+  type AnsweredLine,
 } from './acknowledgement.js';
 
 const ID = '01900000-0000-7000-8000-000000000001';
@@ -57,17 +59,55 @@ describe('an acknowledgement', () => {
     expect(readAcknowledgement([...cells, 'x'])).toBe('LINE_MALFORMED');
   });
 
+  const sealedOn = '2026-08-01' as LondonDate;
+  const TODAY = '2026-09-10' as LondonDate;
+  const line = (state: AnsweredLine['state'], pence = 12_072n, returnedOn: string | null = null) =>
+    ({ pence, state, sealedOn, returnedOn }) as AnsweredLine;
   it.each([
-    ['apply', answer, { pence: 12_072n, state: 'sealed' }],
-    ['apply', rejection, { pence: 12_072n, state: 'sealed' }],
-    ['repeated', answer, { pence: 12_072n, state: 'acknowledged' }],
-    ['repeated', rejection, { pence: 12_072n, state: 'rejected' }],
-    ['ANSWERS_CONTRADICT', rejection, { pence: 12_072n, state: 'acknowledged' }],
-    ['ANSWERS_CONTRADICT', answer, { pence: 12_072n, state: 'rejected' }],
-    ['AMOUNT_DIFFERS', answer, { pence: 1n, state: 'sealed' }],
+    ['apply', answer, line('sealed')],
+    ['apply', rejection, line('sealed')],
+    ['repeated', answer, line('acknowledged')],
+    ['repeated', rejection, line('rejected')],
+    ['ANSWERS_CONTRADICT', rejection, line('acknowledged')],
+    ['ANSWERS_CONTRADICT', answer, line('rejected')],
+    ['AMOUNT_DIFFERS', answer, line('sealed', 1n)],
     ['LINE_UNKNOWN', answer, undefined],
-  ] as const)('decides %s', (decision, given, line) => {
-    expect(decideAnswer(given, line)).toBe(decision);
+    // It had been accepted before it came back.
+    ['repeated', answer, line('returned', 12_072n, '2026-08-20')],
+    ['ANSWERS_CONTRADICT', rejection, line('returned', 12_072n, '2026-08-20')],
+  ] as const)('decides %s', (decision, given, of) => {
+    expect(decideAnswer(given, of, TODAY)).toBe(decision);
+  });
+
+  const back = (day: string) => readAcknowledgement([...rejected.with(5, 'RETURNED'), day], 9);
+  const returned = (day: string) => back(day) as Acknowledgement;
+  it.each([
+    ['apply', 'of an accepted line', '2026-08-20', line('acknowledged')],
+    ['apply', 'on the day of sealing', '2026-08-01', line('acknowledged')],
+    ['apply', 'today', '2026-09-10', line('acknowledged')],
+    ['RETURN_DATE_IMPOSSIBLE', 'before it was sealed', '2026-07-31', line('acknowledged')],
+    ['RETURN_DATE_IMPOSSIBLE', 'tomorrow', '2026-09-11', line('acknowledged')],
+    ['RETURN_NOT_ACCEPTED', 'of a line that nobody answered', '2026-08-20', line('sealed')],
+    ['RETURN_NOT_ACCEPTED', 'of a rejected line', '2026-08-20', line('rejected')],
+    ['repeated', 'told again', '2026-08-20', line('returned', 12_072n, '2026-08-20')],
+    ['ANSWERS_CONTRADICT', 'on another day', '2026-08-21', line('returned', 12_072n, '2026-08-20')],
+    ['AMOUNT_DIFFERS', 'of a part', '2026-08-20', line('acknowledged', 1n)],
+  ] as const)('decides %s for a return %s', (decision, _, day, of) => {
+    expect(decideAnswer(returned(day), of, TODAY)).toBe(decision);
+  });
+
+  it('of a return is read with its day', () => {
+    expect(back('2026-08-20')).toMatchObject({ outcome: 'RETURNED', returnedOn: '2026-08-20' });
+    expect(back('')).toBe('RETURN_DATE_MISSING');
+    expect(back('20/08/2026')).toBe('LINE_MALFORMED');
+    expect(back('2026-02-30')).toBe('LINE_MALFORMED');
+    // Only a return has one.
+    expect(readAcknowledgement([...cells, '2026-08-20'], 9)).toBe('LINE_MALFORMED');
+    expect(readAcknowledgement([...cells, ''], 9)).toMatchObject({ outcome: 'ACCEPTED', returnedOn: null });
+    expect(readAcknowledgement(rejected.with(5, 'RETURNED'))).toBe('RETURN_DATE_MISSING');
+    expect(readAcknowledgement([...rejected.with(5, 'RETURNED').with(7, ''), '2026-08-20'], 9)).toBe(
+      'REASON_MISSING',
+    );
   });
 });
 
@@ -91,12 +131,43 @@ describe('an acknowledgement file', () => {
     expect(whole!.answer).toMatchObject({ outcome: 'ACCEPTED' });
   });
 
+  it('may name the day of returns in a ninth column', () => {
+    const bytes = Buffer.from(
+      [
+        `${HEADER},returned_on`,
+        `${cells.join(',')},`,
+        `${rejected.with(5, 'RETURNED').join(',')},2026-08-20`,
+      ].join('\n'),
+    );
+    const { lines: read } = readAcknowledgementFile(bytes);
+    expect(read.map(({ answer }) => answer)).toMatchObject([
+      { outcome: 'ACCEPTED', returnedOn: null },
+      { outcome: 'RETURNED', returnedOn: '2026-08-20' },
+    ]);
+    expect(read[1]!.stated).toMatchObject({ outcome: 'RETURNED', returnedOn: '2026-08-20' });
+  });
+
   it.each([
     ['in a reason', `A.csv,1,${ID},1,12072,REJECTED,CLOSED,Patient 943 476 5919`],
     ['in a line that cannot be read', '9434765919'],
     ['in a file name', `9434765919.csv,1,${ID},1,12072,ACCEPTED,,`],
+    ['for an amount', `A.csv,1,${ID},1,9434765919,MAYBE,,`],
   ])('does not keep an NHS number %s', (_, line) => {
-    expect(file(line)).toEqual([{ line: 2, text: '[not kept]', answer: 'PATIENT_IDENTIFIER_FOUND' }]);
+    const read = file(line);
+    expect(read).toEqual([
+      { line: 2, text: '[not kept]', answer: 'PATIENT_IDENTIFIER_FOUND', stated: expect.anything() },
+    ]);
+    expect(Object.values(read[0]!.stated).join(' ')).not.toMatch(/943/);
+  });
+
+  it.each([
+    ['quoted', `A.csv,1,${ID},2,12072,REJECTED,CLOSED,"For 943 476 5919"`, 'A.csv', 2],
+    ['with a cell too many', `A.csv,1,${ID},2,12072,REJECTED,CLOSED,For 943 476 5919,x`, 'A.csv', 2],
+    ['whose quote does not close', `A.csv,1,${ID},2,12072,REJECTED,CLOSED,"For 943 476 5919`, 'A.csv', 2],
+    ['in whose file name it stands', `9434765919.csv,1,${ID},2,12072,REJECTED,A,b`, null, 2],
+    ['cut at its front', `${ID},2,12072,REJECTED,CLOSED,For 943 476 5919`, null, null],
+  ])('still knows the line of one that it does not keep, %s', (_, line, fileName, attempt) => {
+    expect(file(line)[0]!.stated).toMatchObject({ fileName, declarationId: ID, attempt, reason: null });
   });
 
   it('takes no id or amount for an NHS number', () => {
@@ -134,6 +205,30 @@ describe('an acknowledgement file', () => {
     expect(readAcknowledgementFile(Buffer.from(text)).lines[0]!.answer).toEqual(rejection);
   });
 
+  it('has the ninth column anywhere, too, and still knows what a faulty line names', () => {
+    const names = [...HEADER.split(','), 'Returned On'];
+    const order = [8, 7, 5, 6, 0, 4, 3, 2, 1];
+    const lineOf = (values: readonly string[]): string => order.map((i) => values[i]).join(',');
+    const returned = [...rejected.with(3, '4').with(5, 'RETURNED'), '2026-08-20'];
+    const text = [
+      lineOf(names),
+      lineOf(returned),
+      lineOf(returned.with(5, 'MAYBE')),
+      `${lineOf(returned)},x`,
+      lineOf(returned.with(7, '"Closed')),
+    ].join('\n');
+    const { lines } = readAcknowledgementFile(Buffer.from(text));
+    expect(lines.map(({ answer }) => answer)).toMatchObject([
+      { attempt: 4, lineNumber: 1, returnedOn: '2026-08-20' },
+      'OUTCOME_UNKNOWN',
+      'LINE_MALFORMED',
+      'LINE_MALFORMED',
+    ]);
+    for (const { stated } of lines.slice(0, 3))
+      expect(stated).toMatchObject({ fileName: 'A.csv', lineNumber: 1, declarationId: ID, attempt: 4 });
+    expect(lines[3]!.stated).toMatchObject({ declarationId: ID, attempt: null });
+  });
+
   it('whose header lacks a column is refused, and the words name it', () => {
     const header = HEADER.replace('attempt', 'tries').replace('reason_code', 'outcome');
     expect(() => readAcknowledgementFile(Buffer.from(`${header}\n${cells.join(',')}\n`))).toThrow(
@@ -157,7 +252,9 @@ describe('an acknowledgement file', () => {
   });
 
   it('keeps a NUL where the database can hold it', () => {
-    expect(file('a\0b')).toEqual([{ line: 2, text: 'a\uFFFDb', answer: 'LINE_MALFORMED' }]);
+    expect(file('a\0b')).toEqual([
+      { line: 2, text: 'a\uFFFDb', answer: 'LINE_MALFORMED', stated: expect.anything() },
+    ]);
   });
 
   it.each([

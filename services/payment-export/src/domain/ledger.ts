@@ -3,7 +3,7 @@ export interface Standing {
   /** Of the newest approved version; nothing once it lapsed. Of an achievement: its declarations' together. */
   readonly entitlement: bigint;
   readonly sealed: bigint;
-  /** Finally rejected: that attempt will never be paid. */
+  /** Finally rejected, or returned after it was paid: that attempt will never be paid. */
   readonly rejected: bigint;
   readonly settledOutside: bigint;
   /** Settled against recoveries: what they took off it; of a recovery, below zero, what payments have borne. */

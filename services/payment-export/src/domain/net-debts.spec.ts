@@ -134,7 +134,22 @@ class Provider {
     if (!d) return;
     d.state = accepted ? 'paid' : 'rejected';
     if (accepted) return;
+    this.goBack(d);
+  }
+
+  /** The credit of a line came back after it was paid; beside one that is open it is absorbed. */
+  putBack(at: number): void {
+    const paid = this.declared.filter((d) => d.state === 'paid' && d.lastLine > 0n);
+    const d = paid[at % (paid.length || 1)];
+    if (!d) return;
+    const isOpen = this.declared.some((one) => one.achievement === d.achievement && one.state === 'open');
+    d.state = isOpen ? 'lapsed' : 'rejected';
+    this.goBack(d);
+  }
+
+  private goBack(d: Declared): void {
     d.rejected += d.lastLine;
+    d.lastLine = 0n;
     d.attempt++;
     // Corrected, it states what the others leave.
     this.figures(d.achievement, this.entitlement[d.achievement]!);
@@ -261,7 +276,7 @@ const steps = fc.array(
       pence: fc.constantFrom(0n, 300n, 700n),
     }),
     fc.record({
-      do: fc.constantFrom('accept' as const, 'reject' as const, 'outside' as const, 'withdraw' as const),
+      do: fc.constantFrom(...(['accept', 'accept', 'reject', 'return', 'outside', 'withdraw'] as const)),
       at: fc.nat(5),
     }),
     fc.record({ do: fc.constant('release' as const), at: fc.constant(0) }),
@@ -282,7 +297,7 @@ const TAKEN_OFF_A_REJECTED_LINE = [
   { do: 'release', at: 0 },
 ] as const;
 
-describe('a provider, whatever is figured, released, rejected, withdrawn and settled outside', () => {
+describe('a provider, whatever is figured, released, rejected, returned, withdrawn and settled outside', () => {
   it('is never paid twice: entitlement + open debt = sealed - rejected + waiting + settled outside', () => {
     fc.assert(
       fc.property(steps, (taken) => {
@@ -292,6 +307,7 @@ describe('a provider, whatever is figured, released, rejected, withdrawn and set
           else if (step.do === 'release') provider.release();
           else if (step.do === 'outside') provider.settleOutside(step.at);
           else if (step.do === 'withdraw') provider.withdraw(step.at);
+          else if (step.do === 'return') provider.putBack(step.at);
           else provider.answer(step.at, step.do === 'accept');
           provider.addsUp();
         }

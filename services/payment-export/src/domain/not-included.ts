@@ -13,6 +13,8 @@ const WORDS: Readonly<Record<string, string>> = {
     'An event that it depends on could not be read. An operator repairs and replays it; then it goes into the next run.',
   PERIOD_FROZEN:
     'Its service and period were frozen before its line was sealed. It can be paid after they are thawed.',
+  RUN_FORGOTTEN:
+    'Its run was forgotten when the database of payments was restored, and had sealed nothing. It goes into the next run.',
   LINE_STANDS_ALREADY: 'This attempt stands in a sealed file already. It is not paid again.',
   NO_LONGER_APPROVED: 'It was no longer approved when the run came to it. The declaration says why.',
 };

@@ -6,6 +6,10 @@ export class RunUnderWayError extends AttestError {
       runId,
     });
   }
+
+  override get passesByItself(): boolean {
+    return true;
+  }
 }
 
 export class UnknownRunError extends AttestError {
@@ -92,9 +96,13 @@ export class FileStoreAheadError extends AttestError {
     super(
       'FILE_STORE_AHEAD',
       409,
-      'The file store holds sealed files that this database does not know. Nothing is released until the two agree: restore a database that knows these files. Never name another store: what stands in this one was paid.',
+      'The file store holds sealed files that this database does not know. Nothing is released until the two agree: restore a database that knows these files, then start the run again. Never name another store: what stands in this one was paid.',
       { fileName, files },
     );
+  }
+
+  override get passesByItself(): boolean {
+    return true;
   }
 }
 
@@ -125,5 +133,9 @@ export class AcknowledgementFileRefusedError extends AttestError {
   constructor(code: keyof typeof FAULTS, more?: string, facts: AttestError['facts'] = {}) {
     const detail = more === undefined ? FAULTS[code] : `${FAULTS[code]} ${more}`;
     super(code, code === 'RUN_NOT_ENDED' ? 409 : 422, detail, facts);
+  }
+
+  override get passesByItself(): boolean {
+    return this.code === 'RUN_NOT_ENDED';
   }
 }

@@ -2,12 +2,16 @@ import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { AgencyPublishedV1, QualityServicePublishedV1 } from '@attest/contracts';
 import { Consumes, type BatchContext, type ReceivedEvent } from '@attest/messaging';
+import { Logger } from '@attest/telemetry';
 import { ReferenceStore } from '../application/ports.js';
 
 /** Who pays which service, and when. */
 @Controller()
 export class QualityServicesConsumer {
-  constructor(private readonly references: ReferenceStore) {}
+  constructor(
+    private readonly references: ReferenceStore,
+    private readonly logger: Logger,
+  ) {}
 
   @Consumes(QualityServicePublishedV1, AgencyPublishedV1)
   async handle(
@@ -25,6 +29,8 @@ export class QualityServicesConsumer {
         : [],
     );
     if (agencies.length > 0) await this.references.agencies(batch.tx, agencies);
-    if (routings.length > 0) await this.references.routings(batch.tx, routings);
+    if (routings.length === 0) return;
+    for (const entry of await this.references.routings(batch.tx, routings))
+      this.logger.warn('CALENDAR_ENTRY_KEPT', { ...entry });
   }
 }

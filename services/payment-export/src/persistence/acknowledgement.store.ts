@@ -4,10 +4,13 @@ import {
   AcknowledgementStore,
   lineKey,
   type AcknowledgementReceipt,
+  type AppliedAnswer,
   type LineResult,
   type LockedLine,
 } from '../application/acknowledgement.ports.js';
 import type { Acknowledgement } from '../domain/acknowledgement.js';
+
+const STATE_AFTER = { ACCEPTED: 'acknowledged', REJECTED: 'rejected', RETURNED: 'returned' } as const;
 
 @Injectable()
 export class PgAcknowledgementStore extends AcknowledgementStore {
@@ -31,6 +34,7 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
     const { rows } = await tx.query<LockedLine>(
       `SELECT n.declaration_id AS "declarationId", n.declaration_version AS "declarationVersion", n.attempt, n.run_id AS "runId",
               l.file_name AS "fileName", l.line_number AS "lineNumber", n.agency_code AS "agencyCode", l.pence, n.state,
+              (f.sealed_at AT TIME ZONE 'Europe/London')::date AS "sealedOn", n.returned_on AS "returnedOn",
               r.state <> 'sealed' AS early
          FROM unnest($2::text[], $3::int[], $4::uuid[], $5::int[]) AS a(file_name, line_number, declaration_id, attempt)
          JOIN sealed_line l ON l.file_name = a.file_name AND l.line_number = a.line_number AND l.declaration_id = a.declaration_id
@@ -50,29 +54,27 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
     return new Map(rows.map((row) => [lineKey(row), row]));
   }
 
-  async apply(
-    tx: Tx,
-    applied: readonly { line: LockedLine; accepted: boolean }[],
-    at: Date,
-  ): Promise<Map<string, bigint>> {
+  async apply(tx: Tx, applied: readonly AppliedAnswer[], at: Date): Promise<Map<string, bigint>> {
     const { rows } = await tx.query<{ id: string; version: bigint }>(
       `WITH answered AS MATERIALIZED (
-         SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::boolean[]) AS a(declaration_id, declaration_version, attempt, accepted)),
+         SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::text[], $5::date[])
+           AS a(declaration_id, declaration_version, attempt, state, returned_on)),
        moved AS (
-         UPDATE instruction n SET state = CASE WHEN a.accepted THEN 'acknowledged' ELSE 'rejected' END FROM answered a
+         UPDATE instruction n SET state = a.state, returned_on = a.returned_on FROM answered a
           WHERE n.declaration_id = a.declaration_id AND n.declaration_version = a.declaration_version AND n.attempt = a.attempt
-         RETURNING n.provider_code, n.service_code, n.achievement_date, n.declaration_id, n.declaration_version, n.attempt, n.pence, a.accepted),
+         RETURNING n.provider_code, n.service_code, n.achievement_date, n.declaration_id, n.declaration_version, n.attempt, n.pence, a.state),
        entered AS (
          INSERT INTO ledger_entry (provider_code, service_code, achievement_date, declaration_id, declaration_version, attempt, kind, pence, entered_at)
          SELECT provider_code, service_code, achievement_date, declaration_id, declaration_version, attempt,
-                CASE WHEN accepted THEN 'paid' ELSE 'rejected' END, pence, $5 FROM moved)
+                CASE state WHEN 'acknowledged' THEN 'paid' ELSE state END, pence, $6 FROM moved)
        UPDATE declaration_state d SET payment_version = d.payment_version + 1 FROM answered a
         WHERE d.declaration_id = a.declaration_id RETURNING d.declaration_id AS id, d.payment_version AS version`,
       [
         applied.map(({ line }) => line.declarationId),
         applied.map(({ line }) => line.declarationVersion),
         applied.map(({ line }) => line.attempt),
-        applied.map(({ accepted }) => accepted),
+        applied.map(({ answer }) => STATE_AFTER[answer.outcome]),
+        applied.map(({ answer }) => answer.returnedOn),
         at,
       ],
     );
@@ -107,6 +109,19 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
       'acknowledgement_line',
       ['file_id', 'line', 'state', 'code', 'words', 'text'],
       lines.map((l) => [receipt.fileId, l.line, l.state, l.code, l.words, l.text]),
+    );
+    const aside = lines.filter(({ state }) => state === 'quarantined');
+    if (aside.length === 0) return;
+    await tx.copyIn(
+      'quarantined_answer',
+      [
+        ...['file_id', 'line', 'named_file', 'named_line', 'declaration_id', 'attempt', 'pence', 'outcome'],
+        ...['reason_code', 'answer_reason', 'returned_on'],
+      ],
+      aside.map(({ line, stated: s }) => [
+        ...[receipt.fileId, line, s.fileName, s.lineNumber, s.declarationId, s.attempt, s.pence, s.outcome],
+        ...[s.reasonCode || null, s.reason || null, s.returnedOn],
+      ]),
     );
   }
 }

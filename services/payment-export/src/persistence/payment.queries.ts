@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { toPage, type Page } from '@attest/http';
+import { cursorValue, toPage, type Page } from '@attest/http';
 import { Database } from '@attest/persistence';
 import {
   PaymentQueries,
@@ -12,7 +12,6 @@ import {
   type LedgerEntryView,
   type Paging,
 } from '../application/queries.js';
-import { after } from './cursor.js';
 import { standingOf, wholeOf } from './standing.sql.js';
 
 /** An account has a handful in its life. */
@@ -36,7 +35,12 @@ export class PgPaymentQueries extends PaymentQueries {
         WHERE ($1::text[] IS NULL OR f.agency_code = ANY($1)) AND r.state = 'sealed'
           AND ($2::uuid IS NULL OR f.run_id = $2) AND ($3::text IS NULL OR f.file_name < $3)
         ORDER BY f.file_name DESC LIMIT $4`,
-      [agencyCodes === 'all' ? null : agencyCodes, runId ?? null, after(cursor, 'name'), limit + 1],
+      [
+        agencyCodes === 'all' ? null : agencyCodes,
+        runId ?? null,
+        cursorValue(cursor, 'name') ?? null,
+        limit + 1,
+      ],
     );
     return toPage(
       rows,
@@ -70,7 +74,7 @@ export class PgPaymentQueries extends PaymentQueries {
     const { rows } = await this.database.query<AcknowledgementLineView>(
       `SELECT line, state, code, words, text FROM acknowledgement_line
         WHERE file_id = $1 AND ($2::text IS NULL OR state = $2) AND ($3::int IS NULL OR line > $3) ORDER BY line LIMIT $4`,
-      [fileId, state ?? null, after(cursor, 'number'), limit + 1],
+      [fileId, state ?? null, cursorValue(cursor, 'number') ?? null, limit + 1],
     );
     return toPage(
       rows,
@@ -102,7 +106,7 @@ export class PgPaymentQueries extends PaymentQueries {
               against_declaration_id AS "againstDeclarationId", run_id AS "runId", entered_at AS "enteredAt"
          FROM ledger_entry WHERE provider_code = $1 AND service_code = $2 AND ($3::bigint IS NULL OR entry_id > $3)
         ORDER BY entry_id LIMIT $4`,
-      [providerCode, serviceCode, after(cursor, 'bigint'), limit + 1],
+      [providerCode, serviceCode, cursorValue(cursor, 'bigint') ?? null, limit + 1],
     );
     const { rows: debts } = await this.database.query<DebtView>(
       `SELECT declaration_id AS "declarationId", achievement_date AS "achievementDate", agency_code AS "agencyCode", pence,

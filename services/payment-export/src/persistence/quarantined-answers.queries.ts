@@ -2,16 +2,36 @@ import { Injectable } from '@nestjs/common';
 import { cursorValues, toPage, type Page } from '@attest/http';
 import { Database } from '@attest/persistence';
 import type { Paging } from '../application/queries.js';
+import type { AnswerKey } from '../application/quarantine.ports.js';
 import {
   QuarantinedAnswers,
-  type LineState,
+  type AnswerFilter,
+  type AnswerStepView,
+  type AttemptView,
+  type QuarantinedAnswerDetail,
   type QuarantinedAnswerView,
 } from '../application/quarantined-answers.js';
+import { answerCells } from './answer-cells.sql.js';
 import { within } from './within.sql.js';
 
-/** What stands in the line is kept as it came; the first identifier in it names the declaration. */
-const NAMED = `substring(l.text FROM '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')::uuid`;
-const STATES = `'{"sealed":"unanswered","acknowledged":"acknowledged","rejected":"rejected"}'::jsonb`;
+const STATES = `'{"sealed":"unanswered","acknowledged":"acknowledged","rejected":"rejected","returned":"returned"}'::jsonb`;
+
+/** The last of these instructions that was sealed. */
+const newest = (which: string): string => `
+  SELECT i.attempt, ${STATES} ->> i.state AS state FROM instruction i WHERE ${which} AND ${STATES} ? i.state
+   ORDER BY i.attempt DESC, i.declaration_version DESC LIMIT 1`;
+
+const COLUMNS = `q.file_id AS "fileId", f.file_name AS "fileName", f.agency_code AS "agencyCode", f.received_at AS "receivedAt",
+  q.line, l.code, l.words, l.text, q.state, q.declaration_id AS "declarationId", d.provider_code AS "providerCode",
+  d.commissioner_code AS "commissionerCode", d.service_code AS "serviceCode", d.achievement_date AS "achievementDate",
+  q.attempt, n.state AS "lineState", m.attempt AS "newestAttempt", m.state AS "newestLineState"`;
+
+const FROM = `quarantined_answer q
+  JOIN acknowledgement_line l USING (file_id, line)
+  JOIN acknowledgement_file f USING (file_id)
+  LEFT JOIN declaration_state d USING (declaration_id)
+  LEFT JOIN LATERAL (${newest('i.declaration_id = q.declaration_id AND i.attempt = q.attempt')}) n ON true
+  LEFT JOIN LATERAL (${newest('i.declaration_id = q.declaration_id')}) m ON true`;
 
 @Injectable()
 export class PgQuarantinedAnswers extends QuarantinedAnswers {
@@ -21,31 +41,17 @@ export class PgQuarantinedAnswers extends QuarantinedAnswers {
 
   async list(
     scope: readonly string[],
-    {
-      code,
-      lineState,
-      limit,
-      cursor,
-    }: { code?: string | undefined; lineState?: LineState | undefined } & Paging,
+    { code, lineState, standing, limit, cursor }: AnswerFilter & Paging,
   ): Promise<Page<QuarantinedAnswerView>> {
     const [fileId, line] = cursorValues(cursor, 'uuid', 'number') ?? [null, null];
     const { rows } = await this.database.query<QuarantinedAnswerView>(
-      `SELECT l.file_id AS "fileId", f.file_name AS "fileName", f.agency_code AS "agencyCode", f.received_at AS "receivedAt",
-              l.line, l.code, l.words, l.text, d.declaration_id AS "declarationId", d.provider_code AS "providerCode",
-              d.commissioner_code AS "commissionerCode", d.service_code AS "serviceCode",
-              d.achievement_date AS "achievementDate", n.state AS "lineState"
-         FROM acknowledgement_line l
-         JOIN acknowledgement_file f USING (file_id)
-         LEFT JOIN declaration_state d ON d.declaration_id = ${NAMED}
-         LEFT JOIN LATERAL (
-           SELECT ${STATES} ->> i.state AS state FROM instruction i
-            WHERE i.declaration_id = d.declaration_id AND ${STATES} ? i.state
-            ORDER BY i.attempt DESC, i.declaration_version DESC LIMIT 1) n ON true
-        WHERE l.state = 'quarantined' AND ${within('$1::text[]')}
+      `SELECT ${COLUMNS} FROM ${FROM}
+        WHERE ${within('$1::text[]')}
           AND ($2::text IS NULL OR l.code = $2) AND ($3::text IS NULL OR n.state = $3)
-          AND ($4::uuid IS NULL OR l.file_id < $4 OR (l.file_id = $4 AND l.line > $5::int))
-        ORDER BY l.file_id DESC, l.line LIMIT $6`,
-      [scope, code ?? null, lineState ?? null, fileId, line, limit + 1],
+          AND ($4::uuid IS NULL OR q.file_id < $4 OR (q.file_id = $4 AND q.line > $5::int))
+          AND ($7::text IS NULL OR (q.settled_at IS NULL) = ($7 = 'open'))
+        ORDER BY q.file_id DESC, q.line LIMIT $6`,
+      [scope, code ?? null, lineState ?? null, fileId, line, limit + 1, standing ?? null],
     );
     return toPage(
       rows,
@@ -53,5 +59,34 @@ export class PgQuarantinedAnswers extends QuarantinedAnswers {
       (row) => [row.fileId, row.line],
       (row) => row,
     );
+  }
+
+  async one(
+    { fileId, line }: AnswerKey,
+    scope: readonly string[],
+  ): Promise<QuarantinedAnswerDetail | undefined> {
+    const { rows } = await this.database.query<Omit<QuarantinedAnswerDetail, 'attempts' | 'steps'>>(
+      `SELECT ${COLUMNS}, q.version, ${answerCells('q')} AS stated FROM ${FROM}
+        WHERE q.file_id = $1 AND q.line = $2 AND ${within('$3::text[]')}`,
+      [fileId, line, scope],
+    );
+    const [answer] = rows;
+    if (!answer) return undefined;
+    const { rows: attempts } = await this.database.query<AttemptView>(
+      `SELECT l.file_name AS "fileName", l.line_number AS "lineNumber", f.agency_code AS "agencyCode", l.attempt,
+              l.pence::text AS pence, f.sealed_at AS "sealedAt", ${STATES} ->> i.state AS "lineState", i.returned_on AS "returnedOn"
+         FROM sealed_line l
+         JOIN sealed_file f USING (file_name)
+         JOIN instruction i USING (declaration_id, declaration_version, attempt)
+        WHERE l.declaration_id = $1 ORDER BY l.attempt, l.declaration_version`,
+      [answer.declarationId],
+    );
+    const { rows: steps } = await this.database.query<AnswerStepView>(
+      `SELECT step, person_id AS "personId", at, reason, repair_id AS "repairId",
+              CASE WHEN declaration_id IS NOT NULL THEN ${answerCells('s')} END AS answer
+         FROM quarantine_step s WHERE file_id = $1 AND line = $2 ORDER BY version`,
+      [fileId, line],
+    );
+    return { ...answer, attempts, steps };
   }
 }

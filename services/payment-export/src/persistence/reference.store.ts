@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newestOfEach, type Tx } from '@attest/persistence';
+import { dropUnusedEntries, newestOfEach, type CalendarEntryKey, type Tx } from '@attest/persistence';
 import type { DeclarationNews } from '../application/follow-declarations.js';
 import { ReferenceStore } from '../application/ports.js';
 import type {
@@ -8,6 +8,10 @@ import type {
   PeriodFreeze,
   Routing,
 } from '../application/reference.js';
+
+/** Whatever its status: an adjustment may be opened beside what was paid. */
+const IN_USE = `EXISTS (SELECT FROM declaration_state d
+                         WHERE d.service_code = c.service_code AND d.achievement_date = c.achievement_date)`;
 
 @Injectable()
 export class PgReferenceStore extends ReferenceStore {
@@ -53,7 +57,7 @@ export class PgReferenceStore extends ReferenceStore {
     );
   }
 
-  async routings(tx: Tx, routings: readonly Routing[]): Promise<void> {
+  async routings(tx: Tx, routings: readonly Routing[]): Promise<readonly CalendarEntryKey[]> {
     const rows = newestOfEach(
       routings,
       (r) => r.serviceCode,
@@ -69,9 +73,13 @@ export class PgReferenceStore extends ReferenceStore {
     const entries = rows
       .filter((r) => moved.has(r.serviceCode))
       .flatMap((r) => r.calendar.map((entry) => ({ serviceCode: r.serviceCode, ...entry })));
-    await tx.query('DELETE FROM payment_calendar WHERE service_code = ANY($1)', [[...moved]]);
+    const kept = await dropUnusedEntries(tx, 'payment_calendar', IN_USE, [...moved], entries);
     await tx.query(
-      `INSERT INTO payment_calendar SELECT * FROM unnest($1::text[], $2::date[], $3::text[], $4::timestamptz[], $5::date[])`,
+      `INSERT INTO payment_calendar
+       SELECT DISTINCT ON (service_code, achievement_date) *
+         FROM unnest($1::text[], $2::date[], $3::text[], $4::timestamptz[], $5::date[]) AS e(service_code, achievement_date)
+       ON CONFLICT (service_code, achievement_date) DO UPDATE SET payment_period = excluded.payment_period,
+         cut_off_at = excluded.cut_off_at, pay_on = excluded.pay_on`,
       [
         entries.map((e) => e.serviceCode),
         entries.map((e) => e.achievementDate),
@@ -80,6 +88,7 @@ export class PgReferenceStore extends ReferenceStore {
         entries.map((e) => e.payOn),
       ],
     );
+    return kept;
   }
 
   async freezes(tx: Tx, freezes: readonly PeriodFreeze[]): Promise<void> {
@@ -118,13 +127,13 @@ export class PgReferenceStore extends ReferenceStore {
       {
         name: 'declaration-states',
         text: `INSERT INTO declaration_state AS d (declaration_id, kind, service_code, achievement_date, provider_code, commissioner_code,
-                      payment_period, status, declaration_version, attempt, pence, revision)
+                      payment_period, status, declaration_version, attempt, pence, revision, run_id, told_version)
                SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::date[], $5::text[], $6::text[], $7::text[], $8::text[],
-                      $9::bigint[], $10::int[], $11::bigint[], $12::bigint[]) AS n(id) ORDER BY n.id
+                      $9::bigint[], $10::int[], $11::bigint[], $12::bigint[], $13::uuid[], $14::bigint[]) AS n(id) ORDER BY n.id
                ON CONFLICT (declaration_id) DO UPDATE SET commissioner_code = excluded.commissioner_code,
                       payment_period = excluded.payment_period, status = excluded.status,
                       declaration_version = excluded.declaration_version, attempt = excluded.attempt, pence = excluded.pence,
-                      revision = excluded.revision
+                      revision = excluded.revision, run_id = excluded.run_id, told_version = excluded.told_version
                 WHERE d.revision < excluded.revision`,
       },
       [
@@ -140,6 +149,8 @@ export class PgReferenceStore extends ReferenceStore {
         states.map((s) => s.attempt),
         states.map((s) => s.pence),
         states.map((s) => s.revision),
+        states.map((s) => s.runId),
+        states.map((s) => s.paymentVersion ?? 0),
       ],
     );
     const entries = news.filter((n) => n.means !== null);

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { toPage, type Page } from '@attest/http';
+import { cursorValue, toPage, type Page } from '@attest/http';
 import { Database } from '@attest/persistence';
 import type { Paging } from '../application/queries.js';
 import { RunQueries, type RunCounts, type RunItemView, type RunView } from '../application/run.queries.js';
-import { after } from './cursor.js';
 import { within } from './within.sql.js';
 
 const COUNTS = `count(*)::int AS listed, (count(*) FILTER (WHERE i.state <> 'listed' AND n.run_id IS NOT NULL))::int AS requested,
@@ -30,7 +29,7 @@ export class PgRunQueries extends RunQueries {
   async runs({ limit, cursor }: Paging): Promise<Page<RunView>> {
     const { rows } = await this.database.query<RunView>(
       `${RUN} WHERE ($1::uuid IS NULL OR r.run_id < $1) ORDER BY r.run_id DESC LIMIT $2`,
-      [after(cursor, 'uuid'), limit + 1],
+      [cursorValue(cursor, 'uuid') ?? null, limit + 1],
     );
     return toPage(
       rows,
@@ -71,7 +70,7 @@ export class PgRunQueries extends RunQueries {
         WHERE i.run_id = $1 AND ($3::text IS NULL OR i.state = $3) AND ($4::uuid IS NULL OR i.declaration_id > $4)
           AND ${within('$2::text[]')}
         ORDER BY i.declaration_id LIMIT $5`,
-      [runId, scope, state ?? null, after(cursor, 'uuid'), limit + 1],
+      [runId, scope, state ?? null, cursorValue(cursor, 'uuid') ?? null, limit + 1],
     );
     return toPage(
       rows,

@@ -146,6 +146,41 @@ export class PgRunStore extends RunStore {
     );
   }
 
+  async takeForgotten(tx: Tx): Promise<(Instruction & { runId: string; paymentVersion: bigint })[]> {
+    const { rows } = await tx.query<Instruction & { runId: string; paymentVersion: bigint }>({
+      name: 'take-forgotten',
+      text: `UPDATE declaration_state d SET payment_version = greatest(d.payment_version, d.told_version) + 1
+              WHERE d.status = 'RELEASING' AND d.run_id IS NOT NULL
+                AND NOT EXISTS (SELECT FROM release_run r WHERE r.run_id = d.run_id)
+             RETURNING d.declaration_id AS "declarationId", d.declaration_version AS "declarationVersion", d.attempt,
+                       d.run_id AS "runId", d.payment_version AS "paymentVersion"`,
+    });
+    return rows;
+  }
+
+  async askAgain(tx: Tx, answers: readonly ConfirmAnswer[]): Promise<void> {
+    await tx.query(
+      {
+        name: 'ask-again',
+        text: `WITH told AS MATERIALIZED (
+                 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS a(run_id, declaration_id, payment_version)),
+               taken_up AS (
+                 UPDATE declaration_state d SET payment_version = t.payment_version
+                   FROM (SELECT declaration_id, max(payment_version) AS payment_version FROM told GROUP BY 1) t
+                  WHERE d.declaration_id = t.declaration_id AND d.payment_version < t.payment_version)
+               UPDATE run_item i SET state = 'listed'
+                 FROM told t, release_run r
+                WHERE i.run_id = t.run_id AND i.declaration_id = t.declaration_id AND i.state = 'requested'
+                  AND r.run_id = i.run_id AND r.state = 'collecting'`,
+      },
+      [
+        answers.map((a) => a.runId),
+        answers.map((a) => a.declarationId),
+        answers.map((a) => a.paymentVersion),
+      ],
+    );
+  }
+
   async giveUpUnanswered(tx: Tx, runId: string, code: string): Promise<void> {
     await tx.query(
       `WITH given AS (

@@ -8,8 +8,9 @@ export const standingOf = (entries: string): string => `
          coalesce((array_agg(pence ORDER BY declaration_version DESC, (kind = 'lapsed') DESC)
                    FILTER (WHERE kind IN ('entitlement', 'lapsed')))[1], 0)::bigint AS entitlement,
          coalesce(sum(pence) FILTER (WHERE kind = 'sealed'), 0)::bigint AS sealed,
-         coalesce(sum(pence) FILTER (WHERE kind = 'rejected'), 0)::bigint AS rejected,
-         coalesce(sum(pence) FILTER (WHERE kind = 'paid'), 0)::bigint AS paid,
+         -- A credit that came back is no more paid than a line that was rejected at once.
+         coalesce(sum(pence) FILTER (WHERE kind IN ('rejected', 'returned')), 0)::bigint AS rejected,
+         coalesce(sum(CASE kind WHEN 'paid' THEN pence WHEN 'returned' THEN -pence END), 0)::bigint AS paid,
          coalesce(sum(pence) FILTER (WHERE kind = 'settled-outside'), 0)::bigint AS settled_outside,
          coalesce(sum(pence) FILTER (WHERE kind = 'netted'), 0)::bigint AS netted
     FROM ${entries}

@@ -1,5 +1,7 @@
+import type { LondonDate } from '@attest/calendar';
 import type { QualityService } from '@attest/contracts';
 import {
+  CalendarEntryDroppedError,
   ProviderKindFixedError,
   RulePackFieldsMovedError,
   RulePackVersionStaleError,
@@ -18,12 +20,18 @@ function canonical(value: unknown): string {
 
 /**
  * Whether a service may follow what was published under its code.
- * @throws ProviderKindFixedError, RulePackVersionStaleError, RulePackFieldsMovedError
+ * @throws ProviderKindFixedError, CalendarEntryDroppedError, RulePackVersionStaleError, RulePackFieldsMovedError
  */
-export function refuseUnfitSuccessor(published: QualityService, next: QualityService): void {
+export function refuseUnfitSuccessor(
+  published: QualityService,
+  next: QualityService,
+  today: LondonDate,
+): void {
   const { serviceCode } = next;
   if (published.providerKind !== next.providerKind)
     throw new ProviderKindFixedError(serviceCode, published.providerKind);
+  const dropped = droppedEntries(published, next, today);
+  if (dropped.length > 0) throw new CalendarEntryDroppedError(serviceCode, dropped);
   if (sameDocument(published.rulePack, next.rulePack)) return;
   if (next.rulePack.version <= published.rulePack.version)
     throw new RulePackVersionStaleError(serviceCode, next.rulePack.version, published.rulePack.version);
@@ -32,4 +40,23 @@ export function refuseUnfitSuccessor(published: QualityService, next: QualitySer
     if (field?.indicatorCode !== indicatorCode || field.fieldName !== fieldName)
       throw new RulePackFieldsMovedError(serviceCode, place);
   });
+}
+
+/**
+ * Achievement dates on which declarations may rest. Nobody tells the catalogue which declarations there are
+ * (docs/decisions/0025): an entry counts as in use from its achievement date on, and from the beginning where figures
+ * are made ahead because no page is waited for. What lies ahead of a service that ends earlier lapses by itself.
+ */
+function droppedEntries(published: QualityService, next: QualityService, today: LondonDate): string[] {
+  const kept = new Set(next.calendar.map((entry) => entry.achievementDate));
+  // A financial year `2022/23` begins on 1 April of its first year.
+  const openFrom = `${next.rulePack.oldestOpenFinancialYear.slice(0, 4)}-04-01`;
+  const madeAhead = !published.rulePack.dependsOn.includes('page');
+  const covers = (date: string): boolean =>
+    next.startOn <= date && (next.endOn === null || date < next.endOn);
+  return published.calendar
+    .map((entry) => entry.achievementDate)
+    .filter((date) => !kept.has(date) && date >= openFrom)
+    .filter((date) => date <= today || (madeAhead && covers(date)))
+    .sort();
 }

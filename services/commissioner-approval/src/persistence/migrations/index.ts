@@ -6,6 +6,7 @@ import { KeepBulkCounts1790000000100 } from './1790000000100-keep-bulk-counts.js
 import { LookUpNoParents1790000000110 } from './1790000000110-look-up-no-parents.js';
 import { RememberLastSignature1790000000120 } from './1790000000120-remember-last-signature.js';
 import { RecordBulksOnce1790000000130 } from './1790000000130-record-bulks-once.js';
+import { CountParked1790000000210 } from './1790000000210-count-parked.js';
 
 export const approvalMigrations = [
   CreateApprovals1790000000001,
@@ -16,4 +17,5 @@ export const approvalMigrations = [
   LookUpNoParents1790000000110,
   RememberLastSignature1790000000120,
   RecordBulksOnce1790000000130,
+  CountParked1790000000210,
 ];

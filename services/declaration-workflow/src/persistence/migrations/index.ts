@@ -14,6 +14,8 @@ import { LookUpNoParents1790000000110 } from './1790000000110-look-up-no-parents
 import { KeepWhatFiguresWereMadeFrom1790000000120 } from './1790000000120-keep-what-figures-were-made-from.js';
 import { LookAtCompleteRoutes1790000000130 } from './1790000000130-look-at-complete-routes.js';
 import { ActInBulk1790000000140 } from './1790000000140-act-in-bulk.js';
+import { KnowWhatReachedIt1790000000200 } from './1790000000200-know-what-reached-it.js';
+import { TouchOnlyWhatIsDue1790000000201 } from './1790000000201-touch-only-what-is-due.js';
 
 export const declarationMigrations: readonly MigrationClass[] = [
   CreateReference1790000000001,
@@ -31,4 +33,6 @@ export const declarationMigrations: readonly MigrationClass[] = [
   KeepWhatFiguresWereMadeFrom1790000000120,
   LookAtCompleteRoutes1790000000130,
   ActInBulk1790000000140,
+  KnowWhatReachedIt1790000000200,
+  TouchOnlyWhatIsDue1790000000201,
 ];

@@ -26,7 +26,7 @@ export const correct = command({
     d.status = 'FINANCIALLY_APPROVED';
     d.attempt++;
     d.run = null;
-    model.resume();
+    model.resume('correction');
     return { expected: null, given };
   },
 });

@@ -22,8 +22,7 @@ export const declare = command({
           ? 'STALE_VERSION'
           : d.status !== 'AWAITING_PROVIDER_APPROVAL'
             ? 'ILLEGAL_TRANSITION'
-            : (model.obstacle('ACHIEVEMENT_AWAITING_AGGREGATION') ??
-              (by === 'helper' && !reasoned ? 'ON_BEHALF_REASON_MISSING' : null));
+            : (model.obstacle() ?? (by === 'helper' && !reasoned ? 'ON_BEHALF_REASON_MISSING' : null));
     if (expected === null) {
       d.status = 'AWAITING_COMMISSIONER_APPROVAL';
       if (d.declaredVersion === d.version) d.version++;

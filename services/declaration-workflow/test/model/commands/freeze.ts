@@ -24,6 +24,7 @@ export const freeze = command({
       real.freezeId = freezeId;
     }
     model.frozen = !model.frozen;
+    model.reverted = false;
     return { expected: null, given: null };
   },
 });

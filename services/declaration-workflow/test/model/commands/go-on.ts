@@ -19,7 +19,7 @@ const NEXT: Partial<Record<Status, readonly [CommandKind, object]>> = {
 /** The next step towards payment, as it is meant to be taken: drawn at random alone, few would ever get there. */
 export const goOn = command({
   name: 'go-on',
-  weight: 22,
+  weight: 25,
   args: fc.record({}),
   async run(model, real) {
     const next = NEXT[model.main!.status];

@@ -13,8 +13,17 @@ import { membership } from './membership.js';
 import { park } from './park.js';
 import { proposeCorrection } from './propose-correction.js';
 import { releaseHold } from './release-hold.js';
-import { acknowledged, amountMoved, notIncluded, rejected, releaseRequest, sealed } from './release-run.js';
+import {
+  acknowledged,
+  amountMoved,
+  notIncluded,
+  rejected,
+  releaseRequest,
+  returned,
+  sealed,
+} from './release-run.js';
 import { replay } from './replay.js';
+import { revert } from './revert.js';
 import { sign } from './sign.js';
 import { undeclare } from './undeclare.js';
 import { withdrawAdjustment } from './withdraw-adjustment.js';
@@ -33,6 +42,7 @@ export const COMMANDS: readonly CommandKind[] = [
   keepEarlierFigure,
   joinOrKeep,
   freeze,
+  revert,
   park,
   lapse,
   withdrawAdjustment,
@@ -42,6 +52,7 @@ export const COMMANDS: readonly CommandKind[] = [
   amountMoved,
   acknowledged,
   rejected,
+  returned,
   proposeCorrection,
   correct,
   replay,

@@ -6,7 +6,7 @@ import { membership } from './membership.js';
 /** A practice joins, then the earlier figure is kept: drawn apart from each other, the two would seldom meet. */
 export const joinOrKeep = command({
   name: 'join-or-keep',
-  weight: 4,
+  weight: 5,
   args: fc.record({}),
   run: (model, real) =>
     model.main!.holds.some(({ code }) => code === 'PCN_PRACTICE_JOINED')

@@ -4,6 +4,7 @@ import {
   PaymentNotIncludedV1,
   PaymentRejectedV1,
   PaymentReleaseRequestedV1,
+  PaymentReturnedV1,
   PaymentSealedV1,
   uuidV7,
   type NewEvent,
@@ -48,7 +49,7 @@ export const releaseRequest = command({
           ? 'NOT_APPROVED'
           : !barrier
             ? 'BARRIER_NOT_PASSED'
-            : model.obstacle('AWAITING_AGGREGATION');
+            : model.obstacle();
     if (expected === null) {
       d.status = 'RELEASING';
       d.run = runId;
@@ -114,7 +115,7 @@ export const notIncluded = fact(
     if (d.status !== 'RELEASING' || !isItsRun) return null;
     d.status = 'FINANCIALLY_APPROVED';
     d.run = null;
-    model.resume();
+    model.resume('run');
     return null;
   },
 );
@@ -129,7 +130,7 @@ export const amountMoved = fact(
     if (d.status !== 'RELEASING' || !isItsRun) return null;
     d.status = 'FINANCIALLY_APPROVED';
     d.run = null;
-    model.resume();
+    model.resume('run');
     if (model.main!.status === 'FINANCIALLY_APPROVED') d.reopen(777n);
     return null;
   },
@@ -142,14 +143,12 @@ export const acknowledged = fact('acknowledged', 1, {}, PaymentAcknowledgedV1, (
   return null;
 });
 
-export const rejected = fact(
-  'rejected',
-  2,
-  { reasonCode: 'ACCOUNT_CLOSED', reason: 'The account is closed.' },
-  PaymentRejectedV1,
-  (model, isItsRun) => {
+/** Nothing of the line is settled: it is tried again, or the open adjustment takes all of it over. */
+const lost =
+  (from: 'SENT_TO_AGENCY' | 'PAID') =>
+  (model: ReferenceModel, isItsRun: boolean): string | null => {
     const d = model.main!;
-    if (d.status !== 'SENT_TO_AGENCY' || !isItsRun) return MISFIT;
+    if (d.status !== from || !isItsRun) return MISFIT;
     d.status = 'REJECTED_BY_AGENCY';
     model.sealed = null;
     if (!model.adjustment) return null;
@@ -157,5 +156,21 @@ export const rejected = fact(
     d.lapse('ABSORBED');
     model.settle();
     return null;
-  },
+  };
+
+export const rejected = fact(
+  'rejected',
+  2,
+  { reasonCode: 'ACCOUNT_CLOSED', reason: 'The account is closed.' },
+  PaymentRejectedV1,
+  lost('SENT_TO_AGENCY'),
+);
+
+/** Days after the agency had said that it was paid. */
+export const returned = fact(
+  'returned',
+  8,
+  { reasonCode: 'ARUCS-B', reason: 'The account is closed.', returnedOn: '2026-09-23' },
+  PaymentReturnedV1,
+  lost('PAID'),
 );

@@ -72,7 +72,7 @@ function whyNot(model: ReferenceModel, { stage, by, decision, superseded, foreig
   if (by === d.declaredBy || by === d.commissionerSignedBy) return 'SAME_PERSON';
   // Nobody signs two stages of one version, also when the first was set aside.
   if (stage === 'finance' && d.setAside.includes(by)) return 'SAME_PERSON';
-  return model.obstacle('AWAITING_AGGREGATION');
+  return model.obstacle();
 }
 
 function take(model: ReferenceModel, { stage, by, decision }: Args): void {

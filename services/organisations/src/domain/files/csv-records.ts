@@ -8,6 +8,8 @@ export interface CsvRecord {
   readonly original: string;
   /** False when a quotation mark stands where none may: the fields are then a guess. */
   readonly wellFormed: boolean;
+  /** False for a last row without a line end: the file may go on behind it. */
+  readonly ended: boolean;
 }
 
 /** A row longer than this is no row but an unclosed quotation mark. */
@@ -19,6 +21,7 @@ const MAX_BLANK_CHARACTERS = 65_536;
 export class CsvRecords {
   /** Of separators, spaces and empty quotes alone. */
   blankRows = 0;
+  lastBlankLine = 0;
   private rest = '';
   private line = 1;
 
@@ -28,7 +31,7 @@ export class CsvRecords {
     for (;;) {
       const end = endOfRecord(this.rest, from);
       if (end < 0) break;
-      yield* this.take(this.rest.slice(from, end));
+      yield* this.take(this.rest.slice(from, end), true);
       from = end + 1;
     }
     this.rest = this.rest.slice(from);
@@ -36,21 +39,22 @@ export class CsvRecords {
   }
 
   *end(): Generator<CsvRecord> {
-    if (this.rest !== '') yield* this.take(this.rest);
+    if (this.rest !== '') yield* this.take(this.rest, false);
     this.rest = '';
   }
 
-  private *take(raw: string): Generator<CsvRecord> {
+  private *take(raw: string, ended: boolean): Generator<CsvRecord> {
     const original = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     const line = this.line;
     if (isTooLong(original)) throw new RowTooLongError(line, MAX_ROW_CHARACTERS);
     this.line += 1 + (original.includes('\n') ? original.split('\n').length - 1 : 0);
     if (original === '') return;
     const mayBeBlank = hasOnlySeparators(original);
-    const record = { line, original, ...fieldsOf(original) };
-    if (mayBeBlank && record.wellFormed && record.fields.every((field) => field.trim() === ''))
+    const record = { line, original, ended, ...fieldsOf(original) };
+    if (mayBeBlank && record.wellFormed && record.fields.every((field) => field.trim() === '')) {
       this.blankRows++;
-    else yield record;
+      this.lastBlankLine = line;
+    } else yield record;
   }
 }
 

@@ -3,10 +3,9 @@ import { ENGLAND, ROLES, type Role } from '@attest/contracts';
 import type { CommissionerRecord, PcnRecord, PracticeRecord } from '../register/records.js';
 import { code, codeOrNull, count, date, dateOrNull, dayAfterLast, inOrder, name, ownCode } from './fields.js';
 import type { Row } from './layouts.js';
+import { UNALLOCATED } from './named-codes.js';
 import { RowRejected } from './rejected-row.js';
 
-/** `U` stands where a practice is in no PCN. */
-const UNALLOCATED = 'U';
 const STATUSES = new Set(['A', 'C', 'D', 'P']);
 const SETTING = /^\d{1,3}$/;
 const PERSON_ID = /^\S{1,120}$/;
@@ -44,6 +43,7 @@ export function readPcn(row: Row<'pcns'>, asAt: LondonDate): PcnRecord {
     subIcbCode: subIcb(row.sub_icb_code),
     openOn,
     closeOn,
+    withPatients: null,
   };
 }
 
@@ -84,6 +84,7 @@ export interface LocationRow {
 export function readLocation(row: Row<'practice-pcn-icb'>, asAt: LondonDate): LocationRow {
   const regionCode = code(row.region_code, 'region_code');
   const icbCode = code(row.icb_code, 'icb_code');
+  const registeredPatients = count(row.registered_patients, 'registered_patients');
   return {
     practice: {
       ...namedPractice(row.practice_code, row.practice_name, row.sub_icb_code),
@@ -91,12 +92,17 @@ export function readLocation(row: Row<'practice-pcn-icb'>, asAt: LondonDate): Lo
       asAt,
       regionCode,
       icbCode,
-      registeredPatients: count(row.registered_patients, 'registered_patients'),
+      registeredPatients,
     },
     pcn:
       row.pcn_code === UNALLOCATED
         ? null
-        : { ...namedPcn(row.pcn_code, row.pcn_name, ''), source: 'practice-pcn-icb', asAt },
+        : {
+            ...namedPcn(row.pcn_code, row.pcn_name, ''),
+            source: 'practice-pcn-icb',
+            asAt,
+            withPatients: registeredPatients > 0,
+          },
     commissioner: {
       icbCode,
       asAt,
@@ -162,4 +168,5 @@ const namedPcn = (pcnCode: string, pcnName: string, subIcbCode: string) => ({
   subIcbCode: subIcb(subIcbCode),
   openOn: null,
   closeOn: null,
+  withPatients: null,
 });

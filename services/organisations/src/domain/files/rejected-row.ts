@@ -12,6 +12,8 @@ export const REJECTIONS = {
     'a quotation mark stands where none may; quote the whole field and double the marks inside it',
   COLUMN_COUNT: 'the row has more or fewer fields than the first line',
   ROW_DUPLICATE: 'an earlier row of this file says this already',
+  ROW_CONTRADICTORY: 'another row of this file says something else of the same; nothing of it was changed',
+  ROW_BESIDE_FAULTY: 'another row about the same cannot be taken; nothing of it was changed',
   CODE_FORMAT: 'a code is not one letter followed by up to nine letters or digits',
   NAME_MISSING: 'the name is missing',
   NAME_TOO_LONG: 'the name has more than 200 characters',

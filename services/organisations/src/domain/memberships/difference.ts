@@ -49,7 +49,7 @@ function byPractice(spells: readonly MemberSpell[]): Map<string, MemberSpell[]> 
 }
 
 /** The days of `periods` that are in none of `others`. */
-function daysOnlyIn(periods: readonly Period[], others: readonly Period[]): Period[] {
+export function daysOnlyIn(periods: readonly Period[], others: readonly Period[]): Period[] {
   let left: Period[] = periods.map(({ from, to }) => ({ from, to }));
   for (const other of others) left = left.flatMap((period) => without(period, other));
   return left;

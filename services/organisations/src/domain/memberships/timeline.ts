@@ -7,10 +7,10 @@ export type Timeline = readonly Spell[];
 export const spellOn = (timeline: Timeline, date: LondonDate): Spell | undefined =>
   timeline.find((spell) => periodContains(spell, date));
 
-/** By start; of those that start on one day, the one that ends first. */
+/** By start; of those that start on one day, the one that ends first; of two for the same days, by the PCN's code. */
 function byStart(a: Spell, b: Spell): number {
   if (a.from !== b.from) return a.from < b.from ? -1 : 1;
-  if (a.to === b.to) return 0;
+  if (a.to === b.to) return a.pcnCode < b.pcnCode ? -1 : a.pcnCode > b.pcnCode ? 1 : 0;
   return a.to !== null && isAfter(b.to, a.to) ? -1 : 1;
 }
 

@@ -11,12 +11,9 @@ export class Geography {
   private readonly historicRegions = new Map<string, string | null>();
   private readonly practicesByIcb: Map<string, PracticeRecord[]>;
   private practicesBySubIcb: Map<string, PracticeRecord[]> | undefined;
-  /** Dates of the files that list all ICBs, ascending. */
-  private readonly listings: readonly LondonDate[];
 
   constructor(private readonly records: Records) {
     this.commissioners = byCode(records.commissioners, (r) => r.icbCode);
-    this.listings = [...new Set(records.commissioners.map((r) => r.asAt))].sort();
     this.holders = holdersOf(records.practices);
     this.practicesByIcb = byCode(
       records.practices.filter((r) => r.icbCode !== null),
@@ -24,7 +21,17 @@ export class Geography {
     );
   }
 
-  /** The ICB that now holds a sub-ICB; null when no newer file names it. */
+  /** Whether a register of this date is newer than every list of patients; without a list nothing is. */
+  isNewerThanLists(asAt: LondonDate): boolean {
+    const newest = this.records.listings.at(-1)?.asAt;
+    return newest !== undefined && asAt > newest;
+  }
+
+  isOpen(icbCode: string): boolean {
+    return this.closedOn(icbCode) === null;
+  }
+
+  /** The ICB that now holds a sub-ICB; null when no list of patients names it. */
   holderOf(subIcbCode: string | null): string | null {
     return subIcbCode === null ? null : (this.holders.get(subIcbCode) ?? null);
   }
@@ -43,8 +50,8 @@ export class Geography {
   }
 
   regionOf(icbCode: string): string | null {
-    const named = this.commissioners.get(icbCode)?.at(-1)?.regionCode;
-    if (named !== undefined) return named;
+    const named = newestOf(this.commissioners.get(icbCode) ?? [], (r) => r.regionCode);
+    if (named !== null) return named;
     let region = this.historicRegions.get(icbCode);
     if (region === undefined) {
       region = mostOf(countBy(this.practicesByIcb.get(icbCode) ?? [], (r) => r.regionCode));
@@ -65,26 +72,24 @@ export class Geography {
   }
 
   commissioner(icbCode: string): Organisation {
-    const named = this.commissioners.get(icbCode)?.at(-1);
+    const named = newestOf(this.commissioners.get(icbCode) ?? [], (r) => r.name);
+    const closeOn = this.closedOn(icbCode);
     return {
       code: icbCode,
       kind: 'commissioner',
       // Only the file that lists the ICBs has names; what was abolished before it keeps its code for one.
-      name: named?.name ?? `Former commissioner ${icbCode}`,
+      name: named ?? `${closeOn === null ? 'Commissioner' : 'Former commissioner'} ${icbCode}`,
       commissionerCode: null,
       ancestors: this.ancestorsOf(icbCode),
       openOn: null,
-      closeOn: this.closedOn(icbCode),
+      closeOn,
       payee: null,
       listSizes: [],
     };
   }
 
   region(regionCode: string): Organisation {
-    const named = newestOf(
-      this.records.commissioners.filter((r) => r.regionCode === regionCode),
-      (r) => r.regionName,
-    );
+    const named = nameOfRegion(this.records.commissioners.filter((r) => r.regionCode === regionCode));
     return {
       code: regionCode,
       kind: 'region',
@@ -98,27 +103,37 @@ export class Geography {
     };
   }
 
-  /** The date of the first list of ICBs that no longer has it. */
+  /** The date of the first list that lacks it after it was named. A register that names it later does not undo that. */
   private closedOn(icbCode: string): LondonDate | null {
-    const lastNamed = [
-      this.commissioners.get(icbCode)?.at(-1)?.asAt,
-      this.practicesByIcb.get(icbCode)?.at(-1)?.asAt,
-    ].reduce<LondonDate | null>((a, b) => (b === undefined ? a : a === null || b > a ? b : a), null);
-    return this.listings.find((listing) => lastNamed !== null && listing > lastNamed) ?? null;
+    const named =
+      this.commissioners.get(icbCode)?.at(-1)?.asAt ?? this.practicesByIcb.get(icbCode)?.[0]?.asAt;
+    if (named === undefined) return null;
+    return this.records.listings.find(({ asAt, lacks }) => asAt > named && lacks(icbCode))?.asAt ?? null;
   }
 }
 
-/** From the newest file that lists practices with their ICB: most of a sub-ICB's practices decide. */
+/** As the newest file in which all ICBs of the region agree names it. */
+function nameOfRegion(records: readonly CommissionerRecord[]): string | null {
+  const newestFirst = [...new Set(records.map((r) => r.asAt))].sort().reverse();
+  for (const asAt of newestFirst) {
+    const names = new Set(records.flatMap((r) => (r.asAt === asAt ? (r.regionName ?? []) : [])));
+    if (names.size === 1) return [...names][0]!;
+  }
+  return null;
+}
+
+/** From the newest list of patients that names each sub-ICB: most of its practices decide. */
 function holdersOf(practices: readonly PracticeRecord[]): Map<string, string> {
   const listed = practices.filter((r) => r.source === 'practice-pcn-icb' && r.subIcbCode !== null);
-  const newest = listed.reduce<LondonDate | null>((a, r) => (a === null || r.asAt > a ? r.asAt : a), null);
-  const bySubIcb = byCode(
-    listed.filter((r) => r.asAt === newest),
-    (r) => r.subIcbCode!,
-  );
   const holders = new Map<string, string>();
-  for (const [subIcb, records] of bySubIcb) {
-    const holder = mostOf(countBy(records, (r) => r.icbCode));
+  for (const [subIcb, oldestFirst] of byCode(listed, (r) => r.subIcbCode!)) {
+    const newest = oldestFirst.at(-1)!.asAt;
+    const holder = mostOf(
+      countBy(
+        oldestFirst.filter((r) => r.asAt === newest),
+        (r) => r.icbCode,
+      ),
+    );
     if (holder !== null) holders.set(subIcb, holder);
   }
   return holders;

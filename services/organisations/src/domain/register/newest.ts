@@ -2,6 +2,7 @@ import type { LondonDate } from '@attest/calendar';
 
 interface Dated {
   readonly asAt: LondonDate;
+  readonly source?: string;
 }
 
 /** Groups records by a code, those of one code oldest first. */
@@ -15,9 +16,14 @@ export function byCode<R extends Dated>(
     if (list) list.push(record);
     else groups.set(codeOf(record), [record]);
   }
-  for (const list of groups.values()) list.sort((a, b) => (a.asAt < b.asAt ? -1 : a.asAt > b.asAt ? 1 : 0));
+  for (const list of groups.values()) list.sort(byDate);
   return groups;
 }
+
+/** Of one date the register itself counts as the newest, whatever the order in which files came. */
+const byDate = (a: Dated, b: Dated): number =>
+  compare(a.asAt, b.asAt) || compare(a.source ?? '', b.source ?? '');
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** What the newest record that tells it says; null when none does. */
 export function newestOf<R extends Dated, V>(

@@ -19,7 +19,7 @@ export function derivePcns(
   members: PcnMembers,
 ): Organisation[] {
   return [...byCode(records, (r) => r.pcnCode)].map(([code, oldestFirst]) => {
-    const name = oldestFirst.at(-1)!.name;
+    const name = newestOf(oldestFirst, (r) => r.name) ?? `PCN ${code}`;
     const commissionerCode = leadCommissionerOf(code, oldestFirst, geography, members);
     return {
       code,
@@ -57,13 +57,13 @@ function leadCommissionerOf(
   return most(now) ?? own ?? most(ever);
 }
 
-/** A closing date holds unless a newer file names members. */
+/** A closing date holds unless a newer file names members with patients. */
 function closeOf(oldestFirst: readonly PcnRecord[]): LondonDate | null {
   const details = oldestFirst.filter((r) => r.source === 'pcns').at(-1);
   if (!details || details.closeOn === null) return null;
   const { closeOn } = details;
   const stillThere = oldestFirst.some(
-    (r) => r.source === 'practice-pcn-icb' && r.asAt > details.asAt && r.asAt >= closeOn,
+    (r) => r.withPatients === true && r.asAt > details.asAt && r.asAt >= closeOn,
   );
   return stillThere ? null : closeOn;
 }

@@ -19,7 +19,7 @@ function practiceOf(
   oldestFirst: readonly PracticeRecord[],
   geography: Geography,
 ): Organisation {
-  const name = oldestFirst.at(-1)!.name;
+  const name = newestOf(oldestFirst, (r) => r.name) ?? `Practice ${code}`;
   const commissionerCode = commissionerOf(oldestFirst, geography);
   return {
     code,
@@ -36,8 +36,15 @@ function practiceOf(
   };
 }
 
-/** A file that names its ICB decides; else whoever now holds its sub-ICB; else the ICB it had, though abolished. */
+/**
+ * The newest file that names its ICB decides, the list of patients or a register that is newer than every list. A
+ * register goes on naming ICBs that were abolished: those it names in vain. Else whoever now holds its sub-ICB; else the
+ * ICB it had, though abolished.
+ */
 function commissionerOf(oldestFirst: readonly PracticeRecord[], geography: Geography): string | null {
+  const register = oldestFirst.filter((r) => r.source === 'practices' && r.icbCode !== null).at(-1);
+  if (register && geography.isNewerThanLists(register.asAt) && geography.isOpen(register.icbCode!))
+    return register.icbCode;
   const listed = oldestFirst.filter((r) => r.source === 'practice-pcn-icb');
   return (
     newestOf(listed, (r) => r.icbCode) ??
@@ -56,13 +63,13 @@ export function closedPractices(records: readonly PracticeRecord[]): Map<string,
   return closed;
 }
 
-/** A closing date holds unless a newer file finds patients registered there. */
+/** A closing date holds unless a newer file finds patients registered there; 0 patients are none. */
 function closeOf(oldestFirst: readonly PracticeRecord[]): LondonDate | null {
   const register = oldestFirst.filter((r) => r.source === 'practices').at(-1);
   if (!register || register.closeOn === null) return null;
   const { closeOn } = register;
   const stillThere = oldestFirst.some(
-    (r) => r.registeredPatients !== null && r.asAt > register.asAt && r.asAt >= closeOn,
+    (r) => (r.registeredPatients ?? 0) > 0 && r.asAt > register.asAt && r.asAt >= closeOn,
   );
   return stillThere ? null : closeOn;
 }

@@ -48,16 +48,26 @@ const aPcn = (over: Partial<PcnRecord> = {}): PcnRecord => ({
   subIcbCode: '16C',
   openOn: d('2019-10-01'),
   closeOn: null,
+  withPatients: null,
   ...over,
 });
 const derive = (
-  records: Partial<Records>,
+  records: Partial<Omit<Records, 'listings'>>,
   members: Record<string, MemberSpell[]> = {},
   registered: string[] = [],
 ): Map<string, Organisation> =>
   new Map(
     deriveOrganisations(
-      { practices: [], pcns: [], commissioners: [], ...records },
+      {
+        practices: [],
+        pcns: [],
+        commissioners: [],
+        listings: [...new Set((records.commissioners ?? []).map(({ asAt }) => asAt))].map((asAt) => ({
+          asAt,
+          lacks: (icbCode) => !records.commissioners!.some((r) => r.icbCode === icbCode && r.asAt === asAt),
+        })),
+        ...records,
+      },
       { membersByPcn: new Map(Object.entries(members)), newestFileAsAt: JULY_2026 },
       registered,
     ).map((o) => [o.code, o]),
@@ -154,10 +164,56 @@ describe('who exists', () => {
     expect(derive({ practices: [closed, listed()] }).get('A81001')?.closeOn).toBeNull();
   });
 
+  it('leaves a closed practice closed that a newer file lists with 0 patients', () => {
+    const closed = aPractice({ closeOn: d('2025-03-01') });
+    const practices = [closed, listed({ registeredPatients: 0 })];
+    expect(derive({ practices }).get('A81001')?.closeOn).toBe('2025-03-01');
+  });
+
+  it.each([
+    ['reopens a PCN in which a newer list finds patients', true, null],
+    ['leaves it closed where it finds none', false, '2025-03-01'],
+  ])('%s', (_name, withPatients, closeOn) => {
+    const pcns = [
+      aPcn({ closeOn: d('2025-03-01') }),
+      aPcn({ source: 'practice-pcn-icb', asAt: JULY_2026, openOn: null, withPatients }),
+    ];
+    expect(derive({ pcns }).get('U89141')?.closeOn).toBe(closeOn);
+  });
+
   it('takes the newest name, whatever order the files came in', () => {
     const records = [listed({ name: 'NEW NAME' }), aPractice()];
     expect(derive({ practices: records }).get('A81001')?.name).toBe('NEW NAME');
     expect(derive({ practices: [...records].reverse() }).get('A81001')?.name).toBe('NEW NAME');
+  });
+});
+
+describe('the board of a practice', () => {
+  const AUGUST_2026 = d('2026-08-15');
+  const boards = [anIcb(), anIcb({ icbCode: 'QX1' })];
+  const moved = aPractice({ asAt: AUGUST_2026, icbCode: 'QX1' });
+
+  it.each<[string, PracticeRecord[], string]>([
+    ['is that of a register which is newer than every list', [listed(), moved], 'QX1'],
+    ['in whatever order they came', [moved, listed()], 'QX1'],
+    ['is that of the list, where it is as new', [listed(), { ...moved, asAt: JULY_2026 }], 'QHM'],
+    ['or newer', [listed({ asAt: d('2026-09-01') }), moved], 'QHM'],
+    ['is a new one that only the register names', [listed(), { ...moved, icbCode: 'QNEW' }], 'QNEW'],
+    [
+      'is not an abolished one that the register goes on naming',
+      [aPractice({ icbCode: 'Q74' }), listed(), { ...moved, icbCode: 'Q74' }],
+      'QHM',
+    ],
+  ])('%s', (_name, practices, board) => {
+    const newest = practices.some((p) => p.asAt === '2026-09-01') ? d('2026-09-01') : JULY_2026;
+    const commissioners = boards.map((icb) => ({ ...icb, asAt: newest }));
+    expect(derive({ practices, commissioners }).get('A81001')?.commissionerCode).toBe(board);
+  });
+
+  it('which a list has closed does not open again because a register names it', () => {
+    const practices = [aPractice({ icbCode: 'Q74' }), listed(), { ...moved, icbCode: 'Q74' }];
+    const all = derive({ practices, commissioners: boards }, {}, ['Q74']);
+    expect(all.get('Q74')?.closeOn).toBe('2026-07-01');
   });
 });
 

@@ -2,9 +2,13 @@ import type { MigrationClass } from '@attest/persistence';
 import { CreateOrganisations1790000000001 } from './1790000000001-create-organisations.js';
 import { CreatePayeeChanges1790000000120 } from './1790000000120-create-payee-changes.js';
 import { KeepPayeeChanges1790000000130 } from './1790000000130-keep-payee-changes.js';
+import { KeepEachFile1790000000150 } from './1790000000150-keep-each-file.js';
+import { KeepFilesOfPeople1790000000151 } from './1790000000151-keep-files-of-people.js';
 
 export const organisationsMigrations: readonly MigrationClass[] = [
   CreateOrganisations1790000000001,
   CreatePayeeChanges1790000000120,
   KeepPayeeChanges1790000000130,
+  KeepEachFile1790000000150,
+  KeepFilesOfPeople1790000000151,
 ];

@@ -7,6 +7,10 @@ import { AuditPayments1790000000070 } from './1790000000070-audit-payments.js';
 import { GiveUpChanges1790000000130 } from './1790000000130-give-up-changes.js';
 import { ListQuarantinedAnswers1790000000140 } from './1790000000140-list-quarantined-answers.js';
 import { CountBlankRows1790000000160 } from './1790000000160-count-blank-rows.js';
+import { KnowWhatAnswersName1790000000180 } from './1790000000180-know-what-answers-name.js';
+import { ReturnCredits1790000000181 } from './1790000000181-return-credits.js';
+import { SettleQuarantine1790000000182 } from './1790000000182-settle-quarantine.js';
+import { FindForgottenRuns1790000000210 } from './1790000000210-find-forgotten-runs.js';
 
 export const paymentMigrations = [
   CreatePayments1790000000001,
@@ -18,4 +22,8 @@ export const paymentMigrations = [
   GiveUpChanges1790000000130,
   ListQuarantinedAnswers1790000000140,
   CountBlankRows1790000000160,
+  KnowWhatAnswersName1790000000180,
+  ReturnCredits1790000000181,
+  SettleQuarantine1790000000182,
+  FindForgottenRuns1790000000210,
 ];

@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { recordRoles } from '@attest/auth';
+import { ROLES } from '@attest/contracts';
+import type { Service, ServiceSettings } from '@attest/hosting';
+import { bindCursor, encodeCursor } from '@attest/http';
+import { testDatabase, testIdentity } from '@attest/testing';
+import { describe, expect, it } from '@jest/globals';
+import type { Type } from '@nestjs/common';
+import { createApplication } from '../../libs/hosting/src/application.js';
+import { createPlatform } from '../../libs/hosting/src/platform.js';
+import { placeholders } from '../../libs/hosting/src/service.js';
+
+const SERVICES = [
+  'aggregation',
+  'catalogue',
+  'commissioner-approval',
+  'declaration-workflow',
+  'extraction-intake',
+  'messaging-centre',
+  'organisations',
+  'payment-export',
+];
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema: { readonly type?: string };
+}
+interface Question {
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+}
+interface Document {
+  readonly paths: Record<string, { get?: { parameters?: Parameter[] } }>;
+}
+
+/** Something that fits the parameter and names nothing that there is. */
+function made({ name }: Parameter): string {
+  if (/Id$/.test(name)) return '01990000-0000-7000-8000-0000000000dd';
+  if (/[dD]ate$|On$/.test(name)) return '2026-03-31';
+  return /^service/.test(name) ? 'XVI2223' : 'A81001';
+}
+
+const questionsOf = (document: Document): Question[] =>
+  Object.entries(document.paths).flatMap(([path, { get }]) =>
+    get && path.startsWith('/api/') ? [{ path, parameters: get.parameters ?? [] }] : [],
+  );
+
+const isNumber = ({ name, in: place, schema }: Parameter): boolean =>
+  place === 'query' && (name === 'limit' || schema.type === 'number' || schema.type === 'integer');
+
+/** A service's whole application over a real database, asked by somebody who may do everything. */
+async function asked(
+  name: string,
+  work: (
+    questions: readonly Question[],
+    ask: (question: Question, more: Record<string, string>) => Promise<{ status: number; code: string }>,
+    filtersOf: (question: Question) => string,
+  ) => Promise<void>,
+): Promise<void> {
+  const load = (file: string): Promise<Record<string, unknown>> =>
+    import(join(process.cwd(), 'services', name, 'src', file)) as Promise<Record<string, unknown>>;
+  const only = <T>(module: Record<string, unknown>, fits: (value: unknown, name: string) => boolean): T =>
+    Object.entries(module).find(([key, value]) => fits(value, key))![1] as T;
+  const service = only<Service>(await load('index.ts'), (value) => typeof value === 'object');
+  const Settings = only<new () => ServiceSettings>(await load(`config/${name}.settings.ts`), (_, key) =>
+    key.endsWith('Settings'),
+  );
+  const AppModule = (await load('app.module.ts'))['AppModule'] as Type<unknown>;
+  const folder = mkdtempSync(join(tmpdir(), 'questions-'));
+  const [database, identity] = await Promise.all([testDatabase(name), testIdentity()]);
+  await service.migrate(database.url);
+  const settings = placeholders(Settings) as ServiceSettings & Record<string, unknown>;
+  for (const [key, value] of Object.entries(settings)) if (value === 'placeholder') settings[key] = folder;
+  Object.assign(settings, { DATABASE_URL: database.url, OIDC_ISSUER: identity.issuer, LOG_LEVEL: 'silent' });
+  const platform = createPlatform(service.name, settings);
+  const app = await createApplication(platform, AppModule, Settings);
+  try {
+    await platform.database.transaction((tx) =>
+      recordRoles(
+        tx,
+        ROLES.map((role) => ({
+          personId: 'everything',
+          role,
+          organisationCode: 'ENGLAND',
+          validFrom: '2020-04-01',
+          validTo: null,
+          assignmentVersion: 1,
+        })),
+      ),
+    );
+    await app.listen(0, '127.0.0.1');
+    const url = await app.getUrl();
+    const { authorization } = await identity.headers('everything');
+    const required = ({ parameters }: Question): [string, string][] =>
+      parameters
+        .filter((one) => one.in === 'query' && one.required)
+        .map((one): [string, string] => [one.name, made(one)])
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+    const pathOf = ({ path, parameters }: Question): string =>
+      path.replace(/\{(\w+)\}/g, (_, part: string) =>
+        made(parameters.find((one) => one.name === part) ?? { name: part, in: 'path', schema: {} }),
+      );
+    const ask = async (question: Question, more: Record<string, string>) => {
+      const query = new URLSearchParams([...required(question), ...Object.entries(more)]);
+      const answer = await fetch(`${url}${pathOf(question)}?${query}`, { headers: { authorization } });
+      const text = await answer.text();
+      const body = answer.status === 200 ? {} : (JSON.parse(text) as { code?: string });
+      return { status: answer.status, code: body.code ?? '' };
+    };
+    await work(questionsOf((await platform.apiDocument.get()) as Document), ask, (question) =>
+      JSON.stringify([pathOf(question), required(question)]),
+    );
+  } finally {
+    await app.close();
+    await platform.database.close();
+    await identity.close();
+    await database.drop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe.each(SERVICES)('%s', (name) => {
+  it('refuses numbers that no column takes, and cursors of other lists, filters and kinds', async () => {
+    await asked(name, async (questions, ask, filtersOf) => {
+      const wrong: unknown[] = [];
+      for (const question of questions) {
+        for (const { name: parameter } of question.parameters.filter(isNumber))
+          for (const value of ['0', '-1', '1.5', '7.7e307', '9e18', '2147483648', 'x']) {
+            const answer = await ask(question, { [parameter]: value });
+            if (answer.code !== 'REQUEST_FAULTY') wrong.push([question.path, parameter, value, answer]);
+          }
+        if (!question.parameters.some((one) => one.name === 'cursor')) continue;
+        const list = filtersOf(question);
+        const end = encodeCursor(['A81001']);
+        const others = [
+          ['of nothing', 'next'],
+          ['unbound', end],
+          ['of another list', bindCursor(end, '["/api/v1/others",[]]')],
+          ['of other filters', bindCursor(end, list.replace(/\]\]$/, ',["state","paid"]]]'))],
+        ];
+        for (const [what, cursor] of others) {
+          const answer = await ask(question, { cursor: cursor! });
+          if (answer.status !== 400 || answer.code !== 'CURSOR_FAULTY')
+            wrong.push([question.path, what, answer]);
+        }
+        // Made up by somebody who knows how: whatever it holds, it is no failure of ours.
+        for (const value of ["'; --", '9'.repeat(18), '2026-02-31', '\0'])
+          for (const count of [1, 2, 3]) {
+            const cursor = bindCursor(encodeCursor(Array<string>(count).fill(value)), list);
+            const answer = await ask(question, { cursor });
+            if (answer.status >= 500) wrong.push([question.path, value, count, answer]);
+          }
+      }
+      expect(wrong).toEqual([]);
+      expect(questions.length).toBeGreaterThan(2);
+    });
+  });
+});
