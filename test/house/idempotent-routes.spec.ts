@@ -45,9 +45,10 @@ describe('a route that changes something', () => {
     );
     expect(beside.map(({ path }) => path)).toEqual([
       'services/aggregation/src/application/rebuild-period.ts',
+      'services/extraction-intake/src/application/withdraw-file.ts',
       'services/extraction-intake/src/persistence/reference.store.ts',
     ]);
-    for (const { text } of beside) expect(text).toMatch(/isolation: 'repeatable read', readOnly: true/);
+    for (const { text } of beside) expect(text).toMatch(/isolation: 'repeatable read',\s+readOnly: true/);
   });
 
   it('wakes whoever goes on only after the commit', () => {

@@ -15,7 +15,11 @@ const STATUS: Record<RefusalCode, number> = {
 };
 
 /** The same signature may be taken later, as it is. */
-const PASSING: ReadonlySet<string> = new Set<RefusalCode>(['AWAITING_AGGREGATION', 'SIGNATURE_PENDING']);
+const PASSING: ReadonlySet<string> = new Set<RefusalCode>([
+  'AWAITING_AGGREGATION',
+  'SIGNATURE_PENDING',
+  'UPSTREAM_EVENT_PARKED',
+]);
 
 export class UnknownTaskError extends AttestError {
   constructor(declarationId: string) {

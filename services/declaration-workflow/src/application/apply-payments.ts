@@ -14,7 +14,10 @@ import { WriteDeclarations } from './write-declarations.js';
 type Told = 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected' | 'returned';
 
 export type ArrivedPayment =
-  | (Omit<StimulusOf<'release-requested'>, 'barrierPassed' | 'parked' | 'frozen' | 'answered' | 'payableFrom'> & {
+  | (Omit<
+      StimulusOf<'release-requested'>,
+      'barrierPassed' | 'parked' | 'frozen' | 'answered' | 'payableFrom'
+    > & {
       readonly barrierId: string;
       readonly eventId: string;
     })

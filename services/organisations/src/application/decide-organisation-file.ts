@@ -121,7 +121,7 @@ export class DecideOrganisationFile {
       if (!(error instanceof EffectChanged)) throw error;
       // Nothing of the step stands; what would be done now is kept, so that it can be looked at and confirmed.
       const { counts, touched } = error.effect;
-      await this.database.transaction((tx) => this.files.keepEffect(tx, fileId, counts, touched));
+      await this.database.whenRefused((tx) => this.files.keepEffect(tx, fileId, counts, touched));
       throw new FileEffectChangedError(fileId, touched.length);
     }
   }
