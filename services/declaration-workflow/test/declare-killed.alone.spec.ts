@@ -24,7 +24,6 @@ const steps = async (declarationId: string): Promise<number> => {
 
 describe('declaring while the process is killed', () => {
   it.each([
-    ['when nothing is kept yet', 'XKEPT', 'answer-before-kept:3'],
     ['before it commits', 'XCOMMIT', 'answer-before-commit:3'],
     ['before it has answered', 'XANSWER', 'answer-after-commit:3'],
   ])(
@@ -32,12 +31,7 @@ describe('declaring while the process is killed', () => {
     async (_, code, step) => {
       await world.tell(servicePublished(code), calculated({ serviceCode: code, organisationCode: 'X00001' }));
       const { declaration_id: first } = await world.declarationOf(code, 'X00001');
-      const ids = await many(
-        world,
-        first,
-        PRACTICES,
-        1 + PRACTICES * ['XKEPT', 'XCOMMIT', 'XANSWER'].indexOf(code),
-      );
+      const ids = await many(world, first, PRACTICES, 1 + PRACTICES * ['XCOMMIT', 'XANSWER'].indexOf(code));
       const requests = ids.map((id) => ({ id, key: uuidV7() }));
       const send = ({ id, key }: { id: string; key: string }) =>
         world.service.post(
