@@ -47,6 +47,7 @@ const NOTES = new Set([
   'readdress',
   'propose',
   'withdraw-proposal',
+  'admit-late',
 ]);
 
 /** Both stand in the same place, and what the service wrote about the way there holds together. */
@@ -98,7 +99,7 @@ function holdsTogether(told: readonly NewEvent[], status: string, revision: numb
 function viewOf(model: ReferenceModel): object {
   const d = model.main;
   return {
-    main: d && viewOfOne(d),
+    main: d && viewOfOne(d, model.service.period),
     sealed: model.sealed,
     adjustment: model.adjustment && owed(model.adjustment),
   };
@@ -109,7 +110,7 @@ const owed = ({ pence, holds }: ModelDeclaration): object => ({
   holds: holds.map(({ code }) => code),
 });
 
-const viewOfOne = (d: ModelDeclaration): object => ({
+const viewOfOne = (d: ModelDeclaration, period: string): object => ({
   status: d.status,
   version: d.version,
   pence: d.pence,
@@ -124,10 +125,15 @@ const viewOfOne = (d: ModelDeclaration): object => ({
   required: d.required,
   awaiting: d.awaiting,
   blocked: d.blocked,
-  // What lapsed keeps the names of those who signed it, and its run.
+  // What lapsed keeps the names of those who signed it, its run and its place in the late queue.
   ...(d.status === 'LAPSED'
     ? {}
-    : { signed: [d.declaredBy, d.commissionerSignedBy, d.financeSignedBy], run: d.run }),
+    : {
+        signed: [d.declaredBy, d.commissionerSignedBy, d.financeSignedBy],
+        run: d.run,
+        period: d.late ?? period,
+        own: d.late && period,
+      }),
 });
 
 function viewOfReal({ main, declarations }: RealAchievement): object {
@@ -155,6 +161,8 @@ function viewOfReal({ main, declarations }: RealAchievement): object {
         : {
             signed: [main.declared_by, main.commissioner_signed_by, main.finance_signed_by],
             run: main.run_id,
+            period: main.payment_period,
+            own: main.own_period,
           }),
     },
     sealed: main?.sealed_pence ?? null,

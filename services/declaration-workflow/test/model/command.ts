@@ -1,3 +1,4 @@
+import type { NewEvent } from '@attest/contracts';
 import type fc from 'fast-check';
 import type { RealAchievement } from './real-achievement.js';
 import type { ReferenceModel } from './reference-model.js';
@@ -20,6 +21,10 @@ export interface CommandKind<A = unknown> {
 export interface Answers {
   readonly expected: string | null;
   readonly given: string | null;
+  /** What stood before the last of several steps. */
+  readonly before?: { readonly revision: bigint | undefined; readonly told: readonly NewEvent[] };
+  /** What was met besides, to be counted. */
+  readonly met?: readonly string[];
 }
 
 export const command = <A>(kind: CommandKind<A>): CommandKind => kind as unknown as CommandKind;

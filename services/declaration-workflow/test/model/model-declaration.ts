@@ -68,6 +68,8 @@ export class ModelDeclaration {
   /** Who signed this version for the commissioner before finance sent it back. */
   setAside: string[] = [];
   run: string | null = null;
+  /** The later payment period, where it was declared after its deadline and was not admitted; null: its own. */
+  late: string | null = null;
   /** The attempt for which a correction was proposed last and not withdrawn. */
   proposal: number | null = null;
 
@@ -94,6 +96,7 @@ export class ModelDeclaration {
   unsign(): void {
     this.declaredBy = this.commissionerSignedBy = this.financeSignedBy = null;
     this.setAside = [];
+    this.late = null;
   }
 
   /** Its figures were made with a change that has not been heard of. */

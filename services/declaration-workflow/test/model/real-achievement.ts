@@ -28,6 +28,9 @@ export interface StoredDeclaration {
   readonly commissioner_signed_by: string | null;
   readonly finance_signed_by: string | null;
   readonly sealed_pence: bigint | null;
+  readonly late: boolean;
+  readonly payment_period: string;
+  readonly own_period: string | null;
 }
 
 export interface StoredStep {

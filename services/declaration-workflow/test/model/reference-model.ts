@@ -8,12 +8,14 @@ import {
   type Result,
   type Status,
 } from './model-declaration.js';
+import { ModelService } from './model-service.js';
 
 /**
  * What design §5 says of the declarations of one achievement of one PCN, a second time and in plain code. Nothing of
  * the service is imported: where the two differ, one of them is wrong.
  */
 export class ReferenceModel {
+  readonly service = new ModelService();
   main: ModelDeclaration | null = null;
   adjustment: ModelDeclaration | null = null;
   sealed: bigint | null = null;

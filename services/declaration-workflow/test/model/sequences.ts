@@ -24,13 +24,15 @@ async function step(
   real: RealAchievement,
   args: unknown,
 ): Promise<void> {
-  const before = { status: model.status, revision: real.main?.revision, told: real.told };
-  const { expected, given } = await kind.run(model, real, args);
-  const at = `${before.status} ${kind.name} ${expected ?? 'done'}`;
-  tried.set(at, (tried.get(at) ?? 0) + 1);
+  const { status } = model;
+  const started = { revision: real.main?.revision, told: real.told };
+  const { expected, given, met = [], before = started } = await kind.run(model, real, args);
+  const at = `${status} ${kind.name} ${expected ?? 'done'}`;
+  const refused = expected === null ? [] : [`refused ${expected}`];
+  for (const one of [at, ...refused, ...met]) tried.set(one, (tried.get(one) ?? 0) + 1);
   await real.look();
-  expect({ at: before.status, does: kind.name, answer: given }).toEqual({
-    at: before.status,
+  expect({ at: status, does: kind.name, answer: given }).toEqual({
+    at: status,
     does: kind.name,
     answer: expected,
   });

@@ -15,6 +15,7 @@ import { AchievementsConsumer } from '../../src/messaging/achievements.consumer.
 import { ApprovalsConsumer } from '../../src/messaging/approvals.consumer.js';
 import { PaymentsConsumer } from '../../src/messaging/payments.consumer.js';
 import { PcnMembershipsConsumer } from '../../src/messaging/pcn-memberships.consumer.js';
+import { QualityServicesConsumer } from '../../src/messaging/quality-services.consumer.js';
 import { DATE } from '../world.js';
 
 const CONSUMERS = {
@@ -22,6 +23,7 @@ const CONSUMERS = {
   approvals: ApprovalsConsumer,
   payments: PaymentsConsumer,
   memberships: PcnMembershipsConsumer,
+  services: QualityServicesConsumer,
 } as const;
 
 export interface System {
@@ -128,7 +130,7 @@ async function know(database: Database, from: number, to: number): Promise<void>
     );
     await tx.query(
       `INSERT INTO calendar_entry (service_code, achievement_date, payment_period, opens_on, provider_deadline_on, cut_off_at, pay_on)
-       SELECT 'XM' || 100000 + g, $3::date, '2026-08', '2020-08-09', '2100-08-24', '2100-09-01', '2100-09-20' FROM generate_series($1::int, $2::int) g`,
+       SELECT 'XM' || 100000 + g, $3::date, '2026-08', '2020-08-09', '2100-08-24', '2100-09-01 17:00 Europe/London', '2100-09-20' FROM generate_series($1::int, $2::int) g`,
       [from, to, DATE],
     );
   });

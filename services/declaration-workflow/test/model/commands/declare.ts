@@ -10,11 +10,13 @@ export const declare = command({
     by: fc.constantFrom('declarer', 'declarer', 'helper', 'approver'),
     stale: fc.constantFrom(false, false, false, true),
     reasoned: fc.constantFrom(true, true, false),
+    saysWhyLate: fc.boolean(),
     together: fc.boolean(),
   }),
-  async run(model, real, { by, stale, reasoned, together }) {
+  async run(model, real, { by, stale, reasoned, saysWhyLate, together }) {
     const d = model.main!;
     const stored = real.main!;
+    const { service } = model;
     const expected =
       by === 'approver'
         ? 'NOT_YOUR_ORGANISATION'
@@ -22,15 +24,27 @@ export const declare = command({
           ? 'STALE_VERSION'
           : d.status !== 'AWAITING_PROVIDER_APPROVAL'
             ? 'ILLEGAL_TRANSITION'
-            : (model.obstacle() ?? (by === 'helper' && !reasoned ? 'ON_BEHALF_REASON_MISSING' : null));
+            : (model.obstacle() ??
+              (!service.isOpened
+                ? 'NOT_YET_OPEN'
+                : service.isLate && !saysWhyLate
+                  ? 'LATE_REASON_MISSING'
+                  : by === 'helper' && !reasoned
+                    ? 'ON_BEHALF_REASON_MISSING'
+                    : null));
     if (expected === null) {
       d.status = 'AWAITING_COMMISSIONER_APPROVAL';
       if (d.declaredVersion === d.version) d.version++;
       d.declaredVersion = d.version;
       d.unsign();
       d.declaredBy = by;
+      d.late = service.isLate ? service.laterPeriod : null;
     }
-    const request = { personId: by, lateReason: null, onBehalfReason: reasoned ? 'They asked us to.' : null };
+    const request = {
+      personId: by,
+      lateReason: saysWhyLate ? 'A practice was flooded.' : null,
+      onBehalfReason: reasoned ? 'They asked us to.' : null,
+    };
     const items = [
       { declarationId: stored.declaration_id, revision: Number(stored.revision) - (stale ? 1 : 0) },
     ];
@@ -39,6 +53,6 @@ export const declare = command({
       ([result]) => (result!.code === 'DECLARED' ? null : result!.code),
       (error: { facts?: { firstCode?: string } }) => error.facts?.firstCode ?? Promise.reject(error),
     );
-    return { expected, given };
+    return { expected, given, met: expected === null && d.late !== null ? ['declared late'] : [] };
   },
 });

@@ -3,12 +3,14 @@ import type { CommandKind } from '../command.js';
 import { command } from '../command.js';
 import type { Status } from '../model-declaration.js';
 import { declare } from './declare.js';
+import { figures } from './figures.js';
 import { acknowledged, releaseRequest, sealed } from './release-run.js';
 import { sign } from './sign.js';
 
 const RIGHT = { decision: 'approve', superseded: false, foreign: false };
+const DECLARES = { by: 'declarer', stale: false, reasoned: true, saysWhyLate: true, together: false };
 const NEXT: Partial<Record<Status, readonly [CommandKind, object]>> = {
-  AWAITING_PROVIDER_APPROVAL: [declare, { by: 'declarer', stale: false, reasoned: true, together: false }],
+  AWAITING_PROVIDER_APPROVAL: [declare, DECLARES],
   AWAITING_COMMISSIONER_APPROVAL: [sign, { ...RIGHT, stage: 'commissioner', by: 'approver' }],
   AWAITING_FINANCE_APPROVAL: [sign, { ...RIGHT, stage: 'finance', by: 'finance' }],
   FINANCIALLY_APPROVED: [releaseRequest, { superseded: false, barrier: true }],
@@ -19,10 +21,12 @@ const NEXT: Partial<Record<Status, readonly [CommandKind, object]>> = {
 /** The next step towards payment, as it is meant to be taken: drawn at random alone, few would ever get there. */
 export const goOn = command({
   name: 'go-on',
+  early: true,
   weight: 25,
   args: fc.record({}),
   async run(model, real) {
-    const next = NEXT[model.main!.status];
+    if (!model.main) return figures.run(model, real, { result: 'same', behind: 0, amended: false });
+    const next = NEXT[model.main.status];
     return next ? next[0].run(model, real, next[1]) : { expected: null, given: null };
   },
 });

@@ -1,4 +1,6 @@
 import type { CommandKind } from '../command.js';
+import { admitLate } from './admit-late.js';
+import { calendar } from './calendar.js';
 import { correct } from './correct.js';
 import { declare } from './declare.js';
 import { figures } from './figures.js';
@@ -8,6 +10,7 @@ import { holdByHand } from './hold-by-hand.js';
 import { joinOrKeep } from './join-or-keep.js';
 import { keepEarlierFigure } from './keep-earlier-figure.js';
 import { lapse } from './lapse.js';
+import { lateOrAdmit } from './late-or-admit.js';
 import { marker } from './marker.js';
 import { membership } from './membership.js';
 import { park } from './park.js';
@@ -34,8 +37,11 @@ export const COMMANDS: readonly CommandKind[] = [
   goOn,
   marker,
   membership,
+  calendar,
   declare,
   undeclare,
+  admitLate,
+  lateOrAdmit,
   sign,
   releaseHold,
   holdByHand,

@@ -49,7 +49,10 @@ export const releaseRequest = command({
           ? 'NOT_APPROVED'
           : !barrier
             ? 'BARRIER_NOT_PASSED'
-            : model.obstacle();
+            : (model.obstacle() ??
+              (d.late !== null && model.service.cutOffOf(d.late) > new Date()
+                ? 'LATE_FOR_THIS_CUT_OFF'
+                : null));
     if (expected === null) {
       d.status = 'RELEASING';
       d.run = runId;
@@ -60,7 +63,8 @@ export const releaseRequest = command({
       .toldSince(before)
       .find((one) => one.definition.type === 'declaration.confirm-refused.v1')?.data as
       { fact: { code: string } } | undefined;
-    return { expected, given: thrown ?? answer?.fact.code ?? null };
+    const met = expected === null && d.late !== null ? ['confirmed late'] : [];
+    return { expected, given: thrown ?? answer?.fact.code ?? null, met };
   },
 });
 
