@@ -41,12 +41,6 @@ describe('the service and the reference model agree', () => {
       );
       const steps = [...tried.values()].reduce((sum, count) => sum + count, 0);
       console.log(
-        [...tried]
-          .sort()
-          .map(([a, b]) => a + ' ' + b)
-          .join('\n'),
-      );
-      console.log(
         `${REPEAT}: ${share * AT_ONCE} sequences, ${steps} steps, ${tried.size} kinds of meeting, ${((Date.now() - started) / 1000).toFixed(1)} s`,
       );
       if (SEQUENCES >= 250)

@@ -17,15 +17,14 @@ export function applySystemSteps(work: Work, d: Declaration, s: StimulusOf<'syst
   while (now !== null) now = nextStep(work, now, s);
 }
 
-/** Where a policy leaves the next step to the system. Without one every step is a person's. */
+/** Where a policy leaves the next step to the system; also the default, where its route was signed under another. */
 const LEFT_TO_SYSTEM: Readonly<Partial<Record<DeclarationStatus, (d: Declaration) => boolean>>> = {
   AWAITING_PROVIDER_APPROVAL: isDeclaredBySystem,
   AWAITING_COMMISSIONER_APPROVAL: (d) => tierDue(d) === null,
   AWAITING_FINANCE_APPROVAL: (d) => !needsFinance(d),
 };
 
-const isLeftToSystem = (d: Declaration): boolean =>
-  d.policy !== null && (LEFT_TO_SYSTEM[d.status]?.(d) ?? false);
+const isLeftToSystem = (d: Declaration): boolean => LEFT_TO_SYSTEM[d.status]?.(d) ?? false;
 
 /**
  * The system has its next step, and nothing of the declaration itself stands in the way. It is asked of everything that

@@ -190,6 +190,18 @@ describe('a policy that changes', () => {
     expect(steps[0]!.why).toMatchObject({ actor: 'system', code: 'ROUTE_COMPLETE' });
   });
 
+  it('to the default is passed on by the system where the tier of the default has signed', () => {
+    const several: ReadonlyPolicy = {
+      ...TIERED_POLICY_EXAMPLE,
+      route: [{ belowPence: null, tiers: ['commissioner', 'senior'] }],
+      tiers: [...DEFAULT_POLICY.tiers, { name: 'senior', role: 'SENIOR_APPROVAL_MANAGEMENT' }],
+    };
+    const complete = on(declared({ policy: several }), sign('commissioner', 'one'), change(null));
+    const { family, steps } = apply([complete], look, context());
+    expect(family[0]).toMatchObject({ status: 'AWAITING_FINANCE_APPROVAL', commissionerSignedBy: 'one' });
+    expect(steps[0]!.why).toMatchObject({ actor: 'system', code: 'ROUTE_COMPLETE' });
+  });
+
   it('to more tiers asks nothing of what the commissioner has signed', () => {
     const signed = on(declared({ policy: null }), sign(null, 'one'));
     expect(on(signed, change(TIERED_POLICY_EXAMPLE)).status).toBe('AWAITING_FINANCE_APPROVAL');

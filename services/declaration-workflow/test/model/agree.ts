@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals';
 import type { NewEvent } from '@attest/contracts';
 import type { RealAchievement } from './real-achievement.js';
-import { penceOf, type ModelDeclaration } from './model-declaration.js';
+import { publishedPolicy } from './model-policy.js';
+import { OPEN, penceOf, type ModelDeclaration } from './model-declaration.js';
 import type { ReferenceModel } from './reference-model.js';
 
 /** What design §5 allows, a second time. */
@@ -48,6 +49,7 @@ const NOTES = new Set([
   'propose',
   'withdraw-proposal',
   'admit-late',
+  'approve-tier',
 ]);
 
 /** Both stand in the same place, and what the service wrote about the way there holds together. */
@@ -79,6 +81,8 @@ interface Told {
     declaredBy: string | null;
     commissionerSignedBy: string | null;
     financeSignedBy: string | null;
+    approvalRoute?: { finance: string };
+    commissionerSignatures?: readonly { personId: string }[];
   };
 }
 
@@ -89,10 +93,25 @@ function holdsTogether(told: readonly NewEvent[], status: string, revision: numb
   expect({ status, revision }).toEqual({ status: states.at(-1)!.status, revision: states.length });
   for (const [at, { definition }] of told.entries()) {
     if (definition.type !== 'declaration.confirmed.v1') continue;
-    const { holds, awaitingAggregation, declaredBy, commissionerSignedBy, financeSignedBy } = states[at]!;
+    const {
+      holds,
+      awaitingAggregation,
+      declaredBy,
+      commissionerSignedBy,
+      financeSignedBy,
+      commissionerSignatures,
+    } = states[at]!;
     expect({ holds, awaitingAggregation }).toEqual({ holds: [], awaitingAggregation: false });
-    const people = [declaredBy, commissionerSignedBy, financeSignedBy].filter((one) => one !== null);
-    expect(new Set(people).size).toBe(3);
+    // A policy may have left finance to the system, whatever it says now; and nobody signs twice.
+    const isLeftToSystem = states
+      .slice(0, at + 1)
+      .some((state) => state.approvalRoute?.finance === 'not-required');
+    if (!isLeftToSystem) expect(financeSignedBy).not.toBeNull();
+    const tiers = commissionerSignatures?.map(({ personId }) => personId) ?? [commissionerSignedBy];
+    expect(tiers).toContain(commissionerSignedBy);
+    const people = [declaredBy, ...tiers, ...(financeSignedBy === null ? [] : [financeSignedBy])];
+    expect(people).not.toContain(null);
+    expect(new Set(people).size).toBe(people.length);
   }
 }
 
@@ -130,6 +149,8 @@ const viewOfOne = (d: ModelDeclaration, period: string): object => ({
     ? {}
     : {
         signed: [d.declaredBy, d.commissionerSignedBy, d.financeSignedBy],
+        tiers: d.tiersSigned,
+        policy: d.isOpen ? (publishedPolicy(d.policy) ?? null) : null,
         run: d.run,
         period: d.late ?? period,
         own: d.late && period,
@@ -160,6 +181,8 @@ function viewOfReal({ main, declarations }: RealAchievement): object {
         ? {}
         : {
             signed: [main.declared_by, main.commissioner_signed_by, main.finance_signed_by],
+            tiers: main.commissioner_signatures.map(({ tier, personId }) => [tier, personId]),
+            policy: OPEN.includes(main.status) ? main.policy : null,
             run: main.run_id,
             period: main.payment_period,
             own: main.own_period,

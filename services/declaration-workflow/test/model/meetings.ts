@@ -15,4 +15,10 @@ export const MEETINGS: readonly (readonly [what: string, atLeast: number])[] = [
   ['refused LATE_FOR_THIS_CUT_OFF', 6],
   ['refused NOT_IN_LATE_QUEUE', 6],
   ['refused CUT_OFF_PASSED', 1],
+  ['one tier of several signed', 6],
+  ['route of 2 signed', 6],
+  ['route of 3 signed', 1],
+  ['route complete by itself', 1],
+  ['finance not asked', 1],
+  ['refused TIER_NOT_DUE', 1],
 ];

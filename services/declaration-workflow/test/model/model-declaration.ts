@@ -1,3 +1,5 @@
+import type { PolicyName, Tier } from './model-policy.js';
+
 export type Status =
   | 'AWAITING_PROVIDER_APPROVAL'
   | 'AWAITING_COMMISSIONER_APPROVAL'
@@ -36,7 +38,7 @@ export interface ModelOverride {
   instead: ModelFigures | null;
 }
 
-const OPEN: readonly Status[] = [
+export const OPEN: readonly string[] = [
   'AWAITING_PROVIDER_APPROVAL',
   'AWAITING_COMMISSIONER_APPROVAL',
   'AWAITING_FINANCE_APPROVAL',
@@ -70,6 +72,13 @@ export class ModelDeclaration {
   run: string | null = null;
   /** The later payment period, where it was declared after its deadline and was not admitted; null: its own. */
   late: string | null = null;
+  policy: PolicyName = 'none';
+  /** The policy that has certainly reached it. */
+  followed: PolicyName | null = null;
+  /** The tiers of the commissioner's route that signed, and who. */
+  tiersSigned: (readonly [Tier, string])[] = [];
+  /** A person sent it back: until it is declared anew, people sign it. */
+  wasSentBack = false;
   /** The attempt for which a correction was proposed last and not withdrawn. */
   proposal: number | null = null;
 
@@ -97,6 +106,8 @@ export class ModelDeclaration {
     this.declaredBy = this.commissionerSignedBy = this.financeSignedBy = null;
     this.setAside = [];
     this.late = null;
+    this.tiersSigned = [];
+    this.wasSentBack = false;
   }
 
   /** Its figures were made with a change that has not been heard of. */

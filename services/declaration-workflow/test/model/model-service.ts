@@ -1,4 +1,5 @@
 import { addDays, addMonths, londonDate, londonInstant, londonTime, type LondonDate } from '@attest/calendar';
+import type { PolicyName } from './model-policy.js';
 
 /** When its achievements are declared and paid. */
 export interface ModelCalendar {
@@ -15,6 +16,7 @@ export const today = (): LondonDate => londonDate(new Date());
 export class ModelService {
   version = 1;
   readonly period = OWN;
+  policy: PolicyName = 'none';
   calendar: ModelCalendar = {
     opensOn: '2020-08-09' as LondonDate,
     deadlineOn: ahead('08-24'),

@@ -28,6 +28,8 @@ export interface StoredDeclaration {
   readonly commissioner_signed_by: string | null;
   readonly finance_signed_by: string | null;
   readonly sealed_pence: bigint | null;
+  readonly policy: object | null;
+  readonly commissioner_signatures: readonly { tier: string; personId: string }[];
   readonly late: boolean;
   readonly payment_period: string;
   readonly own_period: string | null;

@@ -85,6 +85,7 @@ export class ReferenceModel {
     }
     this.results.push(f);
     this.main = new ModelDeclaration('achievement', f, this.owedOf(f.result));
+    this.main.policy = this.main.followed = this.service.policy;
     this.main.reached = reached;
     this.main.holds = before?.pending ?? [];
     this.main.awaiting = before?.awaiting ?? this.waitingAwaiting;

@@ -157,4 +157,12 @@ export const REGRESSIONS: readonly (readonly [what: string, steps: readonly Step
       ['go-on', {}],
     ],
   ],
+  [
+    'a route that was shortened to the default, whose tier had signed, waited for nobody for ever (the service was wrong)',
+    [
+      ['figures', { result: '10060', behind: 0 }],
+      ['sign-route', { first: 'three-tiers', steps: 2, also: null, then: 'none' }],
+      ['go-on', {}],
+    ],
+  ],
 ];

@@ -4,6 +4,7 @@ import { agree } from './agree.js';
 import { thaw } from './commands/freeze.js';
 import { COMMANDS } from './commands/index.js';
 import { unpark } from './commands/park.js';
+import { follow } from './follow.js';
 import type { CommandKind } from './command.js';
 import { RealAchievement } from './real-achievement.js';
 import { ReferenceModel } from './reference-model.js';
@@ -27,9 +28,10 @@ async function step(
   const { status } = model;
   const started = { revision: real.main?.revision, told: real.told };
   const { expected, given, met = [], before = started } = await kind.run(model, real, args);
+  const followed = await follow(model, real);
   const at = `${status} ${kind.name} ${expected ?? 'done'}`;
   const refused = expected === null ? [] : [`refused ${expected}`];
-  for (const one of [at, ...refused, ...met]) tried.set(one, (tried.get(one) ?? 0) + 1);
+  for (const one of [at, ...refused, ...met, ...followed]) tried.set(one, (tried.get(one) ?? 0) + 1);
   await real.look();
   expect({ at: status, does: kind.name, answer: given }).toEqual({
     at: status,

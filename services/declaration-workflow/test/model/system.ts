@@ -34,6 +34,8 @@ export interface System {
   get<T>(type: Type<T>): T;
   /** One chunk of a topic, in one transaction, as messaging hands it over; nothing remembers what came before. */
   deliver(consumer: keyof typeof CONSUMERS, events: readonly ReceivedEvent[]): Promise<void>;
+  /** What looks at everybody's declarations, such as a job, one after the other. */
+  alone(work: () => Promise<void>): Promise<void>;
   /** Makes services, PCNs and people known. */
   know(from: number, to: number): Promise<void>;
   close(): Promise<void>;
@@ -76,6 +78,7 @@ export async function startSystem(poolSize: number): Promise<System> {
   @Module({ providers: offered, exports: offered })
   class Platform {}
   const module = await Test.createTestingModule({ imports: [Platform, AppModule] }).compile();
+  let last = Promise.resolve();
   const passedBarrier = '01990000-0000-7000-8000-0000000000ba';
   await database.query(
     `INSERT INTO barrier (barrier_id, route, requested_by, requested_at, expires_at, status, passed_at)
@@ -96,6 +99,7 @@ export async function startSystem(poolSize: number): Promise<System> {
           })
           .handle(events, { tx, consumer: 'declaration-workflow' }),
       ),
+    alone: (work) => (last = last.then(work)),
     know: (from, to) => know(database, from, to),
     close: async () => {
       await module.close();

@@ -9,9 +9,18 @@ import { sign } from './sign.js';
 
 const RIGHT = { decision: 'approve', superseded: false, foreign: false };
 const DECLARES = { by: 'declarer', stale: false, reasoned: true, saysWhyLate: true, together: false };
+/** Somebody else for each tier. */
+const signNextTier = command({
+  name: 'sign-next-tier',
+  args: fc.record({}),
+  run(model, real) {
+    const by = ['approver', 'second', 'helper'][model.main!.tiersSigned.length];
+    return sign.run(model, real, { ...RIGHT, stage: 'commissioner', by, tier: 'due' });
+  },
+});
 const NEXT: Partial<Record<Status, readonly [CommandKind, object]>> = {
   AWAITING_PROVIDER_APPROVAL: [declare, DECLARES],
-  AWAITING_COMMISSIONER_APPROVAL: [sign, { ...RIGHT, stage: 'commissioner', by: 'approver' }],
+  AWAITING_COMMISSIONER_APPROVAL: [signNextTier, {}],
   AWAITING_FINANCE_APPROVAL: [sign, { ...RIGHT, stage: 'finance', by: 'finance' }],
   FINANCIALLY_APPROVED: [releaseRequest, { superseded: false, barrier: true }],
   RELEASING: [sealed, { ofItsRun: true }],

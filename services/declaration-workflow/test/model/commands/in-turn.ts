@@ -1,8 +1,11 @@
 import type { Answers } from '../command.js';
+import { follow } from '../follow.js';
 import type { RealAchievement } from '../real-achievement.js';
+import type { ReferenceModel } from '../reference-model.js';
 
 /** Some steps, one after the other, until there is none or one is refused: its refusal has to leave no trace. */
 export async function inTurn(
+  model: ReferenceModel,
   real: RealAchievement,
   next: () => Promise<Answers> | null,
   atMost: number,
@@ -15,7 +18,7 @@ export async function inTurn(
     const work = next();
     if (work === null) break;
     last = { ...(await work), before };
-    met.push(...(last.met ?? []));
+    met.push(...(last.met ?? []), ...(await follow(model, real)));
   }
   return { ...last, met };
 }

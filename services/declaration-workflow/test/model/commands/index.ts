@@ -14,6 +14,7 @@ import { lateOrAdmit } from './late-or-admit.js';
 import { marker } from './marker.js';
 import { membership } from './membership.js';
 import { park } from './park.js';
+import { policy, signRoute } from './policy.js';
 import { proposeCorrection } from './propose-correction.js';
 import { releaseHold } from './release-hold.js';
 import {
@@ -38,11 +39,13 @@ export const COMMANDS: readonly CommandKind[] = [
   marker,
   membership,
   calendar,
+  policy,
   declare,
   undeclare,
   admitLate,
   lateOrAdmit,
   sign,
+  signRoute,
   releaseHold,
   holdByHand,
   keepEarlierFigure,

@@ -32,6 +32,6 @@ export const lateOrAdmit = command({
       isAdmitted = true;
       return admitLate.run(model, real, { by: 'approver', stale: false, together: false });
     };
-    return inTurn(real, next, 5);
+    return inTurn(model, real, next, 5);
   },
 });

@@ -1,6 +1,7 @@
 import { servicePublished } from '../../world.js';
 import type { Answers } from '../command.js';
 import type { ModelService } from '../model-service.js';
+import { publishedPolicy } from '../model-policy.js';
 import type { RealAchievement } from '../real-achievement.js';
 import type { ReferenceModel } from '../reference-model.js';
 
@@ -8,15 +9,22 @@ import type { ReferenceModel } from '../reference-model.js';
 export async function publish(
   model: ReferenceModel,
   real: RealAchievement,
-  changes: Partial<Pick<ModelService, 'calendar'>>,
+  changes: Partial<Pick<ModelService, 'calendar' | 'policy'>>,
 ): Promise<Answers> {
   const { service } = model;
   const version = service.version + 1;
-  const next = { calendar: service.calendar, ...changes };
+  const next = { calendar: service.calendar, policy: service.policy, ...changes };
   const { opensOn, deadlineOn, cutOffAt } = next.calendar;
+  const policy = publishedPolicy(next.policy);
   const event = servicePublished(
     real.serviceCode,
-    { dependsOn: ['membership'], opensOn, deadline: deadlineOn, cutOffAt: cutOffAt.toISOString() },
+    {
+      ...(policy ? { policy } : {}),
+      dependsOn: ['membership'],
+      opensOn,
+      deadline: deadlineOn,
+      cutOffAt: cutOffAt.toISOString(),
+    },
     version,
   );
   const apply = () => {

@@ -18,6 +18,7 @@ export const undeclare = command({
     if (expected === null) {
       d.status = 'AWAITING_PROVIDER_APPROVAL';
       d.unsign();
+      d.wasSentBack = true;
     }
     const seen = Number(stored.revision) - (stale ? 1 : 0);
     const useCase = real.system.get(MoveDeclaration);
