@@ -7,9 +7,7 @@ export const MEETINGS: readonly (readonly [what: string, atLeast: number])[] = [
   ['PAID returned done', 1],
   ['declared late', 6],
   ['confirmed late', 1],
-  ['admitted from AWAITING_COMMISSIONER_APPROVAL', 1],
-  ['admitted from AWAITING_FINANCE_APPROVAL', 1],
-  ['admitted from FINANCIALLY_APPROVED', 1],
+  ['admitted', 1],
   ['refused NOT_YET_OPEN', 1],
   ['refused LATE_REASON_MISSING', 1],
   ['refused LATE_FOR_THIS_CUT_OFF', 6],
@@ -18,7 +16,6 @@ export const MEETINGS: readonly (readonly [what: string, atLeast: number])[] = [
   ['one tier of several signed', 6],
   ['route of 2 signed', 6],
   ['route of 3 signed', 1],
-  ['route complete by itself', 1],
   ['finance not asked', 1],
   ['refused TIER_NOT_DUE', 1],
 ];

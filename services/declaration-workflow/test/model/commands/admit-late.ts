@@ -31,7 +31,7 @@ export const admitLate = command({
               ? 'CUT_OFF_PASSED'
               : null;
     if (expected === null) d.late = null;
-    const met = expected === null ? [`admitted from ${d.status}`] : [];
+    const met = expected === null ? ['admitted'] : [];
     const { declaration_id: declarationId, revision } = real.main!;
     const item = { declarationId, revision: Number(revision) - (stale ? 1 : 0) };
     const useCase = real.system.get(AdmitLate);

@@ -33,7 +33,7 @@ export const sign = command<Args>({
         decision: fc.constant('approve'),
         superseded: fc.constant(false),
         foreign: fc.constant(false),
-        tier: fc.constantFrom('due', 'due', null),
+        tier: fc.constantFrom('due', 'due', 'due', null, 'senior'),
       }),
     },
     {
