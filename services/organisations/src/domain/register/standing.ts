@@ -91,11 +91,14 @@ export function sayerOf(
 ): Sayer | null {
   for (const file of layers) {
     if (names.get(file.fileId)?.has(code)) return { file, named: true };
-    const mayHaveIt = file.unread.some((named) => named.kind === kind && (named.code ?? code) === code);
-    if (!mayHaveIt) return { file, named: false };
+    if (!mayNameUnread(file, kind, code)) return { file, named: false };
   }
   return null;
 }
+
+/** Whether a row that could not be read names it, or may. */
+export const mayNameUnread = ({ unread }: TakenFile, kind: NamedKind, code: string): boolean =>
+  unread.some((named) => named.kind === kind && (named.code ?? code) === code);
 
 /** Whom each file names, by its id. */
 export function namesOf<R extends { readonly fileId: string }>(
