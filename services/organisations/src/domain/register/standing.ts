@@ -97,8 +97,22 @@ export function sayerOf(
 }
 
 /** Whether a row that could not be read names it, or may. */
-export const mayNameUnread = ({ unread }: TakenFile, kind: NamedKind, code: string): boolean =>
-  unread.some((named) => named.kind === kind && (named.code ?? code) === code);
+export function mayNameUnread(file: TakenFile, kind: NamedKind, code: string): boolean {
+  const unread = unreadOf(file);
+  return unread.has(`${kind} ${code}`) || unread.has(`${kind} ${null}`);
+}
+
+/** A file may have as many faulty rows as rows, and is asked of each organisation. */
+const unreadByFile = new WeakMap<TakenFile, ReadonlySet<string>>();
+
+function unreadOf(file: TakenFile): ReadonlySet<string> {
+  let unread = unreadByFile.get(file);
+  if (unread === undefined) {
+    unread = new Set(file.unread.map(({ kind, code }) => `${kind} ${code}`));
+    unreadByFile.set(file, unread);
+  }
+  return unread;
+}
 
 /** Whom each file names, by its id. */
 export function namesOf<R extends { readonly fileId: string }>(
