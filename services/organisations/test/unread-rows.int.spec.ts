@@ -151,6 +151,17 @@ describe('a row that cannot be read never takes anything away', () => {
     for (const code of CODES) expect(await spellsOf(code)).toEqual(HISTORY);
   });
 
+  it.each<[string, string, string]>([
+    ['whose code cannot be read', 'x00002,A,99X,U00001,B,99X,2022-04-01,,1', 'CODE_FORMAT'],
+    ['of which a comma makes a column', 'X00002,A, B,99X,U00001,C,99X,2022-04-01,,1', 'COLUMN_COUNT'],
+  ])('a history beside a row %s ends no spell', async (_which, row, code) => {
+    const ended = { ...MEMBERS[1]!, end_date: '2022-03-31' };
+    const file = aFile('pcn-memberships', [MEMBERS[0]!, ended, MEMBERS[2]!]);
+    const answer = await send('pcn-memberships', '2024-10-01', `${file}${row}\n`);
+    expect(await toldOf(answer)).toEqual([[5, code]]);
+    for (const practice of CODES) expect(await spellsOf(practice)).toEqual(HISTORY);
+  });
+
   it('a closed practice whose newer row cannot be read stays closed', async () => {
     const closed = { ...PRACTICES[2]!, close_date: '2026-08-31', status: 'C' };
     await send('practices', '2026-09-01', aFile('practices', [PRACTICES[0]!, PRACTICES[1]!, closed]));

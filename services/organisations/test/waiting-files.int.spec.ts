@@ -349,4 +349,34 @@ describe('a file of people', () => {
     );
     expect(rows).toEqual([{ valid_to: '2026-11-30' }]);
   });
+
+  it.each([
+    ['last first', [2, 1, 0], ['2027-02-01', null, '2026-11-30']],
+    ['first first', [0, 1, 2], ['2027-03-01', '2027-03-01', '2026-11-30']],
+    ['the middle first', [1, 2, 0], ['2027-03-01', null, '2026-11-30']],
+  ])('three on one role give it back when all are withdrawn, %s', async (how, order, ends) => {
+    const person_id = how.replaceAll(' ', '-');
+    const sent: string[] = [];
+    for (const [i, to] of ['', '2027-02-01', '2027-03-01'].entries()) {
+      const row = {
+        person_id,
+        name: 'P',
+        role: 'VIEW',
+        organisation_code: 'X00002',
+        from: '2026-01-01',
+        to,
+      } as const;
+      sent.push((await send('people', `2026-07-1${i}`, aFile('people', [row]))).body.fileId);
+    }
+    const found: unknown[] = [];
+    for (const i of order) {
+      await step('withdraw', sent[i]!, OPERATOR, { reason: 'Not these people.' });
+      const { rows } = await service.database.query<{ valid_to: string | null }>(
+        `SELECT valid_to::text FROM role_assignment WHERE person_id = $1`,
+        [person_id],
+      );
+      found.push(rows[0]!.valid_to);
+    }
+    expect(found).toEqual(ends);
+  });
 });

@@ -23,8 +23,8 @@ const BLANK = ','.repeat(26);
 
 const SPELLS =
   'Partner Organisation Code,Partner Name,Practice Parent Sub ICB Loc Code,Practice Parent Sub ICB Loc Name,PCN Code,PCN Name,PCN Parent Sub ICB Loc Code,PCN Parent Sub ICB Loc Name,Practice to PCN Relationship Start Date,Practice to PCN Relationship End Date,Practice Sub ICB and PCN Sub ICB Match?';
-const SPELL = (practice: string, pcn: string, from: string): string =>
-  `${practice},A made-up practice,00X,Made up,${pcn},A made-up PCN,00X,Made up,${from},,Y`;
+const SPELL = (practice: string, pcn: string, from: string, to = ''): string =>
+  `${practice},A made-up practice,00X,Made up,${pcn},A made-up PCN,00X,Made up,${from},${to},Y`;
 const memberships = (...lines: string[]) =>
   read('pcn-memberships', (row) => readMembership(row, AS_AT), [SPELLS, ...lines, '']);
 
@@ -47,6 +47,19 @@ describe('a blank row', () => {
     const { taken, rejected } = await practices(PRACTICE('X00001'), 'X00002,A made-up', BLANK, '');
     expect(taken).toHaveLength(1);
     expect(rejected).toMatchObject([{ line: 2, code: 'COLUMN_COUNT' }]);
+  });
+});
+
+describe('a last day', () => {
+  it.each([
+    ['99991231', 'DATE_FORMAT'],
+    ['9999-12-31', 'DATE_FORMAT'],
+    ['99991230', undefined],
+  ])('%s needs a day after it', async (last, code) => {
+    const spells = await memberships(SPELL('X00001', 'U00001', '20260401', last));
+    expect(spells.rejected[0]?.code).toBe(code);
+    const closing = PRACTICE('X00001').replace('19740401,,A', `19740401,${last},A`);
+    expect((await practices(closing, '')).rejected[0]?.code).toBe(code);
   });
 });
 

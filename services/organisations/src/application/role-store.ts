@@ -46,4 +46,10 @@ export abstract class RoleStore {
     fileId: string,
     changed: readonly { readonly now: RoleAssignment; readonly before: RoleAssignment | null }[],
   ): Promise<void>;
+  /**
+   * A file that is withdrawn stands no longer between those before and behind it. What came behind it gives back what
+   * stood before it; what stood before it made the dates that stand again, and can give those back.
+   * @param restored the roles that it gave back, as they are now
+   */
+  abstract handOver(tx: Tx, fileId: string, restored: readonly RoleAssignment[]): Promise<void>;
 }

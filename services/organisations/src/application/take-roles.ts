@@ -47,10 +47,12 @@ export class TakeRoles {
     });
     return {
       effect: effectOnRoles(pairs(known, wanted), await this.store.countInForce(tx, asAt), true),
-      publish: async () => ({
-        changed: await this.roles.record(tx, wanted, by),
-        notes: { changedSince: told.filter((row) => row.recordedVersion !== null).length - wanted.length },
-      }),
+      publish: async () => {
+        const restored = await this.roles.recordAll(tx, wanted, by);
+        await this.store.handOver(tx, fileId, restored);
+        const changedSince = told.filter((row) => row.recordedVersion !== null).length - wanted.length;
+        return { changed: restored.length, notes: { changedSince } };
+      },
     };
   }
 

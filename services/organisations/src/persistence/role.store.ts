@@ -16,6 +16,13 @@ export const ASSIGNMENT_COLUMNS = `a.assignment_id AS "assignmentId", a.person_i
 /** Any fixed number but that of files. */
 const ROLE_LOCK = 7_302_651_011;
 
+const SAME_ROLE = `(s.person_id, s.role, s.organisation_code) = (w.person_id, w.role, w.organisation_code)`;
+
+/** What files that count made of the role of `w`. */
+const STANDING_ON_ROLE = `role_statement o JOIN organisation_file f ON f.file_id = o.file_id
+  WHERE f.status IN ('TAKEN', 'AWAITING_WITHDRAWAL')
+    AND (o.person_id, o.role, o.organisation_code) = (w.person_id, w.role, w.organisation_code)`;
+
 @Injectable()
 export class PgRoleStore extends RoleStore {
   override async lock(tx: Tx, keys: readonly AssignmentKey[]): Promise<Map<string, RoleAssignment>> {
@@ -133,6 +140,33 @@ export class PgRoleStore extends RoleStore {
         plainArray(changed.map(({ now }) => now.version)),
         plainArray(changed.map(({ before }) => before?.validFrom ?? null)),
         plainArray(changed.map(({ before }) => before?.validTo ?? null)),
+      ],
+    );
+  }
+
+  override async handOver(tx: Tx, fileId: string, restored: readonly RoleAssignment[]): Promise<void> {
+    // Dates that differ were changed in between by hand: those nobody hands over.
+    await tx.query(
+      `UPDATE role_statement s SET before_from = w.before_from, before_to = w.before_to FROM role_statement w
+       WHERE w.file_id = $1 AND ${SAME_ROLE} AND s.recorded_version = (
+           SELECT min(o.recorded_version) FROM ${STANDING_ON_ROLE} AND o.recorded_version > w.recorded_version)
+         AND ROW(s.before_from, s.before_to) IS NOT DISTINCT FROM ROW(w.valid_from, w.valid_to)`,
+      [fileId],
+    );
+    if (restored.length === 0) return;
+    await tx.query(
+      `UPDATE role_statement s SET recorded_version = r.version
+       FROM role_statement w JOIN unnest($2::text[], $3::text[], $4::text[], $5::bigint[])
+         AS r (person_id, role, organisation_code, version) USING (person_id, role, organisation_code)
+       WHERE w.file_id = $1 AND ${SAME_ROLE} AND s.recorded_version = (
+           SELECT max(o.recorded_version) FROM ${STANDING_ON_ROLE} AND o.recorded_version < w.recorded_version)
+         AND ROW(s.valid_from, s.valid_to) IS NOT DISTINCT FROM ROW(w.before_from, w.before_to)`,
+      [
+        fileId,
+        textArray(restored.map((r) => r.personId)),
+        textArray(restored.map((r) => r.role)),
+        textArray(restored.map((r) => r.organisationCode)),
+        plainArray(restored.map((r) => r.version)),
       ],
     );
   }

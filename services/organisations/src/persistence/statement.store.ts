@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { StatementStore, type MembershipChange } from '../application/ports.js';
 import type { Spell } from '../domain/memberships/spell.js';
 import type { Statement } from '../domain/memberships/statements.js';
-import { namesOf, sayerOf, type Standing } from '../domain/register/standing.js';
+import { mayNameUnread, namesOf, sayerOf, type Standing } from '../domain/register/standing.js';
 
 type HistoryRow = { fileId: string; practice_code: string } & Spell;
 type SnapshotRow = { fileId: string; practice_code: string; pcn_code: string | null };
@@ -95,22 +95,26 @@ function assemble(
 
 type Add = (practiceCode: string, statement: Statement) => void;
 
+/** Behind a file of which a row may be unread, what an older file of its date says is told, too. */
 function addHistories(standing: Standing, rows: readonly HistoryRow[], add: Add): void {
-  const files = new Map(
-    standing.of('pcn-memberships').flatMap((layers) => layers.map((file) => [file.fileId, file] as const)),
-  );
   const spells = new Map<string, HistoryRow[]>();
-  for (const row of standing.rows(rows, 'practice', (r) => r.practice_code)) {
+  for (const row of rows) {
     const key = `${row.practice_code} ${row.fileId}`;
     const list = spells.get(key);
     if (list) list.push(row);
     else spells.set(key, [row]);
   }
-  for (const told of spells.values()) {
-    const { asAt, received } = files.get(told[0]!.fileId)!;
-    const of = told.map(({ pcnCode, from, to }) => ({ pcnCode, from, to }));
-    add(told[0]!.practice_code, { kind: 'history', asAt, spells: of, received });
-  }
+  const practiceCodes = new Set(rows.map((row) => row.practice_code));
+  for (const layers of standing.of('pcn-memberships'))
+    for (const practiceCode of practiceCodes)
+      for (const file of layers) {
+        const { asAt, received } = file;
+        const told = spells.get(`${practiceCode} ${file.fileId}`);
+        const partial = mayNameUnread(file, 'practice', practiceCode);
+        const of = told?.map(({ pcnCode, from, to }) => ({ pcnCode, from, to }));
+        if (of) add(practiceCode, { kind: 'history', asAt, spells: of, partial, received });
+        if (!partial) break;
+      }
 }
 
 /** A list without a practice says that it is in no PCN, but only where nothing of it in the list is unread. */

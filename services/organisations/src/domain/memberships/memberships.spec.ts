@@ -72,8 +72,11 @@ describe('what is known of a practice', () => {
     kind: 'history',
     asAt: d(asAt),
     spells: spells(...published),
+    partial: false,
     received,
   });
+  const partial = (asAt: string, received: bigint, ...published: string[]): Statement =>
+    ({ ...history(asAt, received, ...published), partial: true }) as Statement;
   const snapshot = (asAt: string, received: bigint, pcnCode: string | null): Statement => ({
     kind: 'snapshot',
     asAt: d(asAt),
@@ -127,6 +130,31 @@ describe('what is known of a practice', () => {
         history('2026-10-01', 3n, 'U1 2019-10-01 2026-04-01', 'U2 2026-04-01'),
       ],
       ['U1 2019-10-01 2026-04-01', 'U2 2026-04-01'],
+    ],
+    [
+      'a history of which a row may be unread takes no day away',
+      [epcn, partial('2025-10-01', 2n, 'U1 2019-10-01 2022-04-01')],
+      ['U1 2019-10-01'],
+    ],
+    [
+      'nor does it move the practice',
+      [epcn, partial('2025-10-01', 2n, 'U1 2019-10-01 2022-04-01', 'U2 2022-04-01')],
+      ['U1 2019-10-01'],
+    ],
+    [
+      'nor of two as at one date',
+      [epcn, partial('2024-10-01', 2n, 'U1 2019-10-01 2022-04-01')],
+      ['U1 2019-10-01'],
+    ],
+    [
+      'it counts where it only adds days',
+      [epcn, partial('2025-10-01', 2n, 'U1 2019-07-01')],
+      ['U1 2019-07-01'],
+    ],
+    [
+      'and where nothing was known',
+      [partial('2024-10-01', 1n, 'U1 2019-10-01 2022-04-01')],
+      ['U1 2019-10-01 2022-04-01'],
     ],
     [
       'two files as at one date: the later received wins',

@@ -1,4 +1,5 @@
 import type { LondonDate } from '@attest/calendar';
+import { daysOnlyIn } from './difference.js';
 import type { Spell } from './spell.js';
 import { changeOn, stateFrom, timelineOf, type Timeline } from './timeline.js';
 
@@ -7,6 +8,8 @@ export interface HistoryStatement {
   readonly kind: 'history';
   readonly asAt: LondonDate;
   readonly spells: readonly Spell[];
+  /** Whether a row that could not be read may be a spell of this practice, too. */
+  readonly partial: boolean;
 }
 
 /** Where a practice is from a date on; a file that lists all practices of a date and not this one says: in no PCN. */
@@ -55,10 +58,23 @@ export function resolve(statements: readonly Statement[]): Timeline {
 function apply(timeline: Timeline, statement: Statement): Timeline {
   switch (statement.kind) {
     case 'history':
-      return timelineOf(statement.spells);
+      return historyAfter(timeline, statement);
     case 'snapshot':
       return stateFrom(timeline, statement.asAt, statement.pcnCode);
     case 'change':
       return changeOn(timeline, statement.effectiveOn, statement);
   }
+}
+
+/** Days that a partial history lacks may be those of the row that could not be read: then what was known stands. */
+function historyAfter(timeline: Timeline, { spells, partial }: HistoryStatement): Timeline {
+  const told = timelineOf(spells);
+  const takesAway = timeline.some(
+    (spell) =>
+      daysOnlyIn(
+        [spell],
+        told.filter(({ pcnCode }) => pcnCode === spell.pcnCode),
+      ).length > 0,
+  );
+  return partial && takesAway ? timeline : told;
 }

@@ -6,6 +6,7 @@ import type { Organisation } from './organisation.js';
 /** What can happen to an organisation when files change; in this order people are told. */
 export const EFFECT_KINDS = [
   'closed',
+  'opens-later',
   'left-pcn',
   'moved-pcn',
   'moved-commissioner',
@@ -17,8 +18,8 @@ export const EFFECT_KINDS = [
 ] as const;
 export type EffectKind = (typeof EFFECT_KINDS)[number];
 
-/** What takes something away: closings, moves, expulsions. */
-const TAKES: ReadonlySet<EffectKind> = new Set(EFFECT_KINDS.slice(0, 6));
+/** What takes something away: closings, later openings, moves, expulsions. */
+const TAKES: ReadonlySet<EffectKind> = new Set(EFFECT_KINDS.slice(0, 7));
 
 /** One organisation and what becomes of it; as text, because kinds differ in what they tell. */
 export interface Touched {
@@ -158,6 +159,8 @@ function* organisationsTouched(before: Register, after: Register): Generator<Tou
       yield of('closed', was.closeOn, is.closeOn);
     else if (was.closeOn !== null && is.closeOn !== was.closeOn)
       yield of('reopened', was.closeOn, is.closeOn);
+    if (was.openOn !== null && is.openOn !== null && is.openOn > was.openOn)
+      yield of('opens-later', was.openOn, is.openOn);
     if (was.commissionerCode !== null && is.commissionerCode !== was.commissionerCode)
       yield of('moved-commissioner', was.commissionerCode, is.commissionerCode);
     const dates = new Set(is.listSizes.map(({ listSizeOn }) => listSizeOn));

@@ -37,15 +37,19 @@ function practiceOf(
 }
 
 /**
- * The newest file that names its ICB decides, the list of patients or a register that is newer than every list. A
- * register goes on naming ICBs that were abolished: those it names in vain. Else whoever now holds its sub-ICB; else the
- * ICB it had, though abolished.
+ * The newest file that names its ICB decides, the list of patients or a register that is newer than every list that
+ * names the practice: a list that lacks it, or whose row of it cannot be read, moves it nowhere. A register goes on
+ * naming ICBs that were abolished: those it names in vain. Else whoever now holds its sub-ICB; else the ICB it had,
+ * though abolished.
  */
 function commissionerOf(oldestFirst: readonly PracticeRecord[], geography: Geography): string | null {
   const register = oldestFirst.filter((r) => r.source === 'practices' && r.icbCode !== null).at(-1);
-  if (register && geography.isNewerThanLists(register.asAt) && geography.isOpen(register.icbCode!))
-    return register.icbCode;
   const listed = oldestFirst.filter((r) => r.source === 'practice-pcn-icb');
+  const listedAt = newestOf(listed, (r) => (r.icbCode === null ? null : r.asAt));
+  if (register && geography.isOpen(register.icbCode!)) {
+    const newer = listedAt === null ? geography.isNewerThanLists(register.asAt) : register.asAt > listedAt;
+    if (newer) return register.icbCode;
+  }
   return (
     newestOf(listed, (r) => r.icbCode) ??
     geography.holderOf(newestOf(oldestFirst, (r) => r.subIcbCode)) ??

@@ -198,6 +198,11 @@ describe('the board of a practice', () => {
     ['in whatever order they came', [moved, listed()], 'QX1'],
     ['is that of the list, where it is as new', [listed(), { ...moved, asAt: JULY_2026 }], 'QHM'],
     ['or newer', [listed({ asAt: d('2026-09-01') }), moved], 'QHM'],
+    [
+      'stays that of the register where a newer list lacks the practice',
+      [listed(), moved, listed({ practiceCode: 'A81002', asAt: d('2026-09-01') })],
+      'QX1',
+    ],
     ['is a new one that only the register names', [listed(), { ...moved, icbCode: 'QNEW' }], 'QNEW'],
     [
       'is not an abolished one that the register goes on naming',

@@ -42,6 +42,21 @@ describe('of two files of one date', () => {
   });
 });
 
+it('a faulty row is looked at once, however many rows a file has', () => {
+  let looks = 0;
+  const codes = Array.from({ length: 200 }, (_, i) => `A${i}`);
+  const unread = codes.map((code) => ({
+    kind: 'practice' as const,
+    get code() {
+      looks++;
+      return code;
+    },
+  }));
+  const rows = codes.map((code) => row('old', code));
+  expect(standing([aFile('old', 1n), aFile('new', 2n, unread)], rows)).toHaveLength(200);
+  expect(looks).toBe(200);
+});
+
 describe('a list', () => {
   it('lacks an ICB only where no row may name it', () => {
     const lacks = (unread: TakenFile['unread']): boolean =>

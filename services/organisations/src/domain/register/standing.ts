@@ -91,10 +91,27 @@ export function sayerOf(
 ): Sayer | null {
   for (const file of layers) {
     if (names.get(file.fileId)?.has(code)) return { file, named: true };
-    const mayHaveIt = file.unread.some((named) => named.kind === kind && (named.code ?? code) === code);
-    if (!mayHaveIt) return { file, named: false };
+    if (!mayNameUnread(file, kind, code)) return { file, named: false };
   }
   return null;
+}
+
+/** Whether a row that could not be read names it, or may. */
+export function mayNameUnread(file: TakenFile, kind: NamedKind, code: string): boolean {
+  const unread = unreadOf(file);
+  return unread.has(`${kind} ${code}`) || unread.has(`${kind} ${null}`);
+}
+
+/** A file may have as many faulty rows as rows, and is asked of each organisation. */
+const unreadByFile = new WeakMap<TakenFile, ReadonlySet<string>>();
+
+function unreadOf(file: TakenFile): ReadonlySet<string> {
+  let unread = unreadByFile.get(file);
+  if (unread === undefined) {
+    unread = new Set(file.unread.map(({ kind, code }) => `${kind} ${code}`));
+    unreadByFile.set(file, unread);
+  }
+  return unread;
 }
 
 /** Whom each file names, by its id. */

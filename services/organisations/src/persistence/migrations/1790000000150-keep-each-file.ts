@@ -49,6 +49,10 @@ export class KeepEachFile1790000000150 implements MigrationInterface {
         ADD COLUMN status text NOT NULL DEFAULT 'TAKEN'
           CHECK (status IN ('TAKEN', 'AWAITING_CONFIRMATION', 'AWAITING_WITHDRAWAL', 'WITHDRAWN')),
         ADD COLUMN effect jsonb;
+      -- Of the rows of one date only the newest file's were kept: without theirs the others would stand as empty files.
+      UPDATE organisation_file f SET status = 'WITHDRAWN' WHERE layout <> 'people' AND EXISTS (
+        SELECT FROM organisation_file n
+        WHERE n.layout = f.layout AND n.as_at = f.as_at AND n.received > f.received);
 
       -- Organisations that a row names which could not be read; without a code where not even that could be read.
       CREATE TABLE unread_code (
