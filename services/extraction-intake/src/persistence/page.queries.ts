@@ -79,10 +79,10 @@ export async function versionsOf(
             ? {
                 code: notRead.code,
                 reason: ROW_FAULTS[notRead.code],
-                fileId: leftFileId,
-                fileName: leftFileName,
+                fileId: notRead.saidBy?.fileId ?? leftFileId,
+                fileName: notRead.saidBy?.fileName ?? leftFileName,
                 line: notRead.line,
-                submittedAt: leftSubmittedAt,
+                submittedAt: notRead.saidBy ? new Date(notRead.saidBy.submittedAt) : leftSubmittedAt,
                 fromPageVersion: notRead.fromPageVersion,
               }
             : null,
