@@ -79,6 +79,20 @@ describe('where rows do not say when they were submitted, what was sent last cou
   });
 });
 
+it('where rows of two files say the same time, the one that was sent last counts, also once more', async () => {
+  const send = (value: number) =>
+    intake.send(cqrsFile([cqrsRow({ org: 'A90002', submitTime: '18:00:00', value })]), {
+      layout: 'cqrs',
+      fileName: 'x.csv',
+    });
+  const { body: right } = await send(240);
+  await send(24);
+  const { body: again } = await send(240);
+  expect(again).toMatchObject({ repeated: false, counts: { pagesAmended: 1 } });
+  expect(again.fileId).not.toBe(right.fileId);
+  expect((await send(240)).body).toMatchObject({ repeated: true, fileId: again.fileId });
+});
+
 it('where rows say when they were submitted, the same bytes say nothing new', async () => {
   const [first, second] = ['19:00:00', '20:00:00'].map((submitTime) =>
     cqrsFile([cqrsRow({ submitTime, value: submitTime === '19:00:00' ? 10 : 1 })]),

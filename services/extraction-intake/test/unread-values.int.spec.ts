@@ -207,6 +207,19 @@ it('a required value that cannot be read leaves the whole page as it stood', asy
   expect(page.passedOver).toMatchObject([{ why: 'PAGE_INCOMPLETE', fileId: answer.body.fileId }]);
 });
 
+it('a withdrawn file leaves no mark on a page, and is not among those that were passed over', async () => {
+  const date = aDay();
+  await sent(date, 9, 100, { value: 40 });
+  const files = [await sent(date, 10, 100, { value: '*' }), await sent(date, 8, 90, { value: 40 })];
+  expect((await pageOf(date)).versions[0].values[1].notRead).not.toBeNull();
+  for (const { body } of files)
+    await intake.post(OPERATOR, `extract-files/${body.fileId}/withdrawal`, { reason: 'The wrong month.' });
+  expect(await pageOf(date)).toMatchObject({
+    passedOver: [],
+    versions: [{ values: [{}, { value: 40, notRead: null }] }],
+  });
+});
+
 it('a page is as new as the newest submission that said it, so an older one that comes late changes nothing', async () => {
   const date = aDay();
   await sent(date, 9, 100, { value: 40 });

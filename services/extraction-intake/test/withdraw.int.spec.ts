@@ -148,6 +148,26 @@ describe('withdrawing a file', () => {
     expect(await valuesOf()).toEqual([310, 241, 300, null]);
   });
 
+  it('leaves the page as new as the newest file that said it, until that is withdrawn, too', async () => {
+    const page = await intake.aPage(100);
+    const { body: repeats } = await intake.supplied(page, 100, 8);
+    const { body: wrong } = await intake.supplied(page, 10, 9);
+    await withdraw(wrong.fileId as string);
+    expect((await intake.supplied(page, 50, 7)).body.counts).toMatchObject({ pagesSuperseded: 1 });
+    expect(dosesOf(await pageOf(page))).toEqual([100, 10, 100]);
+    await withdraw(repeats.fileId as string);
+    expect(dosesOf(await pageOf(page))[0]).toBe(50);
+  });
+
+  it('that alone had made a page newer lets an older one count again', async () => {
+    const page = await intake.aPage(100);
+    const { body: repeats } = await intake.supplied(page, 100, 8);
+    const { body: wrong } = await intake.supplied(page, 10, 9);
+    await withdraw(wrong.fileId as string);
+    await withdraw(repeats.fileId as string);
+    expect((await intake.supplied(page, 50, 7)).body.counts).toMatchObject({ pagesAmended: 1 });
+  });
+
   it('ends an open request about its values, and the same bytes may be sent again', async () => {
     const page = await intake.aPage(100);
     const { body: second } = await intake.supplied(page, 10, 6);

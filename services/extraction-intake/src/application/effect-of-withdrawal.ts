@@ -60,14 +60,17 @@ export class FindEffectOfWithdrawal {
 /** Undefined where the page stays as it is. */
 function becomesOf(page: StandingPage, now: Standing | undefined): Becomes | undefined {
   if (!now) return page.nothingStands ? undefined : 'nothing';
+  // A version that stands again may be as new as this file had made it: then it is written anew.
+  const isOlder = now.submittedAt < page.submittedAt;
   if (!page.nothingStands && now.amendmentId !== null && now.amendmentId === page.amendmentId)
-    return undefined;
+    return isOlder ? 'same-values' : undefined;
   const same =
     !page.nothingStands &&
     page.rulePackVersion === now.rulePackVersion &&
     page.values.length === now.values.length &&
     page.values.every((value, place) => value === now.values[place]);
-  if (same && page.fileId === now.fileId && page.amendmentId === now.amendmentId) return undefined;
+  if (same && page.fileId === now.fileId && page.amendmentId === now.amendmentId && !isOlder)
+    return undefined;
   if (same) return 'same-values';
   return now.amendmentId === null ? 'earlier-values' : 'amendment';
 }

@@ -104,6 +104,8 @@ export interface NewExtractFile {
   readonly receivedBy: string;
   /** 1 when it is received; grows when its original is read again. */
   readonly reading: number;
+  /** The file whose original is read again. */
+  readonly readFrom?: string;
 }
 
 /** Bytes and what they are for. */
@@ -126,6 +128,7 @@ export abstract class ExtractFileStore {
   ): Promise<void>;
   abstract addRejectedRows(tx: Tx, fileId: string, rows: AsyncIterable<RejectedRow>): Promise<number>;
   abstract find(fileId: string): Promise<ExtractFileView | undefined>;
+  abstract isWithdrawn(fileId: string, within: Tx): Promise<boolean>;
   /** How often these bytes were read for this purpose. */
   abstract readings(file: FileBytes, within?: Tx): Promise<number>;
   abstract list(query: {

@@ -64,6 +64,7 @@ export class ReadAgain {
         receivedAt,
         receivedBy: personId,
         reading: readings + 1,
+        readFrom: fileId,
       };
       const told = await this.tell.of({ sha256: earlier.sha256, gzip: earlier.gzip }, reading.rows, rejected);
       try {

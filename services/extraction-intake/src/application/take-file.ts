@@ -8,6 +8,7 @@ import type { Reference } from '../domain/reference.js';
 import { ROW_FAULTS } from '../domain/row-faults.js';
 import type { RejectedRow, RowReader } from '../domain/row-reader.js';
 import { SubmissionTimes } from '../domain/submission-time.js';
+import { WithdrawalRefusedError } from '../domain/withdrawal.js';
 import {
   ExtractFileStore,
   PageStore,
@@ -37,7 +38,10 @@ export class TakeFile {
     private readonly amendments: OvertakeAmendments,
   ) {}
 
-  /** The file that this one only repeats, and then nothing is taken. */
+  /**
+   * The file that this one only repeats, and then nothing is taken.
+   * @throws WithdrawalRefusedError where the file that is read again was withdrawn meanwhile
+   */
   async run(
     tx: Tx,
     file: NewExtractFile,
@@ -80,6 +84,9 @@ export class TakeFile {
 
   /** Reading again is asked for, so it repeats nothing but itself. */
   private async repeated(tx: Tx, file: NewExtractFile): Promise<string | undefined> {
+    // It may have been withdrawn while it was read. Whoever withdraws it waits for its periods, as this did.
+    if (file.readFrom !== undefined && (await this.files.isWithdrawn(file.readFrom, tx)))
+      throw new WithdrawalRefusedError('FILE_WITHDRAWN', file.readFrom);
     if (file.reading === 1) return this.files.findTaken(file, tx);
     return (await this.files.readings(file, tx)) >= file.reading ? file.fileId : undefined;
   }

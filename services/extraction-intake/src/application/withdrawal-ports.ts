@@ -36,6 +36,7 @@ export interface StandingPage {
   readonly values: readonly (number | null)[];
   readonly fileId: string;
   readonly amendmentId: string | null;
+  readonly submittedAt: Date;
   readonly nothingStands: boolean;
 }
 

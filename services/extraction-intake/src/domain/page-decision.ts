@@ -14,6 +14,8 @@ export interface LeftValue {
   readonly line: number;
   /** The version that the value was first read with; null where nothing stood before. */
   readonly fromPageVersion: number | null;
+  /** Where another file than the page's own said it. */
+  readonly saidBy?: { readonly fileId: string; readonly fileName: string; readonly submittedAt: string };
 }
 
 /** The newest version of a page that is stored. */

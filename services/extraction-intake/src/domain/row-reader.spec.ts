@@ -24,7 +24,13 @@ const reference = (): Reference =>
         parked: false,
       },
     ],
-    [{ code: 'A90001', kind: 'practice', parked: false, openOn: null, closeOn: null }],
+    ['A90001', 'A90002'].map((code) => ({
+      code,
+      kind: 'practice',
+      parked: false,
+      openOn: null,
+      closeOn: null,
+    })),
     new Date('2026-10-25T12:00:00Z'),
   );
 
@@ -115,6 +121,24 @@ describe('a row that cannot be read', () => {
 
   it('may be about anybody where it ends before the practice', () => {
     expect(unreadOf('A90001,EXCEPTIONS')).toMatchObject([{ code: 'ROW_MALFORMED', doubtful: true }]);
+  });
+
+  it.each([
+    [
+      'a quote in another row ends',
+      'A90002,AST003,EXCEPTIONS,"1\nA90001,AST003,"EXCEPTIONS",2\n',
+      'ROW_MALFORMED',
+    ],
+    [
+      'a value of another row ends',
+      'A90002,AST003,EXCEPTIONS,"1\nA90001,AST003,EXCEPTIONS,2"\n',
+      'ROW_MALFORMED',
+    ],
+    ['nothing ends', 'A90002,AST003,EXCEPTIONS,"1\nA90001,AST003,EXCEPTIONS,2\n', 'ROW_MALFORMED'],
+  ])('may be about anybody where it has a quotation mark that %s', (_what, rows, code) => {
+    const whole = 'A90001,AST001,REGISTER,310\nA90001,AST002,NUMERATOR,240\n';
+    const { pages } = read(QOF, `${QOF_LONG_COLUMNS.join(',')}\n${whole}${rows}`);
+    expect(pages[0]!.unread).toMatchObject([{ code, place: 2, doubtful: true }]);
   });
 
   it('is none where nothing stands in it: what an optional field lacks was not sent', () => {

@@ -40,6 +40,14 @@ const NHS_NUMBER_DIGITS = 10;
 /** Text kept of a rejected row; whoever needs more opens the original at its line. */
 const MOST_TEXT = 4_000;
 
+/** Faults of a row whose quotation mark nobody closed: the rows after it, of others, may lie in it. */
+const MAY_HOLD_OTHERS: ReadonlySet<RowFault> = new Set<RowFault>([
+  'ROW_MALFORMED',
+  'VALUE_NOT_A_NUMBER',
+  'FIELD_UNKNOWN',
+]);
+const LINE_FEED = 10;
+
 /** What every layout does with a row before looking at its columns. */
 export abstract class RowReader {
   readonly counts: RowCounts = { rows: 0, blank: 0, taken: 0, rejected: 0, ignored: 0, older: 0 };
@@ -82,6 +90,7 @@ export abstract class RowReader {
     if (fault === undefined) return;
     this.counts.rejected++;
     this.doubts.add(this.practiceOf(this.arrange(row)), fault, row.line);
+    if (MAY_HOLD_OTHERS.has(fault) && holdsLineFeed(row)) this.doubts.add(-1, 'ROW_MALFORMED', row.line);
     const told = { line: row.line, code: fault, text: textOf(row), detail: null };
     const about = this.ofThisRow();
     this.reject(about === undefined ? told : { ...told, about });
@@ -159,6 +168,9 @@ function refuseNhsNumber(row: ScannedRow): void {
   if ((row.malformed || row.fields > starts.length) && containsNhsNumber(rawText(row)))
     throw new NhsNumberInFileError(row.line);
 }
+
+const holdsLineFeed = ({ raw, rawStart, rawEnd }: ScannedRow): boolean =>
+  raw.subarray(rawStart, rawEnd).includes(LINE_FEED);
 
 const rawText = (row: ScannedRow): string =>
   Buffer.from(row.raw.subarray(row.rawStart, row.rawEnd)).toString();

@@ -37,7 +37,15 @@ describe('what stands of everything that was said', () => {
     const later = said({ pageVersion: 3, fileId: 'b', values: [107, 40], submittedAt: at(13) });
     expect(whatStands([said({}), amendment, later])).toMatchObject({ fileId: 'b', values: [107, 40] });
     const repeats = said({ pageVersion: 3, fileId: 'b', values: [100, 40], submittedAt: at(13) });
-    expect(whatStands([said({}), amendment, repeats])).toBe(amendment);
+    expect(whatStands([said({}), amendment, repeats])).toEqual({ ...amendment, submittedAt: at(13) });
+  });
+
+  it('is as new as the newest file that said the same, and is marked as that one left it', () => {
+    const first = said({ left: [{ ...notRead, fromPageVersion: null }], values: [100, null] });
+    const repeats = said({ fileId: 'b', values: [100, null], submittedAt: at(13) });
+    expect(whatStands([first, repeats])).toMatchObject({ fileId: 'a', submittedAt: at(13), left: null });
+    const late = said({ fileId: 'c', values: [90, 50], submittedAt: at(12) });
+    expect(whatStands([first, repeats, late])).toMatchObject({ values: [100, null] });
   });
 
   it('has no value that only a withdrawn file had given', () => {
@@ -72,10 +80,18 @@ describe('what stands of everything that was said', () => {
         for (const one of [...all].sort((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime())) {
           const unread = one.left ? [{ place: 1, code: notRead.code, line: 3, doubtful: false }] : [];
           const incoming = { ...one, unread };
-          if (!['received', 'amended'].includes(decidePage(current, incoming))) continue;
-          current = { ...one, values: leaveWhatStood(incoming, current).values };
+          const decision = decidePage(current, incoming);
+          const { values, left } = leaveWhatStood(incoming, current);
+          const page: CurrentPage = decision === 'unchanged' ? current! : { ...one, values };
+          current = { ...page, left: left.length > 0 ? left : null, submittedAt: one.submittedAt };
         }
-        expect(whatStands(all)?.values).toEqual(current?.values);
+        const { values, left, submittedAt } = whatStands(all) ?? {};
+        const marks = left?.map(({ saidBy: _saidBy, ...mark }) => mark);
+        expect({ values, left: marks ?? left, submittedAt }).toEqual({
+          values: current?.values,
+          left: current?.left,
+          submittedAt: current?.submittedAt,
+        });
       }),
     );
   });

@@ -43,14 +43,28 @@ export function whatStands(said: readonly Said[]): Standing | undefined {
     const current = standing && currentOf(standing, lastOfFiles);
     const incoming = asItCame(one);
     const decision = decidePage(current, incoming);
+    // In this order none is superseded.
+    const { values, left } = leaveWhatStood(incoming, current);
     if (decision === 'received' || decision === 'amended') {
-      const { values, left } = leaveWhatStood(incoming, current);
-      standing = { ...one, values, left: left.length > 0 ? left : null };
+      standing = { ...one, values, left: someOf(left) };
       lastOfFiles = standing;
-    }
+    } else if (decision === 'unchanged')
+      standing = { ...repeatedBy(one, standing!), left: leftBy(one, left) };
+    else if (decision === 'amendment-stands') standing = repeatedBy(one, standing!);
   }
   return standing;
 }
+
+/** The page is as new as what was last said of it. Its file stays the one that brought its values. */
+const repeatedBy = ({ submittedAt }: Said, standing: Standing): Standing => ({ ...standing, submittedAt });
+
+/** The marks are of the file that said the same, not of the one that brought the values. */
+const leftBy = ({ fileId, fileName, submittedAt }: Said, left: readonly LeftValue[]): Standing['left'] =>
+  someOf(
+    left.map((value) => ({ ...value, saidBy: { fileId, fileName, submittedAt: submittedAt.toISOString() } })),
+  );
+
+const someOf = (left: readonly LeftValue[]): Standing['left'] => (left.length > 0 ? left : null);
 
 /** Equal times: as they came. Files and versions are numbered as time goes on. */
 const inOrder = (said: readonly Said[]): Said[] =>

@@ -53,11 +53,33 @@ export class PgExtractFileStore extends ExtractFileStore {
   async findTaken(file: FileBytes, within: Pick<Tx, 'query'> = this.database): Promise<string | undefined> {
     const { rows } = await within.query<{ fileId: string | null }>(
       file.serviceCode === null
-        ? // Their rows say when they were submitted, so the same bytes can say nothing new.
-          `SELECT file_id AS "fileId" FROM extract_file
-           WHERE status = 'taken' AND withdrawn_at IS NULL AND sha256 = $1 AND layout = $2
+        ? // Their rows say when they were submitted, so most often the same bytes say nothing new.
+          // Of equal times the file that came later counts: then they say what it had replaced.
+          `SELECT f.file_id AS "fileId" FROM extract_file f
+           WHERE f.status = 'taken' AND f.withdrawn_at IS NULL AND f.sha256 = $1 AND f.layout = $2
              AND $3::text IS NULL AND $4::date IS NULL
-           ORDER BY received_at DESC, file_id DESC LIMIT 1`
+             AND NOT EXISTS (
+               SELECT FROM extract_file_period e
+               CROSS JOIN LATERAL (
+                 SELECT practice_code, page_version, submitted_at FROM page
+                 WHERE service_code = e.service_code AND achievement_date = e.achievement_date
+                   AND file_id = f.file_id AND amendment_id IS NULL AND withdrawal_id IS NULL
+                 UNION ALL
+                 SELECT practice_code, page_version, submitted_at FROM repeated_page
+                 WHERE service_code = e.service_code AND achievement_date = e.achievement_date
+                   AND file_id = f.file_id
+                 UNION ALL
+                 SELECT practice_code, by_page_version, submitted_at FROM superseded_page
+                 WHERE service_code = e.service_code AND achievement_date = e.achievement_date
+                   AND file_id = f.file_id AND why <> 'PAGE_INCOMPLETE') said
+               CROSS JOIN LATERAL (
+                 SELECT p.page_version, p.file_id, p.submitted_at, p.amendment_id FROM page p
+                 WHERE p.service_code = e.service_code AND p.achievement_date = e.achievement_date
+                   AND p.practice_code = said.practice_code
+                 ORDER BY p.page_version DESC LIMIT 1) now
+               WHERE e.file_id = f.file_id AND now.amendment_id IS NULL AND now.file_id <> f.file_id
+                 AND now.page_version > said.page_version AND now.submitted_at = said.submitted_at)
+           ORDER BY f.received_at DESC, f.file_id DESC LIMIT 1`
         : // Whatever came last counts, in whatever layout: only that can be repeated.
           `SELECT CASE WHEN f.sha256 = $1 AND f.layout = $2 THEN f.file_id END AS "fileId"
            FROM extract_file_period p JOIN extract_file f USING (file_id)
@@ -67,6 +89,14 @@ export class PgExtractFileStore extends ExtractFileStore {
       [file.sha256, file.layout, file.serviceCode, file.achievementDate],
     );
     return rows[0]?.fileId ?? undefined;
+  }
+
+  async isWithdrawn(fileId: string, within: Pick<Tx, 'query'>): Promise<boolean> {
+    const { rowCount } = await within.query(
+      'SELECT FROM extract_file WHERE file_id = $1 AND withdrawn_at IS NOT NULL',
+      [fileId],
+    );
+    return rowCount === 1;
   }
 
   async readings(file: FileBytes, within: Pick<Tx, 'query'> = this.database): Promise<number> {

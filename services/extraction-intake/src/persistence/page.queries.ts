@@ -15,7 +15,7 @@ interface VersionRow extends Omit<PageView, 'values' | 'firstLine' | 'lastLine'>
   readonly leftSubmittedAt: Date;
 }
 
-/** Submissions that did not become the page. */
+/** Submissions that did not become the page; a withdrawn file counts as if it had not come. */
 export async function passedOverOf(
   database: Database,
   { serviceCode, achievementDate }: PeriodKey,
@@ -25,7 +25,7 @@ export async function passedOverOf(
     `SELECT s.file_id AS "fileId", f.file_name AS "fileName", s.submitted_at AS "submittedAt", s.why,
             s.by_page_version AS "byPageVersion"
      FROM superseded_page s JOIN extract_file f USING (file_id)
-     WHERE s.service_code = $1 AND s.achievement_date = $2 AND s.practice_code = $3
+     WHERE s.service_code = $1 AND s.achievement_date = $2 AND s.practice_code = $3 AND f.withdrawn_at IS NULL
      ORDER BY s.file_id DESC LIMIT 100`,
     [serviceCode, achievementDate, practiceCode],
   );
@@ -54,6 +54,7 @@ export async function versionsOf(
          SELECT p.left_values, p.file_id, p.submitted_at
          UNION ALL
          SELECT s.left_values, s.file_id, s.submitted_at FROM repeated_page s
+         JOIN extract_file h ON h.file_id = s.file_id AND h.withdrawn_at IS NULL
          WHERE s.service_code = p.service_code AND s.achievement_date = p.achievement_date
            AND s.practice_code = p.practice_code AND s.page_version = p.page_version) said
        JOIN extract_file g ON g.file_id = said.file_id
@@ -79,10 +80,10 @@ export async function versionsOf(
             ? {
                 code: notRead.code,
                 reason: ROW_FAULTS[notRead.code],
-                fileId: leftFileId,
-                fileName: leftFileName,
+                fileId: notRead.saidBy?.fileId ?? leftFileId,
+                fileName: notRead.saidBy?.fileName ?? leftFileName,
                 line: notRead.line,
-                submittedAt: leftSubmittedAt,
+                submittedAt: notRead.saidBy ? new Date(notRead.saidBy.submittedAt) : leftSubmittedAt,
                 fromPageVersion: notRead.fromPageVersion,
               }
             : null,

@@ -107,7 +107,7 @@ export class PgWithdrawalStore extends WithdrawalStore {
     >(
       `SELECT DISTINCT ON (practice_code) practice_code AS "practiceCode", page_version AS "pageVersion",
               rule_pack_version AS "rulePackVersion", "values" AS raw, file_id AS "fileId",
-              amendment_id AS "amendmentId", nothing_stands AS "nothingStands"
+              amendment_id AS "amendmentId", submitted_at AS "submittedAt", nothing_stands AS "nothingStands"
        FROM page WHERE service_code = $1 AND achievement_date = $2
        ORDER BY practice_code, page_version DESC`,
       [serviceCode, achievementDate],
