@@ -1,5 +1,11 @@
 import { BusinessClock } from '@attest/calendar';
-import { achievementKey, ApprovalDiscardedV1, newEvent, type NewEvent } from '@attest/contracts';
+import {
+  achievementKey,
+  ApprovalDiscardedV1,
+  newEvent,
+  PaymentReturnedV1,
+  type NewEvent,
+} from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { isEnded, type Declaration } from '../domain/declaration.js';
@@ -18,6 +24,8 @@ export type LostSignature = Omit<StimulusOf<'signature-lost'>, 'kind'>;
 export interface DiscardedFact {
   readonly declarationId: string;
   readonly paymentVersion: number | null;
+  /** Null where not even the headers can be read. */
+  readonly type: string | null;
   readonly line: Pick<ArrivedPayment, 'runId' | 'attempt' | 'declarationVersion'> | null;
 }
 
@@ -112,9 +120,10 @@ const idsOf = (of: readonly { readonly declarationId: string }[]): string[] => [
 const WAITING: readonly Declaration['status'][] = ['RELEASING', 'SENT_TO_AGENCY'];
 
 /** A fact of another line, or one that was applied before, is not what the declaration waits for. */
-function isAwaited(d: Declaration, { paymentVersion, line }: DiscardedFact): boolean {
+function isAwaited(d: Declaration, { paymentVersion, type, line }: DiscardedFact): boolean {
   // What is paid waits for nothing, yet a credit that came back must not be lost.
-  if (!WAITING.includes(d.status) && !(d.status === 'PAID' && line !== null)) return false;
+  const mayBeReturn = line !== null || type === null || type === PaymentReturnedV1.type;
+  if (!WAITING.includes(d.status) && !(d.status === 'PAID' && mayBeReturn)) return false;
   if (paymentVersion !== null && paymentVersion <= d.paymentVersion) return false;
   if (line === null) return true;
   return (

@@ -59,8 +59,9 @@ export class DiscardedEvents implements DiscardListening {
     for (const { event, key, type, aggregateVersion, who, why } of of('payments')) {
       const payment = event && paymentOf(event as Parameters<typeof paymentOf>[0]);
       if (payment?.kind === 'release-requested') requests.push({ ...payment, discarded: { who, why } });
-      else if (type !== null && type !== PaymentReleaseRequestedV1.type)
-        facts.push({ declarationId: key, paymentVersion: aggregateVersion, line: payment });
+      // Without a type it may be a fact, and that is the one that must not be lost.
+      else if (type !== PaymentReleaseRequestedV1.type)
+        facts.push({ declarationId: key, paymentVersion: aggregateVersion, type, line: payment });
     }
     await this.answer.facts(tx, facts);
     await this.answer.requests(tx, requests);
