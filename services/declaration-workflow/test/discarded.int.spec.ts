@@ -11,7 +11,16 @@ import {
   type TopicName,
 } from '@attest/contracts';
 import { whileHistoryFails } from './failing-history.js';
-import { calculated, DATE, servicePublished, signed, soon, startWorld, type World } from './world.js';
+import {
+  calculated,
+  DATE,
+  notApplicable,
+  servicePublished,
+  signed,
+  soon,
+  startWorld,
+  type World,
+} from './world.js';
 
 let world: World;
 const BARRIER = uuidV7();
@@ -366,5 +375,38 @@ describe('figures', () => {
     });
     await parked('achievements', key);
     expect(await discard('achievements', key)).toMatchObject({ discarded: 1, failed: [] });
+  });
+
+  it('are not given up where they are the first of their achievement, also where only its key can be read', async () => {
+    const who = { serviceCode: 'XGIV2', organisationCode: 'X00005' };
+    const key = `XGIV2|${DATE}|X00005`;
+    await world.service.topics.publishEmpty('achievements', key);
+    await parked('achievements', key);
+    expect(await discard('achievements', key)).toMatchObject({
+      discarded: 0,
+      failed: [{ key, code: 'FIGURES_NEEDED' }],
+    });
+    await world.tell(calculated({ ...who, figureRevision: 2 }));
+    await soon(
+      async () =>
+        (await world.service.database.query('SELECT FROM parked_event WHERE key = $1', [key])).rowCount === 1,
+    );
+    expect(await discard('achievements', key)).toMatchObject({ discarded: 1, applied: 1, failed: [] });
+    await world.declarationOf('XGIV2', 'X00005');
+  });
+
+  it('are not given up where they may open again what lapsed for want of anything to pay', async () => {
+    const who = { serviceCode: 'XGIV2', organisationCode: 'X00006' };
+    const key = `XGIV2|${DATE}|X00006`;
+    await world.tell(calculated(who), notApplicable({ ...who, figureRevision: 2 }));
+    await world.declarationOf('XGIV2', 'X00006', (row) => row.status === 'LAPSED');
+    const empty = async (version: number) => {
+      const headers = { type: 'achievement.calculated.v1', version };
+      await world.service.topics.publishEmpty('achievements', key, headers);
+      await parked('achievements', key);
+      return discard('achievements', key);
+    };
+    expect(await empty(2)).toMatchObject({ discarded: 1, failed: [] });
+    expect(await empty(3)).toMatchObject({ discarded: 0, failed: [{ key, code: 'FIGURES_NEEDED' }] });
   });
 });

@@ -10,6 +10,7 @@ import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { isEnded, type Declaration } from '../domain/declaration.js';
 import { FiguresNeededError, PaymentFactNeededError } from '../domain/declaration.errors.js';
+import { mainOf, mayOpenAgain } from '../domain/figures.js';
 import { wordsOf } from '../domain/refusals.js';
 import type { AchievementIdentity, StimulusOf } from '../domain/stimulus.js';
 import { ApplyPayments, type ArrivedPayment } from './apply-payments.js';
@@ -33,6 +34,8 @@ export interface DiscardedFigures {
   readonly achievement: AchievementIdentity;
   /** Null where it cannot be read. */
   readonly revision: number | null;
+  /** Newer figures waited behind them, and were applied now. */
+  readonly followed: boolean;
 }
 
 /** Answers what an operator gave up, so that nobody waits for it for ever (docs/decisions/0025). */
@@ -84,13 +87,17 @@ export class AnswerDiscarded {
     if (figures.length === 0) return;
     const achievements = figures.map(({ achievement }) => achievement);
     const batch = new DeclarationBatch(await this.store.lockAchievements(tx, achievements), this.clock);
-    for (const { achievement, revision } of figures) {
-      const open = batch.family(achievementKey(achievement)).find((d) => !isEnded(d));
-      if (open && (revision === null || revision > open.latest.revision))
+    for (const { achievement, revision, followed } of figures) {
+      if (followed) continue;
+      const family = batch.family(achievementKey(achievement));
+      const needing = family.find((d) => !isEnded(d)) ?? lapsedForNow(family);
+      // The first ones open it; without them there never is a declaration.
+      if (family.length > 0 && !needing) continue;
+      if (revision === null || revision > (needing?.latest.revision ?? 0))
         throw new FiguresNeededError({
-          declarationId: open.declarationId,
+          declarationId: needing?.declarationId ?? null,
           figureRevision: revision,
-          knownRevision: open.latest.revision,
+          knownRevision: needing?.latest.revision ?? null,
         });
     }
   }
@@ -110,6 +117,12 @@ export class AnswerDiscarded {
         });
     }
   }
+}
+
+/** Newer figures may open it again. */
+function lapsedForNow(family: readonly Declaration[]): Declaration | undefined {
+  const main = mainOf(family);
+  return main && mayOpenAgain(main) ? main : undefined;
 }
 
 const idsOf = (of: readonly { readonly declarationId: string }[]): string[] => [

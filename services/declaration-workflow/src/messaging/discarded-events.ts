@@ -26,11 +26,24 @@ const SIGNATURES: readonly string[] = [ApprovalSignedV1.type, ApprovalStageRefus
 const FIGURES: readonly string[] = [AchievementCalculatedV1.type, AchievementNotApplicableV1.type];
 
 /** Markers are followed by the figures that they announce; only figures are told once. */
-function figuresOf({ topic, key, type, aggregateVersion }: DiscardedEvent): DiscardedFigures[] {
-  if (topic !== 'achievements' || type === null || !FIGURES.includes(type)) return [];
+function figuresOf({ topic, key, type, aggregateVersion, behind }: DiscardedEvent): DiscardedFigures[] {
+  // Without a type they may be figures.
+  if (topic !== 'achievements' || (type !== null && !FIGURES.includes(type))) return [];
   const [serviceCode, achievementDate, organisationCode] = key.split('|');
   if (!serviceCode || !achievementDate || !organisationCode || !isLondonDate(achievementDate)) return [];
-  return [{ achievement: { serviceCode, achievementDate, organisationCode }, revision: aggregateVersion }];
+  const followed = behind.some(
+    (later) =>
+      later.type !== null &&
+      FIGURES.includes(later.type) &&
+      (later.aggregateVersion ?? 0) > (aggregateVersion ?? 0),
+  );
+  return [
+    {
+      achievement: { serviceCode, achievementDate, organisationCode },
+      revision: aggregateVersion,
+      followed,
+    },
+  ];
 }
 
 /** Figures, signatures and payment events that an operator gave up here. */
