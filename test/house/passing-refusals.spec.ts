@@ -121,6 +121,7 @@ describe('a refusal that passes by itself', () => {
       'aggregation PeriodUnknownError',
       'commissioner-approval SignatureRefusedError AWAITING_AGGREGATION',
       'commissioner-approval SignatureRefusedError SIGNATURE_PENDING',
+      'commissioner-approval SignatureRefusedError UNKNOWN_DECLARATION',
       'commissioner-approval SignatureRefusedError UPSTREAM_EVENT_PARKED',
       'declaration-workflow AllOrNothingRefusedError ACHIEVEMENT_AWAITING_AGGREGATION',
       'declaration-workflow AllOrNothingRefusedError HOLD_AWAITS_REAGGREGATION',
