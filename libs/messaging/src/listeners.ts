@@ -44,6 +44,11 @@ export interface ParkListening {
   unparked(tx: Tx, key: Pick<ParkedKey, 'topic' | 'key'>): Promise<void>;
 }
 
+export interface RecordHeaders {
+  readonly type: string | null;
+  readonly aggregateVersion: number | null;
+}
+
 /** A dead letter that an operator gave up. */
 export interface DiscardedEvent {
   readonly topic: TopicName;
@@ -54,6 +59,8 @@ export interface DiscardedEvent {
   /** What its headers say, also where the rest cannot be read. */
   readonly type: string | null;
   readonly aggregateVersion: number | null;
+  /** What waited behind it and was applied now, in the order of the log, as its headers say. */
+  readonly behind: readonly RecordHeaders[];
   readonly deadLetterId: string;
   /** The operator, and why. */
   readonly who: string;

@@ -5,7 +5,7 @@ import { wordsOf, type Burial } from './burial.js';
 import { HEADER } from './envelope.js';
 import type { HandlerTable } from './handler-table.js';
 import { setInboxStatus } from './inbox.js';
-import type { DiscardedEvent, Listeners } from './listeners.js';
+import type { DiscardedEvent, Listeners, RecordHeaders } from './listeners.js';
 import { headerText, RecordReader, type LogRecord, type ReadRecord } from './log-record.js';
 import type { MessagingLogger } from './ports.js';
 import * as store from './replay-store.js';
@@ -140,17 +140,16 @@ export class DeadLetters {
     const given = request.discard ? items.filter(({ deadLetterId }) => deadLetterId !== null) : [];
     for (const { deadLetterId } of given)
       await store.settleDeadLetter(tx, deadLetterId!, 'discarded', request);
-    const outcome = await this.applyItems(
-      tx,
-      topic,
-      items.filter((item) => !given.includes(item)),
-      request,
-    );
+    const waiting = items.filter((item) => !given.includes(item));
+    const outcome = await this.applyItems(tx, topic, waiting, request);
+    const applied = new Set(waiting.slice(0, outcome.applied));
+    const behind = (item: store.WaitingItem) =>
+      items.slice(items.indexOf(item) + 1).filter((later) => applied.has(later));
     // What waited behind them has its own answer first: nothing that is told here can overtake it.
     await this.listeners.discarded(
       tx,
       topic,
-      given.map((item) => this.discardedOf(topic, item, request)),
+      given.map((item) => this.discardedOf(topic, item, behind(item), request)),
     );
     if (items.length > 0 && !outcome.failure) {
       await store.unblock(tx, this.consumer, topic, key);
@@ -185,16 +184,16 @@ export class DeadLetters {
   private discardedOf(
     topic: TopicName,
     { key, deadLetterId, record }: store.WaitingItem,
+    behind: readonly store.WaitingItem[],
     { who, why }: ReplayRequest,
   ): DiscardedEvent {
     const read = this.readOrNothing(topic, record);
-    const version = headerText(record.headers, HEADER.aggregateVersion) ?? '';
     return {
       topic,
       key,
       event: read?.kind === 'event' ? read.event : null,
-      type: headerText(record.headers, HEADER.type) ?? null,
-      aggregateVersion: /^\d{1,15}$/.test(version) ? Number(version) : null,
+      ...saidBy(record),
+      behind: behind.map((later) => saidBy(later.record)),
       deadLetterId: deadLetterId!,
       who,
       why,
@@ -242,4 +241,12 @@ export class DeadLetters {
         wordsOf(error).code,
       );
   }
+}
+
+function saidBy({ headers }: LogRecord): RecordHeaders {
+  const version = headerText(headers, HEADER.aggregateVersion) ?? '';
+  return {
+    type: headerText(headers, HEADER.type) ?? null,
+    aggregateVersion: /^\d{1,15}$/.test(version) ? Number(version) : null,
+  };
 }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   newEvent,
+  PaymentAcknowledgedV1,
   PaymentReleaseRequestedV1,
+  PaymentReturnedV1,
   PaymentSealedV1,
   uuidV7,
   type EventOf,
@@ -9,7 +11,16 @@ import {
   type TopicName,
 } from '@attest/contracts';
 import { whileHistoryFails } from './failing-history.js';
-import { calculated, DATE, servicePublished, signed, soon, startWorld, type World } from './world.js';
+import {
+  calculated,
+  DATE,
+  notApplicable,
+  servicePublished,
+  signed,
+  soon,
+  startWorld,
+  type World,
+} from './world.js';
 
 let world: World;
 const BARRIER = uuidV7();
@@ -17,7 +28,7 @@ const WHY = 'It stops its declaration, and cannot be repaired.';
 
 beforeAll(async () => {
   world = await startWorld({ LOG_LEVEL: 'silent' });
-  await world.tell(servicePublished('XGIVE'));
+  await world.tell(servicePublished('XGIVE'), servicePublished('XGIV2'));
   await world.service.database.query(
     `INSERT INTO barrier (barrier_id, route, requested_by, requested_at, expires_at, status)
      VALUES ($1, 'release', 'payment-export', now(), now() + interval '1 hour', 'passed')`,
@@ -26,14 +37,14 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => world?.service.close());
 
-async function declaredBy(organisationCode: string): Promise<string> {
-  await world.tell(calculated({ serviceCode: 'XGIVE', organisationCode }));
-  const { declaration_id: id } = await world.declarationOf('XGIVE', organisationCode);
+async function declaredBy(organisationCode: string, serviceCode = 'XGIVE'): Promise<string> {
+  await world.tell(calculated({ serviceCode, organisationCode }));
+  const { declaration_id: id } = await world.declarationOf(serviceCode, organisationCode);
   expect((await world.declare(id)).status).toBe(200);
   return id;
 }
-async function approvedOf(organisationCode: string): Promise<string> {
-  const id = await declaredBy(organisationCode);
+async function approvedOf(organisationCode: string, serviceCode?: string): Promise<string> {
+  const id = await declaredBy(organisationCode, serviceCode);
   await world.tell(signed(id, 'commissioner', 'approver'), signed(id, 'finance', 'finance'));
   await world.byId(id, (row) => row.status === 'FINANCIALLY_APPROVED');
   return id;
@@ -182,6 +193,30 @@ const sealed = (id: string, runId: string, paymentVersion: number): NewEvent =>
     sealedAt: '2026-09-01T17:01:00Z',
     payOn: '2026-09-20',
   }) as unknown as NewEvent;
+const acknowledged = (id: string, runId: string, paymentVersion: number): NewEvent =>
+  newEvent(PaymentAcknowledgedV1, {
+    declarationId: id,
+    declarationVersion: 1,
+    attempt: 1,
+    runId,
+    paymentVersion,
+    acknowledgedAt: '2026-09-20T09:00:00Z',
+    fileName: 'XPAY-2026-08.csv',
+    lineNumber: 1,
+    agencyCode: 'XPAY',
+    pence: '10060',
+  }) as unknown as NewEvent;
+/** Confirmed for a run, and what became of its line so far. */
+async function paidWith(
+  serviceCode: string,
+  organisationCode: string,
+  facts: readonly ((id: string, runId: string, paymentVersion: number) => NewEvent)[],
+): Promise<string> {
+  const id = await approvedOf(organisationCode, serviceCode);
+  const run = uuidV7();
+  await world.tell(request(id, run, 1), ...facts.map((fact, n) => fact(id, run, n + 2)));
+  return id;
+}
 
 describe('a request to confirm that an operator gives up', () => {
   it('is refused for the run that asked, and the next run is answered as ever', async () => {
@@ -227,6 +262,45 @@ describe('what became of a line', () => {
     });
     await world.byId(id, (row) => row.status === 'SENT_TO_AGENCY');
   });
+
+  it.each([
+    ['RELEASING', 'X00001', []],
+    ['SENT_TO_AGENCY', 'X00002', [sealed]],
+  ] as const)(
+    'is not given up while its declaration is %s where not even its headers can be read',
+    async (status, organisationCode, facts) => {
+      const id = await paidWith('XGIV2', organisationCode, facts);
+      await world.byId(id, (row) => row.status === status);
+      await world.service.topics.publishEmpty('payments', id);
+      await parked('payments', id);
+      expect((await discard('payments', id)).failed).toMatchObject([
+        { key: id, code: 'PAYMENT_FACT_NEEDED' },
+      ]);
+    },
+  );
+
+  it.each([
+    ['with the headers of a return', 'X00003', { type: PaymentReturnedV1.type, version: 4 }],
+    ['without headers', 'X00004', undefined],
+  ])(
+    'is not given up once it is paid, %s, because the credit may have come back',
+    async (what, organisationCode, headers) => {
+      const id = await paidWith('XGIV2', organisationCode, [sealed, acknowledged]);
+      await world.byId(id, (row) => row.status === 'PAID');
+      await world.service.topics.publishEmpty('payments', id, {
+        type: PaymentAcknowledgedV1.type,
+        version: 3,
+      });
+      await parked('payments', id);
+      expect(await discard('payments', id)).toMatchObject({ discarded: 1, failed: [] });
+      await world.service.topics.publishEmpty('payments', id, headers);
+      await parked('payments', id);
+      expect(await discard('payments', id)).toMatchObject({
+        discarded: 0,
+        failed: [{ key: id, code: 'PAYMENT_FACT_NEEDED' }],
+      });
+    },
+  );
 
   it('is given up where it speaks of another line, or says again what is known', async () => {
     const id = await approvedOf('X00007');
@@ -301,5 +375,38 @@ describe('figures', () => {
     });
     await parked('achievements', key);
     expect(await discard('achievements', key)).toMatchObject({ discarded: 1, failed: [] });
+  });
+
+  it('are not given up where they are the first of their achievement, also where only its key can be read', async () => {
+    const who = { serviceCode: 'XGIV2', organisationCode: 'X00005' };
+    const key = `XGIV2|${DATE}|X00005`;
+    await world.service.topics.publishEmpty('achievements', key);
+    await parked('achievements', key);
+    expect(await discard('achievements', key)).toMatchObject({
+      discarded: 0,
+      failed: [{ key, code: 'FIGURES_NEEDED' }],
+    });
+    await world.tell(calculated({ ...who, figureRevision: 2 }));
+    await soon(
+      async () =>
+        (await world.service.database.query('SELECT FROM parked_event WHERE key = $1', [key])).rowCount === 1,
+    );
+    expect(await discard('achievements', key)).toMatchObject({ discarded: 1, applied: 1, failed: [] });
+    await world.declarationOf('XGIV2', 'X00005');
+  });
+
+  it('are not given up where they may open again what lapsed for want of anything to pay', async () => {
+    const who = { serviceCode: 'XGIV2', organisationCode: 'X00006' };
+    const key = `XGIV2|${DATE}|X00006`;
+    await world.tell(calculated(who), notApplicable({ ...who, figureRevision: 2 }));
+    await world.declarationOf('XGIV2', 'X00006', (row) => row.status === 'LAPSED');
+    const empty = async (version: number) => {
+      const headers = { type: 'achievement.calculated.v1', version };
+      await world.service.topics.publishEmpty('achievements', key, headers);
+      await parked('achievements', key);
+      return discard('achievements', key);
+    };
+    expect(await empty(2)).toMatchObject({ discarded: 1, failed: [] });
+    expect(await empty(3)).toMatchObject({ discarded: 0, failed: [{ key, code: 'FIGURES_NEEDED' }] });
   });
 });

@@ -8,8 +8,9 @@ import {
   uuidV7,
   type NewEvent,
 } from '@attest/contracts';
-import type { Database, Tx } from '@attest/persistence';
+import type { Database, QueryRunner, Tx } from '@attest/persistence';
 import { PgDeclarationStore } from '../src/persistence/declaration.store.js';
+import { TouchOnlyWhatIsDue1790000000201 } from '../src/persistence/migrations/1790000000201-touch-only-what-is-due.js';
 import { PgPolicyStore } from '../src/persistence/policy.store.js';
 import { many } from './many.js';
 import { calculated, servicePublished, signed, soon, startWorld, type World } from './world.js';
@@ -93,6 +94,21 @@ describe('the steps of the system', () => {
     await world.tell(signed(id, 'commissioner', 'approver', { tier: 'manager' }));
     await world.byId(id, (row) => Number(row.revision) === 3);
     expect(await inTransaction((tx) => policies.lockDue(tx, TODAY, null, 500))).toEqual([]);
+  });
+
+  it('are looked for in all that was open before they were stored, because a process of the version before may still move it', async () => {
+    await world.tell(calculated({ serviceCode: 'XTIER', organisationCode: 'X00002' }));
+    const { declaration_id: id } = await world.declarationOf('XTIER', 'X00002');
+    const stored = await inTransaction(async (tx) => {
+      const migration = new TouchOnlyWhatIsDue1790000000201();
+      await migration.down(tx as unknown as QueryRunner);
+      await migration.up(tx as unknown as QueryRunner);
+      const { rows } = await tx.query('SELECT due_to_system FROM declaration WHERE declaration_id = $1', [
+        id,
+      ]);
+      return rows;
+    });
+    expect(stored).toEqual([{ due_to_system: null }]);
   });
 });
 

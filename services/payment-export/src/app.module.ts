@@ -16,6 +16,7 @@ import { FileStore, ReferenceStore, RunStore, SealStore } from './application/po
 import { PaymentQueries } from './application/queries.js';
 import { QuarantineStore } from './application/quarantine.ports.js';
 import { QuarantinedAnswers } from './application/quarantined-answers.js';
+import { RefuseLostStates } from './application/refuse-lost-states.js';
 import { RepairAnswers } from './application/repair-answers.js';
 import { RunQueries } from './application/run.queries.js';
 import { SealRun } from './application/seal-run.js';
@@ -24,6 +25,7 @@ import { StartRun } from './application/start-run.js';
 import { TakeAcknowledgements } from './application/take-acknowledgements.js';
 import { PaymentExportSettings } from './config/payment-export.settings.js';
 import { DeclarationsConsumer } from './messaging/declarations.consumer.js';
+import { DiscardedEvents } from './messaging/discarded-events.js';
 import { OrganisationsConsumer } from './messaging/organisations.consumer.js';
 import { PeriodsConsumer } from './messaging/periods.consumer.js';
 import { QualityServicesConsumer } from './messaging/quality-services.consumer.js';
@@ -67,6 +69,8 @@ const AUDITED = [
     SealRun,
     HearBarrier,
     FollowDeclarations,
+    RefuseLostStates,
+    DiscardedEvents,
     ApplyAnswers,
     TakeAcknowledgements,
     RepairAnswers,

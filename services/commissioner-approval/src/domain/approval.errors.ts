@@ -14,10 +14,11 @@ const STATUS: Record<RefusalCode, number> = {
   SAME_PERSON: 403,
 };
 
-/** The same signature may be taken later, as it is. */
+/** The same signature may be taken later, as it is. A declaration that is not known here may be on its way. */
 const PASSING: ReadonlySet<string> = new Set<RefusalCode>([
   'AWAITING_AGGREGATION',
   'SIGNATURE_PENDING',
+  'UNKNOWN_DECLARATION',
   'UPSTREAM_EVENT_PARKED',
 ]);
 

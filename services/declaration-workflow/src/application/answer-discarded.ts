@@ -1,9 +1,16 @@
 import { BusinessClock } from '@attest/calendar';
-import { achievementKey, ApprovalDiscardedV1, newEvent, type NewEvent } from '@attest/contracts';
+import {
+  achievementKey,
+  ApprovalDiscardedV1,
+  newEvent,
+  PaymentReturnedV1,
+  type NewEvent,
+} from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { isEnded, type Declaration } from '../domain/declaration.js';
 import { FiguresNeededError, PaymentFactNeededError } from '../domain/declaration.errors.js';
+import { mainOf, mayOpenAgain } from '../domain/figures.js';
 import { wordsOf } from '../domain/refusals.js';
 import type { AchievementIdentity, StimulusOf } from '../domain/stimulus.js';
 import { ApplyPayments, type ArrivedPayment } from './apply-payments.js';
@@ -18,6 +25,8 @@ export type LostSignature = Omit<StimulusOf<'signature-lost'>, 'kind'>;
 export interface DiscardedFact {
   readonly declarationId: string;
   readonly paymentVersion: number | null;
+  /** Null where not even the headers can be read. */
+  readonly type: string | null;
   readonly line: Pick<ArrivedPayment, 'runId' | 'attempt' | 'declarationVersion'> | null;
 }
 
@@ -25,6 +34,8 @@ export interface DiscardedFigures {
   readonly achievement: AchievementIdentity;
   /** Null where it cannot be read. */
   readonly revision: number | null;
+  /** Newer figures waited behind them, and were applied now. */
+  readonly followed: boolean;
 }
 
 /** Answers what an operator gave up, so that nobody waits for it for ever (docs/decisions/0025). */
@@ -76,13 +87,17 @@ export class AnswerDiscarded {
     if (figures.length === 0) return;
     const achievements = figures.map(({ achievement }) => achievement);
     const batch = new DeclarationBatch(await this.store.lockAchievements(tx, achievements), this.clock);
-    for (const { achievement, revision } of figures) {
-      const open = batch.family(achievementKey(achievement)).find((d) => !isEnded(d));
-      if (open && (revision === null || revision > open.latest.revision))
+    for (const { achievement, revision, followed } of figures) {
+      if (followed) continue;
+      const family = batch.family(achievementKey(achievement));
+      const needing = family.find((d) => !isEnded(d)) ?? lapsedForNow(family);
+      // The first ones open it; without them there never is a declaration.
+      if (family.length > 0 && !needing) continue;
+      if (revision === null || revision > (needing?.latest.revision ?? 0))
         throw new FiguresNeededError({
-          declarationId: open.declarationId,
+          declarationId: needing?.declarationId ?? null,
           figureRevision: revision,
-          knownRevision: open.latest.revision,
+          knownRevision: needing?.latest.revision ?? null,
         });
     }
   }
@@ -104,6 +119,12 @@ export class AnswerDiscarded {
   }
 }
 
+/** Newer figures may open it again. */
+function lapsedForNow(family: readonly Declaration[]): Declaration | undefined {
+  const main = mainOf(family);
+  return main && mayOpenAgain(main) ? main : undefined;
+}
+
 const idsOf = (of: readonly { readonly declarationId: string }[]): string[] => [
   ...new Set(of.map(({ declarationId }) => declarationId)),
 ];
@@ -112,9 +133,10 @@ const idsOf = (of: readonly { readonly declarationId: string }[]): string[] => [
 const WAITING: readonly Declaration['status'][] = ['RELEASING', 'SENT_TO_AGENCY'];
 
 /** A fact of another line, or one that was applied before, is not what the declaration waits for. */
-function isAwaited(d: Declaration, { paymentVersion, line }: DiscardedFact): boolean {
+function isAwaited(d: Declaration, { paymentVersion, type, line }: DiscardedFact): boolean {
   // What is paid waits for nothing, yet a credit that came back must not be lost.
-  if (!WAITING.includes(d.status) && !(d.status === 'PAID' && line !== null)) return false;
+  const mayBeReturn = line !== null || type === null || type === PaymentReturnedV1.type;
+  if (!WAITING.includes(d.status) && !(d.status === 'PAID' && mayBeReturn)) return false;
   if (paymentVersion !== null && paymentVersion <= d.paymentVersion) return false;
   if (line === null) return true;
   return (

@@ -73,7 +73,7 @@ export class FiguresNeededError extends AttestError {
     super(
       'FIGURES_NEEDED',
       409,
-      'This event brings figures that its declaration has not seen, and aggregation tells them once, so it cannot be given up. Remove what keeps it from being applied and replay it, or have newer figures made; then it can be given up.',
+      'This event brings figures that its declaration has not seen, or the first ones, which open it, and aggregation tells them once, so it cannot be given up. Remove what keeps it from being applied and replay it, or have newer figures made; then it can be given up.',
       facts,
     );
   }

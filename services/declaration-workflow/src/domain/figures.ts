@@ -65,7 +65,7 @@ export function applyFigures(work: Work, s: StimulusOf<'figures'>): void {
 }
 
 /** A lapse for want of anything to pay ends when there is something; a person's decision does not. */
-const mayOpenAgain = (main: Declaration): boolean =>
+export const mayOpenAgain = (main: Declaration): boolean =>
   main.status === 'LAPSED' && main.statusCode === 'NOT_APPLICABLE';
 
 function arrived(work: Work, main: Declaration): void {

@@ -26,11 +26,24 @@ const SIGNATURES: readonly string[] = [ApprovalSignedV1.type, ApprovalStageRefus
 const FIGURES: readonly string[] = [AchievementCalculatedV1.type, AchievementNotApplicableV1.type];
 
 /** Markers are followed by the figures that they announce; only figures are told once. */
-function figuresOf({ topic, key, type, aggregateVersion }: DiscardedEvent): DiscardedFigures[] {
-  if (topic !== 'achievements' || type === null || !FIGURES.includes(type)) return [];
+function figuresOf({ topic, key, type, aggregateVersion, behind }: DiscardedEvent): DiscardedFigures[] {
+  // Without a type they may be figures.
+  if (topic !== 'achievements' || (type !== null && !FIGURES.includes(type))) return [];
   const [serviceCode, achievementDate, organisationCode] = key.split('|');
   if (!serviceCode || !achievementDate || !organisationCode || !isLondonDate(achievementDate)) return [];
-  return [{ achievement: { serviceCode, achievementDate, organisationCode }, revision: aggregateVersion }];
+  const followed = behind.some(
+    (later) =>
+      later.type !== null &&
+      FIGURES.includes(later.type) &&
+      (later.aggregateVersion ?? 0) > (aggregateVersion ?? 0),
+  );
+  return [
+    {
+      achievement: { serviceCode, achievementDate, organisationCode },
+      revision: aggregateVersion,
+      followed,
+    },
+  ];
 }
 
 /** Figures, signatures and payment events that an operator gave up here. */
@@ -59,8 +72,9 @@ export class DiscardedEvents implements DiscardListening {
     for (const { event, key, type, aggregateVersion, who, why } of of('payments')) {
       const payment = event && paymentOf(event as Parameters<typeof paymentOf>[0]);
       if (payment?.kind === 'release-requested') requests.push({ ...payment, discarded: { who, why } });
-      else if (type !== null && type !== PaymentReleaseRequestedV1.type)
-        facts.push({ declarationId: key, paymentVersion: aggregateVersion, line: payment });
+      // Without a type it may be a fact, and that is the one that must not be lost.
+      else if (type !== PaymentReleaseRequestedV1.type)
+        facts.push({ declarationId: key, paymentVersion: aggregateVersion, type, line: payment });
     }
     await this.answer.facts(tx, facts);
     await this.answer.requests(tx, requests);

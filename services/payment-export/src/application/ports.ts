@@ -168,4 +168,6 @@ export abstract class ReferenceStore {
   abstract freezes(tx: Tx, freezes: readonly PeriodFreeze[]): Promise<void>;
   /** Newest state by revision; entitlements of the versions that were approved, and what ended them. */
   abstract declarations(tx: Tx, news: readonly DeclarationNews[]): Promise<void>;
+  /** The newest revision that is known, by declaration. */
+  abstract revisions(tx: Tx, declarationIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }

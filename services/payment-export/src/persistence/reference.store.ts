@@ -166,6 +166,14 @@ export class PgReferenceStore extends ReferenceStore {
       entries.map((n) => n.at),
     ]);
   }
+
+  async revisions(tx: Tx, declarationIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const { rows } = await tx.query<{ declaration_id: string; revision: bigint }>(
+      'SELECT declaration_id, revision FROM declaration_state WHERE declaration_id = ANY($1::uuid[])',
+      [declarationIds],
+    );
+    return new Map(rows.map((row) => [row.declaration_id, Number(row.revision)]));
+  }
 }
 
 /** Attempt 0: these belong to a version, not to an attempt of it. What never had an entitlement has none to lose. */

@@ -11,18 +11,10 @@ export class TouchOnlyWhatIsDue1790000000201 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ALTER TABLE declaration ADD COLUMN due_to_system boolean DEFAULT false;
-      -- Null is what a process of the version before opens: it is looked at as if it were due.
+      -- Null is what a process of the version before writes: it is looked at as if it were due. So is all that is open
+      -- now, because that process may still move it and would leave a false behind.
       ALTER TABLE declaration ALTER COLUMN due_to_system DROP DEFAULT;
-      UPDATE declaration SET due_to_system = true
-      WHERE policy IS NOT NULL AND jsonb_array_length(holds) = 0 AND awaiting IS NULL AND blocked IS NULL
-        AND required = '{}' AND CASE status
-          WHEN 'AWAITING_PROVIDER_APPROVAL' THEN NOT system_waits AND policy ->> 'declaration' = 'not-required'
-          WHEN 'AWAITING_COMMISSIONER_APPROVAL' THEN
-            (NOT system_waits AND policy ->> 'approval' = 'not-required')
-            OR (jsonb_array_length(commissioner_signatures) > 0 AND NOT EXISTS (${UNSIGNED}))
-          WHEN 'AWAITING_FINANCE_APPROVAL' THEN
-            NOT system_waits AND abs(pence) <= (policy ->> 'financeAbovePence')::bigint
-          ELSE false END;
+      UPDATE declaration SET due_to_system = NULL WHERE policy IS NOT NULL AND ${OPEN};
       DROP INDEX declaration_left_to_system;
       CREATE INDEX declaration_due_to_system ON declaration (declaration_id) WHERE due_to_system IS NOT FALSE;
       CREATE INDEX declaration_open_service ON declaration (service_code, declaration_id) WHERE ${OPEN};
@@ -41,17 +33,6 @@ export class TouchOnlyWhatIsDue1790000000201 implements MigrationInterface {
 
 const OPEN = `status IN ('AWAITING_PROVIDER_APPROVAL', 'AWAITING_COMMISSIONER_APPROVAL',
   'AWAITING_FINANCE_APPROVAL', 'FINANCIALLY_APPROVED')`;
-
-/** A tier of the band of its amount that has not signed. */
-const UNSIGNED = `
-  SELECT FROM (SELECT band -> 'tiers' AS tiers
-               FROM jsonb_array_elements(policy -> 'route') WITH ORDINALITY AS r(band, place)
-               WHERE band ->> 'belowPence' IS NULL OR abs(pence) < (band ->> 'belowPence')::bigint
-               ORDER BY place LIMIT 1) fits
-  CROSS JOIN LATERAL jsonb_array_elements_text(fits.tiers) AS tier(name)
-  WHERE policy ->> 'approval' <> 'not-required'
-    AND NOT EXISTS (SELECT FROM jsonb_array_elements(commissioner_signatures) signature
-                    WHERE signature ->> 'tier' = tier.name)`;
 
 const LEFT_TO_SYSTEM = `policy IS NOT NULL AND CASE status
   WHEN 'AWAITING_PROVIDER_APPROVAL' THEN NOT system_waits AND policy ->> 'declaration' = 'not-required'
