@@ -1,5 +1,5 @@
 // A payment agency as the other side sees it: pulls files, checks them itself, pays each line once, and answers.
-// AGENCY_TOKEN=<jwt> node agency.mjs --url <payment-export> --state <folder> [--reject X00001:SERVICE,…] [--return X00001:SERVICE,… --repeat] [--repeat] [--shuffle] [--corrupt]
+// AGENCY_TOKEN=<jwt> node agency.mjs --url <payment-export> --state <folder> [--reject X00001:SERVICE,…] [--return X00001:SERVICE,… --returned-on 2026-09-23 --repeat] [--repeat] [--shuffle] [--corrupt]
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,6 +28,9 @@ function readOptions(words) {
     else if (name === 'reject' || name === 'return') read[name] = words[++at].split(',').filter(Boolean);
     else read[name] = words[++at];
   }
+  // The day of the system's own clock, which need not be the real one.
+  if (read.return.length > 0 && !read['returned-on'])
+    throw new Error('--return needs the day on which the credits come back. Name it with --returned-on.');
   return read;
 }
 
@@ -84,7 +87,7 @@ function comesBack(identity, line) {
   const wanted = options.return.includes(`${line.provider_code}:${line.service_code}`);
   if (!wanted || ledger.answerOf(identity) !== 'ACCEPTED') return ledger.returnedOn(identity);
   totals.returned++;
-  return ledger.putBack(identity, BigInt(line.amount_pence), new Date().toISOString().slice(0, 10));
+  return ledger.putBack(identity, BigInt(line.amount_pence), options['returned-on']);
 }
 
 /** Pays the line, unless it was paid before or is to be rejected; a declaration is rejected once. */

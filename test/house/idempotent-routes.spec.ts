@@ -51,6 +51,14 @@ describe('a route that changes something', () => {
     for (const { text } of beside) expect(text).toMatch(/isolation: 'repeatable read',\s+readOnly: true/);
   });
 
+  it('does one thing after the other in it: of two transactions at once, the first one’s failure would undo the second', () => {
+    const atOnce = SERVICES.filter(({ text }) => /\bPromise\.(all|allSettled|any|race)\(/.test(text));
+    // Reads two lists of one message, in a route that changes nothing.
+    expect(atOnce.map(({ path }) => path)).toEqual([
+      'services/messaging-centre/src/api/messages.controller.ts',
+    ]);
+  });
+
   it('wakes whoever goes on only after the commit', () => {
     const early = SERVICES.filter(({ path }) => path.includes('/application/')).flatMap(({ path, text }) => {
       const lines = text.split('\n');

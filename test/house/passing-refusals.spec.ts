@@ -146,6 +146,7 @@ describe('a refusal that passes by itself', () => {
       'messaging UpstreamEventParkedError',
       'payment-export AcknowledgementFileRefusedError RUN_NOT_ENDED',
       'payment-export FileStoreAheadError',
+      'payment-export RepairTooEarlyError',
       'payment-export RunUnderWayError',
     ]);
   });

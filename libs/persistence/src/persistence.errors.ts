@@ -13,3 +13,14 @@ export class TransactionRolledBackError extends AttestError {
     );
   }
 }
+
+/** Its request was over before it had begun, so nobody would commit what is done in it. */
+export class UnitEndedError extends AttestError {
+  constructor() {
+    super(
+      'UNIT_ENDED',
+      500,
+      'The request ended before this could be written, so nothing was. Wait in the handler for all that it starts, then send the request again.',
+    );
+  }
+}

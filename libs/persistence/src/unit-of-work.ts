@@ -1,5 +1,6 @@
 import type { QueryResult } from 'pg';
 import type { OpenConnection } from './open-connection.js';
+import { UnitEndedError } from './persistence.errors.js';
 import { withRetries } from './retries.js';
 import type { OpenTransaction, Rows, Statement, Tx } from './tx.js';
 
@@ -48,9 +49,12 @@ export class UnitOfWork {
   }
 
   private async openNow(): Promise<OpenTransaction> {
+    if (this.ended) throw new UnitEndedError();
     const { connection, results } = await this.begin(`BEGIN; ${this.options.lock}; ${BEGIN}`);
     try {
       await this.options.opened(connection.tx, results[1]!);
+      // Who abandoned it meanwhile saw no connection, so nobody else gives this one back.
+      if (this.ended) throw new UnitEndedError();
     } catch (error) {
       this.opening = undefined;
       await connection.rollback();
@@ -72,7 +76,8 @@ export class UnitOfWork {
 
   /**
    * @internal Leaves nothing behind where it fails, and is run again as a transaction of its own would be. The first
-   * one goes back to the unit's own savepoint, so that the usual request pays for no other.
+   * one goes back to the unit's own savepoint, so that the usual request pays for no other. So a handler does not
+   * start two at once: the first one's failure would take with it what the second did.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return withRetries(async () => {

@@ -119,6 +119,21 @@ describe('a service’s database', () => {
     expect(rows).toEqual([{ name: 'xx' }, { name: 'xx' }]);
   });
 
+  it('gives the connection of a unit of work back that is abandoned while it opens, and opens it no more', async () => {
+    const one = new Database({ url: made.url, poolSize: 1, applicationName: 'persistence-spec-unit' });
+    const unit = one.unit({ lock: 'SELECT 1', opened: () => unit.abandon() });
+    try {
+      await expect(unit.open()).rejects.toMatchObject({ code: 'UNIT_ENDED' });
+      await expect(unit.open()).rejects.toMatchObject({ code: 'UNIT_ENDED' });
+      const { rows } = await database.query(
+        `SELECT 1 FROM pg_stat_activity WHERE application_name = 'persistence-spec-unit' AND state <> 'idle'`,
+      );
+      expect(rows).toEqual([]);
+    } finally {
+      await one.close();
+    }
+  });
+
   it('tells a lost connection from a failure of the data', async () => {
     const lost = database.transaction(async (tx) => {
       const { rows } = await tx.query<{ pid: number }>(`SELECT pg_backend_pid() AS pid`);

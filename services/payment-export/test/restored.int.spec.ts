@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { uuidV7 } from '@attest/contracts';
+import type { Tx } from '@attest/persistence';
 import { eventually } from '@attest/testing';
+import { PgRunStore } from '../src/persistence/run.store.js';
 import { aDeclaration, practice, startPaymentsWorld, type PaymentsWorld } from './payments-world.js';
 
 let world: PaymentsWorld;
@@ -40,6 +42,44 @@ describe('a database restored to before a run', () => {
       ]);
     }
     expect(world.told(fresh.declarationId).map(({ data }) => data.paymentVersion)).toEqual([1, 2]);
+  });
+
+  it.each([
+    ['waits for', 20, { included: 1, notIncluded: 0 }],
+    ['ends in its time', 0, { included: 0, notIncluded: 1 }],
+  ])('%s what has to be asked again after the run looked for it', async (_does, collectSeconds, end) => {
+    const late = aDeclaration({ organisationCode: practice(collectSeconds === 0 ? 6 : 7) });
+    await world.approve(late);
+    let heard = 0;
+    world.neighbours.answering = () => (++heard === 1 ? 'silent' : 'confirm');
+    const { request, askAgain } = PgRunStore.prototype;
+    const looking = jest.spyOn(PgRunStore.prototype, 'request').mockImplementation(async function (
+      this: PgRunStore,
+      tx,
+      run,
+      limit,
+    ) {
+      const found = await request.call(this, tx, run, limit);
+      if (found.looked > 0) return found;
+      looking.mockRestore();
+      const { declarationId, attempt } = late;
+      const answer = { runId: run.runId, declarationId, declarationVersion: 1n, attempt };
+      // Committed at once, by another connection.
+      await askAgain.call(this, world.service.database as unknown as Tx, [
+        { ...answer, confirmed: false, code: 'PAYMENT_OUT_OF_ORDER', paymentVersion: 5 },
+      ]);
+      if (collectSeconds === 0) (run as { collectUntil: Date | null }).collectUntil = new Date(0);
+      return found;
+    });
+    const run = await world.release({ collectSeconds: collectSeconds || 20 });
+    looking.mockRestore();
+    world.neighbours.answering = () => 'confirm';
+    expect(run).toMatchObject({ state: 'sealed', ...end });
+    const { rows } = await world.service.database.query<{ state: string }>(
+      'SELECT DISTINCT state FROM run_item WHERE run_id = $1',
+      [run.runId],
+    );
+    expect(rows).toEqual([{ state: collectSeconds === 0 ? 'not-included' : 'included' }]);
   });
 
   it('ends what a forgotten run was sending, and pays it in the run after', async () => {

@@ -171,8 +171,10 @@ export interface KeptResult extends ArrivedFigures {
 }
 
 export abstract class ServiceStore {
-  /** Keeps the highest version of each service, its calendar with it. */
-  /** Answers the calendar entries that stay although they are published no more: declarations rest on them. */
+  /**
+   * Keeps the highest version of each service, its calendar with it.
+   * @returns the calendar entries that stay although they are published no more: declarations rest on them
+   */
   abstract recordServices(
     tx: Tx,
     published: readonly EventOf<typeof QualityServicePublishedV1>[],

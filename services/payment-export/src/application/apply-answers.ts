@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newEvent, PaymentAcknowledgedV1, PaymentRejectedV1, PaymentReturnedV1 } from '@attest/contracts';
+import type { AttestError } from '@attest/errors';
 import { Outbox } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import type { Acknowledgement } from '../domain/acknowledgement.js';
@@ -14,16 +15,16 @@ export class ApplyAnswers {
     private readonly outbox: Outbox,
   ) {}
 
-  /** @throws AcknowledgementFileRefusedError RUN_NOT_ENDED */
+  /** @throws what `tooEarly` makes, with the code RUN_NOT_ENDED */
   async lock(
     tx: Tx,
     agencyCode: string,
     answers: readonly Acknowledgement[],
+    tooEarly: () => AttestError = () => new AcknowledgementFileRefusedError('RUN_NOT_ENDED'),
   ): Promise<Map<string, LockedLine>> {
     const known = await this.store.lockLines(tx, agencyCode, answers);
-    // Its lines are not yet told as sealed: an answer must not overtake what it answers. Nothing of the file is kept.
-    if ([...known.values()].some((line) => line.early))
-      throw new AcknowledgementFileRefusedError('RUN_NOT_ENDED');
+    // Its lines are not yet told as sealed: an answer must not overtake what it answers. Nothing of it is kept.
+    if ([...known.values()].some((line) => line.early)) throw tooEarly();
     return known;
   }
 

@@ -107,12 +107,13 @@ export abstract class RunStore {
     run: ReleaseRun,
     limit: number,
   ): Promise<{ looked: number; asked: (Instruction & { readonly paymentVersion: bigint })[] }>;
+  /** Asked for and not answered, or to be asked again: `askAgain` may have listed them since `request` looked. */
   abstract unanswered(tx: Tx, runId: string): Promise<number>;
   /** Answers count only while the run collects. */
   abstract answer(tx: Tx, answers: readonly ConfirmAnswer[]): Promise<void>;
   /** Takes up the payment version that was answered, and lists those items again; only while the run collects. */
   abstract askAgain(tx: Tx, answers: readonly ConfirmAnswer[]): Promise<void>;
-  /** What nobody answered is not included. */
+  /** What nobody answered is not included, nor what would have to be asked again. */
   abstract giveUpUnanswered(tx: Tx, runId: string, code: string): Promise<void>;
   /**
    * Lets the planner know what the tables hold now. Believing that a state is rare, it compares every row with every

@@ -3,7 +3,7 @@ import { BusinessClock } from '@attest/calendar';
 import { uuidV7 } from '@attest/contracts';
 import { Database, type Tx } from '@attest/persistence';
 import type { Acknowledgement } from '../domain/acknowledgement.js';
-import { UnknownQuarantinedAnswerError } from '../domain/quarantine.errors.js';
+import { RepairTooEarlyError, UnknownQuarantinedAnswerError } from '../domain/quarantine.errors.js';
 import {
   refuseSamePerson,
   refuseUnlessApplied,
@@ -103,7 +103,7 @@ export class RepairAnswers {
     answer: Acknowledgement,
     { scope }: Acting,
   ): Promise<LockedLine> {
-    const known = await this.answers.lock(tx, agencyCode, [answer]);
+    const known = await this.answers.lock(tx, agencyCode, [answer], () => new RepairTooEarlyError());
     const isSeen = await this.store.isWithin(tx, answer.declarationId, scope);
     return refuseUnlessApplied(answer, isSeen ? known.get(lineKey(answer)) : undefined, this.clock.today());
   }

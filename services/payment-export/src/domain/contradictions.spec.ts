@@ -43,6 +43,7 @@ describe('within one file of answers', () => {
   it.each([
     ['the same answer twice', [REJECTED, REJECTED]],
     ['the same answer, quoted', [REJECTED, line('100,REJECTED,DUPL,"Duplicate"')]],
+    ['two acceptances, one with words beside it', [ACCEPTED, line('100,ACCEPTED,OK,Paid by BACS')]],
     ['two attempts', [REJECTED, line('100,ACCEPTED,,', { attempt: 2 })]],
     ['two declarations', [REJECTED, line('100,ACCEPTED,,', { id: OTHER })]],
     ['lines that name none', ['what is this', 'and this']],

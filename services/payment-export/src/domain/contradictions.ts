@@ -23,8 +23,12 @@ export function contradictionsIn(read: readonly ReadLine[]): (line: ReadLine) =>
   return ({ stated }) => contradictory.has(attemptKey(stated) ?? '');
 }
 
-/** Where a line stands in its payment file decides nothing here: a wrong number is found out by itself. */
-const saysOf = ({ answer, text }: ReadLine): string =>
-  typeof answer === 'string'
-    ? `${answer} ${text}`
-    : [answer.pence, answer.outcome, answer.reasonCode, answer.reason, answer.returnedOn].join('\n');
+/**
+ * Where a line stands in its payment file decides nothing here: a wrong number is found out by itself. Nor do words
+ * beside an acceptance, which nobody is told: it says that the line was paid, whatever they are.
+ */
+const saysOf = ({ answer, text }: ReadLine): string => {
+  if (typeof answer === 'string') return `${answer} ${text}`;
+  if (answer.outcome === 'ACCEPTED') return [answer.pence, answer.outcome].join('\n');
+  return [answer.pence, answer.outcome, answer.reasonCode, answer.reason, answer.returnedOn].join('\n');
+};

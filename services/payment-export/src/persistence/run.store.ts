@@ -111,7 +111,7 @@ export class PgRunStore extends RunStore {
     const { rows } = await tx.query<{ n: number }>(
       {
         name: 'run-unanswered',
-        text: `SELECT count(*)::int AS n FROM run_item WHERE run_id = $1 AND state = 'requested'`,
+        text: `SELECT count(*)::int AS n FROM run_item WHERE run_id = $1 AND state IN ('requested', 'listed')`,
       },
       [runId],
     );
@@ -184,7 +184,7 @@ export class PgRunStore extends RunStore {
   async giveUpUnanswered(tx: Tx, runId: string, code: string): Promise<void> {
     await tx.query(
       `WITH given AS (
-         UPDATE run_item SET state = 'not-included', code = $2 WHERE run_id = $1 AND state = 'requested'
+         UPDATE run_item SET state = 'not-included', code = $2 WHERE run_id = $1 AND state IN ('requested', 'listed')
          RETURNING declaration_id, declaration_version, attempt)
        UPDATE instruction n SET state = 'not-included' FROM given g
         WHERE n.declaration_id = g.declaration_id AND n.declaration_version = g.declaration_version AND n.attempt = g.attempt`,
