@@ -113,8 +113,8 @@ export type FileBytes = Pick<NewExtractFile, 'sha256' | 'layout' | 'serviceCode'
 
 export abstract class ExtractFileStore {
   /**
-   * The file that these bytes would only repeat. Where rows say when they were submitted, any that held them; otherwise
-   * the newest of the service and date, since what comes last counts.
+   * The file that these bytes would only repeat. Where rows say when they were submitted, any that held them and that no
+   * file of the same times replaced; otherwise the newest of the service and date, since what comes last counts.
    */
   abstract findTaken(file: FileBytes, within?: Tx): Promise<string | undefined>;
   /** One after another, until the end of the transaction. Before the periods. */

@@ -64,7 +64,10 @@ export class CqrsRows extends RowReader {
     if (fault !== undefined) return fault;
     const { fields, fieldCount } = collector.fields;
     const field = fields.findPair(bytes, starts[INDICATOR]!, ends[INDICATOR]!, starts[FIELD]!, ends[FIELD]!);
-    if (field < 0) return 'FIELD_UNKNOWN';
+    if (field < 0) {
+      collector.addUnknownField(practice, line);
+      return 'FIELD_UNKNOWN';
+    }
     if (field >= fieldCount) {
       this.counts.ignored++;
       return undefined;

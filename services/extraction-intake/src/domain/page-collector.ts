@@ -55,6 +55,8 @@ export class PageCollector {
   private lines: Int32Array;
   /** Rows that could not be read, by practice and field: few. */
   private readonly unread = new Map<number, Doubt & { readonly submitted: number }>();
+  /** Rows of a practice that name no field of this service: each may have been about any of them. */
+  private readonly unknownFields = new Map<number, Doubt>();
   private submitted = new Float64Array(64);
   private firstLine = new Float64Array(64);
   private lastLine = new Float64Array(64);
@@ -117,6 +119,17 @@ export class PageCollector {
     this.unread.set(place, { ...doubt, submitted });
   }
 
+  /** A row that names no field of this service leaves the practice's fields here in doubt, and no other service's. */
+  addUnknownField(practice: number, line: number): void {
+    if (!this.unknownFields.has(practice)) this.unknownFields.set(practice, { code: 'FIELD_UNKNOWN', line });
+  }
+
+  private doubtAbout(practice: number, doubts: RowDoubts | undefined): Doubt | undefined {
+    const here = this.unknownFields.get(practice);
+    const inFile = doubts?.about(practice);
+    return here && inFile ? firstDoubt(here, inFile) : (here ?? inFile);
+  }
+
   /** Values that count. */
   get takenRows(): number {
     let taken = 0;
@@ -147,7 +160,7 @@ export class PageCollector {
       const missing: number[] = [];
       const unread: UnreadValue[] = [];
       const practice = this.practice[slot]!;
-      const doubt = doubts?.about(practice);
+      const doubt = this.doubtAbout(practice, doubts);
       let defaultsUsed = 0;
       for (let field = 0; field < fieldCount; field++) {
         const at = slot * fieldCount + field;

@@ -45,7 +45,10 @@ export class QofLongRows extends RowReader {
       starts[MEASURE]!,
       ends[MEASURE]!,
     );
-    if (field < 0) return 'FIELD_UNKNOWN';
+    if (field < 0) {
+      this.collector.addUnknownField(practice, line);
+      return 'FIELD_UNKNOWN';
+    }
     if (field >= fieldCount) {
       this.counts.ignored++;
       return undefined;

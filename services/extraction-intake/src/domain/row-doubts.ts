@@ -6,13 +6,14 @@ export interface Doubt {
   readonly line: number;
 }
 
-/** Faults of rows whose practice is known and has no values here whatever the row says, and values told by field. */
+/** Faults of rows whose practice is known and has no values here whatever the row says, and what a collector is told. */
 const LEAVE_NO_DOUBT: ReadonlySet<RowFault> = new Set<RowFault>([
   'PCN_ROW_NOT_TAKEN',
   'ORGANISATION_NOT_A_PRACTICE',
   'PRACTICE_CLOSED',
   'PRACTICE_NOT_OPEN',
   'UPSTREAM_EVENT_PARKED',
+  'FIELD_UNKNOWN',
   'VALUE_MISSING',
   'VALUE_NEGATIVE',
   'VALUE_TOO_LARGE',

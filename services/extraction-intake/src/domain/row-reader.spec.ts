@@ -6,24 +6,22 @@ import type { RejectedRow } from './row-reader.js';
 
 const reference = (): Reference =>
   new Reference(
-    [
-      {
-        serviceCode: 'QOFTEST',
-        startOn: '2026-04-01',
-        endOn: null,
-        achievementDates: ['2026-07-31'],
-        rulePack: {
-          version: 1,
-          fields: [
-            { indicatorCode: 'AST001', fieldName: 'REGISTER', required: true },
-            { indicatorCode: 'AST002', fieldName: 'NUMERATOR', required: true },
-            { indicatorCode: 'AST003', fieldName: 'EXCEPTIONS', required: false },
-          ],
-          ignoredFields: [],
-        },
-        parked: false,
+    ['QOFTEST', 'QOFOTHER'].map((serviceCode) => ({
+      serviceCode,
+      startOn: '2026-04-01',
+      endOn: null,
+      achievementDates: ['2026-07-31'],
+      rulePack: {
+        version: 1,
+        fields: [
+          { indicatorCode: 'AST001', fieldName: 'REGISTER', required: true },
+          { indicatorCode: 'AST002', fieldName: 'NUMERATOR', required: true },
+          { indicatorCode: 'AST003', fieldName: 'EXCEPTIONS', required: false },
+        ],
+        ignoredFields: [],
       },
-    ],
+      parked: false,
+    })),
     ['A90001', 'A90002'].map((code) => ({
       code,
       kind: 'practice',
@@ -117,6 +115,18 @@ describe('a row that cannot be read', () => {
     expect(unreadOf('1,EXCEPTIONS,A90001,AST0O3')).toMatchObject([{ code: 'FIELD_UNKNOWN', place: 2 }]);
     expect(unreadOf('1,EXCEPTIONS,A90001')).toMatchObject([{ code: 'ROW_MALFORMED', doubtful: true }]);
     expect(unreadOf('*,EXCEPTIONS,A90001,AST003')).toMatchObject([{ line: 4, doubtful: false }]);
+  });
+
+  it('and names no field is about its own service alone', () => {
+    const rows = ['QOFTEST', 'QOFOTHER'].flatMap((QUALITY_SERVICE) => [
+      { QUALITY_SERVICE },
+      { QUALITY_SERVICE, IND_CODE: 'AST002', FIELD_NAME: 'NUMERATOR' },
+    ]);
+    const text = [...rows, { QUALITY_SERVICE: 'QOFTEST', IND_CODE: 'AST0O3' }].map((said) =>
+      CQRS_EXTRACT_COLUMNS.map((column) => ({ ...CQRS_ROW, ...said })[column]).join(','),
+    );
+    const { pages } = read(CQRS, `${[CQRS_EXTRACT_COLUMNS.join(','), ...text].join('\n')}\n`);
+    expect(pages.map(({ unread }) => unread)).toMatchObject([[{ code: 'FIELD_UNKNOWN', place: 2 }], []]);
   });
 
   it('may be about anybody where it ends before the practice', () => {
