@@ -16,7 +16,7 @@ import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } fr
 import { DecideOrganisationFile } from '../application/decide-organisation-file.js';
 import { FILE_ROLES } from '../application/import-organisation-file.js';
 import { Queries } from '../application/queries.js';
-import { FileUnknownError } from '../domain/organisations.errors.js';
+import { FileUnknownError } from '../domain/files/file.errors.js';
 import { FileReasonDto } from './organisation.dto.js';
 import { receiptOf } from './organisation-files.controller.js';
 import { FileEffectDto, ReceiptDto, WithdrawalPreviewDto } from './organisation-views.dto.js';

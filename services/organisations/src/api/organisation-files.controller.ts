@@ -22,7 +22,7 @@ import { Controller, Get, Param, ParseUUIDPipe, Post, Query } from '@nestjs/comm
 import { FILE_ROLES, ImportOrganisationFile } from '../application/import-organisation-file.js';
 import { Limits, type KeptFile } from '../application/ports.js';
 import { Queries } from '../application/queries.js';
-import { FileUnknownError } from '../domain/organisations.errors.js';
+import { FileUnknownError } from '../domain/files/file.errors.js';
 import { FileQuery, FilesQuery } from './organisation.dto.js';
 import { ReceiptDto, RejectedRowDto } from './organisation-views.dto.js';
 

@@ -11,7 +11,7 @@ import {
   FileStepRefusedError,
   FileUnknownError,
   SecondPersonNeededError,
-} from '../domain/organisations.errors.js';
+} from '../domain/files/file.errors.js';
 import { sameEffect, type Effect } from '../domain/register/effect.js';
 import { FileChanges } from './file-changes.js';
 import { FILE_ROLES } from './import-organisation-file.js';

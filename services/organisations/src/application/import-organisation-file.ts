@@ -7,7 +7,7 @@ import { Logger } from '@attest/telemetry';
 import { Injectable } from '@nestjs/common';
 import type { Layout } from '../domain/files/layouts.js';
 import type { NamedCode } from '../domain/files/named-codes.js';
-import { AsAtOutsideError } from '../domain/organisations.errors.js';
+import { AsAtOutsideError } from '../domain/files/file.errors.js';
 import { FileChanges } from './file-changes.js';
 import { Layouts, type ReadyFile } from './layouts.js';
 import { FileStore, Limits, type KeptFile } from './ports.js';

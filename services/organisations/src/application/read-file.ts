@@ -6,7 +6,7 @@ import { formOf, type ReadingForm } from '../domain/files/forms.js';
 import type { Layout, Row } from '../domain/files/layouts.js';
 import { eachOnce, namedCodes, subjectOf, type NamedCode } from '../domain/files/named-codes.js';
 import { RowRejected, type RejectedRow } from '../domain/files/rejected-row.js';
-import { FileCutOffError, FileEmptyError, FileNotUtf8Error } from '../domain/organisations.errors.js';
+import { FileCutOffError, FileEmptyError, FileNotUtf8Error } from '../domain/files/file.errors.js';
 
 /** A row that was understood, with where it stands, should it be refused after all. */
 export interface TakenRow<T> {

@@ -1,4 +1,4 @@
-import { RowTooLongError } from '../organisations.errors.js';
+import { RowTooLongError } from './file.errors.js';
 
 /** One record of a CSV file (RFC 4180), its fields unquoted. */
 export interface CsvRecord {

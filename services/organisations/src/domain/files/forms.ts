@@ -1,5 +1,5 @@
 import { factsOf, findColumns, isFaulty, whatDiffers, type HeaderFaults } from '@attest/contracts';
-import { FileHeaderWrongError } from '../organisations.errors.js';
+import { FileHeaderWrongError } from './file.errors.js';
 import { COLUMNS, LAYOUTS, type Layout, type Row } from './layouts.js';
 import { publishedDate, publishedStatus } from './published-fields.js';
 import { PUBLISHED_FORMS, type PublishedForm } from './published-forms.js';
