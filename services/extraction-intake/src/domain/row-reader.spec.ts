@@ -118,12 +118,12 @@ describe('a row that cannot be read', () => {
   });
 
   it('and names no field is about its own service alone', () => {
-    const rows = ['QOFTEST', 'QOFOTHER'].flatMap((QUALITY_SERVICE) => [
+    const rows: Partial<typeof CQRS_ROW>[] = ['QOFTEST', 'QOFOTHER'].flatMap((QUALITY_SERVICE) => [
       { QUALITY_SERVICE },
       { QUALITY_SERVICE, IND_CODE: 'AST002', FIELD_NAME: 'NUMERATOR' },
     ]);
     const text = [...rows, { QUALITY_SERVICE: 'QOFTEST', IND_CODE: 'AST0O3' }].map((said) =>
-      CQRS_EXTRACT_COLUMNS.map((column) => ({ ...CQRS_ROW, ...said })[column]).join(','),
+      CQRS_EXTRACT_COLUMNS.map((column) => said[column] ?? CQRS_ROW[column]).join(','),
     );
     const { pages } = read(CQRS, `${[CQRS_EXTRACT_COLUMNS.join(','), ...text].join('\n')}\n`);
     expect(pages.map(({ unread }) => unread)).toMatchObject([[{ code: 'FIELD_UNKNOWN', place: 2 }], []]);
