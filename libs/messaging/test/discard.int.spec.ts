@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Kafka, logLevel } from 'kafkajs';
 import { uuidV7 } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import {
@@ -10,18 +9,8 @@ import {
   type DiscardedEvent,
   type DiscardListening,
 } from '../src/index.js';
-import {
-  add,
-  AppliesCounted,
-  BROKERS,
-  counted,
-  specDatabase,
-  specPrefix,
-  specService,
-  until,
-  type SpecDatabase,
-  type SpecService,
-} from './harness.js';
+import { add, counted, specPrefix, until } from './harness.js';
+import { specRoute, type SpecRoute } from './route.js';
 
 @DiscardListener('submissions')
 class HearsDiscards implements DiscardListening {
@@ -43,40 +32,21 @@ class HearsAnotherTopic extends HearsDiscards {}
 
 describe('a dead letter that is discarded', () => {
   const topicPrefix = specPrefix();
-  const kafka = new Kafka({ brokers: BROKERS, logLevel: logLevel.NOTHING });
-  const producer = kafka.producer({ idempotent: false });
   const listener = new HearsDiscards();
   const stranger = new HearsAnotherTopic();
-  let sender: SpecDatabase;
-  let receiver: SpecDatabase;
-  let intake: SpecService;
-  let aggregation: SpecService;
+  let route: SpecRoute;
 
-  beforeAll(async () => {
-    [sender, receiver] = await Promise.all([specDatabase(), specDatabase()]);
-    intake = await specService({ service: 'extraction-intake', database: sender.database, topicPrefix });
-    aggregation = await specService(
-      { service: 'aggregation', database: receiver.database, topicPrefix },
-      { controllers: [AppliesCounted], listeners: [listener, stranger] },
-    );
-    await producer.connect();
-  });
+  beforeAll(async () => void (route = await specRoute(topicPrefix, [listener, stranger])));
   afterEach(() => {
     listener.heard.length = 0;
     listener.appliedThen.length = 0;
     listener.refusal = undefined;
   });
-  afterAll(async () => {
-    await producer.disconnect();
-    await intake?.close();
-    await aggregation?.close();
-    await sender?.drop();
-    await receiver?.drop();
-  });
+  afterAll(() => route?.close());
 
   const waiting = (key: string, n: number) =>
     until('waiting', async () => {
-      const { rows } = await receiver.database.query(
+      const { rows } = await route.receiver.database.query(
         `SELECT FROM dead_letter WHERE key = $1 AND status = 'dead'
          UNION ALL SELECT FROM parked_event WHERE key = $1`,
         [key],
@@ -84,11 +54,19 @@ describe('a dead letter that is discarded', () => {
       return rows.length === n;
     });
   const discard = (key: string) =>
-    aggregation.messaging.deadLetters.replay({ key, discard: true, who: 'operator', why: 'made in error' });
+    route.aggregation.messaging.deadLetters.replay({
+      key,
+      discard: true,
+      who: 'operator',
+      why: 'made in error',
+    });
 
   it('is told to whoever answers for its topic, with what it said, behind what was parked behind it', async () => {
-    await receiver.database.query(`INSERT INTO defect (key, n) VALUES ('readable', 1)`);
-    await add(intake.messaging, sender.database, [counted('readable', 1), counted('readable', 2)]);
+    await route.receiver.database.query(`INSERT INTO defect (key, n) VALUES ('readable', 1)`);
+    await add(route.intake.messaging, route.sender.database, [
+      counted('readable', 1),
+      counted('readable', 2),
+    ]);
     await waiting('readable', 2);
     expect(await discard('readable')).toMatchObject({ discarded: 1, applied: 1, failed: [] });
     expect(listener.heard).toMatchObject([
@@ -106,7 +84,7 @@ describe('a dead letter that is discarded', () => {
   });
 
   it('is told by its key and its headers where it has no value', async () => {
-    await producer.send({
+    await route.producer.send({
       topic: `${topicPrefix}submissions`,
       messages: [
         {
@@ -131,15 +109,15 @@ describe('a dead letter that is discarded', () => {
   });
 
   it('stays where its listener refuses, with the reason, and its key stays blocked', async () => {
-    await receiver.database.query(`INSERT INTO defect (key, n) VALUES ('kept', 1)`);
-    await add(intake.messaging, sender.database, [counted('kept', 1)]);
+    await route.receiver.database.query(`INSERT INTO defect (key, n) VALUES ('kept', 1)`);
+    await add(route.intake.messaging, route.sender.database, [counted('kept', 1)]);
     await waiting('kept', 1);
     listener.refusal = new Error('it says what became of money');
     expect(await discard('kept')).toMatchObject({
       discarded: 0,
       failed: [{ key: 'kept', message: 'it says what became of money' }],
     });
-    expect((await blockedKeys(receiver.database, 'submissions', ['kept'])).has('kept')).toBe(true);
+    expect((await blockedKeys(route.receiver.database, 'submissions', ['kept'])).has('kept')).toBe(true);
     listener.refusal = undefined;
     expect(await discard('kept')).toMatchObject({ discarded: 1, failed: [] });
   });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Kafka, logLevel, type Message } from 'kafkajs';
+import type { Message } from 'kafkajs';
 import { uuidV7, type TopicName } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import {
@@ -14,16 +14,14 @@ import {
   add,
   AppliesCounted,
   appliedCount,
-  BROKERS,
   counted,
   faultsOf,
   specDatabase,
   specPrefix,
   specService,
   until,
-  type SpecDatabase,
-  type SpecService,
 } from './harness.js';
+import { specRoute, type SpecRoute } from './route.js';
 
 @ParkListener()
 class NotesParking implements ParkListening {
@@ -38,38 +36,22 @@ class NotesParking implements ParkListening {
 
 describe('an event that cannot be applied', () => {
   const topicPrefix = specPrefix();
-  const kafka = new Kafka({ brokers: BROKERS, logLevel: logLevel.NOTHING });
-  const producer = kafka.producer({ idempotent: false });
   const parking = new NotesParking();
-  let sender: SpecDatabase;
-  let receiver: SpecDatabase;
-  let intake: SpecService;
-  let aggregation: SpecService;
+  let route: SpecRoute;
 
-  beforeAll(async () => {
-    [sender, receiver] = await Promise.all([specDatabase(), specDatabase()]);
-    intake = await specService({ service: 'extraction-intake', database: sender.database, topicPrefix });
-    aggregation = await specService(
-      { service: 'aggregation', database: receiver.database, topicPrefix },
-      { controllers: [AppliesCounted], listeners: [parking] },
-    );
-    await producer.connect();
-  });
+  beforeAll(async () => void (route = await specRoute(topicPrefix, [parking])));
   afterEach(() => void (parking.heard.length = 0));
-  afterAll(async () => {
-    await producer.disconnect();
-    await intake?.close();
-    await aggregation?.close();
-    await sender?.drop();
-    await receiver?.drop();
-  });
+  afterAll(() => route?.close());
 
   const defect = (key: string, n: number) =>
-    receiver.database.query(`INSERT INTO defect (key, n) VALUES ($1, $2)`, [key, n]);
-  const repair = (key: string) => receiver.database.query(`DELETE FROM defect WHERE key = $1`, [key]);
+    route.receiver.database.query(`INSERT INTO defect (key, n) VALUES ($1, $2)`, [key, n]);
+  const repair = (key: string) => route.receiver.database.query(`DELETE FROM defect WHERE key = $1`, [key]);
   const versionsOf = async (key: string) =>
     (
-      await receiver.database.query<{ n: number }>(`SELECT n FROM applied WHERE key = $1 ORDER BY seq`, [key])
+      await route.receiver.database.query<{ n: number }>(
+        `SELECT n FROM applied WHERE key = $1 ORDER BY seq`,
+        [key],
+      )
     ).rows.map(({ n }) => n);
   const produce = (
     key: string | Buffer | null,
@@ -77,7 +59,7 @@ describe('an event that cannot be applied', () => {
     headers: Message['headers'],
     shardKey: string,
   ) =>
-    producer.send({
+    route.producer.send({
       topic: `${topicPrefix}submissions`,
       messages: [
         { key, value, partition: partitionOf(shardOf(shardKey), 4), ...(headers ? { headers } : {}) },
@@ -93,20 +75,23 @@ describe('an event that cannot be applied', () => {
 
   it('is dead-lettered alone out of the middle of a batch; its key waits, every other goes on', async () => {
     await defect('bad', 2);
-    const before = await appliedCount(receiver.database);
+    const before = await appliedCount(route.receiver.database);
     const events = [1, 2, 3, 4].flatMap((n) => [
       counted('bad', n),
       ...Array.from({ length: 300 }, (_, i) => counted(`good-${i}`, n)),
     ]);
-    await add(intake.messaging, sender.database, events);
-    await until('the good ones', async () => (await appliedCount(receiver.database)) === before + 1_201);
+    await add(route.intake.messaging, route.sender.database, events);
+    await until(
+      'the good ones',
+      async () => (await appliedCount(route.receiver.database)) === before + 1_201,
+    );
     await until('the last of the bad key parked', async () => {
-      const { rows } = await receiver.database.query(`SELECT FROM parked_event WHERE key = 'bad'`);
+      const { rows } = await route.receiver.database.query(`SELECT FROM parked_event WHERE key = 'bad'`);
       return rows.length === 2;
     });
     expect(await versionsOf('bad')).toEqual([1]);
-    expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
-    const blocked = await blockedKeys(receiver.database, 'submissions', ['bad', 'good-1']);
+    expect(await faultsOf(route.receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
+    const blocked = await blockedKeys(route.receiver.database, 'submissions', ['bad', 'good-1']);
     expect([...blocked.values()].map(({ key, code }) => ({ key, code }))).toEqual([
       { key: 'bad', code: 'SPEC_DEFECT' },
     ]);
@@ -114,10 +99,10 @@ describe('an event that cannot be applied', () => {
   });
 
   it('reaches the dead-letter topic with key, value and headers unchanged, and its reason', async () => {
-    const consumer = kafka.consumer({ groupId: `${topicPrefix}dlq-reader`, maxWaitTimeInMs: 100 });
+    const consumer = route.kafka.consumer({ groupId: `${topicPrefix}dlq-reader`, maxWaitTimeInMs: 100 });
     const seen: Message[] = [];
     await until('the dead-letter topic', async () => {
-      const admin = kafka.admin();
+      const admin = route.kafka.admin();
       await admin.connect();
       const topics = await admin.listTopics().finally(() => admin.disconnect());
       return topics.includes(`${topicPrefix}submissions.aggregation.dlq`);
@@ -141,7 +126,7 @@ describe('an event that cannot be applied', () => {
   });
 
   it('stays dead when it is replayed before its cause is gone', async () => {
-    const result = await aggregation.messaging.deadLetters.replay({
+    const result = await route.aggregation.messaging.deadLetters.replay({
       key: 'bad',
       who: 'operator',
       why: 'try',
@@ -151,7 +136,7 @@ describe('an event that cannot be applied', () => {
   });
 
   it('is only counted by a dry run', async () => {
-    const result = await aggregation.messaging.deadLetters.replay({
+    const result = await route.aggregation.messaging.deadLetters.replay({
       key: 'bad',
       dryRun: true,
       who: 'operator',
@@ -163,18 +148,18 @@ describe('an event that cannot be applied', () => {
 
   it('is applied by a replay, with what was parked behind it in order, and the key is free', async () => {
     await repair('bad');
-    const result = await aggregation.messaging.deadLetters.replay({
+    const result = await route.aggregation.messaging.deadLetters.replay({
       key: 'bad',
       who: 'operator',
       why: 'rule mended',
     });
     expect(result).toMatchObject({ keys: 1, applied: 3, failed: [] });
     expect(await versionsOf('bad')).toEqual([1, 2, 3, 4]);
-    expect((await blockedKeys(receiver.database, 'submissions')).size).toBe(0);
+    expect((await blockedKeys(route.receiver.database, 'submissions')).size).toBe(0);
     expect(parking.heard).toEqual(['unparked bad']);
-    await add(intake.messaging, sender.database, [counted('bad', 5)]);
+    await add(route.intake.messaging, route.sender.database, [counted('bad', 5)]);
     await until('the next of the key', async () => (await versionsOf('bad')).length === 5);
-    const { rows } = await receiver.database.query<{ who: string; why: string }>(
+    const { rows } = await route.receiver.database.query<{ who: string; why: string }>(
       `SELECT settled_by AS who, settled_reason AS why FROM dead_letter WHERE key = 'bad'`,
     );
     expect(rows).toEqual([{ who: 'operator', why: 'rule mended' }]);
@@ -183,25 +168,26 @@ describe('an event that cannot be applied', () => {
   it('leaves a parked one dead in its place when that fails in turn', async () => {
     await defect('chain', 1);
     await add(
-      intake.messaging,
-      sender.database,
+      route.intake.messaging,
+      route.sender.database,
       [1, 2, 3].map((n) => counted('chain', n)),
     );
     await until(
       'parked',
       async () =>
-        (await receiver.database.query(`SELECT FROM parked_event WHERE key = 'chain'`)).rows.length === 2,
+        (await route.receiver.database.query(`SELECT FROM parked_event WHERE key = 'chain'`)).rows.length ===
+        2,
     );
     await repair('chain');
     await defect('chain', 2);
-    const first = await aggregation.messaging.deadLetters.replay({
+    const first = await route.aggregation.messaging.deadLetters.replay({
       key: 'chain',
       who: 'operator',
       why: 'mended',
     });
     expect(first).toMatchObject({ applied: 1, failed: [{ key: 'chain', code: 'SPEC_DEFECT' }] });
     expect(await versionsOf('chain')).toEqual([1]);
-    const second = await aggregation.messaging.deadLetters.replay({
+    const second = await route.aggregation.messaging.deadLetters.replay({
       key: 'chain',
       discard: true,
       who: 'operator',
@@ -233,18 +219,19 @@ describe('an event that cannot be applied', () => {
       const key = `unreadable ${what}`;
       await produce(key, value, headers, key);
       const [dead] = await until('dead', async () => {
-        const { rows } = await receiver.database.query<{ code: string }>(
+        const { rows } = await route.receiver.database.query<{ code: string }>(
           `SELECT error_code AS code FROM dead_letter WHERE key = $1`,
           [key],
         );
         return rows.length > 0 && rows;
       });
       expect(dead!.code).toBe(code);
-      await add(intake.messaging, sender.database, [counted(key, 2)]);
+      await add(route.intake.messaging, route.sender.database, [counted(key, 2)]);
       await until(
         'parked behind it',
         async () =>
-          (await receiver.database.query(`SELECT FROM parked_event WHERE key = $1`, [key])).rows.length === 1,
+          (await route.receiver.database.query(`SELECT FROM parked_event WHERE key = $1`, [key])).rows
+            .length === 1,
       );
     },
     30_000,
@@ -253,16 +240,16 @@ describe('an event that cannot be applied', () => {
   it('blocks every dependant of the topic when its key cannot be read', async () => {
     await produce(null, '{"key":"x","n":1}', envelope('spec.counted.v1'), 'x');
     await until('blocked', async () =>
-      (await blockedKeys(receiver.database, 'submissions', ['anything'])).has('anything'),
+      (await blockedKeys(route.receiver.database, 'submissions', ['anything'])).has('anything'),
     );
-    const result = await aggregation.messaging.deadLetters.replay({
+    const result = await route.aggregation.messaging.deadLetters.replay({
       key: '*',
       discard: true,
       who: 'operator',
       why: 'nobody knows whose',
     });
     expect(result.discarded).toBe(1);
-    expect((await blockedKeys(receiver.database, 'submissions', ['anything'])).size).toBe(0);
+    expect((await blockedKeys(route.receiver.database, 'submissions', ['anything'])).size).toBe(0);
   });
 });
 
