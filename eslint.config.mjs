@@ -37,8 +37,6 @@ export default tseslint.config(
       'services/*/src/main.ts',
       'services/*/src/migrate.ts',
       'libs/hosting/src/run.ts',
-      'libs/testing/**',
-      'deploy/**',
       'tools/**',
       'test/**',
       '**/*.spec.ts',

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { keptTestStack } from './deploy/local/test-stack.mjs';
-import { LOADS_SPECS } from './test/jest/loads-specs.mjs';
+import { LOADS_SPECS } from '@attest/specs/loads-specs';
+import { keptTestStack } from '@attest/stack/test-stack';
 
 // Specs are loaded by Node through our hooks, which must stand when the process begins. So a plain `npx jest` starts
 // itself again with them.
@@ -48,6 +48,7 @@ export default {
   transform: {},
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
-    '^@attest/([^/]+)$': ['<rootDir>/libs/$1/src/index.ts', '<rootDir>/services/$1/src/index.ts'],
+    '^@attest/([^/]+)$': ['libs', 'services', 'tools'].map((kind) => `<rootDir>/${kind}/$1/src/index.ts`),
+    '^@attest/([^/]+)/(.+)$': ['libs', 'tools'].map((kind) => `<rootDir>/${kind}/$1/src/$2.ts`),
   },
 };

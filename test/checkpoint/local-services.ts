@@ -1,4 +1,7 @@
-import { join } from 'node:path';
+import { startIdentityProvider } from '@attest/stack/identity-provider/index';
+import { startInfrastructure } from '@attest/stack/infrastructure';
+import { openFolder } from '@attest/stack/paths';
+import { SERVICES, startServices } from '@attest/stack/services';
 import { armedAt, specPorts, type ArmableChild } from '@attest/testing';
 
 /** The eight services as separate processes on a PostgreSQL and a Kafka of their own, which may be killed one by one. */
@@ -43,11 +46,6 @@ export async function startLocalServices(
   folder: string,
   { people, separate, ports }: LocalOptions = SEPARATE,
 ): Promise<LocalServices> {
-  const local = join(process.cwd(), 'deploy', 'local');
-  const { startInfrastructure } = await import(join(local, 'infrastructure.mjs'));
-  const { SERVICES, startServices } = await import(join(local, 'services.mjs'));
-  const { startIdentityProvider } = await import(join(local, 'identity-provider', 'index.mjs'));
-  const { openFolder } = await import(join(local, 'paths.mjs'));
   openFolder(folder);
   const infrastructure = await startInfrastructure({
     folder,

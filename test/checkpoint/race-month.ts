@@ -3,6 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import pg from 'pg';
 import { TOPICS } from '@attest/contracts';
+import { readSealedFiles } from '@attest/invariants/evidence';
+import { readHistory } from '@attest/invariants/history';
+import { World } from '@attest/story/world';
 import { eventually, specPorts } from '@attest/testing';
 import { startLocalServices, type LocalPerson, type LocalServices } from './local-services.js';
 
@@ -333,10 +336,6 @@ export class RaceMonth {
 
   /** As the story's world: what the checkers of the invariants look at. */
   async evidence() {
-    const local = join(process.cwd(), 'deploy', 'local');
-    const { World } = await import(join(local, 'story', 'world.mjs'));
-    const { readHistory } = await import(join(local, 'invariants', 'history.mjs'));
-    const { readSealedFiles } = await import(join(local, 'invariants', 'evidence.mjs'));
     const world = new World({
       urls: this.services.urls,
       database: this.database,

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BARRIER_ROUTES } from '@attest/contracts';
+import * as memberships from '@attest/invariants/memberships';
+import * as order from '@attest/invariants/order';
+import * as money from '@attest/invariants/payments';
 import { draws } from '@attest/testing';
 import { randomFrom } from './random.js';
 import { FINANCE, pcnOf, practiceOf, RaceMonth } from './race-month.js';
@@ -145,10 +148,6 @@ describe('a membership change beside a bulk approval and a release run', () => {
   );
 
   it('leaves a month in which every invariant holds', async () => {
-    const local = join(process.cwd(), 'deploy', 'local', 'invariants');
-    const money = await import(join(local, 'payments.mjs'));
-    const order = await import(join(local, 'order.mjs'));
-    const memberships = await import(join(local, 'memberships.mjs'));
     const { world, read } = await month.evidence();
     const stuck = await order.nothingIsStuck({ world });
     const evidence = await read();

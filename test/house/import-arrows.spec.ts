@@ -31,7 +31,6 @@ const LIB_ARROWS: Record<string, readonly string[]> = {
     'telemetry',
   ],
   audit: ['hosting', 'persistence'],
-  testing: ['contracts', 'errors', 'persistence', 'messaging'],
 };
 
 /** Inside a service: a room may import the rooms named here, and itself. */

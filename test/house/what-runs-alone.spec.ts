@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ALL_SPECS } from './all-specs.js';
+import { ALL_SPECS } from '@attest/specs/all-specs';
 
 /** What starts a process that stays, or a server, wherever a spec or one of its helpers names it. */
 const STARTS = /\b(spawn|fork|OwnProcess|ownKafka|ownPostgres|startServices|startInfrastructure)\b/;

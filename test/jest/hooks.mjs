@@ -42,11 +42,11 @@ export async function load(url, context, next) {
 
 /** @param {string} specifier */
 function packageSource(specifier) {
-  const [, name] = /^@attest\/([^/]+)$/.exec(specifier) ?? [];
+  const [, name, part = 'index'] = /^@attest\/([^/]+)(?:\/(.+))?$/.exec(specifier) ?? [];
   if (!name) return undefined;
-  const indexes = ['libs', 'services'].map((kind) => join(PROJECT, kind, name, 'src', 'index.ts'));
-  const index = indexes.find((path) => existsSync(path));
-  return index && pathToFileURL(index).href;
+  const sources = ['libs', 'services', 'tools'].map((kind) => join(PROJECT, kind, name, 'src', `${part}.ts`));
+  const source = sources.find((path) => existsSync(path));
+  return source && pathToFileURL(source).href;
 }
 
 /**

@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ALL_SPECS } from '../../../test/house/all-specs.js';
-
-interface LongRun {
-  readonly spec: string;
-  readonly size: string;
-  readonly full: number;
-}
-const { LONG_RUNS } = (await import(join(import.meta.dirname, '..', 'long.mjs'))) as { LONG_RUNS: LongRun[] };
+import { ALL_SPECS } from '../src/all-specs.js';
+import { LONG_RUNS } from '../src/long.js';
 
 const drawn = ALL_SPECS.filter((path) => !path.endsWith('draws.spec.ts')).flatMap((path) =>
   [...readFileSync(path, 'utf8').matchAll(/draws\(\{ name: '(\w+)',[^}]*full: ([\d_]+)/g)].map(

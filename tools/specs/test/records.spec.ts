@@ -1,11 +1,5 @@
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-
-interface Records {
-  rowsOf(text: string, heading: string): string[][];
-  withRow(text: string, heading: string, row: string[], same?: number): string;
-}
-const { rowsOf, withRow } = (await import(join(import.meta.dirname, '..', 'records.mjs'))) as Records;
+import { rowsOf, withRow } from '../src/records.js';
 
 const PAGE = `# Records
 

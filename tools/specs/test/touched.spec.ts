@@ -1,17 +1,8 @@
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-
-interface Touched {
-  touchedSpecs(
-    changed: string[],
-    specs: string[],
-    importing: (sources: string[]) => Promise<string[]>,
-  ): Promise<string[]>;
-}
-const { touchedSpecs } = (await import(join(import.meta.dirname, '..', 'touched.mjs'))) as Touched;
+import { touchedSpecs } from '../src/touched.js';
 
 const SPECS = [
-  'deploy/local/test/report.spec.ts',
+  'tools/story/test/report.spec.ts',
   'libs/messaging/test/crash.alone.spec.ts',
   'libs/money/src/pence.spec.ts',
   'services/catalogue/test/participations.int.spec.ts',
@@ -52,7 +43,7 @@ describe('the specs that a change touches', () => {
     ]);
   });
 
-  it.each(['package-lock.json', 'jest.config.mjs', 'test/jest/hooks.mjs', 'deploy/local/kafka.mjs'])(
+  it.each(['package-lock.json', 'jest.config.mjs', 'test/jest/hooks.mjs', 'tools/stack/src/kafka.ts'])(
     'are all of them where %s is changed',
     async (path) => expect(await touched(path)).toEqual(SPECS),
   );

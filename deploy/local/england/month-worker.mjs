@@ -1,8 +1,0 @@
-// The thread in which an England is made up, or a month's files are prepared.
-import { workerData } from 'node:worker_threads';
-import { generateEngland } from './generate.mjs';
-import { prepareMonth } from './prepare.mjs';
-
-const { makeUp, prepare } = workerData;
-if (makeUp) generateEngland(makeUp.folder, makeUp);
-if (prepare) prepareMonth(prepare.source, prepare.folder);

@@ -1,0 +1,156 @@
+// @ts-nocheck
+// England's payment month as `npm start -- --exit --json` plays it, in a process of its own, once.
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { createGunzip } from 'node:zlib';
+import { spawn } from 'node:child_process';
+import { monthFiles } from '@attest/england/month-files';
+import { watchMemory } from '@attest/stack/memory';
+import { openStateFolder, projectFolder } from '@attest/stack/paths';
+import { say } from '@attest/stack/say';
+import { writeCopyFile } from './extract-files.js';
+import { newPrefix } from './stand.js';
+import { dropTopics, freshTopics } from './topics.js';
+
+/** @param {import('./stand.js').Stand} stand */
+export async function measure(stand) {
+  await stand.closeEngland();
+  await stand.stopInfrastructure();
+  const stateDir = join(stand.folder, 'month');
+  const { data } = stand.options;
+  // As on every start but the first: the month's files are there, the databases are not.
+  openStateFolder(stateDir);
+  const month = await monthFiles({ england: data ? { data } : { seed: 1, region: false }, stateDir, say });
+  const played = await play(stand, stateDir, data);
+  const { scenes } = played;
+  say(
+    `  ${Object.entries(scenes)
+      .map(([name, scene]) => `${name} ${scene.seconds} s`)
+      .join(', ')}`,
+  );
+  const extracts = scenes.extracts?.result;
+  const rows = await rowsOf(month.manifest.extractFiles);
+  const raw = extracts ? await rawSeconds(stand, { rows, ...extracts }) : undefined;
+  const notes = {
+    data: data ? 'published' : 'made up',
+    passed: played.passed,
+    failed: played.failed,
+    sceneSeconds: Object.fromEntries(Object.entries(scenes).map(([name, scene]) => [name, scene.seconds])),
+    pence: played.pence,
+  };
+  const figure = (name, unit, value, target, more = {}) =>
+    value === undefined ? [] : [{ name, unit, better: 'lower', ours: [value], target, notes, ...more }];
+  const figures = [
+    ...figure('month: stack ready', 's', played.readySeconds, { value: 12 }),
+    ...figure(
+      'month: file set → everything declarable',
+      's',
+      extracts?.fileSetToDeclarableSeconds,
+      { value: 25, goal: 10 },
+      {
+        peer: raw && {
+          name: 'the same rows COPYed, the same events produced and consumed raw',
+          values: [raw.seconds],
+        },
+        notes: { ...notes, rows, pages: extracts?.pages, declarations: extracts?.declarations, raw },
+      },
+    ),
+    ...figure('month: the whole story', 's', played.failed ? undefined : played.storySeconds, { value: 240 }),
+    ...figure(
+      'month: peak memory of the whole stack',
+      'MB',
+      played.peakMb,
+      { value: 2_000 },
+      {
+        notes: { ...notes, measure: played.memoryMeasure, largest: played.largest },
+      },
+    ),
+  ];
+  if (played.failed) say(`  the month did not end: ${played.failed}`);
+  else if (!played.passed) say('  an invariant does not hold: see the notes');
+  return figures;
+}
+
+async function play(stand, stateDir, data) {
+  const args = [
+    join(projectFolder, 'tools', 'story', 'dist', 'start.js'),
+    '--exit',
+    '--json',
+    ...(data ? ['--data', data] : ['--england']),
+  ];
+  const child = spawn(process.execPath, args, {
+    cwd: projectFolder,
+    env: { ...process.env, ATTEST_STATE: stateDir },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const memory = watchMemory({ roots: () => (child.pid ? [child.pid] : []), everyMs: 2_000 });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
+  const ended = new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  // Interrupted, it stops all that it has started; only then may its folder go.
+  stand.untidy.push(async () => {
+    child.kill('SIGTERM');
+    await ended;
+  });
+  const code = await ended;
+  const { totalMb, measure: memoryMeasure, processes } = await memory.stop();
+  if (!output.trim()) throw new Error(`npm start ended with ${code} and said nothing; its log is above`);
+  return {
+    ...JSON.parse(output),
+    peakMb: totalMb,
+    memoryMeasure,
+    largest: processes.slice(0, 8).map(({ name, mb }) => `${name} ${mb}`),
+  };
+}
+
+/** The least that the same month costs these servers: its values stored once, its events sent and read once. */
+async function rawSeconds(stand, { rows, pages, declarations }) {
+  const { url } = await stand.database('copy');
+  const path = join(stand.folder, 'month-values.bin');
+  await writeCopyFile(path, { practices: Math.ceil(rows / 10), fields: 10, date: 9_000 });
+  const admin = await stand.admin(url);
+  stand.untidy.push(() => admin.end());
+  await admin.query('CREATE TABLE value (practice int, field int, date date, value int8)');
+  const copyMs = await timed(() => admin.query(`COPY value FROM '${path}' WITH (FORMAT binary)`));
+
+  // Pages, achievements, declarations.
+  const count = pages + 2 * declarations;
+  const topicPrefix = newPrefix();
+  await freshTopics(stand, topicPrefix);
+  const topic = `${topicPrefix}submissions`;
+  const brokers = await stand.brokers();
+  const raw = await stand.worker('raw-process.js', 'raw-month');
+  await raw.call('open', { brokers, count, source: 'raw' });
+  const { ms: produceMs } = await raw.call('produce', { topic });
+  const { ms: consumeMs } = await raw.call('consume', { topic, count, groupId: `${topicPrefix}raw` });
+  await dropTopics(stand, topicPrefix);
+  const seconds = (ms) => Number((ms / 1000).toFixed(2));
+  return {
+    seconds: seconds(copyMs + produceMs + consumeMs),
+    copy: seconds(copyMs),
+    produce: seconds(produceMs),
+    consume: seconds(consumeMs),
+    events: count,
+  };
+}
+
+async function timed(work) {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+async function rowsOf(files) {
+  let rows = 0;
+  for (const { path } of files) {
+    const bytes = createReadStream(path);
+    const lines = createInterface({ input: path.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes });
+    for await (const line of lines) if (line) rows++;
+    rows--;
+  }
+  return rows;
+}

@@ -1,0 +1,9 @@
+// @ts-nocheck
+/** The services that keep an audit chain. */
+export const AUDITED = [
+  'organisations',
+  'extraction-intake',
+  'declaration-workflow',
+  'commissioner-approval',
+  'payment-export',
+];

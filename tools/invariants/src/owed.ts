@@ -1,0 +1,98 @@
+// @ts-nocheck
+// A part of I4 that asks the figures, not the declarations: what was paid and is stated comes to what was calculated.
+
+/**
+ * Of each achievement, all its declarations together come to its newest figure; a difference is there only as far as
+ * somebody withdrew an adjustment for it. And no adjustment moved anything that was not owed when it was stated, so that
+ * what was withdrawn is not paid the other way.
+ * @param nettedOf what recoveries took of each declaration
+ */
+export function achievementsAddUp({ history, files, nettedOf }) {
+  const wrong = [];
+  const sealed = sealedOf(files, history.rejected);
+  const claimOf = (d) => claim(d, sealed.get(d.declarationId) ?? 0n, nettedOf.get(d.declarationId) ?? 0n);
+  const waivedBy = (d) =>
+    d.kind === 'adjustment' && history.withdrawn.has(d.declarationId)
+      ? BigInt(d.pence) - (nettedOf.get(d.declarationId) ?? 0n)
+      : 0n;
+  for (const [key, family] of familiesOf(history.newest.values())) {
+    // What becomes of a line decides first what its achievement is owed.
+    if (family.some(({ status }) => status === 'RELEASING' || status === 'REJECTED_BY_AGENCY')) continue;
+    const stated = sum(family.map(claimOf));
+    const waived = (owed) => sum(family.map(waivedBy).filter((pence) => pence < 0n === owed < 0n));
+    const owed = entitlementsOf(history, key, family).map((entitled) => entitled - stated);
+    if (owed.every((left) => left !== 0n && !isWithin(left, waived(left))))
+      wrong.push(
+        `${key}: ${stated} paid or stated, ${owed[0]} away from its figure, ${waived(owed[0])} waived`,
+      );
+    for (const d of family.filter((one) => movedWhatWasNotOwed(history, key, family, one, claimOf)))
+      wrong.push(`${key}: ${d.declarationId} moved ${d.pence}, which was not owed`);
+  }
+  return wrong;
+}
+
+const sum = (pence) => pence.reduce((total, one) => total + one, 0n);
+/** Between nothing and `most`, of the same sign. */
+const isWithin = (pence, most) => (pence < 0n ? most <= pence : pence <= most && most >= 0n);
+
+function claim(d, sealedPence, nettedPence) {
+  if (['SENT_TO_AGENCY', 'PAID'].includes(d.status)) return sealedPence + nettedPence;
+  return d.status === 'LAPSED' ? nettedPence : BigInt(d.pence);
+}
+
+/** What stands in files and was not rejected, by declaration. */
+function sealedOf(files, rejected) {
+  const sealed = new Map();
+  for (const line of files.flatMap(({ lines }) => lines)) {
+    const { declaration_id: id, declaration_version: version, attempt, amount_pence: pence } = line;
+    if (!rejected.has(`${id}|${version}|${attempt}`)) sealed.set(id, (sealed.get(id) ?? 0n) + BigInt(pence));
+  }
+  return sealed;
+}
+
+function familiesOf(declarations) {
+  const families = new Map();
+  for (const d of declarations) {
+    const key = `${d.serviceCode}|${d.achievementDate}|${d.organisationCode}`;
+    families.set(key, [...(families.get(key) ?? []), d]);
+  }
+  return families;
+}
+
+/** The newest figure; where an earlier one was kept and signed for, that one may count. Withdrawn: nothing. */
+function entitlementsOf(history, key, family) {
+  if (isWithdrawn(history, family)) return [0n];
+  const figures = history.achievements.get(key) ?? [];
+  const newest = figures.reduce((one, other) => (other.figureRevision > one.figureRevision ? other : one), {
+    figureRevision: history.nothingToPay.get(key) ?? 0,
+    pence: '0',
+  });
+  const kept = figures.filter(({ figureRevision }) =>
+    family.some((d) => history.kept.get(d.declarationId) === figureRevision),
+  );
+  return [newest, ...kept].map(({ pence }) => BigInt(pence));
+}
+
+function isWithdrawn(history, family) {
+  const mains = family.filter(({ kind }) => kind === 'achievement');
+  return (
+    mains.length > 0 &&
+    mains.every(({ status }) => status === 'LAPSED') &&
+    mains.some(({ declarationId }) => history.withdrawn.has(declarationId))
+  );
+}
+
+/**
+ * Beside a line that was rejected what was owed then cannot be told from how it ended; everywhere else what was opened
+ * before (identifiers grow with time) stands as it stood. A waiver makes an adjustment smaller, never another.
+ */
+function movedWhatWasNotOwed(history, key, family, d, claimOf) {
+  if (d.kind !== 'adjustment' || !['SENT_TO_AGENCY', 'PAID'].includes(d.status)) return false;
+  if (isWithdrawn(history, family) || family.some((one) => history.everRejected.has(one.declarationId)))
+    return false;
+  const figure = history.achievements
+    .get(key)
+    ?.find(({ figureRevision }) => figureRevision === d.figureRevision);
+  const before = family.filter(({ declarationId }) => declarationId < d.declarationId);
+  return !isWithin(BigInt(d.pence), BigInt(figure?.pence ?? 0) - sum(before.map(claimOf)));
+}

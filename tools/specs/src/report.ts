@@ -1,0 +1,15 @@
+// @ts-nocheck
+// What a run of the specs says at its end.
+const SLOWEST = 12;
+
+/** @param {import('./run-jest.js').Outcome} outcome */
+export function* linesOf({ passed, failed, seconds, files }) {
+  if (files.length > SLOWEST) {
+    yield '';
+    yield `The slowest of ${files.length} spec files (${Math.round(seconds)} s in all):`;
+    for (const { path, seconds: own } of [...files].sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST))
+      yield `${own.toFixed(1).padStart(8)} s  ${path}`;
+  }
+  for (const { path, failures } of files) for (const failure of failures) yield `failed: ${path}: ${failure}`;
+  yield `${passed} passed, ${failed} failed`;
+}

@@ -1,0 +1,37 @@
+// @ts-nocheck
+// One run of the specs on a PostgreSQL and a Kafka of its own, or on those that were kept.
+import { rmSync } from 'node:fs';
+import { temporaryFolder } from '@attest/stack/paths';
+import { runningChildren, stopOnSignals } from '@attest/stack/processes';
+import { keptTestStack, startTestStack } from '@attest/stack/test-stack';
+import { linesOf } from './report.js';
+import { runJest } from './run-jest.js';
+
+/** @type {(() => Promise<void>) | undefined} */
+let stopNow;
+
+/**
+ * @param {string[]} args what Jest takes
+ * @param {(line: string) => void} say
+ * @returns {Promise<import('./run-jest.js').Outcome>}
+ */
+export async function testOnce(args, say) {
+  const kept = keptTestStack();
+  const stack = kept ? { ...kept, stop: async () => undefined } : await startTestStack(say);
+  const scratch = temporaryFolder();
+  const stop = async () => {
+    const jest = runningChildren().filter((child) => child.name === 'Jest');
+    await Promise.all(jest.map((child) => child.stop()));
+    await stack.stop();
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+  };
+  if (!stopNow) stopOnSignals(async () => stopNow?.());
+  stopNow = stop;
+  try {
+    const outcome = await runJest({ args, stack, scratch });
+    for (const line of linesOf(outcome)) say(line);
+    return outcome;
+  } finally {
+    await stop();
+  }
+}

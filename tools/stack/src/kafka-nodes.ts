@@ -1,0 +1,142 @@
+// @ts-nocheck
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CannotStart } from './cannot-start.js';
+import { run, startChild } from './processes.js';
+
+/**
+ * One Kafka process as it is laid out: number, ports, memory.
+ * @typedef {object} KafkaNode
+ * @property {number} id
+ * @property {'both' | 'broker' | 'controller'} roles
+ * @property {number | undefined} port where clients connect
+ * @property {number | undefined} controllerPort
+ * @property {string} folder
+ */
+
+/**
+ * One node that is everything, or three brokers and a controller beside them, on neighbouring ports.
+ * @param {{ nodes: 1 | 3, folder: string, firstPort: number }} options
+ * @returns {KafkaNode[]} brokers first
+ */
+export function layOut({ nodes, folder, firstPort }) {
+  const at = (/** @type {number} */ id) => join(folder, `node-${id}`);
+  if (nodes === 1) {
+    return [{ id: 1, roles: 'both', port: firstPort, controllerPort: firstPort + 1, folder: at(1) }];
+  }
+  /** @type {KafkaNode[]} */
+  const brokers = [1, 2, 3].map((id) => ({
+    id,
+    roles: 'broker',
+    port: firstPort + id,
+    controllerPort: undefined,
+    folder: at(id),
+  }));
+  return [
+    ...brokers,
+    { id: 4, roles: 'controller', port: undefined, controllerPort: firstPort, folder: at(4) },
+  ];
+}
+
+/**
+ * @param {KafkaNode} node
+ * @param {readonly KafkaNode[]} all
+ * @returns {string} server.properties
+ */
+export function propertiesOf(node, all) {
+  const controller = all.find((other) => other.controllerPort);
+  const brokers = all.filter((other) => other.port).length;
+  const replicas = Math.min(brokers, 3);
+  const inSync = Math.max(1, replicas - 1);
+  const listeners = [
+    ...(node.port ? [`PLAINTEXT://127.0.0.1:${node.port}`] : []),
+    ...(node.controllerPort ? [`CONTROLLER://127.0.0.1:${node.controllerPort}`] : []),
+  ];
+  return Object.entries({
+    'process.roles': node.roles === 'both' ? 'broker,controller' : node.roles,
+    'node.id': node.id,
+    'controller.quorum.voters': `${controller?.id}@127.0.0.1:${controller?.controllerPort}`,
+    listeners: listeners.join(','),
+    ...(node.port && { 'advertised.listeners': `PLAINTEXT://127.0.0.1:${node.port}` }),
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    ...(node.port && { 'inter.broker.listener.name': 'PLAINTEXT' }),
+    'log.dirs': join(node.folder, 'data'),
+    'num.network.threads': 2,
+    'num.io.threads': 2,
+    'default.replication.factor': replicas,
+    'min.insync.replicas': inSync,
+    'unclean.leader.election.enable': false,
+    'offsets.topic.replication.factor': replicas,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': replicas,
+    'transaction.state.log.min.isr': inSync,
+    'transaction.state.log.num.partitions': 4,
+    'share.coordinator.state.topic.replication.factor': replicas,
+    'share.coordinator.state.topic.min.isr': inSync,
+    'group.initial.rebalance.delay.ms': 0,
+    // Specs that kill processes need not wait six seconds until each is missed.
+    'group.min.session.timeout.ms': 1000,
+    // Topics come from the one declaration in contracts; a misspelt name must fail.
+    'auto.create.topics.enable': false,
+    'log.cleaner.dedupe.buffer.size': 4 * 1024 * 1024,
+    'log.segment.bytes': 128 * 1024 * 1024,
+    'log.index.size.max.bytes': 1024 * 1024,
+    // A broker killed and started again is let back in after its old session ends: 3 s instead of 12.
+    'broker.session.timeout.ms': brokers === 1 ? 1500 : 3000,
+    'broker.heartbeat.interval.ms': brokers === 1 ? 300 : 500,
+  })
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}
+
+/**
+ * Prepares a node's folder: its settings always, its empty store only once.
+ * @param {import('./kafka-jars.js').KafkaJava} kafka
+ * @param {KafkaNode} node
+ * @param {readonly KafkaNode[]} all
+ * @param {string} clusterId
+ */
+export async function prepareNode(kafka, node, all, clusterId) {
+  mkdirSync(node.folder, { recursive: true });
+  const file = join(node.folder, 'server.properties');
+  writeFileSync(file, propertiesOf(node, all));
+  if (existsSync(join(node.folder, 'data', 'meta.properties'))) return;
+  const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', file, '--ignore-formatted'];
+  const quick = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+  const { code, output } = await run(kafka.java, [...quick, '-cp', kafka.classPath, ...format]);
+  if (code !== 0) {
+    throw new CannotStart(`Kafka could not prepare ${node.folder}: ${output.trim().split('\n').at(-1)}`);
+  }
+}
+
+/**
+ * @param {import('./kafka-jars.js').KafkaJava} kafka
+ * @param {KafkaNode} node
+ * @param {{ outlivesUs?: boolean, makeArchive?: boolean }} [options]
+ */
+export function startNode(kafka, node, { outlivesUs, makeArchive } = {}) {
+  // An archive that is missing or does not fit is ignored; start-up then takes a second longer.
+  const archive = makeArchive
+    ? `-XX:ArchiveClassesAtExit=${kafka.archive}`
+    : `-XX:SharedArchiveFile=${kafka.archive}`;
+  return startChild({
+    name: `Kafka ${node.roles === 'controller' ? 'controller' : 'broker'} ${node.id}`,
+    command: kafka.java,
+    args: [
+      ...[
+        '-Xms64m',
+        `-Xmx${node.roles === 'controller' ? 128 : 384}m`,
+        '-XX:+UseSerialGC',
+        '-XX:TieredStopAtLevel=1',
+      ],
+      ...[archive, '-Xshare:auto', '-Xlog:disable', '-Xlog:all=error:stderr'],
+      '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+      '-Dorg.slf4j.simpleLogger.showDateTime=true',
+      ...['-cp', kafka.classPath, 'kafka.Kafka', join(node.folder, 'server.properties')],
+    ],
+    logFile: join(node.folder, 'kafka.log'),
+    cwd: node.folder,
+    outlivesUs,
+  });
+}

@@ -1,0 +1,82 @@
+// @ts-nocheck
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { CannotStart } from '@attest/stack/cannot-start';
+
+const HELP = `npm start [-- options]
+
+Plays the payment month of one made-up region, shows what happened and stays up until Ctrl-C. The next start
+finds the month that was played; \`npm run reset\` begins anew.
+
+  --england         plays on the whole made-up England instead of one region
+  --data <folder>   plays on the published files of all England in this folder (or ATTEST_DATA)
+  --seed <number>   another made-up England, and another region
+  --up              loads organisations, people and services, but plays no month: for work by hand
+  --exit            stops when the month is played; fails if an invariant does not hold
+  --json            prints one JSON object instead of tables
+  --separate        runs every service in a process of its own, as in a cluster`;
+
+const FLAGS = ['england', 'up', 'exit', 'json', 'separate'];
+
+/**
+ * @typedef {object} Options
+ * @property {string | undefined} data
+ * @property {boolean} england
+ * @property {boolean} exit
+ * @property {boolean} json
+ * @property {boolean} separate
+ * @property {boolean} up
+ * @property {number} seed
+ * @property {string} [help]
+ */
+
+/**
+ * @param {string[]} words
+ * @param {string | undefined} [givenData] what is played on where no option says otherwise
+ * @returns {Options}
+ */
+export function readOptions(words, givenData = process.env.ATTEST_DATA) {
+  /** @type {Options} */
+  const options = {
+    data: undefined,
+    england: false,
+    exit: false,
+    json: false,
+    separate: false,
+    up: false,
+    seed: 1,
+  };
+  let madeUp = false;
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at];
+    if (word === '--help' || word === '-h') return { ...options, help: HELP };
+    if (word === '--data') options.data = valueOf(words, ++at, word);
+    else if (word === '--seed') options.seed = Number(valueOf(words, ++at, word));
+    else if (word.startsWith('--') && FLAGS.includes(word.slice(2))) options[word.slice(2)] = true;
+    else throw new CannotStart(`npm start knows no ${word}.\n\n${HELP}`);
+    madeUp ||= word === '--england' || word === '--seed';
+  }
+  if (!Number.isSafeInteger(options.seed) || options.seed < 0)
+    throw new CannotStart('--seed takes a whole number.');
+  if (options.data && madeUp)
+    throw new CannotStart(
+      '--data plays on the published England, --england and --seed on a made-up one: leave one of them out.',
+    );
+  if (!madeUp) options.data ||= givenData || undefined;
+  if (options.data) {
+    options.data = resolve(options.data);
+    if (!existsSync(options.data) || !statSync(options.data).isDirectory()) {
+      throw new CannotStart(
+        `There is no folder ${options.data}: give --data the folder of the published files, or leave it out.`,
+      );
+    }
+  }
+  return options;
+}
+
+function valueOf(words, at, option) {
+  const value = words[at];
+  if (value === undefined || value.startsWith('--'))
+    throw new CannotStart(`${option} needs a value.\n\n${HELP}`);
+  return value;
+}

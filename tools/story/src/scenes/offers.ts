@@ -1,0 +1,54 @@
+// @ts-nocheck
+// Every provider is offered its services; those that ask for an answer are accepted by the providers themselves.
+import { each } from '@attest/stack/http-client';
+import { silent } from '../progress.js';
+import { count } from '../words.js';
+
+export const title = 'Offers are made and accepted';
+
+export async function run(world, progress = silent) {
+  const { manifest, people } = world;
+  for (const service of manifest.services) {
+    await world.post(people.nationalOperator, 'catalogue', 'offers', {
+      serviceCode: service.serviceCode,
+      from: service.participation.from,
+      to: service.participation.to,
+      respondBy: service.participation.respondBy,
+      providers: service.participation.providers ?? 'all-of-kind',
+    });
+  }
+  const waiting = await world.rows(
+    'catalogue',
+    `SELECT provider_code, array_agg(service_code ORDER BY service_code) AS services
+       FROM participation WHERE status = 'offered' GROUP BY provider_code ORDER BY provider_code`,
+  );
+  let answered = 0;
+  await each(waiting, 16, async ({ provider_code, services }) => {
+    await world.post(world.declarerOf(provider_code), 'catalogue', 'offers/responses', {
+      responses: services.map((serviceCode) => ({
+        serviceCode,
+        providerCode: provider_code,
+        answer: 'accept',
+      })),
+    });
+    progress(++answered, waiting.length, 'answered');
+  });
+  progress.step('every service takes in who takes part');
+  await world.settled();
+  return {
+    participations: await world.count(
+      'catalogue',
+      `SELECT count(*) FROM participation WHERE status = 'accepted'`,
+    ),
+    acceptedByProviders: waiting.length,
+  };
+}
+
+export function tell({ participations, acceptedByProviders }) {
+  return [
+    `Each provider was offered the services that it can take part in: ${count(participations, 'offer is', 'offers are')} in force.`,
+    acceptedByProviders === 0
+      ? 'None of them asks for an answer.'
+      : `Where an offer asks for an answer, ${count(acceptedByProviders, 'provider')} accepted; the others hold without one.`,
+  ];
+}
