@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const projectFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
+const KAFKA_POM = join(projectFolder, 'tools', 'stack', 'kafka', 'pom.xml');
 const OLDEST_NODE = [20, 19];
 const BUILD_STAMP = join(projectFolder, 'node_modules', '.attest-built');
 
@@ -37,6 +38,8 @@ function requireNode() {
 async function install() {
   if (isInstalled()) return;
   say('Installing the packages of package-lock.json');
+  // Beside npm, what Kafka's jars need comes into Maven's own store; tools/stack takes them from there, and tells of faults.
+  if (!process.env.KAFKA_BROKERS) void run('mvn', ['-q', '-B', '-f', KAFKA_POM, 'dependency:resolve']);
   const { code, output } = await run('npm', ['ci', '--no-progress', '--loglevel=error']);
   if (code === 0) return;
   if (code === null) throw new CannotStart('`npm` does not run: install it beside Node and start again.');

@@ -50,7 +50,7 @@ export function requirePublishedFiles(folder) {
   for (const name of Object.values(PUBLISHED_FILES)) {
     if (!existsSync(join(folder, name)))
       throw new CannotStart(
-        `${folder} lacks ${name}: give --data a folder in the published layouts (deploy/local/england/README.md).`,
+        `${folder} lacks ${name}: give --data a folder in the published layouts (tools/england/README.md).`,
       );
   }
 }

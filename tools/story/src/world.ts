@@ -8,7 +8,7 @@ export class World {
    * @param {object} parts
    * @param {Record<string, string>} parts.urls   base URL by service name
    * @param {string} parts.identityUrl            the development identity provider
-   * @param {object} parts.manifest               see deploy/local/england/README.md
+   * @param {object} parts.manifest               see tools/england/README.md
    * @param {(service: string) => import('pg').Pool} parts.database  for counting, never for changing
    * @param {import('kafkajs').Admin} parts.admin
    * @param {string} parts.stateDir
