@@ -84,7 +84,7 @@ export async function startPaying(beside: ServiceUnderTest, standIn: readonly To
       }
     },
     release: async (paymentPeriod) => {
-      const asked = { paymentPeriod, limitSeconds: 40, collectSeconds: 20 };
+      const asked = { paymentPeriod };
       const { status, body: run } = await payments.post(PAYER, 'release-runs', asked);
       expect([status, run]).toEqual([202, run]);
       return eventually(async () => {

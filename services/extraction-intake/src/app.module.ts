@@ -27,6 +27,7 @@ import { RecordCompleteness } from './application/record-completeness.js';
 import { RecordQualityServices } from './application/record-quality-services.js';
 import { TakeFile } from './application/take-file.js';
 import { TellRows } from './application/tell-rows.js';
+import { RestorePages } from './application/restore-pages.js';
 import { WithdrawFile } from './application/withdraw-file.js';
 import { WithdrawalStore } from './application/withdrawal-ports.js';
 import { ExtractionIntakeSettings } from './config/extraction-intake.settings.js';
@@ -56,6 +57,7 @@ import { PgWithdrawalStore } from './persistence/withdrawal.store.js';
     TakeFile,
     TellRows,
     FindEffectOfWithdrawal,
+    RestorePages,
     WithdrawFile,
     RecordCompleteness,
     RecordQualityServices,

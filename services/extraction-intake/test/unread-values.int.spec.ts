@@ -186,6 +186,53 @@ describe('an optional value that was sent and cannot be read leaves what stood',
   });
 });
 
+describe('what files say counts, in whatever order they come, also where the newer one cannot be read', () => {
+  it('an older submission that comes late says what the newer one leaves', async () => {
+    const date = aDay();
+    await sent(date, 10, 101, { value: '*' });
+    const late = await sent(date, 9, 100, { value: 40 });
+    expect(late.body.counts).toMatchObject({ pagesAmended: 1, pagesSuperseded: 0 });
+    const page = await pageOf(date);
+    expect(valuesOf(page)).toEqual([
+      [101, 40],
+      [101, null],
+    ]);
+    expect(page.versions[0].values[1].notRead).toMatchObject({ fromPageVersion: 2 });
+    expect(page.passedOver).toMatchObject([{ why: 'OLDER_SUBMISSION', fileId: late.body.fileId }]);
+  });
+
+  it('of two that come late, the newer one counts', async () => {
+    for (const order of [
+      [8, 9],
+      [9, 8],
+    ]) {
+      const date = aDay();
+      await sent(date, 10, 101, { value: '*' });
+      for (const hour of order) await sent(date, hour, 100, { value: 30 + hour });
+      expect(valuesOf(await pageOf(date))[0]).toEqual([101, 39]);
+    }
+  });
+
+  it('one that says nothing of the value fills nothing, and one whose value is sent later is filled no more', async () => {
+    const date = aDay();
+    await sent(date, 10, 101, { value: '*' });
+    expect((await sent(date, 9, 100)).body.counts).toMatchObject({ pagesSuperseded: 1, pagesAmended: 0 });
+    await sent(date, 11, 101, { value: 41 });
+    expect((await sent(date, 8, 100, { value: 38 })).body.counts).toMatchObject({ pagesSuperseded: 1 });
+    expect(valuesOf(await pageOf(date))[0]).toEqual([101, 41]);
+  });
+
+  it('and what it filled goes with it when it is withdrawn', async () => {
+    const date = aDay();
+    await sent(date, 10, 101, { value: '*' });
+    const late = await sent(date, 9, 100, { value: 40 });
+    await intake.post(OPERATOR, `extract-files/${late.body.fileId}/withdrawal`, {
+      reason: 'The wrong month.',
+    });
+    expect(valuesOf(await pageOf(date))[0]).toEqual([101, null]);
+  });
+});
+
 it('an optional value that a whole file does not hold was not sent', async () => {
   const date = aDay();
   await sent(date, 9, 100, { value: 40 });

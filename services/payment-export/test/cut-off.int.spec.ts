@@ -18,7 +18,7 @@ const DATE = '2031-07-31';
 let world: PaymentsWorld;
 let moves = 0;
 beforeAll(async () => {
-  world = await startPaymentsWorld({ RELEASE_LIMIT_SECONDS: '20', RELEASE_COLLECT_SECONDS: '20' });
+  world = await startPaymentsWorld();
   const entry = (cutOffAt: string) =>
     calendarEntry({ paymentPeriod: PERIOD, achievementDate: DATE, cutOffAt, payOn: '2031-09-20' });
   await world.neighbours.publish([

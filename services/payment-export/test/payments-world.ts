@@ -130,7 +130,7 @@ export async function startPaymentsWorld(
     under.post(
       'finance',
       'release-runs',
-      { paymentPeriod: PERIOD, limitSeconds: 20, collectSeconds: 20, ...body },
+      { paymentPeriod: PERIOD, ...body },
       headers,
     );
   return {

@@ -3,7 +3,12 @@ import type { Tx } from '@attest/persistence';
 import { whatStands, type Standing } from '../domain/what-stands.js';
 import type { Becomes, PeriodEffect } from '../domain/withdrawal.js';
 import type { PeriodKey } from './ports.js';
-import { WithdrawalStore, type RestoredPage, type StandingPage } from './withdrawal-ports.js';
+import {
+  WithdrawalStore,
+  type PageHistory,
+  type RestoredPage,
+  type StandingPage,
+} from './withdrawal-ports.js';
 
 export interface ChangedPage extends RestoredPage {
   readonly practiceName: string | null;
@@ -28,25 +33,18 @@ export class FindEffectOfWithdrawal {
     return effects;
   }
 
+  /** What an older submission that came late says of these pages where newer ones could not be read. */
+  async ofLateSubmission(tx: Tx, period: PeriodKey, practices: readonly string[]): Promise<ChangedPage[]> {
+    const standing = await this.store.standing(tx, period);
+    const changed = changedPages(standing, await this.store.historiesOf(tx, period, practices));
+    return changed
+      .filter((page) => page.becomes !== 'same-values')
+      .map((page) => firstReadNow(page, standing.get(page.practiceCode)!));
+  }
+
   private async ofPeriod(tx: Tx, period: PeriodKey, fileId: string): Promise<EffectOfWithdrawal> {
     const standing = await this.store.standing(tx, period);
-    const pages: ChangedPage[] = [];
-    for (const { practiceCode, practiceName, said } of await this.store.histories(tx, period, fileId)) {
-      const page = standing.get(practiceCode);
-      if (!page) continue;
-      const now = whatStands(said);
-      const becomes = becomesOf(page, now);
-      if (becomes === undefined) continue;
-      pages.push({
-        practiceCode,
-        practiceName,
-        becomes,
-        standing: now,
-        pageVersion: page.pageVersion + 1,
-        rulePackVersion: now?.rulePackVersion ?? page.rulePackVersion,
-        fields: page.values.length,
-      });
-    }
+    const pages = changedPages(standing, await this.store.histories(tx, period, fileId));
     return {
       ...period,
       pages,
@@ -55,6 +53,41 @@ export class FindEffectOfWithdrawal {
       emptied: pages.filter((page) => page.becomes === 'nothing').length,
     };
   }
+}
+
+function changedPages(
+  standing: ReadonlyMap<string, StandingPage>,
+  histories: readonly PageHistory[],
+): ChangedPage[] {
+  return histories.flatMap(({ practiceCode, practiceName, said }) => {
+    const page = standing.get(practiceCode);
+    if (!page) return [];
+    const now = whatStands(said);
+    const becomes = becomesOf(page, now);
+    if (becomes === undefined) return [];
+    return {
+      practiceCode,
+      practiceName,
+      becomes,
+      standing: now,
+      pageVersion: page.pageVersion + 1,
+      rulePackVersion: now?.rulePackVersion ?? page.rulePackVersion,
+      fields: page.values.length,
+    };
+  });
+}
+
+/** A value that stood nowhere before is first read with the version that it makes. */
+function firstReadNow(page: ChangedPage, { values }: StandingPage): ChangedPage {
+  const { standing } = page;
+  if (!standing?.left) return page;
+  const left = standing.left.map((value) => {
+    const place = standing.fields.findIndex(
+      (field) => field.indicatorCode === value.indicatorCode && field.fieldName === value.fieldName,
+    );
+    return standing.values[place] === values[place] ? value : { ...value, fromPageVersion: page.pageVersion };
+  });
+  return { ...page, standing: { ...standing, left } };
 }
 
 /** Undefined where the page stays as it is. */

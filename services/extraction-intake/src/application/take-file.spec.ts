@@ -21,7 +21,7 @@ it('an original that was withdrawn while it was read again is not taken', async 
   };
   const pages = { lockPeriods: step('lock periods') };
   const taking = new TakeFile(
-    ...([files, pages, {}, {}, {}] as unknown as ConstructorParameters<typeof TakeFile>),
+    ...([files, pages, {}, {}, {}, {}, {}] as unknown as ConstructorParameters<typeof TakeFile>),
   );
   const rows = { collectors: () => [], counts: {} } as unknown as RowReader;
   const file = { fileId: 'b', reading: 2, readFrom: 'a' } as NewExtractFile;

@@ -3,7 +3,7 @@ import { newEvent, PageAmendedV1, PageReceivedV1, type NewEvent, type PageState 
 import { Outbox } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import type { CollectedPage, PageCollector } from '../domain/page-collector.js';
-import { decidePage, leaveWhatStood, type PageDecision } from '../domain/page-decision.js';
+import { decidePage, leaveWhatStood, mayFill, type PageDecision } from '../domain/page-decision.js';
 import type { Reference } from '../domain/reference.js';
 import { ROW_FAULTS } from '../domain/row-faults.js';
 import type { RejectedRow, RowReader } from '../domain/row-reader.js';
@@ -19,8 +19,10 @@ import {
   type PeriodKey,
   type ToldRows,
 } from './ports.js';
+import { FindEffectOfWithdrawal } from './effect-of-withdrawal.js';
 import { OvertakeAmendments } from './overtake-amendments.js';
 import { RecordCompleteness } from './record-completeness.js';
+import { RestorePages } from './restore-pages.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -36,6 +38,8 @@ export class TakeFile {
     private readonly outbox: Outbox,
     private readonly completeness: RecordCompleteness,
     private readonly amendments: OvertakeAmendments,
+    private readonly effect: FindEffectOfWithdrawal,
+    private readonly restore: RestorePages,
   ) {}
 
   /**
@@ -105,6 +109,7 @@ export class TakeFile {
     const current = await this.pages.currentPages(tx, period);
     const overtaken = await this.amendments.of(tx, period);
     const times = new SubmissionTimes();
+    const mayBeFilled: string[] = [];
     let slice = new PagesOfSlice();
     for (const page of collector.collected(doubts)) {
       const practiceCode = reference.organisations.code(page.practice);
@@ -130,6 +135,7 @@ export class TakeFile {
       }
       counts[COUNTED_AS[decision]]++;
       if (decision !== 'superseded') counts.valuesLeft += left.length;
+      else if (mayFill(known!, incoming)) mayBeFilled.push(practiceCode);
       const why = PASSED_OVER[decision];
       if (why) slice.superseded.push({ ...next, why });
       else if (decision === 'unchanged') slice.repeated.push(next);
@@ -145,7 +151,25 @@ export class TakeFile {
       slice = new PagesOfSlice();
     }
     await this.write(tx, file, period, slice);
+    for (const practiceCode of await this.fill(tx, file, period, mayBeFilled)) {
+      overtaken.by(practiceCode);
+      counts.pagesSuperseded--;
+      counts.pagesAmended++;
+    }
     await overtaken.end(tx, file);
+  }
+
+  /** What newer submissions could not be read with, and this older one says: the order of coming decides nothing. */
+  private async fill(
+    tx: Tx,
+    file: NewExtractFile,
+    period: PeriodKey,
+    practices: readonly string[],
+  ): Promise<string[]> {
+    if (practices.length === 0) return [];
+    const pages = await this.effect.ofLateSubmission(tx, period, practices);
+    await this.restore.run(tx, period, file, null, pages);
+    return pages.map((page) => page.practiceCode);
   }
 
   private async write(tx: Tx, file: NewExtractFile, period: PeriodKey, slice: PagesOfSlice): Promise<void> {

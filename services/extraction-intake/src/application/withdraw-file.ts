@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { BusinessClock } from '@attest/calendar';
-import { newEvent, PageAmendedV1, uuidV7, type NewEvent } from '@attest/contracts';
-import { Outbox } from '@attest/messaging';
+import { uuidV7 } from '@attest/contracts';
 import { Database, type Tx } from '@attest/persistence';
 import { ExtractionIntakeSettings } from '../config/extraction-intake.settings.js';
 import { ExtractFileUnknownError, FileNotTakenError } from '../domain/extract-file.errors.js';
 import { needsTwo, WithdrawalRefusedError } from '../domain/withdrawal.js';
-import { FindEffectOfWithdrawal, type ChangedPage, type EffectOfWithdrawal } from './effect-of-withdrawal.js';
+import { FindEffectOfWithdrawal, type EffectOfWithdrawal } from './effect-of-withdrawal.js';
 import { OvertakeAmendments } from './overtake-amendments.js';
-import { ExtractFileStore, PageStore, type PeriodKey } from './ports.js';
+import { ExtractFileStore, PageStore } from './ports.js';
 import { RecordCompleteness } from './record-completeness.js';
+import { RestorePages } from './restore-pages.js';
 import type { ExtractFileView } from './views.js';
 import { WithdrawalStore, type Withdrawal } from './withdrawal-ports.js';
 
@@ -34,7 +34,7 @@ export class WithdrawFile {
     private readonly effect: FindEffectOfWithdrawal,
     private readonly amendments: OvertakeAmendments,
     private readonly completeness: RecordCompleteness,
-    private readonly outbox: Outbox,
+    private readonly restore: RestorePages,
   ) {}
 
   /** What withdrawing would change by now. @throws ExtractFileUnknownError, FileNotTakenError */
@@ -145,38 +145,11 @@ export class WithdrawFile {
     await this.store.markWithdrawn(tx, fileId, this.clock.now());
     const file = (await this.files.find(fileId))!;
     for (const period of effects) {
-      await this.store.addRestored(tx, period, fileId, withdrawalId, period.pages);
-      await this.outbox.add(
-        tx,
-        period.pages.map((page) => pageEvent(period, page, file)),
-      );
+      await this.restore.run(tx, period, file, withdrawalId, period.pages);
       const overtaken = await this.amendments.of(tx, period);
       for (const { practiceCode } of period.pages) overtaken.by(practiceCode);
       await overtaken.end(tx, { fileId });
     }
     await this.completeness.run(tx, effects);
   }
-}
-
-function pageEvent(
-  { serviceCode, achievementDate }: PeriodKey,
-  { practiceCode, pageVersion, rulePackVersion, fields, standing }: ChangedPage,
-  file: ExtractFileView,
-): NewEvent {
-  return newEvent(PageAmendedV1, {
-    serviceCode,
-    achievementDate,
-    practiceCode,
-    pageVersion,
-    rulePackVersion,
-    values: standing ? [...standing.values] : new Array<null>(fields).fill(null),
-    fileId: standing?.fileId ?? file.fileId,
-    fileName: standing?.fileName ?? file.fileName,
-    fileSha256: standing?.fileSha256 ?? file.sha256!,
-    firstLine: standing?.firstLine ?? 1,
-    lastLine: standing?.lastLine ?? 1,
-    submittedAt: (standing?.submittedAt ?? file.receivedAt).toISOString(),
-    ...(standing?.amendmentId ? { amendmentId: standing.amendmentId } : {}),
-    ...(standing ? {} : { nothingStands: true }),
-  }) as unknown as NewEvent;
 }

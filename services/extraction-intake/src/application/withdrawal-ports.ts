@@ -49,16 +49,24 @@ export interface RestoredPage {
   readonly fields: number;
 }
 
+/** Why a page has a version that nobody said: a file was withdrawn, or an older one came late. */
+export interface RestoredBy {
+  readonly fileId: string;
+  /** Null where the file came late. */
+  readonly withdrawalId: string | null;
+}
+
 export abstract class WithdrawalStore {
   abstract periodsOf(tx: Tx, fileId: string): Promise<PeriodKey[]>;
   /** Of the practices of which this file said something, as if it had not come. */
   abstract histories(tx: Tx, period: PeriodKey, fileId: string): Promise<PageHistory[]>;
+  /** Of these practices. */
+  abstract historiesOf(tx: Tx, period: PeriodKey, practices: readonly string[]): Promise<PageHistory[]>;
   abstract standing(tx: Tx, period: PeriodKey): Promise<Map<string, StandingPage>>;
   abstract addRestored(
     tx: Tx,
     period: PeriodKey,
-    fileId: string,
-    withdrawalId: string,
+    by: RestoredBy,
     pages: readonly RestoredPage[],
   ): Promise<void>;
   /** The newest of a file. */

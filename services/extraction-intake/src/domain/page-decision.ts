@@ -62,6 +62,19 @@ export function decidePage(current: CurrentPage | undefined, incoming: IncomingP
   return saysWhatWasAmended(current, incoming) ? 'amendment-stands' : 'amended';
 }
 
+/**
+ * Whether an older submission, which changes nothing by itself, was read where the newer ones that came before it were
+ * not: then it may say what they left standing.
+ */
+export function mayFill({ left }: CurrentPage, { fields, values }: IncomingPage): boolean {
+  return (left ?? []).some(({ indicatorCode, fieldName }) => {
+    const place = fields.findIndex(
+      (field) => field.indicatorCode === indicatorCode && field.fieldName === fieldName,
+    );
+    return place >= 0 && values[place] !== null;
+  });
+}
+
 /** The page's values with what stood before in place of what could not be read, and which those are. */
 export function leaveWhatStood(
   incoming: IncomingPage,

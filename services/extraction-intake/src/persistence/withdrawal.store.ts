@@ -4,6 +4,7 @@ import type { PeriodKey } from '../application/ports.js';
 import {
   WithdrawalStore,
   type PageHistory,
+  type RestoredBy,
   type RestoredPage,
   type StandingPage,
   type Withdrawal,
@@ -32,7 +33,7 @@ interface SaidRow extends Omit<Said, 'values' | 'fields' | 'firstLine' | 'lastLi
 const SAID = `
   SELECT practice_code, page_version, rule_pack_version, "values", left_values, submitted_at, file_id, first_line,
          last_line, defaults_used, amendment_id
-  FROM page WHERE service_code = $1 AND achievement_date = $2 AND withdrawal_id IS NULL
+  FROM page WHERE service_code = $1 AND achievement_date = $2 AND withdrawal_id IS NULL AND filled_by_file_id IS NULL
   UNION ALL
   SELECT practice_code, by_page_version, rule_pack_version, "values", left_values, submitted_at, file_id, first_line,
          last_line, defaults_used, NULL
@@ -58,47 +59,18 @@ export class PgWithdrawalStore extends WithdrawalStore {
     return rows;
   }
 
-  async histories(
-    tx: Tx,
-    { serviceCode, achievementDate }: PeriodKey,
-    fileId: string,
-  ): Promise<PageHistory[]> {
-    const { rows: packs } = await tx.query<{ version: number; fields: Said['fields'] }>(
-      'SELECT rule_pack_version AS version, fields FROM rule_pack WHERE service_code = $1',
-      [serviceCode],
+  histories(tx: Tx, period: PeriodKey, fileId: string): Promise<PageHistory[]> {
+    return this.readHistories(
+      tx,
+      period,
+      'SELECT DISTINCT practice_code FROM said WHERE file_id = $3 AND amendment_id IS NULL',
+      's.file_id <> $3',
+      fileId,
     );
-    const fields = new Map(packs.map((pack) => [pack.version, pack.fields]));
-    const { rows } = await tx.query<SaidRow>(
-      `WITH said AS (${SAID}),
-            touched AS (SELECT DISTINCT practice_code FROM said WHERE file_id = $3 AND amendment_id IS NULL)
-       SELECT t.practice_code AS "practiceCode", o.name AS "practiceName", s.page_version AS "pageVersion",
-              s.rule_pack_version AS "rulePackVersion", s."values" AS raw, s.left_values AS "left",
-              s.submitted_at AS "submittedAt", s.file_id AS "fileId", f.file_name AS "fileName",
-              f.sha256 AS "fileSha256", s.first_line AS "firstLine", s.last_line AS "lastLine",
-              s.defaults_used AS "defaultsUsed", s.amendment_id AS "amendmentId"
-       FROM touched t
-       LEFT JOIN directory_organisation o ON o.code = t.practice_code
-       LEFT JOIN (said s JOIN extract_file f USING (file_id))
-         ON s.practice_code = t.practice_code
-        AND (s.amendment_id IS NOT NULL OR (f.withdrawn_at IS NULL AND s.file_id <> $3))
-       ORDER BY t.practice_code`,
-      [serviceCode, achievementDate, fileId],
-    );
-    const histories = new Map<string, { practiceName: string | null; said: Said[] }>();
-    for (const { practiceCode, practiceName, raw, firstLine, lastLine, ...row } of rows) {
-      const history = histories.get(practiceCode) ?? { practiceName, said: [] };
-      histories.set(practiceCode, history);
-      // Nothing else was said of this practice.
-      if (row.fileId === null) continue;
-      history.said.push({
-        ...row,
-        fields: fields.get(row.rulePackVersion)!,
-        values: raw.map(plain),
-        firstLine: Number(firstLine),
-        lastLine: Number(lastLine),
-      });
-    }
-    return [...histories].map(([practiceCode, history]) => ({ practiceCode, ...history }));
+  }
+
+  historiesOf(tx: Tx, period: PeriodKey, practices: readonly string[]): Promise<PageHistory[]> {
+    return this.readHistories(tx, period, 'SELECT unnest($3::text[]) AS practice_code', 'true', practices);
   }
 
   async standing(tx: Tx, { serviceCode, achievementDate }: PeriodKey): Promise<Map<string, StandingPage>> {
@@ -120,12 +92,11 @@ export class PgWithdrawalStore extends WithdrawalStore {
   async addRestored(
     tx: Tx,
     period: PeriodKey,
-    fileId: string,
-    withdrawalId: string,
+    by: RestoredBy,
     pages: readonly RestoredPage[],
   ): Promise<void> {
     if (pages.length === 0) return;
-    await tx.copyIn('page', RESTORED_COLUMNS, restoredRows(period, fileId, withdrawalId, pages));
+    await tx.copyIn('page', RESTORED_COLUMNS, restoredRows(period, by, pages));
   }
 
   async find(fileId: string): Promise<{ withdrawal: Withdrawal; steps: WithdrawalStep[] } | undefined> {
@@ -184,6 +155,52 @@ export class PgWithdrawalStore extends WithdrawalStore {
     await tx.query('UPDATE extract_file SET withdrawn_at = $2 WHERE file_id = $1', [fileId, at]);
   }
 
+  /** @param touched practices, `counted` which files' sayings, both by $3 */
+  private async readHistories(
+    tx: Tx,
+    { serviceCode, achievementDate }: PeriodKey,
+    touched: string,
+    counted: string,
+    of: string | readonly string[],
+  ): Promise<PageHistory[]> {
+    const { rows: packs } = await tx.query<{ version: number; fields: Said['fields'] }>(
+      'SELECT rule_pack_version AS version, fields FROM rule_pack WHERE service_code = $1',
+      [serviceCode],
+    );
+    const fields = new Map(packs.map((pack) => [pack.version, pack.fields]));
+    const { rows } = await tx.query<SaidRow>(
+      `WITH said AS (${SAID}),
+            touched AS (${touched})
+       SELECT t.practice_code AS "practiceCode", o.name AS "practiceName", s.page_version AS "pageVersion",
+              s.rule_pack_version AS "rulePackVersion", s."values" AS raw, s.left_values AS "left",
+              s.submitted_at AS "submittedAt", s.file_id AS "fileId", f.file_name AS "fileName",
+              f.sha256 AS "fileSha256", s.first_line AS "firstLine", s.last_line AS "lastLine",
+              s.defaults_used AS "defaultsUsed", s.amendment_id AS "amendmentId"
+       FROM touched t
+       LEFT JOIN directory_organisation o ON o.code = t.practice_code
+       LEFT JOIN (said s JOIN extract_file f USING (file_id))
+         ON s.practice_code = t.practice_code
+        AND (s.amendment_id IS NOT NULL OR (f.withdrawn_at IS NULL AND ${counted}))
+       ORDER BY t.practice_code`,
+      [serviceCode, achievementDate, of],
+    );
+    const histories = new Map<string, { practiceName: string | null; said: Said[] }>();
+    for (const { practiceCode, practiceName, raw, firstLine, lastLine, ...row } of rows) {
+      const history = histories.get(practiceCode) ?? { practiceName, said: [] };
+      histories.set(practiceCode, history);
+      // Nothing else was said of this practice.
+      if (row.fileId === null) continue;
+      history.said.push({
+        ...row,
+        fields: fields.get(row.rulePackVersion)!,
+        values: raw.map(plain),
+        firstLine: Number(firstLine),
+        lastLine: Number(lastLine),
+      });
+    }
+    return [...histories].map(([practiceCode, history]) => ({ practiceCode, ...history }));
+  }
+
   private async addStep(tx: Tx, { withdrawalId }: Withdrawal, step: WithdrawalStep): Promise<void> {
     await tx.query(
       `INSERT INTO file_withdrawal_history (withdrawal_id, step, at, person_id, to_state, reason)
@@ -208,13 +225,13 @@ const RESTORED_COLUMNS = [
   'amendment_id',
   'left_values',
   'withdrawal_id',
+  'filled_by_file_id',
   'nothing_stands',
 ];
 
 function* restoredRows(
   { serviceCode, achievementDate }: PeriodKey,
-  fileId: string,
-  withdrawalId: string,
+  { fileId, withdrawalId }: RestoredBy,
   pages: readonly RestoredPage[],
 ): Generator<readonly unknown[]> {
   for (const { standing, ...page } of pages)
@@ -234,6 +251,7 @@ function* restoredRows(
       standing?.amendmentId ?? null,
       standing?.left ? JSON.stringify(standing.left as readonly LeftValue[]) : null,
       withdrawalId,
+      withdrawalId === null ? fileId : null,
       standing === undefined,
     ];
 }

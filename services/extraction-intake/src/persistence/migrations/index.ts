@@ -7,6 +7,7 @@ import { KeepWhatCouldNotBeRead1790000030170 } from './1790000030170-keep-what-c
 import { TheNewestFileOfAPeriod1790000030171 } from './1790000030171-the-newest-file-of-a-period.js';
 import { WithdrawFiles1790000030172 } from './1790000030172-withdraw-files.js';
 import { KeepIncompletePages1790000030173 } from './1790000030173-keep-incomplete-pages.js';
+import { FillWhatWasLeft1790000030174 } from './1790000030174-fill-what-was-left.js';
 
 export const extractionIntakeMigrations: readonly MigrationClass[] = [
   CreateReference1790000030001,
@@ -17,4 +18,5 @@ export const extractionIntakeMigrations: readonly MigrationClass[] = [
   TheNewestFileOfAPeriod1790000030171,
   WithdrawFiles1790000030172,
   KeepIncompletePages1790000030173,
+  FillWhatWasLeft1790000030174,
 ];
