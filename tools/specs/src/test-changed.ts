@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { exitWith } from '@attest/stack/cannot-start';
 import { projectFolder } from '@attest/stack/paths';
 import { LOADS_SPECS } from './loads-specs.js';
+import { testOnce } from './test-once.js';
 import { touchedSpecs } from './touched.js';
 
 const say = (line: string): void => console.log(line);
@@ -22,7 +23,6 @@ try {
   );
   say(`${changed.length} changed files touch ${specs.length} spec files`);
   if (specs.length > 0) {
-    const { testOnce } = await import('./test-once.js');
     const { failed } = await testOnce(specs.map(asPattern), say);
     process.exitCode = failed === 0 ? 0 : 1;
   }

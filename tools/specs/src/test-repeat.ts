@@ -4,7 +4,11 @@
  * interrupted goes on.
  */
 import { CannotStart, exitWith } from '@attest/stack/cannot-start';
+import { startChild } from '@attest/stack/processes';
+import { LONG_RUNS, newSeed, seedOf } from './long.js';
+import { changeRecords, committed, readRecords, rowsOf, withRow } from './records.js';
 import type { Outcome } from './run-jest.js';
+import { testOnce } from './test-once.js';
 
 const say = (line: string): void => console.log(line);
 const SECTION = 'The whole suite beside a busy process';
@@ -15,11 +19,6 @@ try {
     throw new CannotStart(
       'Say how many runs of this commit there shall be, such as `npm run test:repeat -- 5`.',
     );
-  const { LONG_RUNS, newSeed, seedOf } = await import('./long.js');
-  const { changeRecords, committed, readRecords, rowsOf, withRow } = await import('./records.js');
-  const { testOnce } = await import('./test-once.js');
-  const { startChild } = await import('@attest/stack/processes');
-
   const commit = committed();
   const ofThisCommit = () => rowsOf(readRecords(), SECTION).filter((cells) => cells[0] === commit);
   for (let run = ofThisCommit().length + 1; run <= wanted; run++) {

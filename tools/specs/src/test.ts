@@ -4,6 +4,7 @@
  */
 import { exitWith } from '@attest/stack/cannot-start';
 import { keepTestStack, stopKeptTestStack } from '@attest/stack/test-stack';
+import { testOnce } from './test-once.js';
 
 const say = (line: string): void => console.log(line);
 const args = process.argv.slice(2);
@@ -19,7 +20,6 @@ try {
     say('`npx jest <path>` and `npm test` use it until `npm test -- --stop-kept`.');
     process.exit(0);
   } else {
-    const { testOnce } = await import('./test-once.js');
     const { failed } = await testOnce(args, say);
     process.exitCode = failed === 0 ? 0 : 1;
   }

@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import pg from 'pg';
 import { CannotStart } from './cannot-start.js';
 import { localSecret } from './secrets.js';
 
@@ -65,8 +65,7 @@ export async function requireAnswer(adminUrl: string): Promise<void> {
   await admin.end();
 }
 
-async function connectAsAdmin(adminUrl: string): Promise<Client> {
-  const { default: pg } = await import('pg');
+async function connectAsAdmin(adminUrl: string): Promise<pg.Client> {
   const admin = new pg.Client({ connectionString: adminUrl, application_name: 'attest-local' });
   try {
     await admin.connect();
@@ -84,7 +83,7 @@ export function databaseName(service: string): string {
   return `attest_${service.replaceAll('-', '_')}`;
 }
 
-async function existing(admin: Client, query: string, names: readonly string[]): Promise<Set<string>> {
+async function existing(admin: pg.Client, query: string, names: readonly string[]): Promise<Set<string>> {
   const { rows } = await admin.query<{ name: string }>(query, [names]);
   return new Set(rows.map((row) => row.name));
 }
