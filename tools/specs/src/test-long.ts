@@ -1,16 +1,15 @@
-// @ts-nocheck
 /**
  * `npm run test:long [-- name …]`: what draws at random, in its full size and with a new seed. Each result goes to
  * docs/records.md as soon as it stands.
  */
 import { CannotStart, exitWith } from '@attest/stack/cannot-start';
+import { LONG_RUNS, newSeed, seedOf } from './long.js';
+import { changeRecords, committed, withRow } from './records.js';
+import { testOnce } from './test-once.js';
 
-const say = (/** @type {string} */ line) => console.log(line);
+const say = (line: string): void => console.log(line);
 
 try {
-  const { LONG_RUNS, newSeed, seedOf } = await import('./long.js');
-  const { changeRecords, committed, withRow } = await import('./records.js');
-  const { testOnce } = await import('./test-once.js');
   const names = process.argv.slice(2);
   const unknown = names.filter((name) => !LONG_RUNS.some((run) => run.name === name));
   if (unknown.length > 0)

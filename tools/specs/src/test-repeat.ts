@@ -1,12 +1,16 @@
-// @ts-nocheck
 /**
  * `npm run test:repeat -- N`: the whole suite N times on this commit, each with other seeds and with a busy process
  * beside it, so that what passes by luck shows. Runs that docs/records.md already has of this commit count: what was
  * interrupted goes on.
  */
 import { CannotStart, exitWith } from '@attest/stack/cannot-start';
+import { startChild } from '@attest/stack/processes';
+import { LONG_RUNS, newSeed, seedOf } from './long.js';
+import { changeRecords, committed, readRecords, rowsOf, withRow } from './records.js';
+import type { Outcome } from './run-jest.js';
+import { testOnce } from './test-once.js';
 
-const say = (/** @type {string} */ line) => console.log(line);
+const say = (line: string): void => console.log(line);
 const SECTION = 'The whole suite beside a busy process';
 
 try {
@@ -15,11 +19,6 @@ try {
     throw new CannotStart(
       'Say how many runs of this commit there shall be, such as `npm run test:repeat -- 5`.',
     );
-  const { LONG_RUNS, newSeed, seedOf } = await import('./long.js');
-  const { changeRecords, committed, readRecords, rowsOf, withRow } = await import('./records.js');
-  const { testOnce } = await import('./test-once.js');
-  const { startChild } = await import('@attest/stack/processes');
-
   const commit = committed();
   const ofThisCommit = () => rowsOf(readRecords(), SECTION).filter((cells) => cells[0] === commit);
   for (let run = ofThisCommit().length + 1; run <= wanted; run++) {
@@ -48,16 +47,15 @@ try {
     await changeRecords((text) => withRow(text, SECTION, row, 2));
   }
   const rows = ofThisCommit();
-  const sum = (/** @type {number} */ cell) => rows.reduce((total, cells) => total + Number(cells[cell]), 0);
+  const sum = (cell: number) => rows.reduce((total, cells) => total + Number(cells[cell]), 0);
   say(`${rows.length} runs on ${commit}: ${sum(3)} passed, ${sum(4)} failed`);
   process.exitCode = sum(4) === 0 ? 0 : 1;
 } catch (error) {
   exitWith(error);
 }
 
-/** A run that ended without a result has failed like any other, and is written down.
- * @param {Error} error */
-function diedItself(error) {
+/** A run that ended without a result has failed like any other, and is written down. */
+function diedItself(error: Error): Outcome {
   say(error.message);
   return {
     passed: 0,

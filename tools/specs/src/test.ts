@@ -1,12 +1,12 @@
-// @ts-nocheck
 /**
  * `npm test [-- <what Jest takes>]`: starts PostgreSQL and Kafka, runs the specs,
  * stops everything. `--keep` only starts the two and leaves them for later runs, `--stop-kept` ends them.
  */
 import { exitWith } from '@attest/stack/cannot-start';
 import { keepTestStack, stopKeptTestStack } from '@attest/stack/test-stack';
+import { testOnce } from './test-once.js';
 
-const say = (/** @type {string} */ line) => console.log(line);
+const say = (line: string): void => console.log(line);
 const args = process.argv.slice(2);
 
 try {
@@ -20,7 +20,6 @@ try {
     say('`npx jest <path>` and `npm test` use it until `npm test -- --stop-kept`.');
     process.exit(0);
   } else {
-    const { testOnce } = await import('./test-once.js');
     const { failed } = await testOnce(args, say);
     process.exitCode = failed === 0 ? 0 : 1;
   }
