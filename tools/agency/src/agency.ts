@@ -1,10 +1,18 @@
-// @ts-nocheck
-// A payment agency as the other side sees it: pulls files, checks them itself, pays each line once, and answers.
+// A payment agency as the other side sees it: pulls files, checks them itself, pays each line once, and answers. It takes
+// no code of the product: what it knows is the documented HTTP API and file layout.
 // AGENCY_TOKEN=<jwt> node agency.js --url <payment-export> --state <folder> [--reject X00001:SERVICE,…] [--return X00001:SERVICE,… --returned-on 2026-09-23 --repeat] [--repeat] [--shuffle] [--corrupt]
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ledger } from './ledger.js';
+import { readOptions } from './options.js';
+import {
+  checkedLines,
+  type Manifest,
+  type Page,
+  type PaymentFile,
+  type PaymentLine,
+} from './payment-file.js';
 
 const options = readOptions(process.argv.slice(2));
 mkdirSync(options.state, { recursive: true });
@@ -21,21 +29,7 @@ for (const file of await filesToAnswer()) {
 }
 console.log(JSON.stringify({ ...totals, acceptedPence: String(totals.acceptedPence) }));
 
-function readOptions(words) {
-  const read = { reject: [], return: [], repeat: false, shuffle: false, corrupt: false };
-  for (let at = 0; at < words.length; at++) {
-    const name = words[at].slice(2);
-    if (name in read && typeof read[name] === 'boolean') read[name] = true;
-    else if (name === 'reject' || name === 'return') read[name] = words[++at].split(',').filter(Boolean);
-    else read[name] = words[++at];
-  }
-  // The day of the system's own clock, which need not be the real one.
-  if (read.return.length > 0 && !read['returned-on'])
-    throw new Error('--return needs the day on which the credits come back. Name it with --returned-on.');
-  return read;
-}
-
-async function ask(method, path, body) {
+async function ask(method: 'GET' | 'POST', path: string, body?: string): Promise<Buffer> {
   const answer = await fetch(`${options.url}/api/v1/${path}`, {
     method,
     headers: {
@@ -50,49 +44,40 @@ async function ask(method, path, body) {
   return bytes;
 }
 
+/** The answer is JSON; the caller names what it expects of it. */
+async function read<Body>(path: string): Promise<Body> {
+  const bytes = await ask('GET', path);
+  return JSON.parse(bytes.toString('utf8'));
+}
+
 /** Oldest first; with --repeat also those that were answered before. */
-async function filesToAnswer() {
-  const files = [];
+async function filesToAnswer(): Promise<PaymentFile[]> {
+  const files: PaymentFile[] = [];
   let cursor = '';
   do {
-    const page = JSON.parse(await ask('GET', `payment-files?limit=100${cursor && `&cursor=${cursor}`}`));
+    const page = await read<Page>(`payment-files?limit=100${cursor && `&cursor=${cursor}`}`);
     files.push(...page.items);
     cursor = page.nextCursor ?? '';
   } while (cursor);
   return files.filter((file) => options.repeat || !ledger.hasFile(file.fileName)).reverse();
 }
 
-/** The file's lines, after its SHA-256, count and total were found to be what the manifest says. */
-async function download({ fileName }) {
+async function download({ fileName }: PaymentFile): Promise<PaymentLine[]> {
   const bytes = await ask('GET', `payment-files/${fileName}`);
-  const manifest = JSON.parse(await ask('GET', `payment-files/${fileName}/manifest`));
-  const [header, ...rows] = bytes
-    .toString('utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => line.split(','));
-  const lines = rows.map((cells) => Object.fromEntries(header.map((name, at) => [name, cells[at]])));
-  const total = lines.reduce((sum, line) => sum + BigInt(line.amount_pence), 0n);
-  const wrong = [
-    createHash('sha256').update(bytes).digest('hex') !== manifest.sha256 && 'SHA-256',
-    lines.length !== manifest.lines && 'line count',
-    total !== BigInt(manifest.totalPence) && 'control total',
-  ].filter(Boolean);
-  if (wrong.length > 0)
-    throw new Error(`${fileName} is not what its manifest says: ${wrong.join(', ')}. Nothing was paid.`);
-  return lines;
+  const manifest = await read<Manifest>(`payment-files/${fileName}/manifest`);
+  return checkedLines(fileName, bytes, manifest);
 }
 
 /** What the provider's bank sends back of what was paid before, with the day; it says the same when asked again. */
-function comesBack(identity, line) {
+function comesBack(identity: string, line: PaymentLine): string | undefined {
   const wanted = options.return.includes(`${line.provider_code}:${line.service_code}`);
   if (!wanted || ledger.answerOf(identity) !== 'ACCEPTED') return ledger.returnedOn(identity);
   totals.returned++;
-  return ledger.putBack(identity, BigInt(line.amount_pence), options['returned-on']);
+  return ledger.putBack(identity, BigInt(line.amount_pence), options.returnedOn);
 }
 
 /** Pays the line, unless it was paid before or is to be rejected; a declaration is rejected once. */
-function decide({ fileName }, line) {
+function decide({ fileName }: PaymentFile, line: PaymentLine): string {
   const identity = `${line.declaration_id}|${line.declaration_version}|${line.attempt}`;
   const stated = `${fileName},${line.line_number},${line.declaration_id},${line.attempt},${line.amount_pence}`;
   const returnedOn = comesBack(identity, line);
@@ -111,8 +96,10 @@ function decide({ fileName }, line) {
   return rejected ? `${stated},REJECTED,ACCOUNT_CLOSED,The account is closed.,` : `${stated},ACCEPTED,,,`;
 }
 
-async function acknowledge({ fileName }, answers) {
-  const lines = options.shuffle ? [...answers].sort((a, b) => (digest(a) < digest(b) ? -1 : 1)) : answers;
+async function acknowledge({ fileName }: PaymentFile, answers: readonly string[]): Promise<void> {
+  const lines = options.shuffle
+    ? [...answers].sort((a, b) => (digest(a) < digest(b) ? -1 : 1))
+    : [...answers];
   if (options.corrupt) lines.splice(1, 0, 'this,is,no,acknowledgement');
   const header =
     'file_name,line_number,declaration_id,attempt,amount_pence,outcome,reason_code,reason,returned_on';
@@ -124,6 +111,6 @@ async function acknowledge({ fileName }, answers) {
 }
 
 /** Shuffles the same way each time. */
-function digest(text) {
+function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -1,15 +1,22 @@
-// @ts-nocheck
 // docs/declaration-states.md: the table of a declaration, drawn. Made by tools/docs from the built code.
+import type { DeclarationTable, Step } from './described.js';
 
 /** What stands behind a step, where its name does not say it. */
-const NAMES = { 'settle-nil': 'approve at £0', 'not-include': 'not included', recalculate: 'figures differ' };
+const NAMES: Readonly<Record<string, string>> = {
+  'settle-nil': 'approve at £0',
+  'not-include': 'not included',
+  recalculate: 'figures differ',
+};
 
-const nameOf = (action) => NAMES[action] ?? action.replaceAll('-', ' ');
-const kindOf = (row) =>
+const nameOf = (action: string): string => NAMES[action] ?? action.replaceAll('-', ' ');
+const kindOf = (row: Step): string =>
   (row.kind ? ` (${row.kind} only)` : '') + (row.onlyWith ? ` (only with ${row.onlyWith})` : '');
 
-/** @returns Markdown */
-export function renderDeclarationStates({ DECLARATION_TRANSITIONS: rows, STATUS_LABELS: labels }) {
+/** Markdown. */
+export function renderDeclarationStates({
+  DECLARATION_TRANSITIONS: rows,
+  STATUS_LABELS: labels,
+}: DeclarationTable): string {
   const statuses = Object.keys(labels);
   const used = statuses.filter((status) => rows.some((row) => row.from === status || row.to === status));
   return [
@@ -40,8 +47,12 @@ export function renderDeclarationStates({ DECLARATION_TRANSITIONS: rows, STATUS_
 }
 
 /** Steps between the same two states share an arrow. */
-function diagram(rows, used, labels) {
-  const arrows = new Map();
+function diagram(
+  rows: readonly Step[],
+  used: readonly string[],
+  labels: DeclarationTable['STATUS_LABELS'],
+): string[] {
+  const arrows = new Map<string, string[]>();
   for (const row of rows) {
     const arrow = `${row.from ?? '[*]'} --> ${row.to}`;
     arrows.set(arrow, [...(arrows.get(arrow) ?? []), `${nameOf(row.on)}${kindOf(row)}`]);

@@ -1,49 +1,41 @@
-// @ts-nocheck
 // Writes docs/reference, one OpenAPI document per service and the AsyncAPI document of all events, and
 // docs/declaration-states.md, from the built code.
 // npm run docs:generate              writes them
 // npm run docs:generate -- --check   fails, naming each that has drifted, and writes nothing
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join, relative } from 'node:path';
+import { renderAsyncApi, SERVICES } from '@attest/contracts';
 import { format, resolveConfig } from 'prettier';
 import { renderDeclarationStates } from './declaration-states.js';
+import { declarationTable, describedService, projectFolder } from './described.js';
 
-const project = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
-const folder = join(project, 'docs');
+const folder = join(projectFolder, 'docs');
 const check = process.argv.includes('--check');
 
-const builtFile = (...parts) => import(pathToFileURL(join(project, ...parts)).href);
-const built = (...parts) => builtFile(...parts, 'dist', 'index.js');
-
-async function documents() {
-  const { SERVICES, renderAsyncApi } = await built('libs', 'contracts');
-  const found = [['reference/asyncapi.json', JSON.stringify(renderAsyncApi())]];
+/** By their paths in the folder. */
+async function documents(): Promise<Map<string, string>> {
+  const found = new Map([['reference/asyncapi.json', JSON.stringify(renderAsyncApi())]]);
   for (const name of SERVICES) {
-    const service = Object.values(await built('services', name)).find(
-      (exported) => typeof exported?.renderOpenApi === 'function',
-    );
-    if (!service) throw new Error(`services/${name}/src/index.ts exports no service made by defineService.`);
-    found.push([`reference/${name}.openapi.json`, JSON.stringify(await service.renderOpenApi())]);
+    const service = await describedService(name);
+    found.set(`reference/${name}.openapi.json`, JSON.stringify(await service.renderOpenApi()));
   }
-  const table = await builtFile('services/declaration-workflow/dist/domain/declaration.transitions.js');
-  found.push(['declaration-states.md', renderDeclarationStates(table)]);
+  found.set('declaration-states.md', renderDeclarationStates(await declarationTable()));
   return found;
 }
 
-async function textOf(file, document) {
+async function textOf(file: string, document: string): Promise<string> {
   const options = (await resolveConfig(file)) ?? {};
   return format(document, { ...options, filepath: file });
 }
 
-const drifted = [];
+const drifted: string[] = [];
 await mkdir(join(folder, 'reference'), { recursive: true });
 for (const [name, document] of await documents()) {
   const file = join(folder, name);
   const text = await textOf(file, document);
   const before = await readFile(file, 'utf8').catch(() => '');
   if (before === text) continue;
-  drifted.push(relative(project, file));
+  drifted.push(relative(projectFolder, file));
   if (!check) await writeFile(file, text);
 }
 
