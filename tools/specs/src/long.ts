@@ -1,18 +1,18 @@
-// @ts-nocheck
 // What is too long for `npm test` in its full size, and what it proves something of.
 
-/**
- * @typedef {object} LongRun
- * @property {string} name
- * @property {string} what
- * @property {string} spec part of its path
- * @property {string} size the variable that says how much is drawn; its first word with _SEED repeats a draw
- * @property {number} full
- * @property {string[]} covers a record is older than these when a commit after it touches them
- */
+export interface LongRun {
+  readonly name: string;
+  readonly what: string;
+  /** Part of its path. */
+  readonly spec: string;
+  /** The variable that says how much is drawn; its first word with _SEED repeats a draw. */
+  readonly size: string;
+  readonly full: number;
+  /** A record is older than these when a commit after it touches them. */
+  readonly covers: readonly string[];
+}
 
-/** @type {LongRun[]} */
-export const LONG_RUNS = [
+export const LONG_RUNS: readonly LongRun[] = [
   {
     name: 'model',
     what: 'Sequences of steps on the reference model of a declaration',
@@ -52,7 +52,7 @@ export const LONG_RUNS = [
   },
 ];
 
-/** @param {string} size such as RACE_ROUNDS */
-export const seedOf = (size) => `${size.split('_')[0]}_SEED`;
+/** The seed's variable beside that of the size: RACE_SEED beside RACE_ROUNDS. */
+export const seedOf = (size: string): string => `${size.split('_')[0]}_SEED`;
 
-export const newSeed = () => Math.floor(Math.random() * 2 ** 31);
+export const newSeed = (): number => Math.floor(Math.random() * 2 ** 31);

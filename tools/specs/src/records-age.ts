@@ -1,10 +1,9 @@
-// @ts-nocheck
 // Says which records are older than what they cover. For `.ci/run`: it tells, and fails nothing.
 import { LONG_RUNS } from './long.js';
 import { commitsSince, readRecords, rowsOf } from './records.js';
 
 const repeated = rowsOf(readRecords(), 'The whole suite beside a busy process');
-for (const commit of new Set(repeated.map(([of]) => of))) {
+for (const commit of new Set(repeated.map(([of = '']) => of))) {
   const runs = repeated.filter(([of]) => of === commit);
   const failed = runs.reduce((sum, cells) => sum + Number(cells[4]), 0);
   const since = commitsSince(commit, ['libs', 'services', 'test', 'deploy', 'tools']);

@@ -1,9 +1,8 @@
-// @ts-nocheck
+import type { Outcome } from './run-jest.js';
 // What a run of the specs says at its end.
 const SLOWEST = 12;
 
-/** @param {import('./run-jest.js').Outcome} outcome */
-export function* linesOf({ passed, failed, seconds, files }) {
+export function* linesOf({ passed, failed, seconds, files }: Outcome): Generator<string> {
   if (files.length > SLOWEST) {
     yield '';
     yield `The slowest of ${files.length} spec files (${Math.round(seconds)} s in all):`;

@@ -1,39 +1,62 @@
-// @ts-nocheck
 // Runs the specs with Jest: first those that run side by side, then, by themselves, those that start processes.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CannotStart } from '@attest/stack/cannot-start';
 import { projectFolder } from '@attest/stack/paths';
 import { startChild } from '@attest/stack/processes';
+import type { TestStack } from '@attest/stack/test-stack';
 import { LOADS_SPECS } from './loads-specs.js';
 
-const PARTS = ['together', 'alone'];
+const PARTS = ['together', 'alone'] as const;
+type Part = (typeof PARTS)[number];
 
-/**
- * @typedef {object} SpecFile
- * @property {string} path from the project's folder
- * @property {number} seconds
- * @property {string[]} failures what failed, a line each
- */
-/**
- * @typedef {object} Outcome
- * @property {number} passed tests
- * @property {number} failed tests, and files that could not be loaded
- * @property {number} seconds
- * @property {SpecFile[]} files
- */
+export interface SpecFile {
+  /** From the project's folder. */
+  readonly path: string;
+  readonly seconds: number;
+  /** What failed, a line each. */
+  readonly failures: readonly string[];
+}
+export interface Outcome {
+  /** Tests. */
+  readonly passed: number;
+  /** Tests, and files that could not be loaded. */
+  readonly failed: number;
+  readonly seconds: number;
+  readonly files: readonly SpecFile[];
+}
 
-/**
- * @param {object} options
- * @param {string[]} options.args what Jest takes
- * @param {import('@attest/stack/test-stack').TestStack} options.stack
- * @param {string} options.scratch the specs' temporary folder
- * @returns {Promise<Outcome>}
- */
-export async function runJest({ args, stack, scratch }) {
+/** What Jest writes with `--json`, as far as it is read here. */
+interface JestResult {
+  readonly success: boolean;
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+  readonly testResults: readonly JestFileResult[];
+}
+
+interface JestFileResult {
+  readonly name: string;
+  readonly startTime: number;
+  readonly endTime: number;
+  readonly status: string;
+  readonly message: string;
+  readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+}
+
+export async function runJest({
+  args,
+  stack,
+  scratch,
+}: {
+  /** What Jest takes. */
+  args: string[];
+  stack: TestStack;
+  /** The specs' temporary folder. */
+  scratch: string;
+}): Promise<Outcome> {
   const started = performance.now();
-  /** @type {SpecFile[]} */
-  const files = [];
+  const files: SpecFile[] = [];
   let passed = 0;
   let failed = 0;
   for (const part of PARTS) {
@@ -49,8 +72,17 @@ export async function runJest({ args, stack, scratch }) {
   return { passed, failed, seconds: (performance.now() - started) / 1000, files };
 }
 
-/** @param {{ part: string, args: string[], stack: import('@attest/stack/test-stack').TestStack, scratch: string }} _ */
-async function runPart({ part, args, stack, scratch }) {
+async function runPart({
+  part,
+  args,
+  stack,
+  scratch,
+}: {
+  part: Part;
+  args: string[];
+  stack: TestStack;
+  scratch: string;
+}): Promise<JestResult> {
   const resultFile = join(scratch, `results-${part}.json`);
   const jest = await startChild({
     name: 'Jest',
@@ -80,13 +112,12 @@ async function runPart({ part, args, stack, scratch }) {
     throw new CannotStart(
       `Jest ended without a result (${signal ?? `code ${code}`}); what it printed above says why.`,
     );
-  const result = JSON.parse(readFileSync(resultFile, 'utf8'));
+  const result: JestResult = JSON.parse(readFileSync(resultFile, 'utf8'));
   return { ...result, success: result.success && code === 0 };
 }
 
-/** @returns {SpecFile} */
-function specFile({ name, startTime, endTime, status, message, assertionResults }) {
+function specFile({ name, startTime, endTime, status, message, assertionResults }: JestFileResult): SpecFile {
   const failures = assertionResults.filter((one) => one.status === 'failed').map((one) => one.fullName);
-  if (status === 'failed' && failures.length === 0) failures.push(message.trim().split('\n')[0]);
+  if (status === 'failed' && failures.length === 0) failures.push(message.trim().split('\n')[0] ?? '');
   return { path: name.slice(projectFolder.length + 1), seconds: (endTime - startTime) / 1000, failures };
 }

@@ -1,4 +1,3 @@
-// @ts-nocheck
 /**
  * `npm run test:changed [-- <commit>]`: the specs that a change touches. The change is what differs from the commit,
  * without one what is not committed; where all is, the last commit.
@@ -10,8 +9,8 @@ import { projectFolder } from '@attest/stack/paths';
 import { LOADS_SPECS } from './loads-specs.js';
 import { touchedSpecs } from './touched.js';
 
-const say = (/** @type {string} */ line) => console.log(line);
-const run = (/** @type {string} */ command, /** @type {string[]} */ args, env = process.env) =>
+const say = (line: string): void => console.log(line);
+const run = (command: string, args: string[], env = process.env): string[] =>
   execFileSync(command, args, { cwd: projectFolder, encoding: 'utf8', maxBuffer: 2 ** 26, env })
     .split('\n')
     .filter(Boolean);
@@ -31,9 +30,8 @@ try {
   exitWith(error);
 }
 
-/** @param {string | undefined} since */
-function changedFiles(since) {
-  const differing = (/** @type {string} */ commit) => [
+function changedFiles(since: string | undefined): string[] {
+  const differing = (commit: string) => [
     ...run('git', ['diff', '--name-only', commit]),
     ...run('git', ['ls-files', '--others', '--exclude-standard']),
   ];
@@ -42,8 +40,7 @@ function changedFiles(since) {
   return uncommitted.length > 0 ? uncommitted : differing('HEAD~1');
 }
 
-/** @param {string[]} args */
-function listTests(args) {
+function listTests(args: string[]): string[] {
   const jest = join(projectFolder, 'node_modules', 'jest', 'bin', 'jest.js');
   const env = { ...process.env, NODE_OPTIONS: LOADS_SPECS };
   return run(process.execPath, [jest, '--listTests', ...args], env)
@@ -51,7 +48,6 @@ function listTests(args) {
     .sort();
 }
 
-/** @param {string} path */
-function asPattern(path) {
+function asPattern(path: string): string {
   return `/${path.replace(/[.+]/g, '\\$&')}$`;
 }

@@ -1,11 +1,10 @@
-// @ts-nocheck
 /**
  * `npm run test:long [-- name …]`: what draws at random, in its full size and with a new seed. Each result goes to
  * docs/records.md as soon as it stands.
  */
 import { CannotStart, exitWith } from '@attest/stack/cannot-start';
 
-const say = (/** @type {string} */ line) => console.log(line);
+const say = (line: string): void => console.log(line);
 
 try {
   const { LONG_RUNS, newSeed, seedOf } = await import('./long.js');

@@ -1,21 +1,15 @@
-// @ts-nocheck
 // One run of the specs on a PostgreSQL and a Kafka of its own, or on those that were kept.
 import { rmSync } from 'node:fs';
 import { temporaryFolder } from '@attest/stack/paths';
 import { runningChildren, stopOnSignals } from '@attest/stack/processes';
 import { keptTestStack, startTestStack } from '@attest/stack/test-stack';
 import { linesOf } from './report.js';
-import { runJest } from './run-jest.js';
+import { runJest, type Outcome } from './run-jest.js';
 
-/** @type {(() => Promise<void>) | undefined} */
-let stopNow;
+let stopNow: (() => Promise<void>) | undefined;
 
-/**
- * @param {string[]} args what Jest takes
- * @param {(line: string) => void} say
- * @returns {Promise<import('./run-jest.js').Outcome>}
- */
-export async function testOnce(args, say) {
+/** `args` are what Jest takes. */
+export async function testOnce(args: string[], say: (line: string) => void): Promise<Outcome> {
   const kept = keptTestStack();
   const stack = kept ? { ...kept, stop: async () => undefined } : await startTestStack(say);
   const scratch = temporaryFolder();

@@ -1,12 +1,12 @@
-// @ts-nocheck
 /**
  * `npm run test:repeat -- N`: the whole suite N times on this commit, each with other seeds and with a busy process
  * beside it, so that what passes by luck shows. Runs that docs/records.md already has of this commit count: what was
  * interrupted goes on.
  */
 import { CannotStart, exitWith } from '@attest/stack/cannot-start';
+import type { Outcome } from './run-jest.js';
 
-const say = (/** @type {string} */ line) => console.log(line);
+const say = (line: string): void => console.log(line);
 const SECTION = 'The whole suite beside a busy process';
 
 try {
@@ -48,16 +48,15 @@ try {
     await changeRecords((text) => withRow(text, SECTION, row, 2));
   }
   const rows = ofThisCommit();
-  const sum = (/** @type {number} */ cell) => rows.reduce((total, cells) => total + Number(cells[cell]), 0);
+  const sum = (cell: number) => rows.reduce((total, cells) => total + Number(cells[cell]), 0);
   say(`${rows.length} runs on ${commit}: ${sum(3)} passed, ${sum(4)} failed`);
   process.exitCode = sum(4) === 0 ? 0 : 1;
 } catch (error) {
   exitWith(error);
 }
 
-/** A run that ended without a result has failed like any other, and is written down.
- * @param {Error} error */
-function diedItself(error) {
+/** A run that ended without a result has failed like any other, and is written down. */
+function diedItself(error: Error): Outcome {
   say(error.message);
   return {
     passed: 0,

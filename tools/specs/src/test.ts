@@ -1,4 +1,3 @@
-// @ts-nocheck
 /**
  * `npm test [-- <what Jest takes>]`: starts PostgreSQL and Kafka, runs the specs,
  * stops everything. `--keep` only starts the two and leaves them for later runs, `--stop-kept` ends them.
@@ -6,7 +5,7 @@
 import { exitWith } from '@attest/stack/cannot-start';
 import { keepTestStack, stopKeptTestStack } from '@attest/stack/test-stack';
 
-const say = (/** @type {string} */ line) => console.log(line);
+const say = (line: string): void => console.log(line);
 const args = process.argv.slice(2);
 
 try {

@@ -1,4 +1,3 @@
-// @ts-nocheck
 // Which specs a change touches. Jest follows imports; the rules here are for what no import shows.
 
 /** What stands beneath everything: a change to it touches every spec. */
@@ -11,11 +10,8 @@ const EVERYTHING = [
   /^tools\/stack\/(kafka|src)\/(postgres|kafka|databases|infrastructure|process|running|cannot-start|memory|ports|paths|test|pom)[^/]*\.(ts|xml)$/,
 ];
 
-/**
- * A process that a spec starts is imported by nothing: what it runs, and which specs start one.
- * @type {{ changed: RegExp, specs: (match: RegExpExecArray) => RegExp }[]}
- */
-const STARTED = [
+/** A process that a spec starts is imported by nothing: what it runs, and which specs start one. */
+const STARTED: { changed: RegExp; specs: (match: RegExpExecArray) => RegExp }[] = [
   // A lib runs in every process.
   { changed: /^libs\/[^/]+\/(src\/(?!.*\.spec\.ts$)|package\.json)/, specs: () => /\.alone\.spec\.ts$/ },
   {
@@ -31,17 +27,19 @@ const STARTED = [
   { changed: /^docs\/reference\//, specs: () => /^libs\/contracts\/test\// },
 ];
 
-const isSource = (/** @type {string} */ path) => path.endsWith('.ts') && !path.endsWith('.spec.ts');
-const isSpec = (/** @type {string} */ path) => path.endsWith('.spec.ts');
+const isSource = (path: string): boolean => path.endsWith('.ts') && !path.endsWith('.spec.ts');
+const isSpec = (path: string): boolean => path.endsWith('.spec.ts');
 
 /**
- * @param {string[]} changed paths from the project's folder
- * @param {string[]} specs every spec there is
- * @param {(sources: string[]) => Promise<string[]>} importing the specs that import one of these, through others too
- * @returns {Promise<string[]>} sorted
+ * Sorted. `changed` holds paths from the project's folder, `specs` every spec there is; `importing` gives the specs that
+ * import one of its sources, through others too.
  */
-export async function touchedSpecs(changed, specs, importing) {
-  if (changed.some((path) => EVERYTHING.some((rule) => rule.test(path)))) return specs;
+export async function touchedSpecs(
+  changed: readonly string[],
+  specs: readonly string[],
+  importing: (sources: readonly string[]) => Promise<readonly string[]>,
+): Promise<string[]> {
+  if (changed.some((path) => EVERYTHING.some((rule) => rule.test(path)))) return [...specs];
   const touched = new Set(changed.filter((path) => isSpec(path) && specs.includes(path)));
   const sources = changed.filter(isSource);
   if (sources.length > 0) for (const spec of await importing(sources)) touched.add(spec);

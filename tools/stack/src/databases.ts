@@ -1,14 +1,21 @@
-// @ts-nocheck
+import type { Client } from 'pg';
 import { CannotStart } from './cannot-start.js';
 import { localSecret } from './secrets.js';
 
 /**
  * A role and a database of its own for each service: `attest_<service>`, owned by that role, closed to all others.
  * Does nothing to those that stand already, except setting the role's password to the one kept in `folder`.
- * @param {{ adminUrl: string, folder: string, services: readonly string[] }} options
- * @returns {Promise<Map<string, string>>} the URL of each service's database
+ * Gives the URL of each service's database.
  */
-export async function ensureDatabases({ adminUrl, folder, services }) {
+export async function ensureDatabases({
+  adminUrl,
+  folder,
+  services,
+}: {
+  adminUrl: string;
+  folder: string;
+  services: readonly string[];
+}): Promise<Map<string, string>> {
   const admin = await connectAsAdmin(adminUrl);
   try {
     const names = services.map(databaseName);
@@ -22,9 +29,9 @@ export async function ensureDatabases({ adminUrl, folder, services }) {
       'SELECT datname AS name FROM pg_database WHERE datname = ANY($1)',
       names,
     );
-    const urls = new Map();
-    for (const [i, service] of services.entries()) {
-      const name = /** @type {string} */ names[i];
+    const urls = new Map<string, string>();
+    for (const service of services) {
+      const name = databaseName(service);
       const password = localSecret(folder, name);
       // Names are checked by databaseName and the password is hexadecimal: nothing here needs quoting.
       await admin.query(`${roles.has(name) ? 'ALTER' : 'CREATE'} ROLE ${name} LOGIN PASSWORD '${password}'`);
@@ -42,13 +49,8 @@ export async function ensureDatabases({ adminUrl, folder, services }) {
   }
 }
 
-/**
- * The service's own database on that server, as its own role.
- * @param {string} serverUrl
- * @param {string} folder holds the role's password
- * @param {string} service
- */
-export function serviceUrl(serverUrl, folder, service) {
+/** The service's own database on that server, as its own role, whose password `folder` holds. */
+export function serviceUrl(serverUrl: string, folder: string, service: string): string {
   const name = databaseName(service);
   const url = new URL(serverUrl);
   url.username = name;
@@ -57,23 +59,19 @@ export function serviceUrl(serverUrl, folder, service) {
   return url.href;
 }
 
-/**
- * Fails with a sentence when the server that DATABASE_URL names does not let us in.
- * @param {string} adminUrl
- */
-export async function requireAnswer(adminUrl) {
+/** Fails with a sentence when the server that DATABASE_URL names does not let us in. */
+export async function requireAnswer(adminUrl: string): Promise<void> {
   const admin = await connectAsAdmin(adminUrl);
   await admin.end();
 }
 
-/** @param {string} adminUrl */
-async function connectAsAdmin(adminUrl) {
+async function connectAsAdmin(adminUrl: string): Promise<Client> {
   const { default: pg } = await import('pg');
   const admin = new pg.Client({ connectionString: adminUrl, application_name: 'attest-local' });
   try {
     await admin.connect();
   } catch (error) {
-    const { code, message } = /** @type {NodeJS.ErrnoException} */ error;
+    const { code, message } = error as NodeJS.ErrnoException;
     throw new CannotStart(
       `PostgreSQL at ${new URL(adminUrl).host} does not let us in (${code ?? message}): check DATABASE_URL, or unset it to use the embedded server.`,
     );
@@ -81,19 +79,12 @@ async function connectAsAdmin(adminUrl) {
   return admin;
 }
 
-/** @param {string} service */
-export function databaseName(service) {
+export function databaseName(service: string): string {
   if (!/^[a-z][a-z0-9-]{0,50}$/.test(service)) throw new Error(`not a service's name: ${service}`);
   return `attest_${service.replaceAll('-', '_')}`;
 }
 
-/**
- * @param {import('pg').Client} admin
- * @param {string} query
- * @param {readonly string[]} names
- * @returns {Promise<Set<string>>}
- */
-async function existing(admin, query, names) {
-  const { rows } = await admin.query(query, [names]);
+async function existing(admin: Client, query: string, names: readonly string[]): Promise<Set<string>> {
+  const { rows } = await admin.query<{ name: string }>(query, [names]);
   return new Set(rows.map((row) => row.name));
 }

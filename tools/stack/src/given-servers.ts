@@ -1,4 +1,3 @@
-// @ts-nocheck
 // Servers that DATABASE_URL and KAFKA_BROKERS name: a month begins there only where nothing of an earlier one stands.
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
@@ -7,11 +6,8 @@ import { databaseName } from './databases.js';
 
 const OR_ELSE = 'or set ATTEST_STATE to the folder that it was played with';
 
-/**
- * They are not ours to clear, and not ours to change before this is known. Whether they answer at all is told elsewhere.
- * @param {readonly string[]} topics
- */
-export async function refuseEarlierMonth(topics) {
+/** They are not ours to clear, and not ours to change before this is known. Whether they answer at all is told elsewhere. */
+export async function refuseEarlierMonth(topics: readonly string[]): Promise<void> {
   const { DATABASE_URL, KAFKA_BROKERS } = process.env;
   if (DATABASE_URL && (await holdsTables(DATABASE_URL)))
     throw new CannotStart(
@@ -23,7 +19,7 @@ export async function refuseEarlierMonth(topics) {
     );
 }
 
-async function holdsTables(adminUrl) {
+async function holdsTables(adminUrl: string): Promise<boolean> {
   const url = new URL(adminUrl);
   url.pathname = `/${databaseName('catalogue')}`;
   const client = new pg.Client({ connectionString: url.href, application_name: 'attest-local' });
@@ -32,12 +28,14 @@ async function holdsTables(adminUrl) {
   } catch {
     return false;
   }
-  const { rows } = await client.query(`SELECT to_regclass('outbox_archive') AS archive`);
+  const { rows } = await client.query<{ archive: string | null }>(
+    `SELECT to_regclass('outbox_archive') AS archive`,
+  );
   await client.end();
-  return rows[0].archive !== null;
+  return typeof rows[0]?.archive === 'string';
 }
 
-async function holdsRecords(brokers, topics) {
+async function holdsRecords(brokers: string[], topics: readonly string[]): Promise<boolean> {
   const kafka = new Kafka({
     clientId: 'attest-local',
     brokers,

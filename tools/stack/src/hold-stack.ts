@@ -1,4 +1,3 @@
-// @ts-nocheck
 // For the specs: starts PostgreSQL and Kafka on the state folder, says so in one line of JSON, and stays until a signal.
 import { join } from 'node:path';
 import { exitWith } from './cannot-start.js';

@@ -1,32 +1,23 @@
-// @ts-nocheck
 import { join } from 'node:path';
-import { startKafka } from './kafka.js';
+import { startKafka, type Kafka } from './kafka.js';
 import { openFolder } from './paths.js';
-import { startPostgres } from './postgres.js';
+import { startPostgres, type Postgres } from './postgres.js';
 
-/**
- * What the services stand on, running and ready.
- * @typedef {object} Infrastructure
- * @property {import('./postgres.js').Postgres} postgres
- * @property {import('./kafka.js').Kafka} kafka
- * @property {Map<string, string>} databaseUrls each service's own database, as its own role
- * @property {number[]} pids of what was started here
- * @property {() => Promise<void>} stop in good order
- * @property {() => Promise<void>} kill at once, for data that nobody needs any more
- */
+/** What the services stand on, running and ready. */
+export interface Infrastructure {
+  readonly postgres: Postgres;
+  readonly kafka: Kafka;
+  /** Each service's own database, as its own role. */
+  readonly databaseUrls: ReadonlyMap<string, string>;
+  /** Of what was started here. */
+  readonly pids: number[];
+  /** In good order. */
+  stop: () => Promise<void>;
+  /** At once, for data that nobody needs any more. */
+  kill: () => Promise<void>;
+}
 
-/**
- * Starts PostgreSQL and Kafka side by side, and stops the one when the other cannot start.
- * @param {object} options
- * @param {string} options.folder everything they write lies beneath it
- * @param {readonly string[]} [options.services] whose databases must stand
- * @param {1 | 3} [options.kafkaNodes]
- * @param {{ postgres: number, kafka: number }} [options.ports] where to begin looking for free ones
- * @param {Record<string, string | number>} [options.tuning] PostgreSQL's settings beside or instead of ours
- * @param {boolean} [options.outlivesUs]
- * @param {(line: string) => void} [options.say]
- * @returns {Promise<Infrastructure>}
- */
+/** Starts PostgreSQL and Kafka side by side, and stops the one when the other cannot start. */
 export async function startInfrastructure({
   folder,
   services = [],
@@ -35,7 +26,19 @@ export async function startInfrastructure({
   tuning,
   outlivesUs,
   say,
-}) {
+}: {
+  /** Everything they write lies beneath it. */
+  folder: string;
+  /** Whose databases must stand. */
+  services?: readonly string[];
+  kafkaNodes?: 1 | 3;
+  /** Where to begin looking for free ones. */
+  ports?: { postgres: number; kafka: number };
+  /** PostgreSQL's settings beside or instead of ours. */
+  tuning?: Record<string, string | number>;
+  outlivesUs?: boolean;
+  say?: (line: string) => void;
+}): Promise<Infrastructure> {
   openFolder(folder);
   const database = startPostgres({
     folder: join(folder, 'postgres'),

@@ -1,4 +1,3 @@
-// @ts-nocheck
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,33 +8,29 @@ import { run } from './processes.js';
 const CHOICES = 'install Java 17 and Maven, or set KAFKA_BROKERS to a running Kafka';
 const POM = join(projectFolder, 'tools', 'stack', 'kafka', 'pom.xml');
 
-/**
- * How to run Kafka's Java programs on this machine.
- * @typedef {object} KafkaJava
- * @property {string} java
- * @property {string} classPath
- * @property {string} archive where an archive of loaded classes for just this Java and these jars belongs
- */
+/** How to run Kafka's Java programs on this machine. */
+export interface KafkaJava {
+  java: string;
+  classPath: string;
+  /** Where an archive of loaded classes for just this Java and these jars belongs. */
+  archive: string;
+}
 
-/** @type {Promise<KafkaJava> | undefined} */
-let found;
+let found: Promise<KafkaJava> | undefined;
 
 /**
  * Finds Java 17 or newer and the jars of `tools/stack/kafka/pom.xml`, which Maven fetches once per machine. Looks once: who
  * asks early, beside other work, need not hand the answer on.
- * @param {(line: string) => void} [say]
- * @param {AbortSignal} [signal] ends the fetching
+ * `signal`: ends the fetching
  */
-export function kafkaJava(say, signal) {
+export function kafkaJava(say?: (line: string) => void, signal?: AbortSignal): Promise<KafkaJava> {
   return (found ??= findKafka(say, signal));
 }
 
-/**
- * @param {((line: string) => void) | undefined} say
- * @param {AbortSignal | undefined} signal
- * @returns {Promise<KafkaJava>}
- */
-async function findKafka(say, signal) {
+async function findKafka(
+  say: ((line: string) => void) | undefined,
+  signal: AbortSignal | undefined,
+): Promise<KafkaJava> {
   const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin', 'java') : 'java';
   const { code, output } = await run(java, ['-version']);
   if (code !== 0) throw new CannotStart(`Kafka needs Java, and \`${java}\` does not run: ${CHOICES}.`);
@@ -55,16 +50,15 @@ async function findKafka(say, signal) {
 }
 
 /** The version that the pom names. */
-export function kafkaVersion() {
+export function kafkaVersion(): string | undefined {
   return /kafka_2\.13<\/artifactId>\s*<version>([^<]+)/.exec(readFileSync(POM, 'utf8'))?.[1];
 }
 
-/**
- * @param {((line: string) => void) | undefined} say
- * @param {AbortSignal | undefined} signal
- * @returns {Promise<string>} a folder with `lib`
- */
-async function fetchedJars(say, signal) {
+/** The folder whose `lib` holds them. */
+async function fetchedJars(
+  say: ((line: string) => void) | undefined,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   const pom = readFileSync(POM, 'utf8');
   const folder = join(cacheFolder(), `kafka-${kafkaVersion()}-${short(pom)}`);
   if (existsSync(join(folder, '.complete'))) return folder;
@@ -102,7 +96,6 @@ async function fetchedJars(say, signal) {
   return folder;
 }
 
-/** @param {string} text */
-function short(text) {
+function short(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 10);
 }

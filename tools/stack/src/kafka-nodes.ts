@@ -1,31 +1,36 @@
-// @ts-nocheck
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CannotStart } from './cannot-start.js';
-import { run, startChild } from './processes.js';
+import { run, startChild, type Child } from './processes.js';
+import type { KafkaJava } from './kafka-jars.js';
+
+/** One Kafka process as it is laid out: number, ports, memory. */
+export interface KafkaNode {
+  readonly id: number;
+  readonly roles: 'both' | 'broker' | 'controller';
+  /** Where clients connect. */
+  readonly port: number | undefined;
+  readonly controllerPort: number | undefined;
+  readonly folder: string;
+}
 
 /**
- * One Kafka process as it is laid out: number, ports, memory.
- * @typedef {object} KafkaNode
- * @property {number} id
- * @property {'both' | 'broker' | 'controller'} roles
- * @property {number | undefined} port where clients connect
- * @property {number | undefined} controllerPort
- * @property {string} folder
+ * One node that is everything, or three brokers and a controller beside them, on neighbouring ports. Brokers come first.
  */
-
-/**
- * One node that is everything, or three brokers and a controller beside them, on neighbouring ports.
- * @param {{ nodes: 1 | 3, folder: string, firstPort: number }} options
- * @returns {KafkaNode[]} brokers first
- */
-export function layOut({ nodes, folder, firstPort }) {
-  const at = (/** @type {number} */ id) => join(folder, `node-${id}`);
+export function layOut({
+  nodes,
+  folder,
+  firstPort,
+}: {
+  nodes: 1 | 3;
+  folder: string;
+  firstPort: number;
+}): KafkaNode[] {
+  const at = (id: number) => join(folder, `node-${id}`);
   if (nodes === 1) {
     return [{ id: 1, roles: 'both', port: firstPort, controllerPort: firstPort + 1, folder: at(1) }];
   }
-  /** @type {KafkaNode[]} */
-  const brokers = [1, 2, 3].map((id) => ({
+  const brokers: KafkaNode[] = [1, 2, 3].map((id) => ({
     id,
     roles: 'broker',
     port: firstPort + id,
@@ -38,12 +43,8 @@ export function layOut({ nodes, folder, firstPort }) {
   ];
 }
 
-/**
- * @param {KafkaNode} node
- * @param {readonly KafkaNode[]} all
- * @returns {string} server.properties
- */
-export function propertiesOf(node, all) {
+/** The text of its server.properties. */
+export function propertiesOf(node: KafkaNode, all: readonly KafkaNode[]): string {
   const controller = all.find((other) => other.controllerPort);
   const brokers = all.filter((other) => other.port).length;
   const replicas = Math.min(brokers, 3);
@@ -90,14 +91,13 @@ export function propertiesOf(node, all) {
     .join('');
 }
 
-/**
- * Prepares a node's folder: its settings always, its empty store only once.
- * @param {import('./kafka-jars.js').KafkaJava} kafka
- * @param {KafkaNode} node
- * @param {readonly KafkaNode[]} all
- * @param {string} clusterId
- */
-export async function prepareNode(kafka, node, all, clusterId) {
+/** Prepares a node's folder: its settings always, its empty store only once. */
+export async function prepareNode(
+  kafka: KafkaJava,
+  node: KafkaNode,
+  all: readonly KafkaNode[],
+  clusterId: string,
+): Promise<void> {
   mkdirSync(node.folder, { recursive: true });
   const file = join(node.folder, 'server.properties');
   writeFileSync(file, propertiesOf(node, all));
@@ -110,12 +110,11 @@ export async function prepareNode(kafka, node, all, clusterId) {
   }
 }
 
-/**
- * @param {import('./kafka-jars.js').KafkaJava} kafka
- * @param {KafkaNode} node
- * @param {{ outlivesUs?: boolean, makeArchive?: boolean }} [options]
- */
-export function startNode(kafka, node, { outlivesUs, makeArchive } = {}) {
+export function startNode(
+  kafka: KafkaJava,
+  node: KafkaNode,
+  { outlivesUs, makeArchive }: { outlivesUs?: boolean; makeArchive?: boolean } = {},
+): Promise<Child> {
   // An archive that is missing or does not fit is ignored; start-up then takes a second longer.
   const archive = makeArchive
     ? `-XX:ArchiveClassesAtExit=${kafka.archive}`

@@ -1,38 +1,36 @@
-// @ts-nocheck
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Admin, RetryOptions } from 'kafkajs';
 import { CannotStart } from './cannot-start.js';
-import { kafkaJava } from './kafka-jars.js';
+import { kafkaJava, type KafkaJava } from './kafka-jars.js';
 import { layOut, prepareNode, startNode } from './kafka-nodes.js';
 import { openFolder, temporaryFolder } from './paths.js';
 import { answers, freePort } from './ports.js';
+import type { Child } from './processes.js';
 
 export const KAFKA_PORT = 19092;
 const READY_WITHIN_MS = 60_000;
 
-/**
- * @typedef {object} Kafka
- * @property {string[]} brokers host:port
- * @property {number[]} pids none when KAFKA_BROKERS named brokers that are not ours
- * @property {() => Promise<void>} stop
- * @property {() => Promise<void>} kill everything at once, for data that nobody needs any more
- * @property {(index: number) => Promise<void>} killBroker kill -9 of the broker at `brokers[index]`
- * @property {(index: number) => Promise<void>} startBroker starts it again on the same data; resolves when it answers
- */
+/** A Kafka that runs. */
+export interface Kafka {
+  /** host:port. */
+  readonly brokers: string[];
+  /** None when KAFKA_BROKERS named brokers that are not ours. */
+  readonly pids: number[];
+  stop: () => Promise<void>;
+  /** Everything at once, for data that nobody needs any more. */
+  kill: () => Promise<void>;
+  /** kill -9 of the broker at `brokers[index]`. */
+  killBroker: (index: number) => Promise<void>;
+  /** Starts it again on the same data; resolves when it answers. */
+  startBroker: (index: number) => Promise<void>;
+}
 
 /**
  * A running Kafka: the one that KAFKA_BROKERS names, else Apache Kafka on Java: one node, or three brokers with
  * replication 3 and min.insync.replicas 2 beside a controller.
- * @param {object} options
- * @param {string} options.folder holds data and logs
- * @param {1 | 3} [options.nodes]
- * @param {number} [options.port] where to begin looking for free ones
- * @param {string} [options.given] '' starts one of our own whatever KAFKA_BROKERS says
- * @param {boolean} [options.outlivesUs]
- * @param {(line: string) => void} [options.say]
- * @returns {Promise<Kafka>}
  */
 export async function startKafka({
   folder,
@@ -41,7 +39,17 @@ export async function startKafka({
   given = process.env.KAFKA_BROKERS,
   outlivesUs,
   say,
-}) {
+}: {
+  /** Holds data and logs. */
+  folder: string;
+  nodes?: 1 | 3;
+  /** Where to begin looking for free ones. */
+  port?: number;
+  /** '' starts one of our own whatever KAFKA_BROKERS says. */
+  given?: string;
+  outlivesUs?: boolean;
+  say?: (line: string) => void;
+}): Promise<Kafka> {
   if (given) return useGivenBrokers(given);
   openFolder(folder);
   const kafka = await kafkaJava(say);
@@ -67,29 +75,23 @@ export async function startKafka({
       await Promise.all(children.slice(brokers.length).map((child) => child.stop()));
     },
     kill: async () => void (await Promise.all(children.map((child) => child.kill()))),
-    killBroker: async (index) => child(index).kill(),
+    killBroker: async (index) => at(children, index).kill(),
     startBroker: async (index) => {
-      const again = await startNode(kafka, /** @type {import('./kafka-nodes.js').KafkaNode} */ all[index], {
-        outlivesUs,
-      });
+      const again = await startNode(kafka, at(all, index), { outlivesUs });
       children[index] = again;
       await untilReady([again], [String(brokers[index])], 1);
     },
   };
 
-  /** @param {number} index */
-  function child(index) {
-    const found = index < brokers.length ? children[index] : undefined;
+  /** That of the broker at `brokers[index]`. */
+  function at<Part>(parts: readonly Part[], index: number): Part {
+    const found = index < brokers.length ? parts[index] : undefined;
     if (!found) throw new RangeError(`there is no broker ${index}, only ${brokers.length}`);
     return found;
   }
 }
 
-/**
- * @param {string} list
- * @returns {Promise<Kafka>}
- */
-async function useGivenBrokers(list) {
+async function useGivenBrokers(list: string): Promise<Kafka> {
   const brokers = list.split(',').map((broker) => broker.trim());
   const reachable = await Promise.all(
     brokers.map((broker) => {
@@ -112,10 +114,8 @@ async function useGivenBrokers(list) {
 /**
  * Java loads Kafka's classes from an archive in half the time. It is written when a broker ends, so one is started and
  * stopped for it, once per machine.
- * @param {import('./kafka-jars.js').KafkaJava} kafka
- * @param {((line: string) => void) | undefined} say
  */
-async function makeClassArchive(kafka, say) {
+async function makeClassArchive(kafka: KafkaJava, say: ((line: string) => void) | undefined): Promise<void> {
   if (existsSync(kafka.archive)) return;
   say?.('Kafka: preparing quicker starts, once for this machine');
   const folder = temporaryFolder();
@@ -139,15 +139,11 @@ async function makeClassArchive(kafka, say) {
   }
 }
 
-/**
- * The id that a data folder was formatted with.
- * @param {string} folder
- * @param {1 | 3} nodes
- */
-function keptClusterId(folder, nodes) {
+/** The id that a data folder was formatted with. */
+function keptClusterId(folder: string, nodes: 1 | 3): string {
   const file = join(folder, 'cluster.json');
   if (existsSync(file)) {
-    const kept = JSON.parse(readFileSync(file, 'utf8'));
+    const kept: { clusterId: string; nodes: number } = JSON.parse(readFileSync(file, 'utf8'));
     if (kept.nodes === nodes) return kept.clusterId;
     throw new CannotStart(
       `${folder} holds a Kafka of ${kept.nodes} nodes, not ${nodes}: \`npm run reset\` removes it and begins again.`,
@@ -159,18 +155,17 @@ function keptClusterId(folder, nodes) {
 }
 
 /** 16 random bytes, base64url. One that begins with a dash would be taken for an option: one start in 64 failed. */
-function newClusterId() {
+function newClusterId(): string {
   const id = randomBytes(16).toString('base64url');
   return id.startsWith('-') ? newClusterId() : id;
 }
 
-/**
- * Waits until all of them know each other.
- * @param {readonly import('./processes.js').Child[]} children
- * @param {readonly string[]} brokers
- * @param {number} expected how many brokers the cluster must list
- */
-async function untilReady(children, brokers, expected) {
+/** Waits until all of them know each other, and the cluster lists so many brokers. */
+async function untilReady(
+  children: readonly Child[],
+  brokers: readonly string[],
+  expected: number,
+): Promise<void> {
   const admin = await quietAdmin(brokers);
   try {
     for (const giveUpAt = Date.now() + READY_WITHIN_MS; Date.now() < giveUpAt; await pause(50)) {
@@ -193,11 +188,8 @@ async function untilReady(children, brokers, expected) {
   );
 }
 
-/**
- * Makes Kafka create its offsets topic now: the first consumer would otherwise be refused for up to a second.
- * @param {readonly string[]} brokers
- */
-async function warmUpCoordinator(brokers) {
+/** Makes Kafka create its offsets topic now: the first consumer would otherwise be refused for up to a second. */
+async function warmUpCoordinator(brokers: readonly string[]): Promise<void> {
   const admin = await quietAdmin(brokers, { initialRetryTime: 50, maxRetryTime: 200, retries: 50 });
   await admin.connect();
   try {
@@ -209,11 +201,7 @@ async function warmUpCoordinator(brokers) {
   }
 }
 
-/**
- * @param {readonly string[]} brokers
- * @param {import('kafkajs').RetryOptions} [retry]
- */
-async function quietAdmin(brokers, retry = { retries: 0 }) {
+async function quietAdmin(brokers: readonly string[], retry: RetryOptions = { retries: 0 }): Promise<Admin> {
   const { Kafka, logLevel } = (await import('kafkajs')).default;
   const options = { clientId: 'attest-local', connectionTimeout: 2000, logLevel: logLevel.NOTHING };
   return new Kafka({ brokers: [...brokers], retry, ...options }).admin({ retry });

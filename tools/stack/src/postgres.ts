@@ -1,4 +1,3 @@
-// @ts-nocheck
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,7 +7,7 @@ import { canBeReached, openFolder } from './paths.js';
 import { freePort } from './ports.js';
 import { postgresBinaries, postgresUser } from './postgres-binaries.js';
 import { isAlive } from './process-identity.js';
-import { run, startChild } from './processes.js';
+import { run, startChild, type Child, type UserIds } from './processes.js';
 import { localSecret } from './secrets.js';
 
 export const POSTGRES_PORT = 54320;
@@ -40,28 +39,22 @@ const TUNING = {
   log_line_prefix: '%m [%p] %d ',
 };
 
-/**
- * @typedef {object} Postgres
- * @property {string} adminUrl may create databases and roles
- * @property {number} port
- * @property {number | undefined} pid undefined when DATABASE_URL named a server that is not ours
- * @property {(services: readonly string[]) => Promise<Map<string, string>>} ensureDatabases
- * @property {(service: string) => Promise<string>} ensureDatabase the URL of the service's own database, as its own role
- * @property {() => Promise<void>} stop
- * @property {() => Promise<void>} kill as a crash would; what was committed is still there at the next start
- */
+/** A PostgreSQL that runs. */
+export interface Postgres {
+  /** May create databases and roles. */
+  readonly adminUrl: string;
+  readonly port: number;
+  /** Undefined when DATABASE_URL named a server that is not ours. */
+  readonly pid: number | undefined;
+  ensureDatabases: (services: readonly string[]) => Promise<Map<string, string>>;
+  /** The URL of the service's own database, as its own role. */
+  ensureDatabase: (service: string) => Promise<string>;
+  stop: () => Promise<void>;
+  /** As a crash would; what was committed is still there at the next start. */
+  kill: () => Promise<void>;
+}
 
-/**
- * A running PostgreSQL: the one that DATABASE_URL names (an administrator's URL), else the embedded binaries.
- * @param {object} options
- * @param {string} options.folder holds the data, the log and the passwords
- * @param {number} [options.port] where to begin looking for a free one
- * @param {string} [options.given] '' starts one of our own whatever DATABASE_URL says
- * @param {Record<string, string | number>} [options.tuning] settings beside or instead of ours
- * @param {boolean} [options.outlivesUs]
- * @param {(line: string) => void} [options.say]
- * @returns {Promise<Postgres>}
- */
+/** A running PostgreSQL: the one that DATABASE_URL names (an administrator's URL), else the embedded binaries. */
 export async function startPostgres({
   folder,
   port: preferred = POSTGRES_PORT,
@@ -69,7 +62,18 @@ export async function startPostgres({
   given = process.env.DATABASE_URL,
   outlivesUs,
   say,
-}) {
+}: {
+  /** Holds the data, the log and the passwords. */
+  folder: string;
+  /** Where to begin looking for a free one. */
+  port?: number;
+  /** '' starts one of our own whatever DATABASE_URL says. */
+  given?: string;
+  /** Settings beside or instead of ours. */
+  tuning?: Record<string, string | number>;
+  outlivesUs?: boolean;
+  say?: (line: string) => void;
+}): Promise<Postgres> {
   openFolder(folder);
   if (given) return useGivenServer(given, folder);
   if (!canBeReached(folder)) {
@@ -113,34 +117,36 @@ export async function startPostgres({
   };
 }
 
-/**
- * @param {string} adminUrl
- * @param {string} folder
- * @returns {Promise<Postgres>}
- */
-async function useGivenServer(adminUrl, folder) {
+async function useGivenServer(adminUrl: string, folder: string): Promise<Postgres> {
   await requireAnswer(adminUrl);
   const port = Number(new URL(adminUrl).port || 5432);
   const leave = async () => undefined;
   return { ...withDatabases(adminUrl, folder), port, pid: undefined, stop: leave, kill: leave };
 }
 
-/**
- * @param {string} adminUrl
- * @param {string} folder
- */
-function withDatabases(adminUrl, folder) {
-  const ensure = (/** @type {readonly string[]} */ services) =>
-    ensureDatabases({ adminUrl, folder, services });
+function withDatabases(
+  adminUrl: string,
+  folder: string,
+): Pick<Postgres, 'adminUrl' | 'ensureDatabases' | 'ensureDatabase'> {
+  const ensure = (services: readonly string[]) => ensureDatabases({ adminUrl, folder, services });
   return {
     adminUrl,
     ensureDatabases: ensure,
-    ensureDatabase: async (/** @type {string} */ service) => String((await ensure([service])).get(service)),
+    ensureDatabase: async (service: string) => String((await ensure([service])).get(service)),
   };
 }
 
-/** @param {{ home: string, dataDir: string, user: { uid: number, gid: number } | undefined, password: string }} _ */
-async function makeDataFolder({ home, dataDir, user, password }) {
+async function makeDataFolder({
+  home,
+  dataDir,
+  user,
+  password,
+}: {
+  home: string;
+  dataDir: string;
+  user: UserIds | undefined;
+  password: string;
+}): Promise<void> {
   // Made beside and renamed, so that an interrupted first start leaves nothing that looks complete.
   const making = `${dataDir}.new`;
   const passwordFile = join(dirname(dataDir), 'initdb-password');
@@ -165,8 +171,7 @@ async function makeDataFolder({ home, dataDir, user, password }) {
   renameSync(making, dataDir);
 }
 
-/** @param {string} dataDir */
-function refuseOtherVersion(dataDir) {
+function refuseOtherVersion(dataDir: string): void {
   const major = readFileSync(join(dataDir, 'PG_VERSION'), 'utf8').trim();
   if (major === MAJOR) return;
   throw new CannotStart(
@@ -177,9 +182,8 @@ function refuseOtherVersion(dataDir) {
 /**
  * After a crash of the machine the lock may name a pid that is by now somebody else's, which PostgreSQL takes for
  * itself. Servers left behind by an earlier run have been ended before this is called.
- * @param {string} dataDir
  */
-function dropStaleLock(dataDir) {
+function dropStaleLock(dataDir: string): void {
   const file = join(dataDir, 'postmaster.pid');
   if (!existsSync(file)) return;
   const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
@@ -189,8 +193,7 @@ function dropStaleLock(dataDir) {
   rmSync(file);
 }
 
-/** @param {number} pid */
-function isPostgres(pid) {
+function isPostgres(pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres');
   } catch {
@@ -199,11 +202,7 @@ function isPostgres(pid) {
   }
 }
 
-/**
- * @param {import('./processes.js').Child} child
- * @param {string} dataDir
- */
-async function untilReady(child, dataDir) {
+async function untilReady(child: Child, dataDir: string): Promise<void> {
   const lock = join(dataDir, 'postmaster.pid');
   for (const giveUpAt = Date.now() + READY_WITHIN_MS; Date.now() < giveUpAt; await pause(10)) {
     if (!child.running()) {

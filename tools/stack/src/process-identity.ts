@@ -1,40 +1,31 @@
-// @ts-nocheck
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/**
- * A process as written down for later: the pid alone may meanwhile belong to somebody else.
- * @typedef {{ pid: number, startedAt: string }} ProcessIdentity
- */
+/** A process as written down for later: the pid alone may meanwhile belong to somebody else. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startedAt: string;
+}
 
-/** @param {number} pid */
-export function isAlive(pid) {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return !isZombie(pid);
   } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ error.code === 'EPERM';
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
-/**
- * @param {number} pid
- * @returns {ProcessIdentity}
- */
-export function identify(pid) {
+export function identify(pid: number): ProcessIdentity {
   return { pid, startedAt: startOf(pid) };
 }
 
-/** @param {ProcessIdentity} identity */
-export function isStillRunning({ pid, startedAt }) {
+export function isStillRunning({ pid, startedAt }: ProcessIdentity): boolean {
   return isAlive(pid) && startOf(pid) === startedAt;
 }
 
-/**
- * When the process began, as text that only needs to be compared; '' when there is none.
- * @param {number} pid
- */
-function startOf(pid) {
+/** When the process began, as text that only needs to be compared; '' when there is none. */
+function startOf(pid: number): string {
   const stat = statOf(pid);
   if (stat) return `${bootId()}/${stat[19]}`;
   try {
@@ -45,16 +36,12 @@ function startOf(pid) {
   }
 }
 
-/** @param {number} pid */
-function isZombie(pid) {
+function isZombie(pid: number): boolean {
   return statOf(pid)?.[0] === 'Z';
 }
 
-/**
- * The fields of /proc/<pid>/stat from the third on; undefined where there is no such file.
- * @param {number} pid
- */
-export function statOf(pid) {
+/** The fields of /proc/<pid>/stat from the third on; undefined where there is no such file. */
+export function statOf(pid: number): string[] | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the command in brackets and may hold spaces and brackets itself.
@@ -64,7 +51,7 @@ export function statOf(pid) {
   }
 }
 
-function bootId() {
+function bootId(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   } catch {

@@ -1,86 +1,91 @@
-// @ts-nocheck
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { CannotStart } from './cannot-start.js';
 
 export const STOP_WITHIN_MS = 8000;
 
-/**
- * @typedef {object} ChildOptions
- * @property {string} name shown to people and used for nothing else
- * @property {string} command
- * @property {string[]} args
- * @property {string} [logFile] both outputs are appended to it as they are; without one they are ours
- * @property {Record<string, string | undefined>} [env]
- * @property {string} [cwd]
- * @property {{ uid: number, gid: number }} [user] who it runs as; only root may say
- * @property {'SIGTERM' | 'SIGINT'} [stopSignal] asks it to end in good order
- * @property {boolean} [ipc] a channel for messages (Node children only)
- * @property {boolean} [outlivesUs] true leaves it running when this process ends
- */
+/** Who a process runs as. */
+export interface UserIds {
+  uid: number;
+  gid: number;
+}
 
-/**
- * @typedef {object} Child
- * @property {string} name
- * @property {number} pid
- * @property {string | undefined} logFile
- * @property {import('node:child_process').ChildProcess} process
- * @property {Promise<{ code: number | null, signal: NodeJS.Signals | null }>} exited
- * @property {() => boolean} running
- * @property {(withinMs?: number) => Promise<void>} stop asks, waits, then kills
- * @property {() => Promise<void>} kill at once
- */
+export interface ChildOptions {
+  /** Shown to people and used for nothing else. */
+  name: string;
+  command: string;
+  args: string[];
+  /** Both outputs are appended to it as they are; without one they are ours. */
+  logFile?: string;
+  env?: Record<string, string | undefined>;
+  cwd?: string;
+  /** Who it runs as; only root may say. */
+  user?: UserIds;
+  /** Asks it to end in good order. */
+  stopSignal?: 'SIGTERM' | 'SIGINT';
+  /** A channel for messages (Node children only). */
+  ipc?: boolean;
+  /** True leaves it running when this process ends. */
+  outlivesUs?: boolean;
+}
 
-/** @type {Set<Child>} */
-const children = new Set();
-/** @type {Set<() => void>} */
-const listeners = new Set();
+export interface Child {
+  name: string;
+  pid: number;
+  logFile: string | undefined;
+  process: ChildProcess;
+  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  running: () => boolean;
+  /** Asks, waits, then kills. */
+  stop: (withinMs?: number) => Promise<void>;
+  /** At once. */
+  kill: () => Promise<void>;
+}
+
+const children = new Set<Child>();
+const listeners = new Set<() => void>();
 
 /** The processes started here that still run. */
-export function runningChildren() {
+export function runningChildren(): Child[] {
   return [...children];
 }
 
-/**
- * Calls back whenever a child has started or ended.
- * @param {() => void} listener
- */
-export function onChildrenChange(listener) {
+/** Calls back whenever a child has started or ended. */
+export function onChildrenChange(listener: () => void): void {
   listeners.add(listener);
 }
 
-/**
- * Starts a process that does not outlive this one, however this one ends.
- * @param {ChildOptions} options
- * @returns {Promise<Child>}
- */
-export async function startChild(options) {
+/** Starts a process that does not outlive this one, however this one ends. */
+export async function startChild(options: ChildOptions): Promise<Child> {
   const { name, command, args, logFile, env, cwd, user, stopSignal = 'SIGTERM', ipc, outlivesUs } = options;
   const log = logFile ? openSync(logFile, 'a', 0o600) : 'inherit';
+  const stdio: StdioOptions = ['ignore', log, log, ...(ipc ? ['ipc' as const] : [])];
   const child = spawn(command, args, {
     cwd,
-    env: /** @type {NodeJS.ProcessEnv} */ env ?? process.env,
-    stdio: ['ignore', log, log, ...(ipc ? [/** @type {const} */ 'ipc'] : [])],
+    env: env ?? process.env,
+    stdio,
     // Ctrl-C reaches every process of the terminal's group at once; the order of stopping must stay ours.
     detached: true,
     ...user,
   });
   if (typeof log === 'number') closeSync(log);
-  await new Promise((done, fail) => {
+  await new Promise<void>((done, fail) => {
     child.once('spawn', done);
-    child.once('error', (/** @type {NodeJS.ErrnoException} */ error) =>
+    child.once('error', (error: NodeJS.ErrnoException) =>
       fail(new CannotStart(`${name} could not be started (${error.code}): ${command}`)),
     );
   });
-  const pid = /** @type {number} */ child.pid;
-  /** @type {Child['exited']} */
-  const exited = new Promise((done) => child.once('exit', (code, signal) => done({ code, signal })));
-  const signal = (/** @type {NodeJS.Signals} */ which) => {
+  const pid = child.pid;
+  if (pid === undefined) throw new Error(`${name} was started and has no pid`);
+  const exited: Child['exited'] = new Promise((done) =>
+    child.once('exit', (code, signal) => done({ code, signal })),
+  );
+  const signal = (which: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(which);
   };
-  /** @type {Child} */
-  const handle = {
+  const handle: Child = {
     name,
     pid,
     logFile,
@@ -114,14 +119,22 @@ export async function startChild(options) {
 }
 
 /**
- * Runs a command to its end; its output is kept.
- * @param {string} command
- * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, user?: { uid: number, gid: number }, signal?: AbortSignal }} [options]
- *   `signal` ends it
- * @returns {Promise<{ code: number | null, output: string }>} code is null when the command does not exist
+ * Runs a command to its end, or to that of `signal`; its output is kept. The code is null when the command does not
+ * exist.
  */
-export function run(command, args, { user, ...options } = {}) {
+export function run(
+  command: string,
+  args: string[],
+  {
+    user,
+    ...options
+  }: {
+    cwd?: string;
+    env?: NodeJS.ProcessEnv;
+    user?: UserIds;
+    signal?: AbortSignal;
+  } = {},
+): Promise<{ code: number | null; output: string }> {
   return new Promise((done) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options, ...user });
     let output = '';
@@ -133,13 +146,10 @@ export function run(command, args, { user, ...options } = {}) {
   });
 }
 
-/**
- * Runs `stop` once on Ctrl-C, SIGTERM or a closed terminal, then ends the process; an impatient second Ctrl-C kills.
- * @param {() => Promise<void>} stop
- */
-export function stopOnSignals(stop) {
+/** Runs `stop` once on Ctrl-C, SIGTERM or a closed terminal, then ends the process; an impatient second Ctrl-C kills. */
+export function stopOnSignals(stop: () => Promise<void>): void {
   let askedAt = 0;
-  for (const name of /** @type {const} */ ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       const code = 128 + constants.signals[name];
       // npm passes on the signal that the terminal already gave us.
@@ -188,11 +198,9 @@ for entry in $left; do kill -s KILL "\${entry%:*}" 2>/dev/null; done
 exit 0
 `;
 
-/** @type {import('node:child_process').ChildProcess | undefined} */
-let reaper;
+let reaper: ChildProcess | undefined;
 
-/** @param {string} line */
-function tellReaper(line) {
+function tellReaper(line: string): void {
   if (!reaper) {
     reaper = spawn('/bin/sh', ['-c', REAPER], {
       stdio: ['pipe', 'ignore', 'ignore'],
@@ -200,7 +208,8 @@ function tellReaper(line) {
       cwd: '/',
     });
     reaper.unref();
-    /** @type {import('node:net').Socket} */ reaper.stdin.unref();
+    // A pipe to a child is a socket, which must not keep us running either.
+    if (reaper.stdin instanceof Socket) reaper.stdin.unref();
     reaper.stdin?.on('error', () => undefined);
   }
   reaper.stdin?.write(`${line}\n`);

@@ -1,21 +1,22 @@
-// @ts-nocheck
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CannotStart } from './cannot-start.js';
 import { openStateFolder } from './paths.js';
-import { identify, isStillRunning } from './process-identity.js';
+import { identify, isStillRunning, type ProcessIdentity } from './process-identity.js';
 import { onChildrenChange, runningChildren, STOP_WITHIN_MS } from './processes.js';
 
-/** @typedef {import('./process-identity.js').ProcessIdentity} ProcessIdentity */
-/** @typedef {{ owner: ProcessIdentity, children: (ProcessIdentity & { name: string })[] }} Running */
+/** What `running.json` of a state folder holds. */
+interface Running {
+  readonly owner: ProcessIdentity;
+  readonly children: readonly (ProcessIdentity & { readonly name: string })[];
+}
 
 /**
  * Makes this process the only one that works on the state folder, and writes down there what it starts. Processes that
  * an earlier run left behind are ended first. Call it before touching anything in the folder.
- * @param {string} folder
  */
-export async function claimStateFolder(folder) {
+export async function claimStateFolder(folder: string): Promise<void> {
   openStateFolder(folder);
   const file = fileIn(folder);
   const earlier = readRunning(folder);
@@ -45,11 +46,9 @@ export async function claimStateFolder(folder) {
 }
 
 /**
- * Ends whatever runs on the state folder: first its owner, who stops the rest in order.
- * @param {string} folder
- * @returns {Promise<boolean>} whether anything ran
+ * Ends whatever runs on the state folder: first its owner, who stops the rest in order. Tells whether anything ran.
  */
-export async function endRunning(folder) {
+export async function endRunning(folder: string): Promise<boolean> {
   const running = readRunning(folder);
   if (!running) return false;
   const all = [running.owner, ...running.children].filter(isStillRunning);
@@ -59,11 +58,10 @@ export async function endRunning(folder) {
   return all.length > 0;
 }
 
-/**
- * @param {readonly ProcessIdentity[]} processes
- * @param {number} [withinMs]
- */
-export async function endAll(processes, withinMs = STOP_WITHIN_MS) {
+export async function endAll(
+  processes: readonly ProcessIdentity[],
+  withinMs = STOP_WITHIN_MS,
+): Promise<void> {
   const left = () => processes.filter(isStillRunning);
   // SIGINT: PostgreSQL would wait for its clients on SIGTERM; to the others both mean the same.
   for (const { pid } of left()) send(pid, 'SIGINT');
@@ -72,11 +70,7 @@ export async function endAll(processes, withinMs = STOP_WITHIN_MS) {
   for (const giveUpAt = Date.now() + 1000; left().length > 0 && Date.now() < giveUpAt;) await pause(10);
 }
 
-/**
- * @param {number} pid
- * @param {NodeJS.Signals} signal
- */
-function send(pid, signal) {
+function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
@@ -84,16 +78,11 @@ function send(pid, signal) {
   }
 }
 
-/**
- * @param {string} folder
- * @returns {Running | undefined}
- */
-function readRunning(folder) {
+function readRunning(folder: string): Running | undefined {
   const file = fileIn(folder);
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
-/** @param {string} folder */
-function fileIn(folder) {
+function fileIn(folder: string): string {
   return join(folder, 'running.json');
 }

@@ -1,10 +1,9 @@
-// @ts-nocheck
-/** Standard error: where standard output is a result's alone. @param {string} line */
-export function say(line) {
+/** Standard error: where standard output is a result's alone. */
+export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Standard output, which people read, unless it is to hold one JSON object. @param {{ json: boolean }} options */
-export function sayTo({ json }) {
-  return json ? say : (/** @type {string} */ line) => void process.stdout.write(`${line}\n`);
+/** Standard output, which people read, unless it is to hold one JSON object. */
+export function sayTo({ json }: { json: boolean }): (line: string) => void {
+  return json ? say : (line) => void process.stdout.write(`${line}\n`);
 }

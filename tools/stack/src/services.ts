@@ -1,25 +1,18 @@
-// @ts-nocheck
 // Starts the eight services: in a few processes, or (`separate`) each in its own, as in a cluster.
 import { join } from 'node:path';
+import { SERVICES, type ServiceName } from '@attest/contracts';
 import { CannotStart } from './cannot-start.js';
+import type { Hosting, ServiceEnvironment } from './host.js';
+import { until } from './http-client.js';
+import type { Infrastructure } from './infrastructure.js';
 import { cacheFolder, openFolder, projectFolder } from './paths.js';
 import { freePort } from './ports.js';
-import { startChild } from './processes.js';
-import { until } from './http-client.js';
+import { startChild, type Child } from './processes.js';
 
-export const SERVICES = [
-  'organisations',
-  'catalogue',
-  'extraction-intake',
-  'aggregation',
-  'declaration-workflow',
-  'commissioner-approval',
-  'payment-export',
-  'messaging-centre',
-];
+export { SERVICES };
 
 /** One event loop per core, the busiest service with a loop of its own, and another for what must never wait in it. */
-const HOSTS = {
+const HOSTS: Readonly<Record<string, readonly ServiceName[]>> = {
   figures: ['organisations', 'catalogue', 'extraction-intake', 'aggregation', 'commissioner-approval'],
   workflow: ['declaration-workflow'],
   holds: ['declaration-workflow'],
@@ -27,34 +20,27 @@ const HOSTS = {
 };
 
 /** What of a service's topics a host reads, where it is not all of them. */
-const CONSUMES = { workflow: 'the-rest', holds: 'at-once' };
+const CONSUMES: Readonly<Record<string, string>> = { workflow: 'the-rest', holds: 'at-once' };
 
 /** Where a CPU profile of each process is written when it ends, if anywhere. */
 const PROFILES = process.env.ATTEST_PROFILES;
-const profiled = (name) =>
+const profiled = (name: string): string[] =>
   PROFILES ? ['--cpu-prof', '--cpu-prof-dir', PROFILES, '--cpu-prof-name', `${name}.cpuprofile`] : [];
 
 const FIRST_PORT = 4100;
 const READY_WITHIN_MS = 90_000;
 
-/**
- * @typedef {object} Services
- * @property {Record<string, string>} urls base URL by service
- * @property {(name: string) => Promise<void>} kill -9 of the process that runs it (only with `separate`)
- * @property {(name: string, env?: Record<string, string>) => Promise<void>} restart
- * @property {() => Promise<void>} stop
- */
+export interface Services {
+  /** Base URL by service. */
+  readonly urls: Readonly<Record<ServiceName, string>>;
+  /** The processes: by service with `separate`, else by host. */
+  readonly children: ReadonlyMap<string, Child>;
+  /** kill -9 of the process that runs it (only with `separate`). */
+  kill: (name: ServiceName) => Promise<void>;
+  restart: (name: ServiceName, env?: Readonly<Record<string, string>>) => Promise<void>;
+  stop: () => Promise<void>;
+}
 
-/**
- * @param {object} options
- * @param {import('./infrastructure.js').Infrastructure} options.infrastructure
- * @param {string} options.stateDir
- * @param {string} options.issuer
- * @param {string} options.operator the person who may import before anybody holds a role
- * @param {boolean} [options.separate]
- * @param {Record<string, string>} [options.env] for all of them
- * @returns {Promise<Services>}
- */
 export async function startServices({
   infrastructure,
   stateDir,
@@ -62,42 +48,49 @@ export async function startServices({
   operator,
   separate = false,
   env = {},
-}) {
+}: {
+  infrastructure: Infrastructure;
+  stateDir: string;
+  issuer: string;
+  /** The person who may import before anybody holds a role. */
+  operator: string;
+  separate?: boolean;
+  /** For all of them. */
+  env?: Readonly<Record<string, string>>;
+}): Promise<Services> {
   const logs = join(stateDir, 'logs');
   openFolder(logs);
   // One more for the second process of declaration-workflow.
   const firstPort = await freePort(FIRST_PORT, SERVICES.length + 1);
-  const settings = Object.fromEntries(
-    SERVICES.map((name, at) => [
-      name,
-      {
-        NODE_ENV: 'development',
-        PORT: String(firstPort + at),
-        DATABASE_URL: infrastructure.databaseUrls.get(name),
-        KAFKA_BROKERS: infrastructure.kafka.brokers.join(','),
-        KAFKAJS_NO_PARTITIONER_WARNING: '1',
-        OIDC_ISSUER: issuer,
-        BUSINESS_CLOCK_MOVABLE: 'true',
-        LOG_LEVEL: 'warn',
-        FILE_STORE: join(stateDir, 'files', name),
-        AUDIT_ANCHOR_STORE: join(stateDir, 'files', 'audit'),
-        ...(name === 'organisations' ? { BOOTSTRAP_OPERATOR_ID: operator } : {}),
-        ...env,
-      },
-    ]),
-  );
-  const urls = Object.fromEntries(SERVICES.map((name, at) => [name, `http://127.0.0.1:${firstPort + at}`]));
-  /** @type {Map<string, import('./processes.js').Child>} */
-  const children = new Map();
+  const settings = byService<ServiceEnvironment>((name, at) => ({
+    NODE_ENV: 'development',
+    PORT: String(firstPort + at),
+    DATABASE_URL: infrastructure.databaseUrls.get(name),
+    KAFKA_BROKERS: infrastructure.kafka.brokers.join(','),
+    KAFKAJS_NO_PARTITIONER_WARNING: '1',
+    OIDC_ISSUER: issuer,
+    BUSINESS_CLOCK_MOVABLE: 'true',
+    LOG_LEVEL: 'warn',
+    FILE_STORE: join(stateDir, 'files', name),
+    AUDIT_ANCHOR_STORE: join(stateDir, 'files', 'audit'),
+    ...(name === 'organisations' ? { BOOTSTRAP_OPERATOR_ID: operator } : {}),
+    ...env,
+  }));
+  const urls = byService((_, at) => `http://127.0.0.1:${firstPort + at}`);
+  const children = new Map<string, Child>();
 
-  const settingsOf = (host, service) => ({
+  const settingsOf = (host: string, service: ServiceName): ServiceEnvironment => ({
     ...settings[service],
     ...(CONSUMES[host] ? { CONSUMES: CONSUMES[host] } : {}),
     ...(host === 'holds' ? { PORT: String(firstPort + SERVICES.length) } : {}),
   });
 
-  const host = (name, services, mode) =>
-    startChild({
+  const host = (name: string, services: readonly ServiceName[], mode: Hosting['mode']): Promise<Child> => {
+    const hosting: Hosting = {
+      mode,
+      services: Object.fromEntries(services.map((service) => [service, settingsOf(name, service)])),
+    };
+    return startChild({
       name,
       command: process.execPath,
       args: [
@@ -106,16 +99,14 @@ export async function startServices({
         '--max-semi-space-size=64',
         ...profiled(name),
         join(projectFolder, 'tools', 'stack', 'dist', 'host.js'),
-        JSON.stringify({
-          mode,
-          services: Object.fromEntries(services.map((service) => [service, settingsOf(name, service)])),
-        }),
+        JSON.stringify(hosting),
       ],
       logFile: join(logs, `${name}.log`),
       env: cleanEnvironment(),
     });
+  };
 
-  const single = async (name, more = {}) => {
+  const single = async (name: ServiceName, more: ServiceEnvironment = {}): Promise<void> => {
     const child = await startChild({
       name,
       command: process.execPath,
@@ -132,7 +123,8 @@ export async function startServices({
     children.set(name, child);
   };
 
-  const stop = async () => void (await Promise.all([...children.values()].map((child) => child.stop())));
+  const stop = async (): Promise<void> =>
+    void (await Promise.all([...children.values()].map((child) => child.stop())));
 
   try {
     if (separate) {
@@ -171,22 +163,38 @@ export async function startServices({
       // A service that is told to die at a step may die before it is ready.
       if (!more?.CRASH_AT) await untilReady(name, urls[name], () => children.get(name), logs);
     },
-    get children() {
-      return children;
-    },
+    children,
   };
 }
 
-const hostOf = (service) => Object.entries(HOSTS).find(([, services]) => services.includes(service))[0];
+function byService<Value>(value: (name: ServiceName, at: number) => Value): Record<ServiceName, Value> {
+  return Object.fromEntries(SERVICES.map((name, at) => [name, value(name, at)])) as Record<
+    ServiceName,
+    Value
+  >;
+}
+
+/** The first host that runs it. */
+function hostOf(service: ServiceName): string {
+  const [host] = Object.keys(HOSTS).filter((name) => HOSTS[name]?.includes(service));
+  if (!host) throw new Error(`no host runs ${service}`);
+  return host;
+}
 
 /** Settings come from us alone, so that a shell's DATABASE_URL never reaches a service by accident. */
-function cleanEnvironment() {
+function cleanEnvironment(): ServiceEnvironment {
   const { PATH, HOME, TZ, NODE_EXTRA_CA_CERTS } = process.env;
   // Where Node can (from 22.1), a start takes what the last one compiled.
   return { PATH, HOME, TZ, NODE_EXTRA_CA_CERTS, NODE_COMPILE_CACHE: join(cacheFolder(), 'compiled') };
 }
 
-export async function untilReady(name, url, childOf, logs) {
+/** Waits until a service says that it is ready; `childOf` gives the process that runs it, where it is known. */
+export async function untilReady(
+  name: string,
+  url: string,
+  childOf: () => Child | undefined,
+  logs: string,
+): Promise<void> {
   await until(
     `${name} is ready (its log: ${join(logs, `${name}.log`)})`,
     async () => {

@@ -1,9 +1,8 @@
-// @ts-nocheck
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startInfrastructure } from './infrastructure.js';
 import { openStateFolder, stateFolder, temporaryFolder } from './paths.js';
-import { identify, isStillRunning } from './process-identity.js';
+import { identify, isStillRunning, type ProcessIdentity } from './process-identity.js';
 import { endAll } from './running.js';
 
 /** Away from `npm start`, which may be running. */
@@ -12,24 +11,24 @@ const PORTS = { postgres: 55320, kafka: 29092 };
 // Tests create and drop databases by the hundred and nobody keeps them over a power cut; kill -9 loses nothing.
 const TUNING = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'on' };
 
-/**
- * @typedef {object} TestStack
- * @property {string} databaseUrl an administrator's
- * @property {string[]} brokers
- */
+export interface TestStack {
+  /** An administrator's. */
+  readonly databaseUrl: string;
+  readonly brokers: string[];
+}
 
-/**
- * @typedef {TestStack & { folder: string, processes: import('./process-identity.js').ProcessIdentity[] }} KeptTestStack
- */
+/** What `test-stack.json` of the state folder holds. */
+export interface KeptTestStack extends TestStack {
+  readonly folder: string;
+  readonly processes: readonly ProcessIdentity[];
+}
 
-const keptFile = () => join(stateFolder(), 'test-stack.json');
+const keptFile = (): string => join(stateFolder(), 'test-stack.json');
 
-/**
- * PostgreSQL and Kafka for one run of the tests; nothing of it is kept.
- * @param {(line: string) => void} say
- * @returns {Promise<TestStack & { stop: () => Promise<void> }>}
- */
-export async function startTestStack(say) {
+/** PostgreSQL and Kafka for one run of the tests; nothing of it is kept. */
+export async function startTestStack(
+  say: (line: string) => void,
+): Promise<TestStack & { stop: () => Promise<void> }> {
   const folder = temporaryFolder();
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   try {
@@ -48,22 +47,14 @@ export async function startTestStack(say) {
   }
 }
 
-/**
- * The stack that `--keep` left running, for quick rounds of single specs; undefined when there is none.
- * @returns {KeptTestStack | undefined}
- */
-export function keptTestStack() {
+/** The stack that `--keep` left running, for quick rounds of single specs; undefined when there is none. */
+export function keptTestStack(): KeptTestStack | undefined {
   if (!existsSync(keptFile())) return undefined;
-  /** @type {KeptTestStack} */
-  const kept = JSON.parse(readFileSync(keptFile(), 'utf8'));
+  const kept: KeptTestStack = JSON.parse(readFileSync(keptFile(), 'utf8'));
   return kept.processes.every(isStillRunning) ? kept : undefined;
 }
 
-/**
- * @param {(line: string) => void} say
- * @returns {Promise<KeptTestStack>}
- */
-export async function keepTestStack(say) {
+export async function keepTestStack(say: (line: string) => void): Promise<KeptTestStack> {
   const running = keptTestStack();
   if (running) return running;
   await stopKeptTestStack();
@@ -76,8 +67,7 @@ export async function keepTestStack(say) {
     outlivesUs: true,
     say,
   });
-  /** @type {KeptTestStack} */
-  const kept = {
+  const kept: KeptTestStack = {
     databaseUrl: infrastructure.postgres.adminUrl,
     brokers: infrastructure.kafka.brokers,
     folder,
@@ -89,10 +79,9 @@ export async function keepTestStack(say) {
 }
 
 /** Ends what `--keep` left running, whole or in part, and removes its data. */
-export async function stopKeptTestStack() {
+export async function stopKeptTestStack(): Promise<boolean> {
   if (!existsSync(keptFile())) return false;
-  /** @type {KeptTestStack} */
-  const { processes, folder } = JSON.parse(readFileSync(keptFile(), 'utf8'));
+  const { processes, folder }: KeptTestStack = JSON.parse(readFileSync(keptFile(), 'utf8'));
   await endAll(processes);
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   rmSync(keptFile());

@@ -1,21 +1,36 @@
-// @ts-nocheck
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { SignJWT } from 'jose';
 import { ALGORITHM, signingKey } from './key.js';
-import { groupPeople, readPeople } from './people.js';
+import { groupPeople, readPeople, type Assignment, type Person } from './people.js';
 
 const AUDIENCE = 'attest';
 const TOKEN_SECONDS = 3600;
 const MOST_BODY_BYTES = 10_000;
 const PLAINLY = 'For development only: it gives anybody on this machine a token for any ready-made person.';
 
-/**
- * The development identity provider: an OIDC issuer on loopback whose people need no password.
- * @param {{ port?: number, stateDir: string, people: string | { personId: string, name?: string, role: string, organisationCode: string }[] }} options
- *   port 0 takes any free one; people is a people.csv or what it would hold
- * @returns {Promise<{ issuer: string, token(personId: string): Promise<string>, close(): Promise<void> }>}
- */
-export async function startIdentityProvider({ port = 0, stateDir, people }) {
+/** What a route answers: the status and the body. */
+type RouteAnswer = readonly [status: number, body: object];
+type Route = (url: URL, request: IncomingMessage) => Promise<RouteAnswer>;
+
+export interface IdentityProvider {
+  readonly issuer: string;
+  token(personId: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The development identity provider: an OIDC issuer on loopback whose people need no password. */
+export async function startIdentityProvider({
+  port = 0,
+  stateDir,
+  people,
+}: {
+  /** 0 takes any free one. */
+  port?: number;
+  /** Where the key is kept. */
+  stateDir: string;
+  /** The file people.csv, or what it would hold. */
+  people: string | readonly Assignment[];
+}): Promise<IdentityProvider> {
   if (process.env.NODE_ENV === 'production')
     throw new Error(
       'The development identity provider does not run in production. Set OIDC_ISSUER to your own issuer.',
@@ -26,7 +41,7 @@ export async function startIdentityProvider({ port = 0, stateDir, people }) {
   const key = await signingKey(stateDir);
   let issuer = '';
 
-  const token = async (personId) => {
+  const token = async (personId: string): Promise<string> => {
     const now = Math.floor(Date.now() / 1000);
     return new SignJWT({})
       .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: 'at+jwt' })
@@ -38,7 +53,7 @@ export async function startIdentityProvider({ port = 0, stateDir, people }) {
       .sign(key.privateKey);
   };
 
-  const routes = {
+  const routes: Readonly<Record<string, Route>> = {
     'GET /.well-known/openid-configuration': async () => [
       200,
       {
@@ -52,7 +67,7 @@ export async function startIdentityProvider({ port = 0, stateDir, people }) {
     'GET /jwks': async () => [200, { keys: [key.publicJwk] }],
     'GET /people': async (url) => [200, { notice: PLAINLY, people: listed(known, url.searchParams) }],
     'POST /token': async (_url, request) => {
-      const personId = (await bodyOf(request))?.person_id;
+      const personId = await personAskedFor(request);
       if (typeof personId !== 'string')
         return [
           400,
@@ -70,8 +85,7 @@ export async function startIdentityProvider({ port = 0, stateDir, people }) {
   const server = createServer((request, response) => {
     void answer(routes, request, response);
   });
-  await listening(server, port);
-  issuer = `http://127.0.0.1:${server.address().port}`;
+  issuer = `http://127.0.0.1:${await listening(server, port)}`;
   return {
     issuer,
     token: async (personId) => {
@@ -86,10 +100,14 @@ export async function startIdentityProvider({ port = 0, stateDir, people }) {
   };
 }
 
-async function answer(routes, request, response) {
+async function answer(
+  routes: Readonly<Record<string, Route>>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const route = routes[`${request.method} ${url.pathname}`];
-  let [status, body] = [404, { error: 'not_found' }];
+  let [status, body]: RouteAnswer = [404, { error: 'not_found' }];
   try {
     if (route) [status, body] = await route(url, request);
   } catch {
@@ -99,7 +117,7 @@ async function answer(routes, request, response) {
   response.end(JSON.stringify(body));
 }
 
-function listed(known, query) {
+function listed(known: ReadonlyMap<string, Person>, query: URLSearchParams): Person[] {
   const [role, organisation] = [query.get('role'), query.get('organisation')];
   return [...known.values()].filter((person) =>
     person.roles.some(
@@ -108,21 +126,23 @@ function listed(known, query) {
   );
 }
 
-/** JSON, or the form that OAuth clients send. */
-async function bodyOf(request) {
+/** The `person_id` of JSON, or of the form that OAuth clients send. */
+async function personAskedFor(request: IncomingMessage): Promise<unknown> {
   let text = '';
   for await (const chunk of request) {
     text += chunk;
     if (text.length > MOST_BODY_BYTES) throw new Error('too large');
   }
   if (/x-www-form-urlencoded/.test(request.headers['content-type'] ?? ''))
-    return Object.fromEntries(new URLSearchParams(text));
-  return JSON.parse(text);
+    return new URLSearchParams(text).get('person_id');
+  const body: { readonly person_id?: unknown } | null = JSON.parse(text);
+  return body?.person_id;
 }
 
-function listening(server, port) {
+/** Resolves to the port when the server listens. */
+function listening(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) =>
+    server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
         error.code === 'EADDRINUSE'
           ? new Error(
@@ -131,6 +151,9 @@ function listening(server, port) {
           : error,
       ),
     );
-    server.listen(port, '127.0.0.1', () => resolve());
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      if (address && typeof address === 'object') resolve(address.port);
+    });
   });
 }

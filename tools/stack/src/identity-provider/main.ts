@@ -1,4 +1,3 @@
-// @ts-nocheck
 import { startIdentityProvider } from './index.js';
 
 // node tools/stack/dist/identity-provider/main.js --people people.csv --state .attest [--port 4000]
