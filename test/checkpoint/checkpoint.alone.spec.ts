@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SERVICES, type ServiceName } from '@attest/contracts';
 import { draws } from '@attest/testing';
 import pg from 'pg';
 import { startLocalServices, type LocalServices } from './local-services.js';
@@ -9,7 +10,7 @@ import { randomFrom } from './random.js';
 import { SmallMonth } from './small-month.js';
 
 /** Each service dies once at each of these steps, in this order. */
-const STEPS: readonly (readonly [service: string, steps: readonly string[]])[] = [
+const STEPS: readonly (readonly [service: ServiceName, steps: readonly string[]])[] = [
   ['organisations', ['relay-after-read', 'relay-after-send', 'consumer-before-commit']],
   ['catalogue', ['relay-after-send', 'consumer-after-commit']],
   ['extraction-intake', ['relay-after-read', 'relay-after-send', 'relay-after-archive']],
@@ -124,11 +125,11 @@ describe('one practice, one service, one amended figure, one paid line', () => {
     `is paid once over kill -9 at ${KILLS.count} random moments (${KILLS.repeat})`,
     async () => {
       const random = randomFrom(KILLS.seed);
-      let names: string[] = [];
+      let names: ServiceName[] = [];
       for (let left = KILLS.count; left > 0; left -= KILLS_PER_MONTH) {
         const kills = Array.from({ length: Math.min(left, KILLS_PER_MONTH) }, () => {
           // Another service each time: one that is being started again is dead already.
-          if (names.length === 0) names = Object.keys(services.urls);
+          if (names.length === 0) names = [...SERVICES];
           const victim = names.splice(Math.floor(random() * names.length), 1)[0]!;
           return { victim, momentMs: random() * 2_500 };
         });

@@ -1,8 +1,9 @@
+import type { ServiceName } from '@attest/contracts';
 import { startIdentityProvider } from '@attest/stack/identity-provider/index';
 import { startInfrastructure } from '@attest/stack/infrastructure';
 import { openFolder } from '@attest/stack/paths';
 import { SERVICES, startServices } from '@attest/stack/services';
-import { armedAt, specPorts, type ArmableChild } from '@attest/testing';
+import { armedAt, specPorts } from '@attest/testing';
 
 /** The eight services as separate processes on a PostgreSQL and a Kafka of their own, which may be killed one by one. */
 export interface LocalServices {
@@ -11,16 +12,12 @@ export interface LocalServices {
   readonly brokers: readonly string[];
   token(personId: string): Promise<string>;
   /** Dies at each of these steps in turn and is started again after each; resolves when it has died at the last. */
-  dieAt(service: string, steps: readonly string[], onDied: (step: string) => void): Promise<void>;
+  dieAt(service: ServiceName, steps: readonly string[], onDied: (step: string) => void): Promise<void>;
   /** When one of them died last. */
   diedAt(): number;
   /** kill -9 after so many milliseconds, then starts it again. */
-  killAfter(service: string, ms: number): Promise<void>;
+  killAfter(service: ServiceName, ms: number): Promise<void>;
   stop(): Promise<void>;
-}
-
-interface Child extends ArmableChild {
-  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
 }
 
 export interface LocalOptions {
@@ -72,13 +69,13 @@ export async function startLocalServices(
   return {
     urls: services.urls,
     databaseUrls: infrastructure.databaseUrls,
-    brokers: infrastructure.kafka.brokers as readonly string[],
+    brokers: infrastructure.kafka.brokers,
     token: (personId) => {
       if (!tokens.has(personId)) tokens.set(personId, identity.token(personId));
       return tokens.get(personId)!;
     },
     dieAt: async (service, steps, onDied) => {
-      const child = () => services.children.get(service) as Child;
+      const child = () => services.children.get(service)!;
       await armedAt(child(), steps[0]!);
       for (const [at, step] of steps.entries()) {
         const { code, signal } = await child().exited;

@@ -37,11 +37,26 @@ export const pcnOf = (n: number): string => `XU${String(n).padStart(4, '0')}`;
 export const practiceOf = (pcn: number, n: number): string =>
   `X${String(pcn * PRACTICES_EACH + n).padStart(5, '0')}`;
 
-export interface Answer {
+/** How far a bulk is: how many of its items stand where. */
+export interface BulkProgress {
+  readonly queued: number;
+  readonly pending: number;
+  readonly applied: number;
+  readonly refused: number;
+}
+export interface ReleaseRun {
+  readonly state: string;
+  readonly included: number;
+  readonly files: readonly unknown[];
+  readonly words: string;
+}
+interface Answer<Body> {
   readonly status: number;
-  // Bodies differ by route.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly body: any;
+  readonly body: Body;
+}
+interface Bulk {
+  readonly bulkId: string;
+  readonly endedAt: string | null;
 }
 export interface Waiting {
   readonly declarationId: string;
@@ -94,13 +109,14 @@ export class RaceMonth {
     return (await this.database(service).query<Row>(sql, values)).rows;
   }
 
-  async send(
+  /** Who asks names what the route answers. */
+  async send<Body = unknown>(
     personId: string,
     method: string,
     service: string,
     path: string,
     body?: unknown,
-  ): Promise<Answer> {
+  ): Promise<Answer<Body>> {
     const csv = typeof body === 'string';
     const answer = await fetch(`${this.services.urls[service]}/api/v1/${path}`, {
       method,
@@ -117,8 +133,8 @@ export class RaceMonth {
   }
 
   /** @throws when it is refused: here nothing is */
-  async post(personId: string, service: string, path: string, body: unknown): Promise<Answer['body']> {
-    const answer = await this.send(personId, 'POST', service, path, body);
+  async post<Body = unknown>(personId: string, service: string, path: string, body: unknown): Promise<Body> {
+    const answer = await this.send<Body>(personId, 'POST', service, path, body);
     if (answer.status >= 400)
       throw new Error(`POST ${service}/${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body;
@@ -250,13 +266,16 @@ export class RaceMonth {
       async () => {
         const items = await left();
         if (items.length === 0) return true;
-        const { bulkId } = await this.post(personId, 'declaration-workflow', 'bulk-declarations', {
+        const { bulkId } = await this.post<Bulk>(personId, 'declaration-workflow', 'bulk-declarations', {
           ...request,
           items,
         });
         const path = `bulk-declarations/${bulkId}`;
         await eventually(
-          async () => (await this.send(personId, 'GET', 'declaration-workflow', path)).body.endedAt !== null,
+          async () => {
+            const { body } = await this.send<Bulk>(personId, 'GET', 'declaration-workflow', path);
+            return body.endedAt !== null;
+          },
           { withinMs: 60_000, everyMs: 50 },
         );
         return false;
@@ -266,15 +285,15 @@ export class RaceMonth {
   }
 
   async bulk(personId: string, stage: string, items: readonly Waiting[]): Promise<string> {
-    const { bulkId } = await this.post(personId, 'commissioner-approval', 'bulk-approvals', { stage, items });
-    return bulkId as string;
+    const asked = { stage, items };
+    return (await this.post<Bulk>(personId, 'commissioner-approval', 'bulk-approvals', asked)).bulkId;
   }
 
   /** Waits until each item of a bulk is applied or refused. */
-  answered(personId: string, bulkId: string): Promise<Answer['body']> {
+  answered(personId: string, bulkId: string): Promise<BulkProgress> {
     return eventually(
       async () => {
-        const { body } = await this.send(
+        const { body } = await this.send<BulkProgress>(
           personId,
           'GET',
           'commissioner-approval',
@@ -324,10 +343,15 @@ export class RaceMonth {
     });
   }
 
-  ended(runId: string): Promise<Answer['body']> {
+  ended(runId: string): Promise<ReleaseRun> {
     return eventually(
       async () => {
-        const { body } = await this.send(OPERATOR, 'GET', 'payment-export', `release-runs/${runId}`);
+        const { body } = await this.send<ReleaseRun>(
+          OPERATOR,
+          'GET',
+          'payment-export',
+          `release-runs/${runId}`,
+        );
         return ['sealed', 'aborted'].includes(body.state) ? body : undefined;
       },
       { withinMs: 60_000, everyMs: 50 },

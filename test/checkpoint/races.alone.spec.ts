@@ -9,7 +9,7 @@ import * as order from '@attest/invariants/order';
 import * as money from '@attest/invariants/payments';
 import { draws } from '@attest/testing';
 import { randomFrom } from './random.js';
-import { FINANCE, pcnOf, practiceOf, RaceMonth } from './race-month.js';
+import { FINANCE, pcnOf, practiceOf, RaceMonth, type ReleaseRun } from './race-month.js';
 
 /** Each named pause once, one change at a random moment of the run, and one that comes too late. */
 const USUAL_ROUNDS = 15;
@@ -33,6 +33,10 @@ const TOO_LATE_AT = 14;
 const PAUSES = Object.entries(BARRIER_ROUTES.release.nodes).flatMap(([service, { after }]) =>
   after.map((topic) => ({ service, topic })),
 );
+
+interface RefusedItems {
+  readonly items: readonly { readonly code: string; readonly words: string }[];
+}
 
 let folder: string;
 let month: RaceMonth;
@@ -84,8 +88,8 @@ describe('a membership change beside a bulk approval and a release run', () => {
               soon,
               isTooLate: round % 20 === TOO_LATE_AT,
             });
-        const { state } = (await month.send(FINANCE, 'GET', 'payment-export', `release-runs/${run.runId}`))
-          .body;
+        const runPath = `release-runs/${run.runId}`;
+        const { state } = (await month.send<ReleaseRun>(FINANCE, 'GET', 'payment-export', runPath)).body;
         if (!aborts) {
           await soon();
           await month.resume(service, topic);
@@ -104,7 +108,7 @@ describe('a membership change beside a bulk approval and a release run', () => {
           expect(ended.words).toContain(topic);
         }
         expect([at, ended.state]).toEqual([at, aborts ? 'aborted' : 'sealed']);
-        told.lines += Number(ended.included);
+        told.lines += ended.included;
 
         const progress = await month.answered(FINANCE, bulkId);
         expect([at, progress.queued, progress.pending, progress.applied + progress.refused]).toEqual([
@@ -114,13 +118,13 @@ describe('a membership change beside a bulk approval and a release run', () => {
           items.length,
         ]);
         told.refused += progress.refused;
-        const { body: refused } = await month.send(
+        const { body: refused } = await month.send<RefusedItems>(
           FINANCE,
           'GET',
           'commissioner-approval',
           `bulk-approvals/${bulkId}/items?state=refused&limit=500`,
         );
-        for (const item of refused.items as { code: string; words: string }[])
+        for (const item of refused.items)
           expect([at, item.code, item.words]).toEqual([
             at,
             expect.stringMatching(

@@ -12,6 +12,10 @@ export interface SmallWorld {
   diedAt(): number;
 }
 
+interface PaymentFiles {
+  readonly items: readonly { readonly fileName: string }[];
+}
+
 const OPERATOR = 'operator1.england';
 const SERVICE = 'XVI2223';
 const ACHIEVEMENT_DATE = '2023-03-31';
@@ -50,14 +54,15 @@ export class SmallMonth {
     mkdirSync(world.folder, { recursive: true });
   }
 
-  async send(
+  /** Who asks names what the route answers. */
+  async send<Body = unknown>(
     personId: string,
     method: string,
     service: string,
     path: string,
     body?: unknown,
     type = 'application/json',
-  ) {
+  ): Promise<{ readonly status: number; readonly body: Body }> {
     const answer = await fetch(`${this.world.urls[service]}/api/v1/${path}`, {
       method,
       signal: AbortSignal.timeout(10_000),
@@ -69,9 +74,7 @@ export class SmallMonth {
     });
     const text = await answer.text();
     const json = /json/.test(answer.headers.get('content-type') ?? '');
-    // Bodies differ by route.
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any
-    return { status: answer.status, body: (json ? JSON.parse(text) : text) as any };
+    return { status: answer.status, body: json ? JSON.parse(text) : text };
   }
 
   private async rows<Row extends pg.QueryResultRow>(
@@ -258,10 +261,11 @@ export class SmallMonth {
 
   /** The agency answers every line of every file; repeats change nothing. */
   private async acknowledge(): Promise<unknown> {
-    const listed = await this.send('agency.pcse', 'GET', 'payment-export', 'payment-files?limit=500');
-    for (const { fileName } of listed.body.items as { fileName: string }[]) {
-      const { body } = await this.send('agency.pcse', 'GET', 'payment-export', `payment-files/${fileName}`);
-      const [header, ...rows] = (body as string)
+    const agency = 'agency.pcse';
+    const listed = await this.send<PaymentFiles>(agency, 'GET', 'payment-export', 'payment-files?limit=500');
+    for (const { fileName } of listed.body.items) {
+      const file = await this.send<string>(agency, 'GET', 'payment-export', `payment-files/${fileName}`);
+      const [header, ...rows] = file.body
         .trim()
         .split('\n')
         .map((line) => line.split(','));
@@ -283,7 +287,7 @@ export class SmallMonth {
         answers,
       );
       await this.send(
-        'agency.pcse',
+        agency,
         'POST',
         'payment-export',
         `acknowledgement-files?fileName=ack-${fileName}`,

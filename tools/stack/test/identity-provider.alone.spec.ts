@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TokenVerifier } from '@attest/auth';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Person } from '../src/identity-provider/people.js';
 
 const MAIN = join(process.cwd(), 'tools/stack/dist/identity-provider/main.js');
 const PEOPLE = [
@@ -13,12 +14,6 @@ const PEOPLE = [
   'manager.a81001,"Manager, of the practice",VIEW,A81001,2020-04-01,',
   'finance.qhm,Finance,FINANCE_MANAGEMENT,QHM,2020-04-01,',
 ].join('\r\n');
-
-interface Person {
-  readonly personId: string;
-  readonly name: string;
-  readonly roles: readonly { readonly role: string; readonly organisationCode: string }[];
-}
 
 describe('the development identity provider', () => {
   const folder = mkdtempSync(join(tmpdir(), 'attest-identity-'));

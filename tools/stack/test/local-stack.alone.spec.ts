@@ -1,22 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@attest/testing';
 import pg from 'pg';
-
-interface Held {
-  readonly folder: string;
-  readonly readyMs: number;
-  readonly pids: number[];
-  readonly brokers: string[];
-  readonly adminUrl: string;
-  readonly databaseUrls: Record<string, string>;
-  readonly memory: { totalMb: number; processes: { pid: number }[] };
-}
+import type { Held } from '../src/hold-stack.js';
+import { isAlive } from '../src/process-identity.js';
 
 interface Outcome {
   readonly held?: Held;
@@ -74,7 +66,7 @@ describe('the local stack while it runs', () => {
   it('measures the memory of everything that it started', async () => {
     const { held } = running;
     const measured = held!.memory.processes.map(({ pid }) => pid);
-    expect(measured).toEqual(expect.arrayContaining(held!.pids));
+    expect(measured).toEqual(expect.arrayContaining([...held!.pids]));
     expect(held!.memory.totalMb).toBeLessThan(600);
   });
 
@@ -95,7 +87,7 @@ describe('the local stack', () => {
     await query(first.held!.databaseUrls['organisations']!, 'CREATE TABLE kept AS SELECT 42 AS answer');
     first.process.kill('SIGINT');
     expect(await first.exited).toBe(130);
-    expect(first.held!.pids.filter(isRunning)).toEqual([]);
+    expect(first.held!.pids.filter(isAlive)).toEqual([]);
     expect(existsSync(join(folder, 'running.json'))).toBe(false);
 
     const second = await hold();
@@ -105,14 +97,14 @@ describe('the local stack', () => {
     const reset = await script(RESET);
     expect(reset.output).toContain('Attest was running and is stopped.');
     expect(await second.exited).toBe(130);
-    expect(second.held!.pids.filter(isRunning)).toEqual([]);
+    expect(second.held!.pids.filter(isAlive)).toEqual([]);
     expect(existsSync(folder)).toBe(false);
   });
 
   it('leaves no process when its parent is killed, and starts again on the same data', async () => {
     const { held, process: owner } = await hold();
     owner.kill('SIGKILL');
-    await eventually(() => held!.pids.every((pid) => !isRunning(pid)));
+    await eventually(() => held!.pids.every((pid) => !isAlive(pid)));
     const again = await hold();
     expect(again.held?.brokers).toEqual(held!.brokers);
   });
@@ -192,7 +184,7 @@ async function hold(env: Record<string, string> = {}): Promise<Outcome> {
     () => (ended = true),
   );
   await eventually(() => ended || output.endsWith('\n'), { withinMs: 55_000 });
-  const held = output ? (JSON.parse(output) as Held) : undefined;
+  const held: Held | undefined = output ? JSON.parse(output) : undefined;
   return { process: child, exited, errors: () => errors, ...(held && { held }) };
 }
 
@@ -208,16 +200,6 @@ function run(command: string, args: string[], env: Record<string, string> = {}):
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.once('close', () => done({ output }));
   });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    // In a container without an init nobody collects the dead.
-    return !existsSync('/proc/self/stat') || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 async function query(url: string, text: string): Promise<pg.QueryResult> {

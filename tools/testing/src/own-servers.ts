@@ -1,4 +1,3 @@
-// @ts-nocheck
 import { rm } from 'node:fs/promises';
 import { startKafka } from '@attest/stack/kafka';
 import { temporaryFolder } from '@attest/stack/paths';
