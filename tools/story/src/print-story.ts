@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { invariantsInWords } from './invariant-words.js';
 import { moneyLines } from './money.js';
 import type { Played, Summary } from './played.js';
-import { SCENES, type SceneName, type Results } from './scenes/index.js';
+import { SCENES, type Results, type SceneName } from './scenes/index.js';
 
 const [file] = process.argv.slice(2);
 if (!file) throw new Error('print-story needs the file of what was said.');
@@ -12,7 +12,7 @@ if (text.trim() === '') {
   console.log('The story printed nothing.');
   process.exit(1);
 }
-/** A story that failed says only what it came to. */
+// A story that failed says only what it came to.
 const { scenes = {}, invariants = {}, pence = {}, ...rest } = JSON.parse(text) as Partial<Summary>;
 for (const name of Object.keys(scenes) as SceneName[]) print(name, scenes[name]);
 for (const line of [...invariantsInWords(invariants), ...moneyLines(pence)]) console.log(line);

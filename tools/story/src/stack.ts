@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Kafka, logLevel } from 'kafkajs';
+import { TOPICS } from '@attest/contracts';
 import { monthFiles, readMonth, type Month } from '@attest/england/month-files';
 import { CannotStart } from '@attest/stack/cannot-start';
 import { refuseEarlierMonth } from '@attest/stack/given-servers';
@@ -31,18 +32,6 @@ import { World } from './world.js';
 
 /** Where to begin looking for a free one: with the kept key, tokens and addresses outlive a restart. */
 const IDENTITY_PORT = 4000;
-const TOPICS = [
-  'organisations',
-  'pcn-memberships',
-  'quality-services',
-  'submissions',
-  'achievements',
-  'declarations',
-  'approvals',
-  'payments',
-  'barriers',
-];
-
 /** The running stack of a month: what scenes act upon, the report tells of, and the invariants look at. */
 export interface MonthStack {
   /** The month that was played or loaded before, where its data was found. */
@@ -73,6 +62,7 @@ export async function openStack(options: Options, report: { note(facts: Facts): 
   const started = performance.now();
   const runDir = join(stateDir, 'run');
   const tell = sayTo(options);
+  const topics = Object.keys(TOPICS);
 
   const asked = askedFor(options);
   const kept = readKept(runDir);
@@ -81,7 +71,7 @@ export async function openStack(options: Options, report: { note(facts: Facts): 
   const found = decision.does === 'bring up' && kept?.state !== 'beginning' ? kept : undefined;
   if (decision.says) tell(decision.says);
   if (!found) {
-    await refuseEarlierMonth(TOPICS);
+    await refuseEarlierMonth(topics);
     beginAnew(runDir, asked);
   }
 
@@ -153,7 +143,7 @@ export async function openStack(options: Options, report: { note(facts: Facts): 
       people: month.people,
       database,
       admin,
-      topics: TOPICS,
+      topics,
       stateDir: runDir,
     });
     let stopped: Promise<void> | undefined;
