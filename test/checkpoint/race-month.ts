@@ -4,7 +4,7 @@ import { Kafka, logLevel, type Admin } from 'kafkajs';
 import pg from 'pg';
 import { TOPICS } from '@attest/contracts';
 import { readSealedFiles } from '@attest/invariants/evidence';
-import { readHistory } from '@attest/invariants/history';
+import { readHistory } from '@attest/invariants/read-history';
 import { World } from '@attest/story/world';
 import { eventually, specPorts } from '@attest/testing';
 import { startLocalServices, type LocalPerson, type LocalServices } from './local-services.js';

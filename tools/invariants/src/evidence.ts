@@ -1,29 +1,44 @@
-// @ts-nocheck
 // What the checks look at: everything ever said on the topics, and the sealed files. Nothing of a service's own code.
 import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { silent } from './progress.js';
+import type { Kafka } from 'kafkajs';
+import type { EventOf, PAYMENT_FILE_COLUMNS, PaymentFileManifest, TopicName } from '@attest/contracts';
+import { silent, type Progress } from './progress.js';
 
-/**
- * @typedef {object} Said
- * @property {string} id
- * @property {string} type
- * @property {number} partition
- * @property {any} data
- */
+/** One event, as it was said. */
+export interface Said {
+  readonly id: string;
+  readonly type: string;
+  readonly data: unknown;
+}
 
-/**
- * Reads topics from their beginning to where they end now, in the order of each partition.
- * @param {import('kafkajs').Kafka} kafka
- * @param {readonly string[]} topics
- * @param {(topic: string, said: Said) => void} see
- * @param {import('./progress.js').Progress} [progress]
- */
-export async function readTopics(kafka, topics, see, progress = silent) {
+/** What is said under these definitions: the type tells what the data is. */
+export type SaidOf<Definition> = Definition extends { readonly type: infer Type extends string }
+  ? Said & { readonly type: Type; readonly data: EventOf<Definition> }
+  : never;
+
+type PaymentFileColumn = (typeof PAYMENT_FILE_COLUMNS)[number];
+/** A line of a payment file, as text by column. */
+export type SealedLine = Readonly<Record<PaymentFileColumn, string>>;
+
+export interface SealedFile {
+  readonly manifest: PaymentFileManifest;
+  /** Hex, of the bytes as they are now. */
+  readonly sha256: string;
+  readonly lines: readonly SealedLine[];
+}
+
+/** Reads topics from their beginning to where they end now, in the order of each partition. */
+export async function readTopics<Topic extends TopicName>(
+  kafka: Kafka,
+  topics: readonly Topic[],
+  see: (topic: Topic, said: Said) => void,
+  progress: Progress = silent,
+): Promise<void> {
   const admin = kafka.admin();
   await admin.connect();
-  const left = new Map();
+  const left = new Map<string, bigint>();
   let total = 0;
   let read = 0;
   for (const topic of topics) {
@@ -37,8 +52,8 @@ export async function readTopics(kafka, topics, see, progress = silent) {
   await consumer.connect();
   await consumer.subscribe({ topics: [...topics], fromBeginning: true });
   try {
-    await new Promise((done, fail) => {
-      if (left.size === 0) done(undefined);
+    await new Promise<void>((done, fail) => {
+      if (left.size === 0) done();
       consumer.on(consumer.events.CRASH, ({ payload }) => fail(payload.error));
       consumer
         .run({
@@ -47,15 +62,14 @@ export async function readTopics(kafka, topics, see, progress = silent) {
           eachBatch: async ({ batch, heartbeat }) => {
             const place = `${batch.topic}/${batch.partition}`;
             for (const message of batch.messages) {
-              const header = (name) => message.headers?.[name]?.toString();
+              const header = (name: string) => message.headers?.[name]?.toString();
               const type = header('ce_type') ?? '';
               // Control records are no facts.
               if (type !== 'barrier.record.v1') {
-                see(batch.topic, {
+                see(batch.topic as Topic, {
                   id: header('ce_id') ?? '',
                   type,
-                  partition: batch.partition,
-                  data: JSON.parse(message.value.toString()),
+                  data: JSON.parse(String(message.value)) as unknown,
                 });
               }
             }
@@ -69,7 +83,7 @@ export async function readTopics(kafka, topics, see, progress = silent) {
             });
             const end = left.get(place);
             if (end !== undefined && BigInt(batch.lastOffset()) + 1n >= end) left.delete(place);
-            if (left.size === 0) done(undefined);
+            if (left.size === 0) done();
           },
         })
         .catch(fail);
@@ -81,42 +95,46 @@ export async function readTopics(kafka, topics, see, progress = silent) {
   }
 }
 
-/**
- * The sealed files and their manifests, as bytes in the file store.
- * @param {string} folder
- */
-export function readSealedFiles(folder) {
+/** The sealed files and their manifests, as bytes in the file store. */
+export function readSealedFiles(folder: string): SealedFile[] {
   return filesBeneath(folder)
     .filter((path) => path.endsWith('.manifest.json'))
     .map((path) => {
-      const manifest = JSON.parse(readFileSync(path, 'utf8'));
       const bytes = readFileSync(path.slice(0, -'.manifest.json'.length));
-      const [header, ...lines] = bytes.toString('utf8').replace(/\n$/, '').split('\n').map(splitCsv);
       return {
-        manifest,
+        manifest: JSON.parse(readFileSync(path, 'utf8')) as PaymentFileManifest,
         sha256: createHash('sha256').update(bytes).digest('hex'),
-        lines: lines.map((cells) => Object.fromEntries(header.map((name, at) => [name, cells[at]]))),
+        lines: readCsv<PaymentFileColumn>(bytes.toString('utf8')),
       };
     });
 }
 
-function filesBeneath(folder) {
+function filesBeneath(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
     return statSync(path).isDirectory() ? filesBeneath(path) : [path];
   });
 }
 
+/** The rows of a CSV with these columns in its header. An empty line in it is a row: it should not be there. */
+export function readCsv<Column extends string>(text: string): Readonly<Record<Column, string>>[] {
+  const [header = [], ...lines] = text.replace(/\n$/, '').split('\n').map(splitCsv);
+  return lines.map(
+    (cells) =>
+      Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ''])) as Record<Column, string>,
+  );
+}
+
 /** RFC 4180, one line. */
-export function splitCsv(line) {
-  const cells = [];
+function splitCsv(line: string): string[] {
+  const cells: string[] = [];
   let cell = '';
   let quoted = false;
   for (let at = 0; at < line.length; at++) {
-    const letter = line[at];
+    const letter = line.charAt(at);
     if (quoted) {
       if (letter !== '"') cell += letter;
-      else if (line[at + 1] === '"') cell += line[++at];
+      else if (line[at + 1] === '"') cell += line.charAt(++at);
       else quoted = false;
     } else if (letter === '"') quoted = true;
     else if (letter === ',') {

@@ -1,161 +1,140 @@
-// @ts-nocheck
-// One pass over the topics, kept as small as the checks allow: a month says half a million things.
-import { readTopics } from './evidence.js';
-import { silent } from './progress.js';
-import { isInTable } from './transition-table.js';
-
-/** @param {import('kafkajs').Kafka} kafka @param {import('./progress.js').Progress} [progress] */
-export async function readHistory(kafka, progress = silent) {
-  const history = {
-    /** newest state by declaration id */
-    newest: new Map(),
-    /** what finance applied: by `declaration|version` */
-    financeApproved: new Map(),
-    settledNil: new Set(),
-    /** whose signatures were taken back while its period was frozen, and not signed again: by identity */
-    reverted: new Set(),
-    reopenedAfter: new Map(),
-    confirmed: [],
-    /** what each version was asked for when it took its step, where that is not the usual: by `declaration|version` */
-    asked: new Map(),
-    signatures: new Map(),
-    appliedSignatures: new Set(),
-    refusedSignatures: new Set(),
-    sealed: new Map(),
-    acknowledged: new Map(),
-    /** rejected at once, or returned after they were paid: nothing of these lines was paid */
-    rejected: new Map(),
-    returned: new Map(),
-    /** settled in a run without a line, and what recoveries took off lines: by identity */
-    netted: new Map(),
-    takenOff: new Map(),
-    runs: [],
-    achievements: new Map(),
-    /** the newest revision that says so, by achievement */
-    nothingToPay: new Map(),
-    /** what its commissioner ended, and the revision of a figure that was kept: by declaration id */
-    withdrawn: new Set(),
-    kept: new Map(),
-    /** a line of it was rejected, whatever became of it */
-    everRejected: new Set(),
-    memberships: [],
-    outOfOrder: [],
-    notInTable: [],
-    events: {},
-    statusSteps: 0,
-  };
-  const seenIds = new Set();
-  await readTopics(
-    kafka,
-    ['declarations', 'approvals', 'payments', 'achievements', 'pcn-memberships'],
-    (topic, said) => {
-      // The same event sent twice by a relay that died in between is one event.
-      if (seenIds.has(said.id)) return;
-      seenIds.add(said.id);
-      history.events[said.type] = (history.events[said.type] ?? 0) + 1;
-      note[topic](history, said);
-    },
-    progress,
-  );
-  return history;
-}
+// What was said of a month, as the checks keep it.
+import type {
+  AchievementInput,
+  ApprovalRoute,
+  ApprovalSignedV1,
+  DeclaredValue,
+  DeclarationState,
+  EventOf,
+  ReleaseRunEndedV1,
+} from '@attest/contracts';
 
 /** Of a declaration, what the checks ask for: whole, half a million of them would fill the memory. */
-function stateOf(declaration) {
-  const { declarationId, organisationCode, serviceCode, achievementDate, kind, status, revision } =
-    declaration;
-  const { declarationVersion, figureRevision, pence, declaredBy, holds, awaitingAggregation } = declaration;
-  return {
-    ...{ declarationId, organisationCode, serviceCode, achievementDate, kind, status, revision },
-    ...{ declarationVersion, figureRevision, pence, declaredBy, holds, awaitingAggregation },
-  };
+export type Declaration = Pick<
+  DeclarationState,
+  | 'declarationId'
+  | 'organisationCode'
+  | 'serviceCode'
+  | 'achievementDate'
+  | 'kind'
+  | 'status'
+  | 'revision'
+  | 'declarationVersion'
+  | 'figureRevision'
+  | 'pence'
+  | 'declaredBy'
+  | 'holds'
+  | 'awaitingAggregation'
+>;
+
+/** What a version was asked for in the steps that it took; what is left out is the usual. */
+export interface Asked {
+  readonly declaration?: ApprovalRoute['declaration'];
+  /** The tiers of the commissioner, by name. */
+  readonly tiers?: readonly string[];
+  readonly finance?: ApprovalRoute['finance'];
 }
 
-/** A policy holds for the steps that are taken under it, so each step says what it asked for. */
-function noteAsked(asked, identity, type, { approvalRoute: route, declaredBy }) {
-  const before = asked.get(identity) ?? {};
-  if (type === 'declaration.declared.v1' && declaredBy === null)
-    asked.set(identity, { ...before, declaration: route?.declaration ?? 'required' });
-  if (type === 'declaration.approved.v1' && route)
-    asked.set(identity, { ...before, tiers: route.tiers.map((tier) => tier.name) });
-  if (type === 'declaration.finance-approved.v1' && route)
-    asked.set(identity, { ...before, finance: route.finance });
+export type Signature = Pick<
+  EventOf<typeof ApprovalSignedV1>,
+  'approvalId' | 'declarationId' | 'declarationVersion' | 'stage' | 'tier' | 'personId'
+>;
+
+export interface PaidLine {
+  readonly declarationId: string;
+  readonly pence: string;
+  readonly runId: string;
 }
 
-const note = {
-  declarations(history, { type, data }) {
-    if (type === 'approval.refused.v1') return void history.refusedSignatures.add(data.approvalId);
-    // A freeze or a thaw is told in the same topic and is of no declaration.
-    if (!data.declaration) return;
-    const { fact } = data;
-    const d = stateOf(data.declaration);
-    const before = history.newest.get(d.declarationId);
-    if (before && before.revision >= d.revision)
-      history.outOfOrder.push(`${d.declarationId} ${before.revision} then ${d.revision}`);
-    const from = before?.status ?? null;
-    if (!isInTable(from, type, d.status)) history.notInTable.push(`${from} ${type} ${d.status}`);
-    if (from !== d.status) history.statusSteps++;
-    history.newest.set(d.declarationId, d);
-    const identity = `${d.declarationId}|${d.declarationVersion}`;
-    if (fact.approvalId) history.appliedSignatures.add(fact.approvalId);
-    if (type === 'declaration.finance-approved.v1') {
-      history.financeApproved.set(identity, d);
-      history.reverted.delete(identity);
-    }
-    if (type === 'declaration.reverted.v1') history.reverted.add(identity);
-    if (type === 'declaration.settled-nil.v1') history.settledNil.add(identity);
-    if (type === 'declaration.reopened.v1') history.reopenedAfter.set(d.declarationId, d.declarationVersion);
-    if (d.status === 'LAPSED' && fact.code === 'WITHDRAWN') history.withdrawn.add(d.declarationId);
-    if (type === 'declaration.figure-kept.v1') history.kept.set(d.declarationId, d.figureRevision);
-    if (fact.code === 'OVERRIDE_ENDED') history.kept.delete(d.declarationId);
-    noteAsked(history.asked, identity, type, data.declaration);
-    if (type === 'declaration.confirmed.v1') {
-      history.confirmed.push({ ...d, runId: data.declaration.runId });
-    }
-  },
-  approvals(history, { data }) {
-    const { approvalId, declarationId, declarationVersion, stage, tier, personId } = data;
-    const signature = { approvalId, declarationId, declarationVersion, stage, tier, personId };
-    history.signatures.set(approvalId, signature);
-  },
-  payments(history, { type, data }) {
-    const identity = `${data.declarationId}|${data.declarationVersion}|${data.attempt}`;
-    const { declarationId, pence, runId, agencyCode } = data;
-    const line = { declarationId, pence, runId };
-    if (type === 'payment.sealed.v1') history.sealed.set(identity, line);
-    if (type === 'payment.sealed.v1' && data.nettedPence)
-      history.takenOff.set(identity, { pence: data.nettedPence, declarationId, agencyCode });
-    if (type === 'payment.netted.v1')
-      history.netted.set(identity, {
-        declarationId,
-        pence: data.nettedPence,
-        agencyCode,
-      });
-    if (type === 'payment.acknowledged.v1') history.acknowledged.set(identity, line);
-    if (type === 'payment.returned.v1') history.returned.set(identity, line);
-    if (type === 'payment.rejected.v1' || type === 'payment.returned.v1') {
-      history.rejected.set(identity, line);
-      history.everRejected.add(declarationId);
-    }
-    if (type === 'release-run.ended.v1') history.runs.push(data);
-  },
-  achievements(history, { type, data }) {
-    const key = `${data.serviceCode}|${data.achievementDate}|${data.organisationCode}`;
-    if (type === 'achievement.not-applicable.v1')
-      history.nothingToPay.set(key, Math.max(data.figureRevision, history.nothingToPay.get(key) ?? 0));
-    if (type !== 'achievement.calculated.v1') return;
-    const revisions = history.achievements.get(key) ?? [];
-    const { figureRevision, pence, points, values, inputs } = data;
-    revisions.push({
-      figureRevision,
-      pence,
-      points,
-      values: values.filter((value) => value.measure === 'ACHIEVED_POINTS'),
-      inputs: inputs.filter((input) => input.source === 'pcn-membership'),
-    });
-    history.achievements.set(key, revisions);
-  },
-  'pcn-memberships'(history, { type, data }) {
-    history.memberships.push({ type, ...data });
-  },
-};
+/** What was settled without money leaving, at one agency. */
+export interface Netting {
+  readonly declarationId: string;
+  readonly pence: string;
+  readonly agencyCode: string;
+}
+
+export interface Figure {
+  readonly figureRevision: number;
+  readonly pence: string;
+  readonly points: string | null;
+  /** Points alone. */
+  readonly values: readonly DeclaredValue[];
+  /** Memberships alone. */
+  readonly inputs: readonly AchievementInput[];
+}
+
+export type EndedRun = EventOf<typeof ReleaseRunEndedV1>;
+
+/**
+ * What was said of a month. A version is `declaration|version`, an identity `declaration|version|attempt`, an
+ * achievement `service|date|organisation`.
+ */
+export interface History {
+  /** newest state by declaration id */
+  readonly newest: Map<string, Declaration>;
+  /** what finance applied, by version */
+  readonly financeApproved: Map<string, Declaration>;
+  readonly settledNil: Set<string>;
+  /** whose signatures were taken back while its period was frozen, and not signed again: by version */
+  readonly reverted: Set<string>;
+  readonly confirmed: (Declaration & { readonly runId: string | null })[];
+  /** what each version was asked for when it took its step, where that is not the usual */
+  readonly asked: Map<string, Asked>;
+  readonly signatures: Map<string, Signature>;
+  readonly appliedSignatures: Set<string>;
+  /** lines by identity */
+  readonly sealed: Map<string, PaidLine>;
+  readonly acknowledged: Map<string, PaidLine>;
+  /** rejected at once, or returned after they were paid: nothing of these lines was paid */
+  readonly rejected: Map<string, PaidLine>;
+  readonly returned: Map<string, PaidLine>;
+  /** settled in a run without a line, and what recoveries took off lines: by identity */
+  readonly netted: Map<string, Netting>;
+  readonly takenOff: Map<string, Netting>;
+  readonly runs: EndedRun[];
+  readonly achievements: Map<string, Figure[]>;
+  /** the newest revision that says so, by achievement */
+  readonly nothingToPay: Map<string, number>;
+  /** what its commissioner ended, and the revision of a figure that was kept: by declaration id */
+  readonly withdrawn: Set<string>;
+  readonly kept: Map<string, number>;
+  /** a line of it was rejected, whatever became of it */
+  readonly everRejected: Set<string>;
+  readonly outOfOrder: string[];
+  readonly notInTable: string[];
+  statusSteps: number;
+}
+
+export const emptyHistory = (): History => ({
+  newest: new Map(),
+  financeApproved: new Map(),
+  settledNil: new Set(),
+  reverted: new Set(),
+  confirmed: [],
+  asked: new Map(),
+  signatures: new Map(),
+  appliedSignatures: new Set(),
+  sealed: new Map(),
+  acknowledged: new Map(),
+  rejected: new Map(),
+  returned: new Map(),
+  netted: new Map(),
+  takenOff: new Map(),
+  runs: [],
+  achievements: new Map(),
+  nothingToPay: new Map(),
+  withdrawn: new Set(),
+  kept: new Map(),
+  everRejected: new Set(),
+  outOfOrder: [],
+  notInTable: [],
+  statusSteps: 0,
+});
+
+/** The newest state of a declaration that something else was said of: nothing is paid for one that nobody told. */
+export function stateOf({ newest }: Pick<History, 'newest'>, declarationId: string): Declaration {
+  const declaration = newest.get(declarationId);
+  if (!declaration)
+    throw new Error(`${declarationId} is paid, and nothing was said of the declaration itself`);
+  return declaration;
+}

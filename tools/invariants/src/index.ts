@@ -1,12 +1,13 @@
-// @ts-nocheck
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSealedFiles } from './evidence.js';
 import { figuresEqualTheirSource } from './figures.js';
-import { readHistory } from './history.js';
+import type { CheckedMonth, Evidence, OpenDebt } from './month.js';
+import { readHistory } from './read-history.js';
 import { nothingIsPaidOverAChange } from './memberships.js';
 import { nothingIsStuck, readersAgree, stepsAreInTheTable } from './order.js';
-import { silent } from './progress.js';
+import { silent, type Progress } from './progress.js';
+import type { Verdict } from './verdict.js';
 import {
   appliedApprovalsArriveOnce,
   confirmedOnlyWhenSigned,
@@ -15,22 +16,29 @@ import {
   sealedFilesStand,
 } from './payments.js';
 
+export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10';
+export type Invariants = Readonly<Record<Invariant, Verdict>>;
+
 /** Checks design's invariants from topics, files and databases; shares nothing with the services but the contracts. */
-export async function checkInvariants(stack, progress = silent) {
-  const { world, kafka, runDir } = stack;
+export async function checkInvariants(
+  { world, kafka, runDir }: CheckedMonth,
+  progress: Progress = silent,
+): Promise<Invariants> {
   const I10 = await nothingIsStuck({ world });
   const history = await readHistory(kafka, progress);
   const files = readSealedFiles(join(runDir, 'files', 'payment-export'));
   const ledger = join(runDir, 'agency', 'ledger.json');
-  const evidence = {
+  const evidence: Evidence = {
     world,
     history,
     files,
-    openDebts: await world.rows(
+    openDebts: await world.rows<OpenDebt>(
       'payment-export',
       'SELECT provider_code AS provider, agency_code AS agency, sum(open_pence)::text AS pence FROM debt GROUP BY 1, 2',
     ),
-    agencyLedger: existsSync(ledger) ? JSON.parse(readFileSync(ledger, 'utf8')) : undefined,
+    agencyLedger: existsSync(ledger)
+      ? (JSON.parse(readFileSync(ledger, 'utf8')) as Evidence['agencyLedger'])
+      : undefined,
   };
   return {
     I1: appliedApprovalsArriveOnce(evidence),

@@ -1,20 +1,36 @@
-// @ts-nocheck
 // I9: no declaration pays over a membership change that was committed before the run's barrier.
-import { verdict } from './payments.js';
+import { stateOf } from './history.js';
+import type { Evidence, Services } from './month.js';
+import { verdict } from './verdict.js';
 
-export async function nothingIsPaidOverAChange({ history, world, files }) {
+interface Run {
+  readonly run_id: string;
+  readonly barrier_id: string;
+}
+interface MembershipChange {
+  readonly pcn: string;
+  readonly version: string;
+  readonly changed_from: string;
+  readonly changed_to: string | null;
+}
+
+export async function nothingIsPaidOverAChange({
+  history,
+  world,
+  files,
+}: Pick<Evidence, 'history' | 'files'> & { readonly world: Pick<Services, 'rows'> }) {
   // Barriers as organisations saw them: what was visible in the snapshot was committed before.
-  const runs = await world.rows(
+  const runs = await world.rows<Run>(
     'payment-export',
     `SELECT run_id, barrier_id FROM release_run WHERE barrier_id IS NOT NULL`,
   );
   // What a line pays need not be what its figure says: recoveries reduce it, and an adjustment pays a difference.
   const madeFrom = new Map(history.confirmed.map((d) => [`${d.declarationId}|${d.runId}`, d.figureRevision]));
-  const paidOver = [];
+  const paidOver: string[] = [];
   let checked = 0;
-  const late = new Set();
+  const late = new Set<string>();
   for (const { run_id, barrier_id } of runs) {
-    const before = await world.rows(
+    const before = await world.rows<MembershipChange>(
       'organisations',
       `SELECT a.key AS pcn, a.payload::jsonb->>'membershipVersion' AS version, a.payload::jsonb->>'changedFrom' AS changed_from,
               a.payload::jsonb->>'changedTo' AS changed_to
@@ -23,11 +39,11 @@ export async function nothingIsPaidOverAChange({ history, world, files }) {
           AND pg_visible_in_snapshot(a.txid, b.snapshot::text::pg_snapshot)`,
       [barrier_id],
     );
-    const changes = new Map();
+    const changes = new Map<string, MembershipChange[]>();
     for (const change of before) changes.set(change.pcn, [...(changes.get(change.pcn) ?? []), change]);
     for (const line of history.sealed.values()) {
       if (line.runId !== run_id) continue;
-      const d = history.newest.get(line.declarationId);
+      const d = stateOf(history, line.declarationId);
       const needs = (changes.get(d.organisationCode) ?? []).filter((change) =>
         covers(change.changed_from, change.changed_to, d.achievementDate),
       );
@@ -54,7 +70,7 @@ export async function nothingIsPaidOverAChange({ history, world, files }) {
       .map((d) => `${d.serviceCode}|${d.achievementDate}|${d.organisationCode}`),
   );
   let noEffect = 0;
-  const unanswered = [];
+  const unanswered: string[] = [];
   for (const d of history.newest.values()) {
     if (d.kind !== 'achievement' || !['PAID', 'SENT_TO_AGENCY'].includes(d.status)) continue;
     const key = `${d.serviceCode}|${d.achievementDate}|${d.organisationCode}`;
@@ -78,4 +94,4 @@ export async function nothingIsPaidOverAChange({ history, world, files }) {
   );
 }
 
-const covers = (from, to, date) => from <= date && (!to || date < to);
+const covers = (from: string, to: string | null, date: string) => from <= date && (!to || date < to);

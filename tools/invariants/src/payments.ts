@@ -1,10 +1,14 @@
-// @ts-nocheck
 // I1-I5: money leaves once, signed by three people, and adds up.
+import { stateOf, type Asked, type Declaration, type History } from './history.js';
+import type { Evidence } from './month.js';
 import { achievementsAddUp } from './owed.js';
+import { verdict } from './verdict.js';
+
+type MoneyMoved = Pick<Evidence, 'history' | 'files'>;
 
 /** I1: each approval that was applied is in exactly one sealed file, or is nil, superseded, taken back, or visibly waits. */
-export function appliedApprovalsArriveOnce({ history, files }) {
-  const linesOf = new Map();
+export function appliedApprovalsArriveOnce({ history, files }: MoneyMoved) {
+  const linesOf = new Map<string, number>();
   // Settled in a run without a line counts as its line.
   for (const identity of history.netted.keys()) {
     const [id, version] = identity.split('|');
@@ -22,10 +26,10 @@ export function appliedApprovalsArriveOnce({ history, files }) {
   let superseded = 0;
   let waiting = 0;
   let takenBack = 0;
-  const lost = [];
+  const lost: string[] = [];
   for (const [key, approved] of history.financeApproved) {
     const lines = linesOf.get(key) ?? 0;
-    const now = history.newest.get(approved.declarationId);
+    const now = stateOf(history, approved.declarationId);
     // Taken back in a freeze, its version stands until it is declared again; nothing of it may be paid.
     const reverted = history.reverted.has(key);
     if (lines === 0 && reverted) takenBack++;
@@ -51,10 +55,10 @@ export function appliedApprovalsArriveOnce({ history, files }) {
 }
 
 /** I2: no identity twice across all files; attempt n + 1 only after n was finally rejected. */
-export function nothingIsPaidTwice({ history, files }) {
-  const seen = new Set();
-  const twice = [];
-  const early = [];
+export function nothingIsPaidTwice({ history, files }: MoneyMoved) {
+  const seen = new Set<string>();
+  const twice: string[] = [];
+  const early: string[] = [];
   for (const { lines } of files) {
     for (const { declaration_id: id, declaration_version: version, attempt } of lines) {
       const identity = `${id}|${version}|${attempt}`;
@@ -76,17 +80,17 @@ export function nothingIsPaidTwice({ history, files }) {
 }
 
 /** I3: nothing is confirmed without every signature, by different people, on that version, with no hold. */
-export function confirmedOnlyWhenSigned({ history }) {
-  const applied = new Map();
+export function confirmedOnlyWhenSigned({ history }: Pick<Evidence, 'history'>) {
+  const applied = new Map<string, string>();
   for (const signature of history.signatures.values()) {
     if (!history.appliedSignatures.has(signature.approvalId)) continue;
     const { declarationId, declarationVersion, stage, tier, personId } = signature;
     // Of a stage that was sent back and signed again the last one counts.
     applied.set(`${declarationId}|${declarationVersion}|${stage}|${tier ?? ''}`, personId);
   }
-  const unsigned = [];
+  const unsigned: string[] = [];
   for (const d of history.confirmed) {
-    const people = signersOf(d, history, applied);
+    const people = signersOf(d, history.asked, applied);
     const signed = people.every(Boolean) && new Set(people).size === people.length;
     if (!signed || d.holds.length > 0 || d.awaitingAggregation) unsigned.push(d.declarationId);
   }
@@ -101,10 +105,14 @@ export function confirmedOnlyWhenSigned({ history }) {
 }
 
 /** Whoever its route demanded, in the steps that it took; undefined where somebody is missing. */
-function signersOf(d, { asked }, applied) {
+function signersOf(
+  d: Declaration,
+  asked: ReadonlyMap<string, Asked>,
+  applied: ReadonlyMap<string, string>,
+): (string | null | undefined)[] {
   const identity = `${d.declarationId}|${d.declarationVersion}`;
   const { declaration = 'required', tiers, finance = 'required' } = asked.get(identity) ?? {};
-  const byTier = (tier) => applied.get(`${identity}|commissioner|${tier}`);
+  const byTier = (tier: string) => applied.get(`${identity}|commissioner|${tier}`);
   return [
     ...(declaration === 'required' ? [d.declaredBy] : []),
     ...(tiers
@@ -114,15 +122,33 @@ function signersOf(d, { asked }, applied) {
   ];
 }
 
+/** Of one provider and service, in pence. */
+interface Account {
+  entitled: bigint;
+  sealed: bigint;
+  rejected: bigint;
+  waiting: bigint;
+  netted: bigint;
+  outside: bigint;
+}
+
 /** I4: what was owed is what was sealed less rejected, plus what waits; files, control totals and answers agree. */
-export function moneyAddsUp({ history, files, agencyLedger, openDebts }) {
-  const wrong = [];
-  const accounts = new Map();
-  const account = (d) => {
-    const key = `${d.provider_code ?? d.organisationCode}|${d.service_code ?? d.serviceCode}`;
-    if (!accounts.has(key))
-      accounts.set(key, { entitled: 0n, sealed: 0n, rejected: 0n, waiting: 0n, netted: 0n, outside: 0n });
-    return accounts.get(key);
+export function moneyAddsUp({
+  history,
+  files,
+  agencyLedger,
+  openDebts,
+}: MoneyMoved & Pick<Evidence, 'agencyLedger' | 'openDebts'>) {
+  const wrong: string[] = [];
+  const accounts = new Map<string, Account>();
+  const accountOf = (provider: string, service: string): Account => {
+    const key = `${provider}|${service}`;
+    const account = accounts.get(key) ?? {
+      ...{ entitled: 0n, sealed: 0n, rejected: 0n },
+      ...{ waiting: 0n, netted: 0n, outside: 0n },
+    };
+    accounts.set(key, account);
+    return account;
   };
   let total = 0n;
   let answered = 0n;
@@ -132,9 +158,10 @@ export function moneyAddsUp({ history, files, agencyLedger, openDebts }) {
     for (const line of lines) {
       const pence = BigInt(line.amount_pence);
       const identity = `${line.declaration_id}|${line.declaration_version}|${line.attempt}`;
+      const account = accountOf(line.provider_code, line.service_code);
       sum += pence;
-      account(line).sealed += pence;
-      if (history.rejected.has(identity)) account(line).rejected += pence;
+      account.sealed += pence;
+      if (history.rejected.has(identity)) account.rejected += pence;
       if (history.rejected.has(identity) || history.acknowledged.has(identity)) answered += pence;
       else unanswered += pence;
       if (pence <= 0n) wrong.push(`${identity}: a line of ${pence} pence`);
@@ -144,11 +171,11 @@ export function moneyAddsUp({ history, files, agencyLedger, openDebts }) {
       wrong.push(`${manifest.fileName}: control totals differ`);
   }
   // Of a recovery: what was taken over, debts included; so an open debt stands on both sides and cancels here.
-  const nettedOf = new Map();
+  const nettedOf = new Map<string, bigint>();
   for (const { declarationId, pence } of [...history.takenOff.values(), ...history.netted.values()])
     nettedOf.set(declarationId, (nettedOf.get(declarationId) ?? 0n) + BigInt(pence));
   for (const d of history.newest.values()) {
-    const mine = account(d);
+    const mine = accountOf(d.organisationCode, d.serviceCode);
     const netted = nettedOf.get(d.declarationId) ?? 0n;
     mine.netted += netted;
     if (d.status === 'SETTLED_OUTSIDE') {
@@ -201,20 +228,20 @@ export function moneyAddsUp({ history, files, agencyLedger, openDebts }) {
 }
 
 /** Recoveries taken over less what they took off payments, by provider and agency: nobody else's payment counts. */
-function openDebtsByEvents(history) {
-  const debts = new Map();
+function openDebtsByEvents(history: History): Map<string, bigint> {
+  const debts = new Map<string, bigint>();
   for (const { declarationId, agencyCode, pence } of [
     ...history.takenOff.values(),
     ...history.netted.values(),
   ]) {
-    const key = `${history.newest.get(declarationId).organisationCode}|${agencyCode}`;
+    const key = `${stateOf(history, declarationId).organisationCode}|${agencyCode}`;
     debts.set(key, (debts.get(key) ?? 0n) - BigInt(pence));
   }
   return debts;
 }
 
 /** I5: a sealed file never changes. */
-export function sealedFilesStand({ history, files }) {
+export function sealedFilesStand({ history, files }: MoneyMoved) {
   const sealed = new Map(
     history.runs.flatMap((run) => run.files.map((file) => [file.fileName, file.sha256])),
   );
@@ -230,8 +257,4 @@ export function sealedFilesStand({ history, files }) {
       changed,
     },
   );
-}
-
-export function verdict(holds, says, evidence) {
-  return { holds, says, evidence };
 }

@@ -1,37 +1,31 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SealedLine } from '../src/evidence.js';
+import type { Declaration, History } from '../src/history.js';
 import { appliedApprovalsArriveOnce } from '../src/payments.js';
+import { aDeclaration, aFile, aHistory, aLine, aPaidLine } from './a-month.js';
 
-const line = (declaration_id: string, attempt = '1') => ({
-  declaration_id,
-  declaration_version: '1',
-  attempt,
-});
+const line = (declaration_id: string, attempt = '1') => aLine({ declaration_id, attempt });
 
 /** I1 over one version that finance approved: what became of it, and the lines that stand in files. */
-function holds(now: object, lines: readonly ReturnType<typeof line>[], changes: object = {}): boolean {
-  const d = { declarationId: 'd', declarationVersion: 1, status: 'PAID' };
-  const history = {
-    financeApproved: new Map([['d|1', d]]),
-    newest: new Map([['d', { ...d, ...now }]]),
-    rejected: new Map(),
-    netted: new Map(),
-    settledNil: new Set(),
-    reverted: new Set(),
+function holds(
+  now: Partial<Declaration>,
+  lines: readonly SealedLine[],
+  changes: Partial<History> = {},
+): boolean {
+  const history = aHistory({
+    financeApproved: new Map([['d|1', aDeclaration()]]),
+    newest: new Map([['d', aDeclaration(now)]]),
     ...changes,
-  };
-  const verdict = (appliedApprovalsArriveOnce as (of: object) => { holds: boolean })({
-    history,
-    files: [{ lines }],
   });
-  return verdict.holds;
+  return appliedApprovalsArriveOnce({ history, files: [aFile(lines)] }).holds;
 }
 
-const REJECTED = { rejected: new Map([['d|1|1', {}]]) };
-const NETTED = { netted: new Map([['d|1|1', {}]]) };
+const REJECTED = { rejected: new Map([['d|1|1', aPaidLine('d', '10000')]]) };
+const NETTED = { netted: new Map([['d|1|1', { declarationId: 'd', pence: '10000', agencyCode: 'PCSE' }]]) };
 const REVERTED = { reverted: new Set(['d|1']) };
 
 describe('I1 of an applied approval', () => {
-  it.each<[string, object, ReturnType<typeof line>[], object]>([
+  it.each<[string, Partial<Declaration>, SealedLine[], Partial<History>]>([
     ['is in one file', {}, [line('d')], {}],
     ['is paid again after its line was rejected', {}, [line('d'), line('d', '2')], REJECTED],
     ['was netted and has no line', {}, [], NETTED],
@@ -43,7 +37,7 @@ describe('I1 of an applied approval', () => {
     expect(holds(now, lines, changes)).toBe(true);
   });
 
-  it.each<[string, object, ReturnType<typeof line>[], object]>([
+  it.each<[string, Partial<Declaration>, SealedLine[], Partial<History>]>([
     ['is paid and has no line', {}, [], {}],
     ['is in two files', {}, [line('d'), line('d', '2')], {}],
     ['was netted and has a line', {}, [line('d')], NETTED],

@@ -4,16 +4,9 @@ import { AuditAppender, auditTable, CREATE_AUDIT } from '@attest/audit';
 import { Database } from '@attest/persistence';
 import { eventually, testDatabase, type TestDatabase } from '@attest/testing';
 import { AUDITED } from '../src/audit/audited.js';
+import type { History } from '../src/history.js';
 import { stepsAreInTheTable } from '../src/order.js';
-
-interface Verdict {
-  readonly holds: boolean;
-  readonly evidence: {
-    historyRows: number;
-    auditEntries: number;
-    auditFaults: { service: string; code: string }[];
-  };
-}
+import { aHistory } from './a-month.js';
 
 /** Opened, declared, and refigured without a step. */
 const ROWS = 3;
@@ -78,9 +71,9 @@ beforeEach(async () => {
 });
 
 /** The rows stand at `service`; every other service's chain is empty. */
-const check = (history: object = {}, service = 'declaration-workflow'): Promise<Verdict> =>
-  (stepsAreInTheTable as (of: object) => Promise<Verdict>)({
-    history: { statusSteps: STEPS, notInTable: [], ...history },
+const check = (history: Partial<History> = {}, service = 'declaration-workflow') =>
+  stepsAreInTheTable({
+    history: aHistory({ statusSteps: STEPS, ...history }),
     world: {
       count: async (_: string, sql: string) =>
         Number(Object.values((await pools.looked.query<Record<string, string>>(sql)).rows[0]!)[0]),
@@ -129,7 +122,7 @@ describe('I6', () => {
     );
   });
 
-  it.each(AUDITED as string[])('is broken by a fault in the chain of %s', async (service) => {
+  it.each(AUDITED)('is broken by a fault in the chain of %s', async (service) => {
     await admin.query('UPDATE declaration_history SET pence = 1 WHERE revision = 2');
     const { holds, evidence } = await check({}, service);
     expect(holds).toBe(false);

@@ -6,6 +6,8 @@ import pg from 'pg';
 import { Database } from '@attest/persistence';
 import { eventually, testDatabase } from '@attest/testing';
 import { AnchorFolder, AuditAppender, auditTable, CREATE_AUDIT, keepAppendOnly } from '@attest/audit';
+import type { Anchors } from '../src/audit/verify-anchors.js';
+import type { Chain, Fault } from '../src/audit/verify-chain.js';
 
 export const KEY = 'a key of thirty-two characters at least';
 /** Long over, so that its anchor is not one that may still come. */
@@ -15,22 +17,10 @@ const INSERT = `INSERT INTO history (line_id, revision, at, pence, holds, note)
   SELECT '01990000-0000-7000-8000-000000000001', g, '2026-08-01 12:00:00.123456+00', 9007199254740993,
          '[{"code": "PCN_CLOSED"}]', 'said "so"' || g FROM generate_series`;
 
-interface Anchored {
-  readonly seq: string;
-  readonly date: string;
-}
-
-export interface Verified {
+/** What the command printed, and how it ended. */
+export interface Verified extends Chain, Anchors {
   readonly code: number;
-  readonly entries: number;
-  readonly head: { readonly seq: string; readonly at: string };
-  readonly anchors: number;
-  readonly signed: number;
-  readonly daysWithout: number;
-  readonly firstAnchor: Anchored | null;
-  readonly newestAnchor: Anchored | null;
-  readonly unchained: Record<string, number>;
-  readonly faults: readonly { code: string; what: string; words: string }[];
+  readonly faults: readonly Fault[];
   readonly said: string;
 }
 

@@ -1,17 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { testDatabase, type TestDatabase } from '@attest/testing';
+import type { Declaration, Figure } from '../src/history.js';
 import { nothingIsPaidOverAChange } from '../src/memberships.js';
-
-interface Verdict {
-  readonly holds: boolean;
-  readonly evidence: {
-    linesThatDependOnAChange: number;
-    paidOver: string[];
-    adjusted: number;
-    unanswered: string[];
-  };
-}
+import { aDeclaration, aFigure, aHistory, aPaidLine } from './a-month.js';
 
 const SERVICE = 'VIPERT2223';
 const DATE = '2026-07-31';
@@ -48,32 +40,32 @@ const seal = async () => {
   await pool.query(`INSERT INTO release_run VALUES ('run', 'b')`);
 };
 
-const figure = (figureRevision: number, membershipVersion: number, pence: string) => ({
-  figureRevision,
-  pence,
-  inputs: [{ source: 'pcn-membership', key: 'U1', version: String(membershipVersion) }],
-});
+const figure = (figureRevision: number, membershipVersion: number, pence: string): Figure =>
+  aFigure(figureRevision, pence, {
+    inputs: [{ source: 'pcn-membership', key: 'U1', version: membershipVersion }],
+  });
 
 /** U1 was paid £100.00 from its first figure, which was made from version 1 of its membership. */
-const check = (
-  figures: readonly ReturnType<typeof figure>[] = [figure(1, 1, '10000')],
-  others: readonly object[] = [],
-): Promise<Verdict> => {
+const check = (figures: Figure[] = [figure(1, 1, '10000')], others: readonly Partial<Declaration>[] = []) => {
   const d = { serviceCode: SERVICE, achievementDate: DATE, organisationCode: 'U1' };
-  const paid = { ...d, declarationId: 'd', kind: 'achievement', status: 'PAID', pence: '10000' };
+  const paid = aDeclaration(d);
   const world = {
-    rows: async (_: string, sql: string, values?: unknown[]) => (await pool.query(sql, values)).rows,
+    rows: async <Row extends pg.QueryResultRow>(_: string, sql: string, values?: unknown[]) =>
+      (await pool.query<Row>(sql, values)).rows,
   };
-  const history = {
-    confirmed: [{ ...paid, runId: 'run', figureRevision: 1 }],
-    sealed: new Map([['d|1|1', { declarationId: 'd', runId: 'run', pence: '10000' }]]),
-    newest: new Map<string, object>([
+  const history = aHistory({
+    confirmed: [{ ...paid, runId: 'run' }],
+    sealed: new Map([['d|1|1', aPaidLine('d', '10000')]]),
+    newest: new Map([
       ['d', paid],
-      ...others.map((one, at): [string, object] => [`other ${at}`, { ...d, ...one }]),
+      ...others.map((one, at): [string, Declaration] => [
+        `other ${at}`,
+        aDeclaration({ ...d, status: 'AWAITING_PROVIDER_APPROVAL', ...one }),
+      ]),
     ]),
     achievements: new Map([[FIGURE, figures]]),
-  };
-  return (nothingIsPaidOverAChange as (of: object) => Promise<Verdict>)({ history, world, files: [] });
+  });
+  return nothingIsPaidOverAChange({ history, world, files: [] });
 };
 
 describe('I9 over a change that was committed before the barrier', () => {

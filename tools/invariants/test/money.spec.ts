@@ -1,62 +1,37 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SealedLine } from '../src/evidence.js';
+import type { Declaration } from '../src/history.js';
+import type { Evidence } from '../src/month.js';
 import { moneyAddsUp } from '../src/payments.js';
+import { aDeclaration, aFigure, aFile, aHistory, aLine, aPaidLine } from './a-month.js';
 
-const PROVIDER = { organisationCode: 'X1', serviceCode: 'XA', achievementDate: '2026-06-30' };
+type Money = Pick<Evidence, 'history' | 'files' | 'openDebts' | 'agencyLedger'>;
+
 const KEY = 'XA|2026-06-30|X1';
-const paid = (declarationId: string, pence: string, changes = {}) => ({
-  declarationId,
-  ...PROVIDER,
-  kind: 'achievement',
-  status: 'PAID',
-  figureRevision: 1,
-  pence,
-  ...changes,
-});
-const adjustment = (declarationId: string, pence: string, changes = {}) =>
+const paid = (declarationId: string, pence: string, changes: Partial<Declaration> = {}) =>
+  aDeclaration({ declarationId, pence, ...changes });
+const adjustment = (declarationId: string, pence: string, changes: Partial<Declaration> = {}) =>
   paid(declarationId, pence, { kind: 'adjustment', figureRevision: 2, ...changes });
-const figuresOf = (...pence: string[]) =>
-  new Map([[KEY, pence.map((one, at) => ({ figureRevision: at + 1, pence: one }))]]);
-const line = (declaration_id: string, amount_pence: string) => ({
-  declaration_id,
-  declaration_version: '1',
-  attempt: '1',
-  provider_code: 'X1',
-  service_code: 'XA',
-  amount_pence,
-});
-const file = (...lines: ReturnType<typeof line>[]) => ({
-  manifest: {
-    fileName: 'R001.csv',
-    lines: lines.length,
-    totalPence: lines.reduce((sum, one) => sum + BigInt(one.amount_pence), 0n).toString(),
-  },
-  lines,
-});
+const figuresOf = (...pence: string[]) => new Map([[KEY, pence.map((one, at) => aFigure(at + 1, one))]]);
+const line = (declaration_id: string, amount_pence: string) => aLine({ declaration_id, amount_pence });
 
 /** £100.00 and a recovery of £30.00: £20.00 of it were taken off the line, £10.00 are a debt. */
-const month = (changes: object = {}) => ({
-  files: [file(line('a', '8000'))],
+const month = (changes: Partial<Money> = {}): Money => ({
+  files: [aFile([line('a', '8000')])],
   openDebts: [{ provider: 'X1', agency: 'PCSE', pence: '1000' }],
-  history: {
+  history: aHistory({
     newest: new Map([
       ['a', paid('a', '10000')],
       ['r', adjustment('r', '-3000')],
     ]),
     takenOff: new Map([['a|1|1', { declarationId: 'a', agencyCode: 'PCSE', pence: '2000' }]]),
     netted: new Map([['r|1|1', { declarationId: 'r', agencyCode: 'PCSE', pence: '-3000' }]]),
-    acknowledged: new Map([['a|1|1', { declarationId: 'a', pence: '8000' }]]),
-    rejected: new Map(),
-    returned: new Map(),
-    everRejected: new Set<string>(),
+    acknowledged: new Map([['a|1|1', aPaidLine('a', '8000')]]),
     achievements: figuresOf('10000', '7000'),
-    nothingToPay: new Map<string, number>(),
-    withdrawn: new Set<string>(),
-    kept: new Map<string, number>(),
-  },
+  }),
   ...changes,
 });
-const check = (evidence: object): { holds: boolean; evidence: { wrong: string[] } } =>
-  (moneyAddsUp as (of: object) => { holds: boolean; evidence: { wrong: string[] } })(evidence);
+const check = moneyAddsUp;
 
 describe('I4', () => {
   it('holds over payments, a recovery and its open debt', () => {
@@ -66,7 +41,7 @@ describe('I4', () => {
 
   it('holds over a credit that came back and waits, and not over one that nobody was paid', () => {
     const back = month();
-    const identity = ['a|1|1', { declarationId: 'a', pence: '8000' }] as const;
+    const identity = ['a|1|1', aPaidLine('a', '8000')] as const;
     const returned = {
       ...back.history,
       newest: new Map([...back.history.newest, ['a', paid('a', '10000', { status: 'REJECTED_BY_AGENCY' })]]),
@@ -83,8 +58,8 @@ describe('I4', () => {
     ]);
   });
 
-  it.each<[string, object]>([
-    ['a line that paid too much', { files: [file(line('a', '8001'))] }],
+  it.each<[string, Partial<Money>]>([
+    ['a line that paid too much', { files: [aFile([line('a', '8001')])] }],
     ['a debt that was lost', { openDebts: [] }],
     ['a debt that was taken twice', { openDebts: [{ provider: 'X1', agency: 'PCSE', pence: '0' }] }],
     [
@@ -96,10 +71,7 @@ describe('I4', () => {
         ],
       },
     ],
-    [
-      'a file whose total differs',
-      { files: [{ ...file(line('a', '8000')), manifest: { lines: 1, totalPence: '1' } }] },
-    ],
+    ['a file whose total differs', { files: [aFile([line('a', '8000')], { totalPence: '1' })] }],
   ])('finds %s', (_, changes) => {
     expect(check(month(changes)).holds).toBe(false);
   });
@@ -113,28 +85,21 @@ describe('I4', () => {
   });
 
   /** £100.00 were paid; then figures moved, and its commissioner withdrew the difference of figure 2. */
-  const waived = (
-    pence: string,
-    figures: string[],
-    more: ReturnType<typeof line>[] = [],
-    others: object[] = [],
-  ) => {
+  const waived = (pence: string, figures: string[], more: SealedLine[] = [], others: Declaration[] = []) => {
     const { history } = month();
     const lines = [line('a', '10000'), ...more];
-    const newest = [
-      paid('a', '10000'),
-      adjustment('b', pence, { status: 'LAPSED' }),
-      ...others,
-    ] as ReturnType<typeof paid>[];
+    const newest = [paid('a', '10000'), adjustment('b', pence, { status: 'LAPSED' }), ...others];
     return month({
-      files: [file(...lines)],
+      files: [aFile(lines)],
       openDebts: [],
       history: {
         ...history,
         newest: new Map(newest.map((d) => [d.declarationId, d])),
         takenOff: new Map(),
         netted: new Map(),
-        acknowledged: new Map(lines.map((one) => [`${one.declaration_id}|1|1`, { pence: one.amount_pence }])),
+        acknowledged: new Map(
+          lines.map((one) => [`${one.declaration_id}|1|1`, aPaidLine(one.declaration_id, one.amount_pence)]),
+        ),
         achievements: figuresOf(...figures),
         withdrawn: new Set(['b']),
       },
@@ -181,7 +146,7 @@ describe('I4', () => {
   it('finds what recoveries took off a line that lapsed, when nothing is to be paid for it', () => {
     const { history } = month();
     const newest = new Map(history.newest).set('a', paid('a', '0', { status: 'LAPSED' }));
-    const rejected = new Map([['a|1|1', { pence: '8000' }]]);
+    const rejected = new Map([['a|1|1', aPaidLine('a', '8000')]]);
     const forgotten = { newest, rejected, everRejected: new Set(['a']), nothingToPay: new Map([[KEY, 3]]) };
     expect(check(month({ history: { ...history, ...forgotten } })).evidence.wrong).toContain(
       `${KEY}: -1000 paid or stated, 1000 away from its figure, 0 waived`,

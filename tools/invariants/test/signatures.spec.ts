@@ -1,48 +1,52 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Hold } from '@attest/contracts';
+import type { Asked, Declaration, Signature } from '../src/history.js';
 import { confirmedOnlyWhenSigned } from '../src/payments.js';
+import { aDeclaration, aHistory } from './a-month.js';
 
-interface Asked {
-  readonly declaration?: string;
-  readonly tiers?: readonly string[];
-  readonly finance?: string;
-}
-const sign = (stage: 'commissioner' | 'finance', personId: string, tier?: string) => ({
+const sign = (stage: Signature['stage'], personId: string, tier?: string): Signature => ({
   approvalId: [stage, tier, personId].join(' '),
   declarationId: 'd',
   declarationVersion: 1,
   stage,
-  tier,
+  ...(tier ? { tier } : {}),
   personId,
 });
+
+const HOLD: Hold = {
+  holdId: 'one',
+  code: 'BY_HAND',
+  causeEventId: null,
+  pcnCode: null,
+  practiceCodes: [],
+  changedFrom: null,
+  changedTo: null,
+  membershipVersion: null,
+  releasedBy: 'commissioner',
+  waitsFor: null,
+  since: '2026-08-01T00:00:00Z',
+};
 
 /** I3 over one confirmed version: what its route asked for, who signed it, and what it was. */
 function holds(
   asked: Asked | null,
-  signatures: readonly ReturnType<typeof sign>[],
-  changes: object = {},
+  signatures: readonly Signature[],
+  changes: Partial<Declaration> = {},
 ): boolean {
-  const d = {
-    declarationId: 'd',
-    declarationVersion: 1,
-    declaredBy: 'provider',
-    holds: [],
-    awaitingAggregation: false,
-  };
-  const history = {
-    confirmed: [{ ...d, ...changes }],
+  const history = aHistory({
+    confirmed: [{ ...aDeclaration(changes), runId: 'run' }],
     asked: new Map(asked ? [['d|1', asked]] : []),
     signatures: new Map(signatures.map((signature) => [signature.approvalId, signature])),
     appliedSignatures: new Set(signatures.map((signature) => signature.approvalId)),
-  };
-  const verdict = (confirmedOnlyWhenSigned as (of: object) => { holds: boolean })({ history });
-  return verdict.holds;
+  });
+  return confirmedOnlyWhenSigned({ history }).holds;
 }
 
 const TWO_TIERS: Asked = { tiers: ['manager', 'senior'] };
 const NOTHING: Asked = { declaration: 'not-required', tiers: [], finance: 'not-required' };
 
 describe('I3 of a confirmed version', () => {
-  it.each<[string, Asked | null, ReturnType<typeof sign>[], object]>([
+  it.each<[string, Asked | null, Signature[], Partial<Declaration>]>([
     ['the usual two signatures', null, [sign('commissioner', 'a'), sign('finance', 'f')], {}],
     [
       'every tier of its route',
@@ -56,7 +60,7 @@ describe('I3 of a confirmed version', () => {
     expect(holds(asked, signatures, changes)).toBe(true);
   });
 
-  it.each<[string, Asked | null, ReturnType<typeof sign>[], object]>([
+  it.each<[string, Asked | null, Signature[], Partial<Declaration>]>([
     ['finance is missing', null, [sign('commissioner', 'a')], {}],
     ['the commissioner is missing', null, [sign('finance', 'f')], {}],
     ['nobody declared it', null, [sign('commissioner', 'a'), sign('finance', 'f')], { declaredBy: null }],
@@ -68,7 +72,7 @@ describe('I3 of a confirmed version', () => {
       [sign('commissioner', 'a', 'manager'), sign('commissioner', 'a', 'senior'), sign('finance', 'f')],
       {},
     ],
-    ['a hold stood', null, [sign('commissioner', 'a'), sign('finance', 'f')], { holds: ['one'] }],
+    ['a hold stood', null, [sign('commissioner', 'a'), sign('finance', 'f')], { holds: [HOLD] }],
   ])('is broken when %s', (_, asked, signatures, changes) => {
     expect(holds(asked, signatures, changes)).toBe(false);
   });

@@ -1,6 +1,7 @@
-// @ts-nocheck
+import type { ServiceName } from '@attest/contracts';
+
 /** The services that keep an audit chain. */
-export const AUDITED = [
+export const AUDITED: readonly ServiceName[] = [
   'organisations',
   'extraction-intake',
   'declaration-workflow',

@@ -1,23 +1,38 @@
-// @ts-nocheck
 // Compares what was anchored outside the database with the chain as it is now.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { anchorSignature } from '@attest/audit/canonical';
+import type { ClientBase } from 'pg';
+import { anchorSignature, type Anchor } from '@attest/audit/canonical';
+import type { TellFault } from './verify-chain.js';
 
-/**
- * @typedef {{ date: string, seq: string } | null} End
- * @typedef {(fault: { code: string, what: string, words: string }) => void} TellFault
- * @param {import('pg').Client} client
- * @param {{ folder: string, mayLack?: boolean, service: string, key: string | undefined }} options `mayLack`: nobody
- *   named the folder, so that there is none means no anchor
- * @param {TellFault} fault
- * @returns {Promise<{ anchors: number, signed: number, daysWithout: number, firstAnchor: End, newestAnchor: End }>} days
- *   between the first and the newest that have none: the service did not run, or somebody took it
- */
-export async function verifyAnchors(client, { folder, mayLack = false, service, key }, fault) {
+/** An entry that an anchor holds, and the day of the anchor. */
+export type End = Pick<Anchor, 'date' | 'seq'>;
+
+export interface Anchors {
+  readonly anchors: number;
+  readonly signed: number;
+  /** Days between the first and the newest that have none: the service did not run, or somebody took it. */
+  readonly daysWithout: number;
+  readonly firstAnchor: End | null;
+  readonly newestAnchor: End | null;
+}
+
+export interface AnchorOptions {
+  readonly folder: string;
+  /** Nobody named the folder, so that there is none means no anchor. */
+  readonly mayLack?: boolean | undefined;
+  readonly service: string;
+  readonly key: string | undefined;
+}
+
+export async function verifyAnchors(
+  client: ClientBase,
+  { folder, mayLack = false, service, key }: AnchorOptions,
+  fault: TellFault,
+): Promise<Anchors> {
   const names = await anchorNames(folder, service, mayLack);
   let signed = 0;
-  const readable = [];
+  const readable: End[] = [];
   for (const name of names) {
     const anchor = await readAnchor(join(folder, name));
     if (!anchor) {
@@ -31,14 +46,17 @@ export async function verifyAnchors(client, { folder, mayLack = false, service, 
       fault({ code: 'ANCHOR_FORGED', what: name, words: 'It is the anchor of another service or day.' });
     if (key !== undefined && signature !== anchorSignature(told, key))
       fault({ code: 'ANCHOR_FORGED', what: name, words: 'Its signature is not of this key.' });
-    const { rows } = await client.query('SELECT hash FROM audit_entry WHERE seq = $1', [anchor.seq]);
-    if (rows.length === 0)
+    const { rows } = await client.query<{ hash: Buffer }>('SELECT hash FROM audit_entry WHERE seq = $1', [
+      anchor.seq,
+    ]);
+    const [entry] = rows;
+    if (!entry)
       fault({
         code: 'ANCHORED_ENTRY_REMOVED',
         what: `entry ${anchor.seq}`,
         words: `${name} holds its hash, and it is not in the chain.`,
       });
-    else if (rows[0].hash.toString('hex') !== anchor.hash)
+    else if (entry.hash.toString('hex') !== anchor.hash)
       fault({
         code: 'CHAIN_REWRITTEN',
         what: `entry ${anchor.seq}`,
@@ -56,49 +74,56 @@ export async function verifyAnchors(client, { folder, mayLack = false, service, 
   };
 }
 
-/** @returns {Promise<string[]>} in the order of their days */
-async function anchorNames(folder, service, mayLack) {
+/** In the order of their days. */
+async function anchorNames(folder: string, service: string, mayLack: boolean): Promise<string[]> {
   const pattern = new RegExp(`^${service}-\\d{4}-\\d{2}-\\d{2}\\.anchor\\.json$`);
   try {
     return (await readdir(folder)).filter((name) => pattern.test(name)).sort();
   } catch (error) {
-    if (mayLack && error.code === 'ENOENT') return [];
+    const { code } = error as NodeJS.ErrnoException;
+    if (mayLack && code === 'ENOENT') return [];
     throw new Error(
-      `The anchors in ${folder} cannot be read (${error.code}): name the folder that the service's AUDIT_ANCHOR_STORE names.`,
+      `The anchors in ${folder} cannot be read (${code}): name the folder that the service's AUDIT_ANCHOR_STORE names.`,
     );
   }
 }
 
-const dayOf = (name) => name.slice(-'YYYY-MM-DD.anchor.json'.length, -'.anchor.json'.length);
+const dayOf = (name: string) => name.slice(-'YYYY-MM-DD.anchor.json'.length, -'.anchor.json'.length);
 
-function daysWithout(days) {
-  if (days.length === 0) return 0;
-  return (Date.parse(days.at(-1)) - Date.parse(days[0])) / 86_400_000 + 1 - days.length;
+function daysWithout(days: readonly string[]): number {
+  const [first, newest] = [days[0], days.at(-1)];
+  if (first === undefined || newest === undefined) return 0;
+  return (Date.parse(newest) - Date.parse(first)) / 86_400_000 + 1 - days.length;
 }
 
 /**
  * Whoever rewrites a chain has to take the anchors that would show it. A service anchors on each day on which it
  * chains, so a day with entries and without an anchor says so; today's may be a moment behind its first entry.
- * @param {import('pg').Client} client
- * @param {string} service
- * @param {readonly string[]} days that have an anchor, in order
- * @param {TellFault} fault
+ * @param days that have an anchor, in order
  */
-async function findMissing(client, service, days, fault) {
-  const { rows } = await client.query(
+async function findMissing(
+  client: ClientBase,
+  service: string,
+  days: readonly string[],
+  fault: TellFault,
+): Promise<void> {
+  const { rows } = await client.query<{ day: string; first: string; last: string }>(
     `SELECT (at AT TIME ZONE 'UTC')::date::text AS day, min(seq)::text AS first, max(seq)::text AS last
      FROM audit_entry GROUP BY 1 ORDER BY 1`,
   );
-  if (days.length === 0 && rows.length > 0)
+  const [begin] = days;
+  if (begin === undefined) {
+    if (rows.length === 0) return;
     return fault({
       code: 'ANCHORS_MISSING',
-      what: `entries ${rows[0].first} to ${rows.at(-1).last}`,
+      what: `entries ${rows[0]?.first} to ${rows.at(-1)?.last}`,
       words: 'No anchor of this chain is in the folder: they were taken, or it is another folder.',
     });
+  }
   const today = new Date().toISOString().slice(0, 10);
   for (const { day, first, last } of rows)
     // Before the first anchor the service had nowhere to write them.
-    if (day > days[0] && day < today && !days.includes(day))
+    if (day > begin && day < today && !days.includes(day))
       fault({
         code: 'ANCHOR_MISSING',
         what: `${service}-${day}.anchor.json`,
@@ -106,12 +131,17 @@ async function findMissing(client, service, days, fault) {
       });
 }
 
-async function readAnchor(file) {
+async function readAnchor(file: string): Promise<(Anchor & { readonly signature: string | null }) | null> {
   try {
-    const { service, date, seq, hash, at, signature } = JSON.parse(await readFile(file, 'utf8'));
-    const whole = [service, date, seq, hash, at].every((one) => typeof one === 'string') && /^\d+$/.test(seq);
-    return whole ? { service, date, seq, hash, at, signature: signature ?? null } : null;
+    const told = JSON.parse(await readFile(file, 'utf8')) as Partial<Anchor & { signature: string | null }>;
+    if (!isAnchor(told)) return null;
+    const { service, date, seq, hash, at, signature = null } = told;
+    return { service, date, seq, hash, at, signature };
   } catch {
     return null;
   }
 }
+
+const isAnchor = <Told extends Partial<Anchor>>(told: Told): told is Told & Anchor =>
+  [told.service, told.date, told.seq, told.hash, told.at].every((one) => typeof one === 'string') &&
+  /^\d+$/.test(told.seq ?? '');

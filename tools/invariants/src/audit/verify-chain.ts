@@ -1,16 +1,65 @@
-// @ts-nocheck
 // Looks at one service's chain from outside: of ours it shares nothing but how a link is hashed.
-import { GENESIS, linkHash } from '@attest/audit/canonical';
+import type { ClientBase } from 'pg';
+import { GENESIS, linkHash, type Link } from '@attest/audit/canonical';
 
 const PAGE = 10_000;
 
+/** What is wrong, where, and in words. */
+export interface Fault {
+  readonly code: string;
+  readonly what: string;
+  readonly words: string;
+}
+export type TellFault = (fault: Fault) => void;
+
+/** The newest entry; before the first one `at` is null. */
+export interface Head {
+  readonly seq: string;
+  readonly hash: string;
+  readonly at: string | null;
+}
+
+/** What a chain holds; `unchained` counts the rows that it has not reached yet, by table. */
+export interface Chain {
+  readonly entries: number;
+  readonly head: Head;
+  readonly unchained: Readonly<Record<string, number>>;
+}
+
+interface AuditedTable {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** The primary key, where there is one. */
+  readonly key: readonly string[] | null;
+}
+type AuditedTables = ReadonlyMap<string, AuditedTable>;
+type Content = Readonly<Record<string, string | null>>;
+
+/** A row of `audit_entry`: the link as it was hashed, and its content read. */
+interface Entry extends Link {
+  readonly held: Content;
+  readonly prev_hash: Buffer;
+  readonly hash: Buffer;
+}
+/** Where a table's row stands in the order of chaining. */
+interface Position {
+  readonly xid: bigint;
+  readonly id: bigint;
+}
+/** A row by its place and, of its content, at least its key. */
+interface Place {
+  readonly seq?: string;
+  readonly subject: string;
+  readonly rowXid: string;
+  readonly rowId: string;
+  readonly content: Content;
+}
+
 /**
- * @typedef {{ code: string, what: string, words: string }} Fault
- * @param {import('pg').Client} client on the service's database; needs to read, nothing else
- * @param {(fault: Fault) => void} fault called for each fault, in the order of the chain
- * @returns what the chain holds: `{ entries, head, anchored, unchained }`
+ * Tells each fault in the order of the chain.
+ * @param client on the service's database; needs to read, nothing else
  */
-export async function verifyChain(client, fault) {
+export async function verifyChain(client: ClientBase, fault: TellFault): Promise<Chain> {
   // One snapshot, and values written as text as the appender wrote them.
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   await client.query(
@@ -27,8 +76,8 @@ export async function verifyChain(client, fault) {
 }
 
 /** Every table whose rows carry the audit columns, and every one that the chain speaks of. */
-async function auditedTables(client, fault) {
-  const { rows } = await client.query(`
+async function auditedTables(client: ClientBase, fault: TellFault): Promise<AuditedTables> {
+  const { rows } = await client.query<AuditedTable>(`
     SELECT c.relname AS name, array_agg(a.attname::text) AS columns,
            (SELECT array_agg(k.attname::text ORDER BY k.attnum) FROM pg_index i
              JOIN pg_attribute k ON k.attrelid = i.indrelid AND k.attnum = ANY(i.indkey)
@@ -38,21 +87,24 @@ async function auditedTables(client, fault) {
     WHERE n.nspname = current_schema() AND c.relkind = 'r' GROUP BY c.oid, c.relname
     HAVING bool_or(a.attname = 'audit_xid') AND bool_or(a.attname = 'audit_id')`);
   const tables = new Map(rows.map((row) => [row.name, row]));
-  const chained = await client.query('SELECT DISTINCT subject FROM audit_entry');
+  const chained = await client.query<{ subject: string }>('SELECT DISTINCT subject FROM audit_entry');
   for (const { subject } of chained.rows)
     if (!tables.has(subject))
       fault({ code: 'TABLE_MISSING', what: subject, words: 'The chain holds rows of it, and it is gone.' });
   return tables;
 }
 
-async function walk(client, tables, fault) {
-  let previous = GENESIS;
+async function walk(
+  client: ClientBase,
+  tables: AuditedTables,
+  fault: TellFault,
+): Promise<Omit<Chain, 'unchained'> & { readonly last: ReadonlyMap<string, Position> }> {
+  let previous: Buffer = GENESIS;
   let seq = 0n;
-  let at = null;
-  /** @type {Map<string, { xid: bigint, id: bigint }>} */
-  const last = new Map();
+  let at: string | null = null;
+  const last = new Map<string, Position>();
   for (;;) {
-    const { rows } = await client.query(
+    const { rows }: { rows: Entry[] } = await client.query<Entry>(
       `SELECT seq::text, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, subject, row_xid::text AS "rowXid",
               row_id::text AS "rowId", content AS held, content::text, prev_hash, hash
        FROM audit_entry WHERE seq > $1 ORDER BY audit_entry.seq LIMIT ${PAGE}`,
@@ -86,18 +138,22 @@ async function walk(client, tables, fault) {
   return { last, entries: Number(seq), head: { seq: String(seq), hash: previous.toString('hex'), at } };
 }
 
-const follows = (a, b) => b.xid > a.xid || (b.xid === a.xid && b.id > a.id);
+const follows = (a: Position, b: Position) => b.xid > a.xid || (b.xid === a.xid && b.id > a.id);
 
 /** The rows themselves, of one page of entries, by table: a statement each. */
-async function sourceRows(client, tables, links) {
-  const found = new Map();
+async function sourceRows(
+  client: ClientBase,
+  tables: AuditedTables,
+  links: readonly Entry[],
+): Promise<Map<string, Content>> {
+  const found = new Map<string, Content>();
   for (const [name, { columns }] of tables) {
     const mine = links.filter((link) => link.subject === name);
     if (mine.length === 0) continue;
     const pairs = columns
       .filter((column) => !column.startsWith('audit_'))
       .map((column) => `${client.escapeLiteral(column)}, s.${client.escapeIdentifier(column)}::text`);
-    const { rows } = await client.query(
+    const { rows } = await client.query<{ xid: string; id: string; content: Content }>(
       `SELECT s.audit_xid::text AS xid, s.audit_id::text AS id, json_build_object(${pairs.join(', ')}) AS content
        FROM unnest($1::xid8[], $2::bigint[]) AS e(xid, id)
        JOIN ${client.escapeIdentifier(name)} s ON s.audit_xid = e.xid AND s.audit_id = e.id`,
@@ -109,7 +165,7 @@ async function sourceRows(client, tables, links) {
 }
 
 /** Columns that came later than the entry are not its business. */
-function compare(link, sources, what, fault) {
+function compare(link: Place, sources: ReadonlyMap<string, Content>, what: string, fault: TellFault): void {
   const row = sources.get(`${link.subject}|${link.rowXid}|${link.rowId}`);
   if (!row) return fault({ code: 'ROW_REMOVED', what, words: 'It was chained and is no longer there.' });
   const differs = Object.keys(link.content).filter((column) => row[column] !== link.content[column]);
@@ -118,15 +174,20 @@ function compare(link, sources, what, fault) {
 }
 
 /** What is not chained: behind the newest entry of its table it was put in later; beyond it, it is the tail. */
-async function unchainedRows(client, tables, last, fault) {
-  const tail = {};
+async function unchainedRows(
+  client: ClientBase,
+  tables: AuditedTables,
+  last: ReadonlyMap<string, Position>,
+  fault: TellFault,
+): Promise<Record<string, number>> {
+  const tail: Record<string, number> = {};
   for (const [name, table] of tables) {
     const key = (table.key ?? ['audit_id']).map(
       (column) => `${client.escapeLiteral(column)}, s.${client.escapeIdentifier(column)}::text`,
     );
     const { xid, id } = last.get(name) ?? { xid: 0n, id: 0n };
     const position = [String(xid), String(id)];
-    const { rows } = await client.query(
+    const { rows } = await client.query<Omit<Place, 'subject'>>(
       `SELECT s.audit_xid::text AS "rowXid", s.audit_id::text AS "rowId", json_build_object(${key.join(', ')}) AS content
        FROM ${client.escapeIdentifier(name)} s
        WHERE (s.audit_xid, s.audit_id) <= ($1::xid8, $2::bigint)
@@ -141,18 +202,18 @@ async function unchainedRows(client, tables, last, fault) {
         what: nameOf({ subject: name, ...row }, tables),
         words: 'It was put in behind what is chained.',
       });
-    const { rows: beyond } = await client.query(
+    const { rows: beyond } = await client.query<{ rows: number }>(
       `SELECT count(*)::int AS rows FROM ${client.escapeIdentifier(name)} s
        WHERE (s.audit_xid, s.audit_id) > ($1::xid8, $2::bigint)`,
       position,
     );
-    tail[name] = beyond[0].rows;
+    tail[name] = beyond[0]?.rows ?? 0;
   }
   return tail;
 }
 
 /** A row by its own key, as people look for it. */
-function nameOf({ seq, subject, rowXid, rowId, content }, tables) {
+function nameOf({ seq, subject, rowXid, rowId, content }: Place, tables: AuditedTables): string {
   const columns = (tables.get(subject)?.key ?? []).filter((column) => column in content);
   const key = columns.map((column) => `${column}=${content[column]}`).join(' ') || `audit_id=${rowId}`;
   return `${subject} ${key}${seq ? ` (entry ${seq})` : ` (transaction ${rowXid})`}`;

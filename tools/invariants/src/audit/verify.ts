@@ -1,4 +1,3 @@
-// @ts-nocheck
 // npm run audit:verify [-- --service <name>] [--database-url <url>] [--anchors <folder>] [--json]
 // Verifies the audit chains: of the stack that `npm start` keeps up (on the server of DATABASE_URL, where that named it
 // one), or of the database that --database-url names. AUDIT_ANCHOR_KEY checks the anchors' signatures. Ends with 0 when
@@ -10,10 +9,24 @@ import pg from 'pg';
 import { serviceUrl } from '@attest/stack/databases';
 import { stateFolder } from '@attest/stack/paths';
 import { AUDITED } from './audited.js';
-import { verifyAnchors } from './verify-anchors.js';
-import { verifyChain } from './verify-chain.js';
+import { verifyAnchors, type AnchorOptions, type Anchors, type End } from './verify-anchors.js';
+import { verifyChain, type Chain, type Fault } from './verify-chain.js';
 
 const SHOWN = 50;
+
+/** A chain to look at, and where its anchors are, if anywhere. */
+interface Chosen extends Pick<AnchorOptions, 'mayLack'> {
+  readonly service: string;
+  readonly url: string;
+  readonly folder?: string | undefined;
+}
+
+/** What is printed of one service. */
+interface Verified extends Chain, Anchors {
+  readonly service: string;
+  readonly seconds: number;
+  readonly faults: readonly Fault[];
+}
 
 const { values: options } = parseArgs({
   options: {
@@ -24,12 +37,12 @@ const { values: options } = parseArgs({
   },
 });
 
-function chosen() {
+function chosen(): Chosen[] {
   const { service, 'database-url': url, anchors } = options;
   if (url && !service) throw new Error('--database-url is of one service: say which with --service.');
-  if (service && !AUDITED.includes(service))
+  if (service && !(AUDITED as readonly string[]).includes(service))
     throw new Error(`${service} keeps no audit chain; these do: ${AUDITED.join(', ')}.`);
-  if (url) return [{ service, url, folder: anchors }];
+  if (url && service) return [{ service, url, folder: anchors }];
   const folder = anchors ?? join(stateFolder(), 'run', 'files', 'audit');
   const mayLack = anchors === undefined;
   return (service ? [service] : AUDITED).map((name) => ({
@@ -40,7 +53,7 @@ function chosen() {
   }));
 }
 
-function localUrl(service) {
+function localUrl(service: string): string {
   const folder = join(stateFolder(), 'run', 'postgres');
   const server = process.env.DATABASE_URL || embeddedServer(folder);
   // The passwords of the roles that `npm start` made, wherever the server is.
@@ -50,20 +63,20 @@ function localUrl(service) {
   );
 }
 
-function embeddedServer(folder) {
+function embeddedServer(folder: string): string | false {
   const lock = join(folder, 'data', 'postmaster.pid');
   return existsSync(lock) && `postgres://127.0.0.1:${readFileSync(lock, 'utf8').split('\n')[3]}`;
 }
 
-async function verify({ service, url, folder, mayLack }) {
+async function verify({ service, url, folder, mayLack }: Chosen): Promise<Verified> {
   const client = new pg.Client({ connectionString: url, application_name: 'attest-audit-verify' });
-  const faults = [];
-  const fault = (one) => faults.push(one);
+  const faults: Fault[] = [];
+  const fault = (one: Fault) => void faults.push(one);
   await client.connect();
   try {
     const started = performance.now();
     const chain = await verifyChain(client, fault);
-    const anchored = folder
+    const anchored: Anchors = folder
       ? await verifyAnchors(client, { folder, mayLack, service, key: process.env.AUDIT_ANCHOR_KEY }, fault)
       : { anchors: 0, signed: 0, daysWithout: 0, firstAnchor: null, newestAnchor: null };
     const seconds = (performance.now() - started) / 1000;
@@ -73,10 +86,10 @@ async function verify({ service, url, folder, mayLack }) {
   }
 }
 
-function tell({ service, entries, head, unchained, seconds, faults, ...anchored }) {
+function tell({ service, entries, head, unchained, seconds, faults, ...anchored }: Verified): void {
   const { anchors, signed, daysWithout, firstAnchor, newestAnchor } = anchored;
-  const end = ({ seq, date }) => `entry ${seq} on ${date}`;
-  const reach = newestAnchor ? ` from ${end(firstAnchor)} to ${end(newestAnchor)}` : '';
+  const end = ({ seq, date }: End) => `entry ${seq} on ${date}`;
+  const reach = firstAnchor && newestAnchor ? ` from ${end(firstAnchor)} to ${end(newestAnchor)}` : '';
   const tail = Object.entries(unchained).map(([table, rows]) => `${table} ${rows}`);
   console.log(
     `${service}: ${entries} entries in ${seconds} s, the newest of ${head.at ?? 'never'}; ${anchors} anchors${reach} (${signed} signed, ${daysWithout} days between them without); not yet chained: ${tail.join(', ') || 'no audited table'}; ${faults.length === 0 ? 'nothing is wrong' : `${faults.length} faults`}`,
@@ -86,12 +99,12 @@ function tell({ service, entries, head, unchained, seconds, faults, ...anchored 
 }
 
 try {
-  const found = [];
+  const found: Verified[] = [];
   for (const one of chosen()) found.push(await verify(one));
   if (options.json) console.log(JSON.stringify(found, null, 2));
   else found.forEach(tell);
   process.exitCode = found.some(({ faults }) => faults.length > 0) ? 1 : 0;
 } catch (error) {
-  console.error(error.message || String(error));
+  console.error((error instanceof Error && error.message) || String(error));
   process.exitCode = 2;
 }
