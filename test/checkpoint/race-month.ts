@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import pg from 'pg';
 import { TOPICS } from '@attest/contracts';
-import { readSealedFiles } from '@attest/invariants/evidence';
+import { readOpenDebts, readSealedFiles } from '@attest/invariants/evidence';
 import { readHistory } from '@attest/invariants/read-history';
-import { World } from '@attest/story/world';
+import { Onlooker } from '@attest/story/onlooker';
 import { eventually, specPorts } from '@attest/testing';
 import { startLocalServices, type LocalPerson, type LocalServices } from './local-services.js';
 
@@ -360,7 +360,7 @@ export class RaceMonth {
 
   /** As the story's world: what the checkers of the invariants look at. */
   async evidence() {
-    const world = new World({
+    const world = new Onlooker({
       urls: this.services.urls,
       database: this.database,
       admin: this.admin,
@@ -369,15 +369,12 @@ export class RaceMonth {
     await world.settled();
     return {
       world,
-      settled: () => world.settled() as Promise<unknown>,
+      settled: () => world.settled(),
       read: async () => ({
         world,
         history: await readHistory(this.kafka),
         files: readSealedFiles(join(this.folder, 'files', 'payment-export')),
-        openDebts: await this.rows(
-          'payment-export',
-          'SELECT provider_code AS provider, agency_code AS agency, sum(open_pence)::text AS pence FROM debt GROUP BY 1, 2',
-        ),
+        openDebts: await readOpenDebts(world),
       }),
     };
   }

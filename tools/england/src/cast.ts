@@ -1,32 +1,34 @@
-// @ts-nocheck
 // Who plays which part in the story: chosen by rule from the data, the same in every run on the same data.
+import type { ItemCount } from './item-counts.js';
 import { ITEM_SERVICES } from './item-services.js';
+import type { Move, PaymentLine } from './manifest.js';
+import type { JulyRow } from './published-files.js';
 
 /** Two practices that move between PCNs of one commissioner, each leaving at least two members behind. */
-export function chooseMovers(practices) {
-  const pcns = new Map();
+export function chooseMovers(practices: readonly JulyRow[]): { mover: Move; lateMover: Move } {
+  const membersByPcn = new Map<string, JulyRow[]>();
   for (const row of practices) {
     if (row.pcn_code === 'U' || Number(row.registered_patients) === 0) continue;
-    pcns.set(row.pcn_code, [...(pcns.get(row.pcn_code) ?? []), row]);
+    membersByPcn.set(row.pcn_code, [...(membersByPcn.get(row.pcn_code) ?? []), row]);
   }
-  const codes = [...pcns.keys()].sort();
-  const used = new Set();
-  const choose = () => {
-    for (const from of codes) {
-      const members = pcns.get(from);
+  const pcns = [...membersByPcn].sort(([a], [b]) => (a < b ? -1 : 1));
+  const used = new Set<string>();
+  const choose = (): Move => {
+    for (const [from, members] of pcns) {
+      const [mover] = [...members].sort((a, b) => (a.practice_code < b.practice_code ? -1 : 1));
       const boards = new Set(members.map((row) => row.icb_code));
-      if (used.has(from) || members.length < 3 || boards.size !== 1) continue;
+      if (used.has(from) || !mover || members.length < 3 || boards.size !== 1) continue;
       const [board] = boards;
-      const to = codes.find(
-        (code) =>
-          code !== from &&
-          !used.has(code) &&
-          pcns.get(code).length >= 2 &&
-          pcns.get(code).every((row) => row.icb_code === board),
-      );
+      const [to] =
+        pcns.find(
+          ([code, others]) =>
+            code !== from &&
+            !used.has(code) &&
+            others.length >= 2 &&
+            others.every((row) => row.icb_code === board),
+        ) ?? [];
       if (!to) continue;
       used.add(from).add(to);
-      const [mover] = [...members].sort((a, b) => (a.practice_code < b.practice_code ? -1 : 1));
       return {
         practiceCode: mover.practice_code,
         leavesPcnCode: from,
@@ -42,14 +44,23 @@ export function chooseMovers(practices) {
 }
 
 /** The practice whose figure is amended: the first of the first service. */
-export const chooseAmended = (items) => [...itemsOfService(items, 0)].sort(byPractice)[0];
+export function chooseAmended(items: readonly ItemCount[]): ItemCount {
+  const [first] = itemsOfService(items, 0);
+  if (!first)
+    throw new Error(
+      `No practice is paid for ${ITEM_SERVICES[0].serviceCode}: the files hold too little for the story.`,
+    );
+  return first;
+}
 
 /** Two lines that the agency will reject: the last two practices of the second service. */
-export const chooseRejected = (items) =>
-  [...itemsOfService(items, 1)]
-    .sort(byPractice)
+export const chooseRejected = (items: readonly ItemCount[]): PaymentLine[] =>
+  itemsOfService(items, 1)
     .slice(-2)
     .map(({ practiceCode, service }) => ({ providerCode: practiceCode, serviceCode: service.serviceCode }));
 
-const itemsOfService = (items, at) => items.filter(({ service }) => service === ITEM_SERVICES[at]);
-const byPractice = (a, b) => (a.practiceCode < b.practiceCode ? -1 : 1);
+/** In the order of their practices. */
+const itemsOfService = (items: readonly ItemCount[], at: number): ItemCount[] =>
+  items
+    .filter(({ service }) => service === ITEM_SERVICES[at])
+    .sort((a, b) => (a.practiceCode < b.practiceCode ? -1 : 1));

@@ -1,27 +1,27 @@
-// @ts-nocheck
 // Small CSV files in and out, gzipped or not. Big ones go through the services' own importers, never through here.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
-/**
- * Rows of a CSV file as objects by header.
- * @param {string} path
- * @returns {Record<string, string>[]}
- */
-export function readCsv(path) {
+export type Cell = string | number | bigint;
+
+/** Rows of a CSV file as objects by header, which must have the columns. */
+export function readCsv<Column extends string = string>(
+  path: string,
+  columns: readonly Column[] = [],
+): Readonly<Record<Column, string>>[] {
   const bytes = readFileSync(path);
   const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').replace(/^\uFEFF/, '');
-  const [header, ...rows] = parse(text);
-  return rows.map((cells) => Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ''])));
+  const [header = [], ...rows] = parse(text);
+  const missing = columns.filter((name) => !header.includes(name));
+  if (missing.length > 0) throw new Error(`${path} has no column ${missing.join(', ')}.`);
+  return rows.map(
+    (cells) =>
+      Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ''])) as Record<Column, string>,
+  );
 }
 
-/**
- * @param {string} path gzipped where it ends so
- * @param {readonly string[]} header
- * @param {Iterable<readonly (string | number | bigint)[]>} rows
- * @returns {number} how many rows
- */
-export function writeCsv(path, header, rows) {
+/** Gzipped where the path ends so. Returns the number of rows. */
+export function writeCsv(path: string, header: readonly string[], rows: Iterable<readonly Cell[]>): number {
   const lines = [header.map(cell).join(',')];
   for (const row of rows) lines.push(row.map(cell).join(','));
   const text = Buffer.from(`${lines.join('\n')}\n`);
@@ -29,15 +29,15 @@ export function writeCsv(path, header, rows) {
   return lines.length - 1;
 }
 
-const cell = (value) => {
+const cell = (value: Cell): string => {
   const text = String(value);
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
 /** RFC 4180. */
-function parse(text) {
-  const rows = [];
-  let row = [];
+function parse(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
   let at = 0;
   while (at < text.length) {
     if (text[at] === '"') {

@@ -1,6 +1,6 @@
-// @ts-nocheck
 // Extract files in the CQRS layout, as a supplier sends them.
 import { writeCsv } from './csv.js';
+import type { ItemCount } from './item-counts.js';
 import { ITEM_ACHIEVEMENT_DATE } from './item-services.js';
 
 const HEADER = [
@@ -18,12 +18,14 @@ const HEADER = [
   'LAST_SUBMISSION',
 ];
 
-/**
- * @param {string} path
- * @param {readonly import('./item-counts.js').ItemCount[]} items
- * @param {{ date: string, time: string }} submitted `dd/mm/yyyy`, `HH:MM:SS`, London time
- */
-export function writeExtract(path, items, { date, time }) {
+/** `dd/mm/yyyy` and `HH:MM:SS`, London time. */
+export interface Submitted {
+  readonly date: string;
+  readonly time: string;
+}
+
+/** Returns the number of rows. */
+export function writeExtract(path: string, items: readonly ItemCount[], { date, time }: Submitted): number {
   return writeCsv(
     path,
     HEADER,

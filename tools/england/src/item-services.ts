@@ -1,4 +1,3 @@
-// @ts-nocheck
 // The item-of-service schemes of 2022/23 whose counts follow from what was paid, with fee and columns.
 
 /** Fees proved by the published payments: nearly all amounts are whole multiples (see README.md). */
@@ -45,7 +44,8 @@ export const ITEM_SERVICES = [
     indicatorCode: 'WMS001',
     feePence: 1150n,
   },
-];
+] as const;
+export type ItemService = (typeof ITEM_SERVICES)[number];
 
 export const ITEM_ACHIEVEMENT_DATE = '2023-03-31';
 export const QOF = { serviceCode: 'QOFAST1415', achievementDate: '2015-03-31' };
@@ -53,12 +53,13 @@ export const PCN_ACHIEVEMENT_DATE = '2026-07-31';
 export const PAYMENT_PERIOD = '2026-07';
 
 /** `10.06` from 1006. */
-export const poundsOf = (pence) => `${pence / 100n}.${String(pence % 100n).padStart(2, '0')}`;
+export const poundsOf = (pence: bigint): string => `${pence / 100n}.${String(pence % 100n).padStart(2, '0')}`;
 
 /** Whole pence from published text such as `1166.96`, `2520` or `-8.1`; exact, or undefined where it is no amount. */
-export function penceOf(text) {
+export function penceOf(text: string): bigint | undefined {
   const match = /^(-?)(\d+)(?:\.(\d{1,2}))?$/.exec(text.trim());
   if (!match) return undefined;
-  const pence = BigInt(match[2]) * 100n + BigInt((match[3] ?? '').padEnd(2, '0'));
-  return match[1] ? -pence : pence;
+  const [, sign, whole = '', part = ''] = match;
+  const pence = BigInt(whole) * 100n + BigInt(part.padEnd(2, '0'));
+  return sign ? -pence : pence;
 }

@@ -1,5 +1,5 @@
-// @ts-nocheck
 // Ready-made people for every role: invented names of roles, no real person.
+import type { Role } from '@attest/contracts';
 
 export const NATIONAL = {
   nationalOperator: 'operator1.england',
@@ -10,13 +10,19 @@ export const NATIONAL = {
   viewer: 'viewer1.england',
 };
 
-/**
- * Rows of people.csv.
- * @param {Iterable<string>} providers practices and PCNs
- * @param {Iterable<string>} commissioners
- */
-export function* peopleRows(providers, commissioners) {
-  const person = (id, name, role, organisation) => [id, name, role, organisation, '2014-04-01', ''];
+/** Rows of people.csv; providers are practices and PCNs. */
+export function* peopleRows(
+  providers: Iterable<string>,
+  commissioners: Iterable<string>,
+): Generator<readonly string[]> {
+  const person = (id: string, name: string, role: Role, organisation: string): readonly string[] => [
+    id,
+    name,
+    role,
+    organisation,
+    '2014-04-01',
+    '',
+  ];
   yield person(NATIONAL.nationalOperator, 'National operator', 'NATIONAL_OPERATOR', 'ENGLAND');
   yield person(NATIONAL.nationalOperator, 'National operator', 'COMMISSIONING_MANAGEMENT', 'ENGLAND');
   yield person(NATIONAL.nationalOperator, 'National operator', 'FINANCE_MANAGEMENT', 'ENGLAND');
@@ -44,7 +50,7 @@ export function* peopleRows(providers, commissioners) {
     yield person(`declarer.${code.toLowerCase()}`, 'Declarer', 'DECLARATION_MANAGEMENT', code);
 }
 
-export const declarerOf = (code) => `declarer.${code.toLowerCase()}`;
-export const approverOf = (code) => `approver1.${code.toLowerCase()}`;
-export const secondApproverOf = (code) => `approver2.${code.toLowerCase()}`;
-export const financeOf = (code) => `finance1.${code.toLowerCase()}`;
+export const declarerOf = (code: string): string => `declarer.${code.toLowerCase()}`;
+export const approverOf = (code: string): string => `approver1.${code.toLowerCase()}`;
+export const secondApproverOf = (code: string): string => `approver2.${code.toLowerCase()}`;
+export const financeOf = (code: string): string => `finance1.${code.toLowerCase()}`;

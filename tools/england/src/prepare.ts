@@ -1,4 +1,3 @@
-// @ts-nocheck
 // From a folder in the published layouts to the files of one payment month, and a manifest of what to expect.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,7 +6,7 @@ import { chooseAmended, chooseMovers, chooseRejected } from './cast.js';
 import { commissionerOf } from './commissioners.js';
 import { readCsv, writeCsv } from './csv.js';
 import { writeExtract } from './extract-file.js';
-import { itemsOf } from './item-counts.js';
+import { itemsOf, type ItemCount } from './item-counts.js';
 import {
   ITEM_ACHIEVEMENT_DATE,
   ITEM_SERVICES,
@@ -15,9 +14,24 @@ import {
   PCN_ACHIEVEMENT_DATE,
   QOF,
 } from './item-services.js';
+import type { Cast, CqrsExtractFile, Expected, ExtractFile, Manifest, MonthService } from './manifest.js';
 import { peopleRows } from './people.js';
-import { MADE_UP_MARK, PUBLISHED_FILES } from './published-files.js';
-import { CAPITATION, NEXT_MONTH, serviceDocuments } from './rule-packs.js';
+import {
+  JULY_COLUMNS,
+  MADE_UP_MARK,
+  PAYMENT_COLUMNS_READ,
+  PUBLISHED_FILES,
+  QOF_COLUMNS,
+  QOF_INDICATOR_COLUMNS,
+  QOF_PRACTICE_COLUMNS,
+  REGISTER_COLUMNS,
+  type JulyRow,
+  type PublishedFile,
+  type QofPracticeRow,
+  type QofRow,
+  type RegisterRow,
+} from './published-files.js';
+import { CAPITATION, NEXT_MONTH, serviceDocuments, type ServiceDocument } from './rule-packs.js';
 
 const FIRST_SUBMISSION = { date: '05/04/2023', time: '10:00:00' };
 /** Later than the first, so that it supersedes; within the window, so that it can be declared again. */
@@ -25,30 +39,30 @@ const AMENDED_SUBMISSION = { date: '10/08/2026', time: '08:30:00' };
 const MORE_ITEMS = 3n;
 const RESPOND_BY = '2026-08-08';
 
-/**
- * Acts on published and made-up folders alike. `manifest.json` is written last: where it stands, all stands.
- * @param {string} dataDir
- * @param {string} outDir
- */
-export function prepareMonth(dataDir, outDir) {
-  mkdirSync(outDir, { recursive: true });
-  const source = (name) => join(dataDir, PUBLISHED_FILES[name]);
-  const out = (name) => join(outDir, name);
+/** The path of a file of the month. */
+type Out = (name: string) => string;
+/** Providers by the code of the service that they are offered. */
+type Participants = ReadonlyMap<string, readonly string[]>;
 
-  const july = readCsv(source('july'));
-  const register = readCsv(source('practices'));
+/** Acts on published and made-up folders alike. `manifest.json` is written last: where it stands, all stands. */
+export function prepareMonth(dataDir: string, outDir: string): Manifest {
+  mkdirSync(outDir, { recursive: true });
+  const source = (name: PublishedFile): string => join(dataDir, PUBLISHED_FILES[name]);
+  const out: Out = (name) => join(outDir, name);
+
+  const july = readCsv(source('july'), JULY_COLUMNS);
+  const register = readCsv(source('practices'), REGISTER_COLUMNS);
   const closedOn = new Map(register.map((row) => [row.practice_code, row.close_date]));
-  const items = itemsOf(readCsv(source('payments')), closedOn);
-  const qofPractices = readCsv(source('qofPractices'));
+  const items = itemsOf(readCsv(source('payments'), PAYMENT_COLUMNS_READ), closedOn);
+  const qofPractices = readCsv(source('qofPractices'), QOF_PRACTICE_COLUMNS);
   const pcns = [...new Set(july.map((row) => row.pcn_code).filter((code) => code !== 'U'))].sort();
   const participants = participantsOf(items.taken, qofPractices, pcns);
 
   writeCsv(out('left-out.csv'), ['practice_code', 'service_code', 'amount', 'reason'], items.leftOut);
-  const extractFiles = [
-    { layout: 'qof-long', path: source('qof'), ...QOF },
-    ...writeExtracts(items.taken, out),
-  ];
-  const services = writeServices(serviceDocuments(readCsv(source('qofIndicators'))), participants, out);
+  const itemExtracts = writeExtracts(items.taken, out);
+  const extractFiles: ExtractFile[] = [{ layout: 'qof-long', path: source('qof'), ...QOF }, ...itemExtracts];
+  const documents = serviceDocuments(readCsv(source('qofIndicators'), QOF_INDICATOR_COLUMNS));
+  const services = writeServices(documents, participants, out);
   const { people, commissioners } = writePeople(july, register, participants, out);
   const cast = castOf(july, items.taken, out);
   const expected = {
@@ -58,13 +72,13 @@ export function prepareMonth(dataDir, outDir) {
     declarations: services.reduce((sum, service) => sum + service.participation.providers.length, 0),
     itemPence: penceOfItems(items.taken).toString(),
     leftOut: items.leftOut.length,
-    ...writeExpected(items.taken, readCsv(source('qof')), qofPractices, out),
+    ...writeExpected(items.taken, readCsv(source('qof'), QOF_COLUMNS), qofPractices, out),
   };
   const hashed = [
-    ...Object.keys(PUBLISHED_FILES).map(source),
-    ...extractFiles.slice(1).map(({ path }) => path),
+    ...Object.values(PUBLISHED_FILES).map((name) => join(dataDir, name)),
+    ...itemExtracts.map(({ path }) => path),
   ];
-  const manifest = {
+  const manifest: Manifest = {
     madeUp: existsSync(join(dataDir, MADE_UP_MARK)),
     paymentPeriod: PAYMENT_PERIOD,
     calendar: {
@@ -101,19 +115,31 @@ export function prepareMonth(dataDir, outDir) {
   return manifest;
 }
 
-const penceOfItems = (items) => items.reduce((sum, { pence }) => sum + pence, 0n);
-const sha256Of = (path) => createHash('sha256').update(readFileSync(path)).digest('hex');
+const penceOfItems = (items: readonly ItemCount[]): bigint =>
+  items.reduce((sum, { pence }) => sum + pence, 0n);
+const sha256Of = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 /** Who is offered what: whoever the published files show to have taken part. */
-function participantsOf(items, qofPractices, pcns) {
-  const participants = new Map([[QOF.serviceCode, qofPractices.map((row) => row.PRACTICE_CODE)]]);
-  for (const { serviceCode } of ITEM_SERVICES) participants.set(serviceCode, []);
-  for (const { practiceCode, service } of items) participants.get(service.serviceCode).push(practiceCode);
+function participantsOf(
+  items: readonly ItemCount[],
+  qofPractices: readonly QofPracticeRow[],
+  pcns: readonly string[],
+): Participants {
+  const participants = new Map<string, readonly string[]>([
+    [QOF.serviceCode, qofPractices.map((row) => row.PRACTICE_CODE)],
+  ]);
+  for (const service of ITEM_SERVICES) {
+    const own = items.filter((item) => item.service === service);
+    participants.set(
+      service.serviceCode,
+      own.map(({ practiceCode }) => practiceCode),
+    );
+  }
   for (const serviceCode of Object.keys(CAPITATION)) participants.set(serviceCode, pcns);
   return participants;
 }
 
-function writeExtracts(items, out) {
+function writeExtracts(items: readonly ItemCount[], out: Out): CqrsExtractFile[] {
   return ITEM_SERVICES.map((service) => {
     const path = out(`extract-${service.serviceCode}.csv`);
     const own = items.filter((item) => item.service === service);
@@ -128,10 +154,15 @@ function writeExtracts(items, out) {
   });
 }
 
-function writeServices(documents, participants, out) {
+function writeServices(
+  documents: readonly ServiceDocument[],
+  participants: Participants,
+  out: Out,
+): MonthService[] {
   return documents.map((document) => {
     const { serviceCode, startOn, endOn, providerKind, calendar } = document;
     const path = out(`service-${serviceCode}.json`);
+    const capitation = CAPITATION[serviceCode];
     writeFileSync(path, JSON.stringify(document, undefined, 2));
     return {
       serviceCode,
@@ -142,15 +173,20 @@ function writeServices(documents, participants, out) {
         from: startOn,
         to: endOn,
         respondBy: RESPOND_BY,
-        providers: participants.get(serviceCode),
+        providers: participants.get(serviceCode) ?? [],
       },
-      ...(CAPITATION[serviceCode] ? { capitation: CAPITATION[serviceCode] } : {}),
+      ...(capitation ? { capitation } : {}),
     };
   });
 }
 
 /** People for every provider that takes part or is listed, and for every commissioner that one of them has. */
-function writePeople(july, register, participants, out) {
+function writePeople(
+  july: readonly JulyRow[],
+  register: readonly RegisterRow[],
+  participants: Participants,
+  out: Out,
+): { people: string; commissioners: string[] } {
   const commissioner = commissionerOf(july, register);
   const practices = new Set(july.map((row) => row.practice_code));
   const providers = new Set([...practices, ...[...participants.values()].flat()]);
@@ -170,10 +206,15 @@ function writePeople(july, register, participants, out) {
   return { people, commissioners: sorted };
 }
 
-function writeExpected(items, results, qofPractices, out) {
-  const [expectedItems, qof, qofTotals] = ['items', 'qof', 'qof-totals'].map((of) =>
-    out(`expected-${of}.csv`),
-  );
+function writeExpected(
+  items: readonly ItemCount[],
+  results: readonly QofRow[],
+  qofPractices: readonly QofPracticeRow[],
+  out: Out,
+): Pick<Expected, 'items' | 'qof' | 'qofTotals'> {
+  const expectedItems = out('expected-items.csv');
+  const qof = out('expected-qof.csv');
+  const qofTotals = out('expected-qof-totals.csv');
   writeCsv(
     expectedItems,
     ['practice_code', 'service_code', 'achievement_date', 'count', 'pence'],
@@ -201,7 +242,7 @@ function writeExpected(items, results, qofPractices, out) {
 }
 
 /** The story's people are chosen among practices that are still there. */
-function castOf(july, items, out) {
+function castOf(july: readonly JulyRow[], items: readonly ItemCount[], out: Out): Cast {
   const there = new Set(july.map((row) => row.practice_code));
   const known = items.filter(({ practiceCode }) => there.has(practiceCode));
   const amended = chooseAmended(known);

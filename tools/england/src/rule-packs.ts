@@ -1,5 +1,5 @@
-// @ts-nocheck
 // The nine services of the month as documents for the catalogue.
+import type { CalendarEntry, PageField, QualityService, RulePack } from '@attest/contracts';
 import {
   ITEM_ACHIEVEMENT_DATE,
   ITEM_SERVICES,
@@ -7,7 +7,14 @@ import {
   PCN_ACHIEVEMENT_DATE,
   poundsOf,
   QOF,
+  type ItemService,
 } from './item-services.js';
+import type { NextMonth, Ratio } from './manifest.js';
+import type { QofIndicatorRow } from './published-files.js';
+
+/** A service whose calendar is the one date of the month. */
+export type ServiceDocument = QualityService & { calendar: readonly [CalendarEntry] };
+type WorkedExample = RulePack['examples'][number];
 
 /** The window of payment month July 2026; the cut-off is 18:00 in London, in summer time. */
 const WINDOW = {
@@ -18,7 +25,7 @@ const WINDOW = {
   payOn: '2026-09-20',
 };
 /** What the calendar of one monthly service goes on with. */
-export const NEXT_MONTH = {
+export const NEXT_MONTH: NextMonth = {
   serviceCode: 'PCNCD2324',
   paymentPeriod: '2026-08',
   entry: {
@@ -31,11 +38,12 @@ export const NEXT_MONTH = {
   },
   cutOff: '2026-10-10T17:00:30.000Z',
 };
-const calendar = (achievementDate) => [{ achievementDate, ...WINDOW }];
+const calendar = (achievementDate: string): [CalendarEntry] => [{ achievementDate, ...WINDOW }];
 
-const numerator = (indicatorCode) => ({ indicatorCode, fieldName: 'Numerator' });
+type FieldName = Pick<PageField, 'indicatorCode' | 'fieldName'>;
+const numerator = (indicatorCode: string): FieldName => ({ indicatorCode, fieldName: 'Numerator' });
 
-function itemOfService({ serviceCode, name, indicatorCode, feePence, acceptance = 'automatic' }) {
+function itemOfService({ serviceCode, name, indicatorCode, feePence }: ItemService): ServiceDocument {
   return {
     serviceCode,
     name,
@@ -43,7 +51,7 @@ function itemOfService({ serviceCode, name, indicatorCode, feePence, acceptance 
     startOn: '2022-04-01',
     endOn: '2023-04-01',
     collection: 'annual',
-    acceptance,
+    acceptance: 'automatic',
     agencyCode: 'PCSE',
     rulePack: {
       financialYear: '2022/23',
@@ -77,13 +85,22 @@ function itemOfService({ serviceCode, name, indicatorCode, feePence, acceptance 
   };
 }
 
-const field = (indicatorCode, fieldName, required = true) => ({ indicatorCode, fieldName, required });
+const field = (indicatorCode: string, fieldName: string): PageField => ({
+  indicatorCode,
+  fieldName,
+  required: true,
+});
 
-/** @param {Record<string, string>[]} indicators rows of qof_2014-15_asthma_indicators.csv */
-function qof(indicators) {
+function qof(indicators: readonly QofIndicatorRow[]): ServiceDocument {
   const fractions = indicators.filter((one) => one.KIND === 'fraction');
-  const [register] = indicators.filter((one) => one.KIND === 'register');
-  const example = (name, values, points, pence) => ({
+  const register = indicators.find((one) => one.KIND === 'register');
+  if (!register) throw new Error('No indicator of asthma is a register.');
+  const example = (
+    name: string,
+    values: WorkedExample['values'],
+    points: string,
+    pence: string,
+  ): WorkedExample => ({
     name,
     source:
       'points × (100 × numerator ÷ denominator − lower) ÷ (upper − lower), rounded once, half-up, to 2 decimals; proved on 24,168 published results',
@@ -91,7 +108,7 @@ function qof(indicators) {
     points,
     pence,
   });
-  const all = (registerSize, fraction) => [
+  const all = (registerSize: number, fraction: number): WorkedExample['values'] => [
     { indicatorCode: register.INDICATOR_CODE, fieldName: 'REGISTER', value: registerSize },
     ...fractions.flatMap(({ INDICATOR_CODE }) => [
       { indicatorCode: INDICATOR_CODE, fieldName: 'NUMERATOR', value: fraction },
@@ -139,7 +156,7 @@ function qof(indicators) {
             registerField: 'REGISTER',
           },
           ...fractions.map((one) => ({
-            kind: 'fraction',
+            kind: 'fraction' as const,
             indicatorCode: one.INDICATOR_CODE,
             points: one.POINTS,
             lowerPct: one.LOWER_THRESHOLD_PCT,
@@ -161,7 +178,13 @@ function qof(indicators) {
   };
 }
 
-function capitation(serviceCode, name, poundsPerPatientPerYear, example) {
+function capitation(
+  serviceCode: string,
+  name: string,
+  poundsPerPatientPerYear: string,
+  /** Pence of 48,000 patients. */
+  example: string,
+): ServiceDocument {
   return {
     serviceCode,
     name,
@@ -200,8 +223,7 @@ function capitation(serviceCode, name, poundsPerPatientPerYear, example) {
   };
 }
 
-/** @param {Record<string, string>[]} qofIndicators */
-export function serviceDocuments(qofIndicators) {
+export function serviceDocuments(qofIndicators: readonly QofIndicatorRow[]): ServiceDocument[] {
   return [
     qof(qofIndicators),
     ...ITEM_SERVICES.map(itemOfService),
@@ -211,7 +233,7 @@ export function serviceDocuments(qofIndicators) {
 }
 
 /** Pence per patient and month as a fraction, for checks in plain SQL. */
-export const CAPITATION = {
+export const CAPITATION: Readonly<Record<string, Ratio>> = {
   PCNCORE2324: { numerator: 150, denominator: 12 },
   PCNCD2324: { numerator: 729, denominator: 120 },
 };

@@ -3,14 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateEngland } from '../src/generate.js';
-import { penceOf } from '../src/item-services.js';
 import { hundredthsOf, INDICATORS } from '../src/made-up/asthma.js';
-import { bytesOf, groupBy, rowsOf, rowsOnce, type Row } from './rows.js';
+import { amountIn, bytesOf, groupBy, rowsOf, rowsOnce, type Row } from './rows.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'attest-england-'));
 const made = join(folder, 'made');
 const rows = rowsOnce(made);
-const pence = (row: Row, column: string): bigint => penceOf(row[column]!) as bigint;
 
 beforeAll(() => generateEngland(made, { seed: 7 }), 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -150,10 +148,10 @@ describe('its asthma results', () => {
     const points = new Map<string, bigint>();
     for (const row of rows('qof_2014-15_asthma_achievement.csv.gz')) {
       if (row['MEASURE'] !== 'ACHIEVED_POINTS') continue;
-      points.set(row['PRACTICE_CODE']!, (points.get(row['PRACTICE_CODE']!) ?? 0n) + pence(row, 'VALUE'));
+      points.set(row['PRACTICE_CODE']!, (points.get(row['PRACTICE_CODE']!) ?? 0n) + amountIn(row, 'VALUE'));
     }
     const wrong = rows('qof_2014-15_asthma_practices.csv.gz').filter(
-      (row) => points.get(row['PRACTICE_CODE']!) !== pence(row, 'TOTAL_ACHIEVED_POINTS'),
+      (row) => points.get(row['PRACTICE_CODE']!) !== amountIn(row, 'TOTAL_ACHIEVED_POINTS'),
     );
     expect(wrong).toEqual([]);
   });
@@ -179,18 +177,19 @@ describe('its payments', () => {
     const between = (first: string, last: string): string[] =>
       columns.slice(columns.indexOf(first), columns.indexOf(last) + 1);
     const sum = (row: Row, streams: string[]): bigint =>
-      streams.reduce((total, c) => total + pence(row, c), 0n);
+      streams.reduce((total, c) => total + amountIn(row, c), 0n);
     const total = 'Total NHS Payments to General Practice';
     const wrong = payments().filter((row) => {
       const streams = sum(row, between('Global Sum', 'Other Payments'));
       const pcn = sum(row, between('PCN Leadership', 'PCN Enhanced Access'));
       const covid = sum(row, between('Covid Immunisation', 'Long Covid'));
-      const deductions = pence(row, 'Deductions for Pensions, Levies and Prescription Charge Income');
+      const deductions = amountIn(row, 'Deductions for Pensions, Levies and Prescription Charge Income');
       return (
-        pence(row, total) !== streams ||
-        pence(row, `${total} Minus Deductions`) !== streams + deductions ||
-        pence(row, 'Total NHS Payments including PCN Workforce, Leadership and Support') !== streams + pcn ||
-        pence(row, `${total} including Covid and PCN payments`) !== streams + pcn + covid
+        amountIn(row, total) !== streams ||
+        amountIn(row, `${total} Minus Deductions`) !== streams + deductions ||
+        amountIn(row, 'Total NHS Payments including PCN Workforce, Leadership and Support') !==
+          streams + pcn ||
+        amountIn(row, `${total} including Covid and PCN payments`) !== streams + pcn + covid
       );
     });
     expect(wrong).toEqual([]);
@@ -204,7 +203,7 @@ describe('its payments', () => {
     ['Learning Disabilities', 14_000n, 6_107, 181, 5],
     ['Weight Management Service', 1_150n, 5_740, 47, 0],
   ])('of %s are mostly whole multiples of the fee', (column, fee, multiples, odd, negative) => {
-    const amounts = payments().map((row) => pence(row, column));
+    const amounts = payments().map((row) => amountIn(row, column));
     expect(amounts.filter((amount) => amount > 0n && amount % fee === 0n)).toHaveLength(multiples);
     expect(amounts.filter((amount) => amount > 0n && amount % fee !== 0n)).toHaveLength(odd);
     expect(amounts.filter((amount) => amount < 0n)).toHaveLength(negative);

@@ -5,15 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ITEM_SERVICES, penceOf } from '../src/item-services.js';
 import { hundredthsOf, INDICATORS } from '../src/made-up/asthma.js';
 import { prepareMonth } from '../src/prepare.js';
-import { groupBy, rowsOf } from './rows.js';
+import type { Manifest } from '../src/manifest.js';
+import { amountIn, groupBy, rowsOf } from './rows.js';
 
-const published = process.env['ATTEST_DATA'];
+const published = process.env['ATTEST_DATA'] ?? '';
 
 /** Numbers that the publications, or the account of them, state; checked wherever the files are given. */
 (published ? describe : describe.skip)('the published England', () => {
   const folder = mkdtempSync(join(tmpdir(), 'attest-published-'));
   const month = join(folder, 'month');
-  let manifest: ReturnType<typeof prepareMonth>;
+  let manifest: Manifest;
 
   beforeAll(() => {
     manifest = prepareMonth(published, month);
@@ -23,7 +24,7 @@ const published = process.env['ATTEST_DATA'];
   it('is not taken for a made-up one', () => {
     expect(manifest.madeUp).toBe(false);
     expect(
-      rowsOf(published!, 'practices.csv.gz').filter((row) => row['practice_code']!.startsWith('X')),
+      rowsOf(published, 'practices.csv.gz').filter((row) => row['practice_code']!.startsWith('X')),
     ).toEqual([]);
   });
 
@@ -39,12 +40,13 @@ const published = process.env['ATTEST_DATA'];
   it('earned the points that its numerators and denominators make', () => {
     const wrong: string[] = [];
     const results = groupBy(
-      rowsOf(published!, 'qof_2014-15_asthma_achievement.csv.gz'),
+      rowsOf(published, 'qof_2014-15_asthma_achievement.csv.gz'),
       (row) => `${row['PRACTICE_CODE']} ${row['INDICATOR_CODE']}`,
     );
     for (const [key, rows] of results) {
       const value = (measure: string) => rows.find((row) => row['MEASURE'] === measure)?.['VALUE'] ?? '';
-      const indicator = INDICATORS.find(({ code }: { code: string }) => key.endsWith(code));
+      const indicator = INDICATORS.find(({ code }) => key.endsWith(code));
+      if (!indicator) throw new Error(`${key} names no indicator of asthma.`);
       const hundredths =
         indicator.kind === 'register'
           ? 400
@@ -70,15 +72,10 @@ const published = process.env['ATTEST_DATA'];
   });
 
   it('loses no pence', () => {
-    const paid = rowsOf(published!, 'nhs_payments_2022-23_practice.csv.gz')
-      .flatMap((row) =>
-        ITEM_SERVICES.map(({ column }: { column: string }) => penceOf(row[column]!) as bigint),
-      )
+    const paid = rowsOf(published, 'nhs_payments_2022-23_practice.csv.gz')
+      .flatMap((row) => ITEM_SERVICES.map(({ column }) => amountIn(row, column)))
       .reduce((sum, one) => sum + one, 0n);
-    const leftOut = rowsOf(month, 'left-out.csv').reduce(
-      (sum, row) => sum + (penceOf(row['amount']!) as bigint),
-      0n,
-    );
+    const leftOut = rowsOf(month, 'left-out.csv').reduce((sum, row) => sum + amountIn(row, 'amount'), 0n);
     expect(BigInt(manifest.expected.itemPence) + leftOut).toBe(paid);
   });
 });

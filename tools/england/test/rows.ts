@@ -2,10 +2,18 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCsv } from '../src/csv.js';
+import { penceOf } from '../src/item-services.js';
 
 export type Row = Readonly<Record<string, string>>;
 
-export const rowsOf = (folder: string, name: string): Row[] => readCsv(join(folder, name)) as Row[];
+export const rowsOf = (folder: string, name: string): Row[] => readCsv(join(folder, name));
+
+/** Pence of a column, which must be an amount. */
+export function amountIn(row: Row, column: string): bigint {
+  const pence = penceOf(row[column] ?? '');
+  if (pence === undefined) throw new Error(`${column} is no amount: ${row[column]}`);
+  return pence;
+}
 
 /** The same for a folder that stays as it is: each file is read once. */
 export function rowsOnce(folder: string): (name: string) => Row[] {

@@ -1,10 +1,11 @@
-// What the checks look at: everything ever said on the topics, and the sealed files. Nothing of a service's own code.
+// What the checks look at: everything ever said on the topics, the sealed files, and what payment-export says is owed.
 import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kafka } from 'kafkajs';
 import type { EventOf, PAYMENT_FILE_COLUMNS, PaymentFileManifest, TopicName } from '@attest/contracts';
 import { silent, type Progress } from './progress.js';
+import type { Services } from './services.js';
 
 /** One event, as it was said. */
 export interface Said {
@@ -27,6 +28,13 @@ export interface SealedFile {
   /** Hex, of the bytes as they are now. */
   readonly sha256: string;
   readonly lines: readonly SealedLine[];
+}
+
+/** What one provider owes one agency by payment-export's own account. */
+export interface OpenDebt {
+  readonly provider: string;
+  readonly agency: string;
+  readonly pence: string;
 }
 
 /** Reads topics from their beginning to where they end now, in the order of each partition. */
@@ -108,6 +116,12 @@ export function readSealedFiles(folder: string): SealedFile[] {
       };
     });
 }
+
+export const readOpenDebts = (world: Pick<Services, 'rows'>): Promise<OpenDebt[]> =>
+  world.rows<OpenDebt>(
+    'payment-export',
+    'SELECT provider_code AS provider, agency_code AS agency, sum(open_pence)::text AS pence FROM debt GROUP BY 1, 2',
+  );
 
 function filesBeneath(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSealedFiles } from './evidence.js';
+import { readOpenDebts, readSealedFiles } from './evidence.js';
 import { figuresEqualTheirSource } from './figures.js';
-import type { CheckedMonth, Evidence, OpenDebt } from './month.js';
+import type { CheckedMonth, Evidence } from './month.js';
 import { readHistory } from './read-history.js';
 import { nothingIsPaidOverAChange } from './memberships.js';
 import { nothingIsStuck, readersAgree, stepsAreInTheTable } from './order.js';
@@ -32,10 +32,7 @@ export async function checkInvariants(
     world,
     history,
     files,
-    openDebts: await world.rows<OpenDebt>(
-      'payment-export',
-      'SELECT provider_code AS provider, agency_code AS agency, sum(open_pence)::text AS pence FROM debt GROUP BY 1, 2',
-    ),
+    openDebts: await readOpenDebts(world),
     agencyLedger: existsSync(ledger)
       ? (JSON.parse(readFileSync(ledger, 'utf8')) as Evidence['agencyLedger'])
       : undefined,

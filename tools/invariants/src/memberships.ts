@@ -1,6 +1,7 @@
 // I9: no declaration pays over a membership change that was committed before the run's barrier.
 import { stateOf } from './history.js';
-import type { Evidence, Services } from './month.js';
+import type { Evidence } from './month.js';
+import type { Services } from './services.js';
 import { verdict } from './verdict.js';
 
 interface Run {

@@ -1,20 +1,8 @@
 // What the checks look at. Who plays a month brings it; nothing here comes from a service's own code.
 import type { Kafka } from 'kafkajs';
-import type pg from 'pg';
-import type { SealedFile } from './evidence.js';
+import type { OpenDebt, SealedFile } from './evidence.js';
 import type { History } from './history.js';
-
-/** The services from outside: their databases, read and never changed, and whether everything rests. */
-export interface Services {
-  /** Base URL by service. */
-  readonly urls: Readonly<Record<string, string>>;
-  database(service: string): pg.Pool;
-  rows<Row extends pg.QueryResultRow>(service: string, sql: string, values?: unknown[]): Promise<Row[]>;
-  /** First column of the first row. */
-  count(service: string, sql: string, values?: unknown[]): Promise<number>;
-  /** Resolves when everything written has been read; fails when that takes longer. */
-  settled(withinMs?: number): Promise<unknown>;
-}
+import type { Services } from './services.js';
 
 /** What a month was made from and was to come to, as its manifest says. */
 export interface Expectations {
@@ -35,13 +23,6 @@ export interface CheckedMonth {
   readonly kafka: Kafka;
   /** The folder that holds the file stores and the agency's book. */
   readonly runDir: string;
-}
-
-/** What one provider owes one agency by payment-export's own account. */
-export interface OpenDebt {
-  readonly provider: string;
-  readonly agency: string;
-  readonly pence: string;
 }
 
 /** Everything that the checks compare. */

@@ -2,7 +2,8 @@
 import { AUDITED } from './audit/audited.js';
 import { verifyChain, type Fault } from './audit/verify-chain.js';
 import { until } from '@attest/stack/http-client';
-import type { Evidence, Services } from './month.js';
+import type { Evidence } from './month.js';
+import type { Services } from './services.js';
 import { verdict } from './verdict.js';
 
 /** A fault of one service's chain; where the chain could not be looked at, words alone. */

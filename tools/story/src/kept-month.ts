@@ -1,39 +1,74 @@
-// @ts-nocheck
 // What stands in the state folder, what is asked for, and what follows: begin, bring up, or refuse.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CannotStart } from '@attest/stack/cannot-start';
-import { filesMark, requirePublishedFiles } from '@attest/england/month-files';
+import {
+  filesMark,
+  requirePublishedFiles,
+  type MadeUpEngland,
+  type PublishedEngland,
+} from '@attest/england/month-files';
+import type { Options } from './options.js';
+import type { Summary } from './played.js';
 
 /** Topics are kept 35 days (libs/contracts): after that the invariants have nothing left to look at. */
 const CHECKABLE_DAYS = 34;
 const DAY_MS = 86_400_000;
 const OURS = 'our own';
 
-/**
- * @typedef {object} Asked
- * @property {import('@attest/england/month-files').ChosenEngland & { files?: string }} england
- * @property {boolean} up without a played month
- * @property {boolean} check the invariants are wanted
- * @property {{ postgres: string, kafka: string }} servers that the data lies on
- */
+/** Which England is asked for; of published files also what tells that they are still the same. */
+export type AskedEngland = (PublishedEngland & { readonly files: string }) | MadeUpEngland;
 
-/**
- * @typedef {object} Kept
- * @property {'beginning' | 'played' | 'loaded'} state `beginning` until it is done
- * @property {Asked['england']} england
- * @property {Asked['servers']} servers
- * @property {string} at when it began, or was done
- * @property {string} [month] the folder of its files
- * @property {object} [summary] what was told of it
- */
+/** What the data lies on. */
+export interface Servers {
+  readonly postgres: string;
+  readonly kafka: string;
+}
 
-/**
- * @param {import('./options.js').Options} options
- * @param {{ DATABASE_URL?: string, KAFKA_BROKERS?: string }} [given]
- * @returns {Asked}
- */
-export function askedFor({ data, england, seed, up, exit }, given = process.env) {
+export interface Asked {
+  readonly england: AskedEngland;
+  /** Without a played month. */
+  readonly up: boolean;
+  /** The invariants are wanted. */
+  readonly check: boolean;
+  readonly servers: Servers;
+}
+
+/** Which month is kept: what a start compares with what it is asked for. */
+export interface KeptMark {
+  /** `beginning` until it is done. */
+  readonly state: 'beginning' | 'played' | 'loaded';
+  readonly england: AskedEngland;
+  readonly servers: Servers;
+  /** When it began, or was done. */
+  readonly at: string;
+}
+export interface BegunMonth extends KeptMark {
+  readonly state: 'beginning';
+}
+export interface FinishedMonth extends KeptMark {
+  readonly state: 'played' | 'loaded';
+  /** The folder of its files. */
+  readonly month: string;
+  /** What was told of it. */
+  readonly summary: Summary;
+}
+export type Kept = BegunMonth | FinishedMonth;
+
+export type Decision =
+  | { readonly does: 'begin' | 'bring up'; readonly says?: string }
+  | { readonly does: 'refuse'; readonly says: string };
+
+/** Where servers of somebody's own are given, as the environment names them. */
+interface GivenServers {
+  readonly DATABASE_URL?: string | undefined;
+  readonly KAFKA_BROKERS?: string | undefined;
+}
+
+export function askedFor(
+  { data, england, seed, up, exit }: Options,
+  given: GivenServers = process.env,
+): Asked {
   if (data) requirePublishedFiles(data);
   return {
     england: data ? { data, files: filesMark(data) } : { seed, region: !england },
@@ -47,22 +82,16 @@ export function askedFor({ data, england, seed, up, exit }, given = process.env)
   };
 }
 
-/** @param {string} url whose fault must not be told with the password in it */
-function hostOf(url) {
+/** @param url whose fault must not be told with the password in it */
+function hostOf(url: string): string {
   if (URL.canParse(url)) return new URL(url).host;
   throw new CannotStart(
     'DATABASE_URL is no address such as postgres://user:password@host:5432/postgres: write special characters of the password as %23, %2F and so on.',
   );
 }
 
-/**
- * Never removes a finished month: only what was interrupted begins anew by itself.
- * @param {Kept | undefined} kept
- * @param {Asked} asked
- * @param {Date} now
- * @returns {{ does: 'begin' | 'bring up' | 'refuse', says?: string }}
- */
-export function decide(kept, asked, now) {
+/** Never removes a finished month: only what was interrupted begins anew by itself. */
+export function decide(kept: KeptMark | undefined, asked: Asked, now: Date): Decision {
   if (!kept) return { does: 'begin' };
   if (kept.state === 'beginning')
     return { does: 'begin', says: 'The last start was interrupted before it was done, so it begins anew.' };
@@ -89,10 +118,10 @@ export function decide(kept, asked, now) {
 }
 
 /** Field by field; both sides are written in the same order. */
-const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+const isSame = (one: Servers | AskedEngland, other: Servers | AskedEngland) =>
+  JSON.stringify(one) === JSON.stringify(other);
 
-/** @param {Kept} kept */
-function wordsOf({ state, england, at }) {
+function wordsOf({ state, england, at }: KeptMark): string {
   const day = at.slice(0, 10);
   const where = nameOf(england);
   return state === 'loaded'
@@ -100,16 +129,14 @@ function wordsOf({ state, england, at }) {
     : `The month of ${where}, played on ${day},`;
 }
 
-/** @param {Asked['england']} england */
-export const nameOf = ({ data, seed, region }) =>
+export const nameOf = ({ data, seed, region }: AskedEngland) =>
   data
     ? `the England of the files in ${data}`
     : `the made-up ${region ? 'region' : 'England'} of seed ${seed}`;
 
-const serversOf = ({ postgres, kafka }) => `PostgreSQL: ${postgres}, Kafka: ${kafka}`;
+const serversOf = ({ postgres, kafka }: Servers) => `PostgreSQL: ${postgres}, Kafka: ${kafka}`;
 
-/** @param {Kept} kept @param {Asked} asked */
-function commandOf({ state, england: { data, seed, region } }, asked) {
+function commandOf({ state, england: { data, seed, region } }: KeptMark, asked: Asked): string {
   const words = [
     ...(state === 'loaded' ? ['--up'] : []),
     ...(data ? [`--data ${data}`] : []),
@@ -120,22 +147,20 @@ function commandOf({ state, england: { data, seed, region } }, asked) {
   return ['npm start', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
 }
 
-/** Servers of somebody's own that hold what is kept, in words. @param {Kept | undefined} kept */
-export function givenServers(kept) {
+/** Servers of somebody's own that hold what is kept, in words. */
+export function givenServers(kept: KeptMark | undefined): string | undefined {
   if (!kept || Object.values(kept.servers).every((server) => server === OURS)) return undefined;
   return serversOf(kept.servers);
 }
 
-const fileIn = (runDir) => join(runDir, 'kept.json');
+const fileIn = (runDir: string) => join(runDir, 'kept.json');
 
-/** @param {string} runDir @returns {Kept | undefined} */
-export function readKept(runDir) {
+export function readKept(runDir: string): Kept | undefined {
   const file = fileIn(runDir);
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Kept) : undefined;
 }
 
-/** @param {string} runDir @param {Kept} kept */
-export function writeKept(runDir, kept) {
+export function writeKept(runDir: string, kept: Kept): void {
   const file = fileIn(runDir);
   writeFileSync(`${file}.new`, `${JSON.stringify(kept, undefined, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);

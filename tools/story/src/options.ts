@@ -1,4 +1,3 @@
-// @ts-nocheck
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CannotStart } from '@attest/stack/cannot-start';
@@ -16,28 +15,29 @@ finds the month that was played; \`npm run reset\` begins anew.
   --json            prints one JSON object instead of tables
   --separate        runs every service in a process of its own, as in a cluster`;
 
-const FLAGS = ['england', 'up', 'exit', 'json', 'separate'];
+const FLAGS = ['england', 'up', 'exit', 'json', 'separate'] as const;
+type Flag = (typeof FLAGS)[number];
+const flagOf = (word: string): Flag | undefined => FLAGS.find((flag) => word === `--${flag}`);
 
-/**
- * @typedef {object} Options
- * @property {string | undefined} data
- * @property {boolean} england
- * @property {boolean} exit
- * @property {boolean} json
- * @property {boolean} separate
- * @property {boolean} up
- * @property {number} seed
- * @property {string} [help]
- */
+export interface Options {
+  /** The folder of published files. */
+  data: string | undefined;
+  england: boolean;
+  exit: boolean;
+  json: boolean;
+  separate: boolean;
+  up: boolean;
+  seed: number;
+  /** What was asked for is only this text. */
+  help?: string;
+}
 
-/**
- * @param {string[]} words
- * @param {string | undefined} [givenData] what is played on where no option says otherwise
- * @returns {Options}
- */
-export function readOptions(words, givenData = process.env.ATTEST_DATA) {
-  /** @type {Options} */
-  const options = {
+/** @param givenData what is played on where no option says otherwise */
+export function readOptions(
+  words: readonly string[],
+  givenData: string | undefined = process.env.ATTEST_DATA,
+): Options {
+  const options: Options = {
     data: undefined,
     england: false,
     exit: false,
@@ -48,11 +48,12 @@ export function readOptions(words, givenData = process.env.ATTEST_DATA) {
   };
   let madeUp = false;
   for (let at = 0; at < words.length; at++) {
-    const word = words[at];
+    const word = words[at] ?? '';
+    const flag = flagOf(word);
     if (word === '--help' || word === '-h') return { ...options, help: HELP };
     if (word === '--data') options.data = valueOf(words, ++at, word);
     else if (word === '--seed') options.seed = Number(valueOf(words, ++at, word));
-    else if (word.startsWith('--') && FLAGS.includes(word.slice(2))) options[word.slice(2)] = true;
+    else if (flag) options[flag] = true;
     else throw new CannotStart(`npm start knows no ${word}.\n\n${HELP}`);
     madeUp ||= word === '--england' || word === '--seed';
   }
@@ -74,7 +75,7 @@ export function readOptions(words, givenData = process.env.ATTEST_DATA) {
   return options;
 }
 
-function valueOf(words, at, option) {
+function valueOf(words: readonly string[], at: number, option: string): string {
   const value = words[at];
   if (value === undefined || value.startsWith('--'))
     throw new CannotStart(`${option} needs a value.\n\n${HELP}`);

@@ -1,12 +1,12 @@
-// @ts-nocheck
 // Brings everything up; plays the scenes of the payment month unless one is kept; checks the invariants, and tells.
-import { openStack } from './stack.js';
 import { stopOnSignals } from '@attest/stack/processes';
+import { openStack, type MonthStack } from './stack.js';
 import { checkInvariants } from '@attest/invariants/index';
+import type { Options } from './options.js';
 import { Report } from './report.js';
-import { SCENES } from './scenes/index.js';
+import { SCENE_NAMES, SCENES, type SceneName } from './scenes/index.js';
 
-export async function playMonth(options) {
+export async function playMonth(options: Options): Promise<void> {
   const report = new Report(options);
   const stack = await openStack(options, report);
   stopOnSignals(() => stack.stop());
@@ -28,30 +28,27 @@ export async function playMonth(options) {
   }
 }
 
-async function load(stack, report) {
+async function load(stack: MonthStack, report: Report): Promise<void> {
   await playScenes(stack, report, ['england']);
   stack.keep('loaded', report.summary(stack));
 }
 
-async function play(stack, report) {
-  await playScenes(stack, report, Object.keys(SCENES));
+async function play(stack: MonthStack, report: Report): Promise<void> {
+  await playScenes(stack, report, SCENE_NAMES);
   await check(stack, report);
   // First: what is told afterwards may fail, and a played month is not lost for it.
   stack.keep('played', report.summary(stack));
   await report.end(stack);
 }
 
-async function playScenes(stack, report, names) {
-  for (const name of names)
-    await report.scene(
-      name,
-      SCENES[name].title,
-      (progress) => SCENES[name].run(stack.world, progress),
-      stack.memory,
-    );
+async function playScenes(stack: MonthStack, report: Report, names: readonly SceneName[]): Promise<void> {
+  for (const name of names) await playScene(stack, report, name);
 }
 
-async function check(stack, report) {
+const playScene = <Name extends SceneName>(stack: MonthStack, report: Report, name: Name) =>
+  report.scene(name, SCENES[name].title, (progress) => SCENES[name].run(stack.world, progress), stack.memory);
+
+async function check(stack: MonthStack, report: Report): Promise<void> {
   await report.scene(
     'invariants',
     'Invariants are checked',
@@ -61,7 +58,7 @@ async function check(stack, report) {
 }
 
 /** A month that was played before is checked again; where it was only loaded, there is nothing to check. */
-async function exit(options, stack, report) {
+async function exit(options: Options, stack: MonthStack, report: Report): Promise<void> {
   if (stack.found && !options.up) {
     await check(stack, report);
     await report.end(stack);
@@ -70,4 +67,5 @@ async function exit(options, stack, report) {
   process.exit(report.passed || options.up ? 0 : 1);
 }
 
-const tellOfKept = (options, stack, report) => (options.json ? report.end(stack) : report.addresses(stack));
+const tellOfKept = (options: Options, stack: MonthStack, report: Report) =>
+  options.json ? report.end(stack) : report.addresses(stack);

@@ -1,18 +1,25 @@
-// @ts-nocheck
 // Prints what `npm start -- --exit --json` said, as people read it, for a log.
 import { readFileSync } from 'node:fs';
-import { tellScene } from './report.js';
+import { invariantsInWords } from './invariant-words.js';
 import { moneyLines } from './money.js';
+import type { Played, Summary } from './played.js';
+import { SCENES, type SceneName, type Results } from './scenes/index.js';
 
-const text = readFileSync(process.argv[2], 'utf8');
+const [file] = process.argv.slice(2);
+if (!file) throw new Error('print-story needs the file of what was said.');
+const text = readFileSync(file, 'utf8');
 if (text.trim() === '') {
   console.log('The story printed nothing.');
   process.exit(1);
 }
-const { scenes = {}, invariants = {}, pence = {}, ...rest } = JSON.parse(text);
-for (const [name, scene] of Object.entries(scenes)) {
-  console.log(`${scene.title}: ${scene.seconds.toFixed(1)} s, ${scene.memoryMb} MB`);
-  for (const sentence of tellScene(name, scene.result)) console.log(`    ${sentence}`);
-}
-for (const line of [...tellScene('invariants', invariants), ...moneyLines(pence)]) console.log(line);
+/** A story that failed says only what it came to. */
+const { scenes = {}, invariants = {}, pence = {}, ...rest } = JSON.parse(text) as Partial<Summary>;
+for (const name of Object.keys(scenes) as SceneName[]) print(name, scenes[name]);
+for (const line of [...invariantsInWords(invariants), ...moneyLines(pence)]) console.log(line);
 console.log(JSON.stringify(rest));
+
+function print<Name extends SceneName>(name: Name, scene: Played<Results[Name]> | undefined): void {
+  if (!scene) return;
+  console.log(`${scene.title}: ${scene.seconds.toFixed(1)} s, ${scene.memoryMb} MB`);
+  for (const sentence of SCENES[name].tell(scene.result)) console.log(`    ${sentence}`);
+}

@@ -1,12 +1,11 @@
-// @ts-nocheck
 /** `npm run reset`: ends what runs on the state folder and removes the folder. Downloads in the cache stay. */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitWith } from '@attest/stack/cannot-start';
-import { givenServers, readKept } from './kept-month.js';
 import { requireOurs, stateFolder } from '@attest/stack/paths';
 import { endRunning } from '@attest/stack/running';
 import { stopKeptTestStack } from '@attest/stack/test-stack';
+import { givenServers, readKept } from './kept-month.js';
 
 try {
   const folder = stateFolder();

@@ -1,23 +1,32 @@
-// @ts-nocheck
 // Everything a payment month needs, running: infrastructure, identity provider, services, and the world to act upon.
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Kafka, logLevel } from 'kafkajs';
+import { monthFiles, readMonth, type Month } from '@attest/england/month-files';
 import { CannotStart } from '@attest/stack/cannot-start';
-import { monthFiles, readMonth } from '@attest/england/month-files';
-import { approverOf, declarerOf, financeOf, secondApproverOf } from '@attest/england/people';
 import { refuseEarlierMonth } from '@attest/stack/given-servers';
 import { startIdentityProvider } from '@attest/stack/identity-provider/index';
-import { startInfrastructure } from '@attest/stack/infrastructure';
+import { startInfrastructure, type Infrastructure } from '@attest/stack/infrastructure';
 import { kafkaVersion } from '@attest/stack/kafka-jars';
-import { askedFor, decide, nameOf, readKept, writeKept } from './kept-month.js';
-import { sampleMemory } from '@attest/stack/memory';
+import { sampleMemory, type MemorySample } from '@attest/stack/memory';
 import { openFolder, projectFolder, stateFolder } from '@attest/stack/paths';
 import { freePort } from '@attest/stack/ports';
 import { claimStateFolder } from '@attest/stack/running';
-import { SERVICES, startServices } from '@attest/stack/services';
 import { sayTo } from '@attest/stack/say';
+import { SERVICES, startServices, type Services } from '@attest/stack/services';
+import {
+  askedFor,
+  decide,
+  nameOf,
+  readKept,
+  writeKept,
+  type Asked,
+  type AskedEngland,
+  type FinishedMonth,
+} from './kept-month.js';
+import type { Options } from './options.js';
+import type { Facts, FoundMonth, Summary } from './played.js';
 import { World } from './world.js';
 
 /** Where to begin looking for a free one: with the kept key, tokens and addresses outlive a restart. */
@@ -34,12 +43,31 @@ const TOPICS = [
   'barriers',
 ];
 
-/**
- * Brings everything up: on what the state folder keeps, where that is what is asked for, else on nothing.
- * @param {import('./options.js').Options} options
- * @param {import('./report.js').Report} report
- */
-export async function openStack(options, report) {
+/** The running stack of a month: what scenes act upon, the report tells of, and the invariants look at. */
+export interface MonthStack {
+  /** The month that was played or loaded before, where its data was found. */
+  readonly found: FoundMonth | undefined;
+  readonly world: World;
+  readonly services: Services;
+  readonly infrastructure: Infrastructure;
+  readonly kafka: Kafka;
+  readonly stateDir: string;
+  /** What this month writes: databases, topics, file stores, logs. */
+  readonly runDir: string;
+  readonly month: Month;
+  /** True once somebody asked for its end. */
+  readonly stopping: boolean;
+  /** Lets the next start find it as it is now. */
+  keep(state: FinishedMonth['state'], summary: Summary): void;
+  memory(): Promise<MemorySample>;
+  stop(): Promise<void>;
+}
+
+/** Ends one part of the stack. */
+type Stop = () => unknown;
+
+/** Brings everything up: on what the state folder keeps, where that is what is asked for, else on nothing. */
+export async function openStack(options: Options, report: { note(facts: Facts): void }): Promise<MonthStack> {
   const stateDir = stateFolder();
   await claimStateFolder(stateDir);
   const started = performance.now();
@@ -48,17 +76,17 @@ export async function openStack(options, report) {
 
   const asked = askedFor(options);
   const kept = readKept(runDir);
-  const { does, says } = decide(kept, asked, new Date());
-  if (does === 'refuse') throw new CannotStart(says);
-  const found = does === 'bring up' ? kept : undefined;
-  if (says) tell(says);
+  const decision = decide(kept, asked, new Date());
+  if (decision.does === 'refuse') throw new CannotStart(decision.says);
+  const found = decision.does === 'bring up' && kept?.state !== 'beginning' ? kept : undefined;
+  if (decision.says) tell(decision.says);
   if (!found) {
     await refuseEarlierMonth(TOPICS);
     beginAnew(runDir, asked);
   }
 
   const starting = startInfrastructure({ folder: runDir, services: SERVICES, say: tell });
-  const parts = [
+  const parts: Stop[] = [
     () =>
       starting.then(
         (infrastructure) => infrastructure.stop(),
@@ -92,14 +120,13 @@ export async function openStack(options, report) {
     report.note({ readySeconds: Number(((performance.now() - started) / 1000).toFixed(2)) });
     tell(`Ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
 
-    const pools = new Map();
-    const database = (service) => {
-      if (!pools.has(service))
-        pools.set(
-          service,
-          new pg.Pool({ connectionString: infrastructure.databaseUrls.get(service), max: 3 }),
-        );
-      return pools.get(service);
+    const pools = new Map<string, pg.Pool>();
+    const database = (service: string): pg.Pool => {
+      const pool =
+        pools.get(service) ??
+        new pg.Pool({ connectionString: infrastructure.databaseUrls.get(service), max: 3 });
+      pools.set(service, pool);
+      return pool;
     };
     const kafka = new Kafka({
       clientId: 'attest-story',
@@ -110,12 +137,12 @@ export async function openStack(options, report) {
     await admin.connect();
     parts.unshift(() => Promise.all([admin.disconnect(), ...[...pools.values()].map((pool) => pool.end())]));
 
-    const [{ server_version: postgres }] = (await database('catalogue').query('SHOW server_version')).rows;
+    const shown = await database('catalogue').query<{ server_version: string }>('SHOW server_version');
     report.note({
       versions: {
         attest: versionOf(projectFolder),
         node: process.versions.node,
-        postgres,
+        postgres: shown.rows[0]?.server_version ?? '',
         kafka: process.env.KAFKA_BROKERS ? 'as given' : kafkaVersion(),
       },
     });
@@ -128,12 +155,8 @@ export async function openStack(options, report) {
       admin,
       topics: TOPICS,
       stateDir: runDir,
-      declarerOf,
-      approverOf,
-      secondApproverOf,
-      financeOf,
     });
-    let stopped;
+    let stopped: Promise<void> | undefined;
     return {
       found: found && {
         playedAt: found.at,
@@ -173,24 +196,27 @@ export async function openStack(options, report) {
   }
 }
 
-const versionOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
+function versionOf(folder: string): string {
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
 
-const keptOf = ({ england, servers }) => ({ england, servers });
+const keptOf = ({ england, servers }: Asked) => ({ england, servers });
 
 /** Databases and topics that hold nothing; until the month is played, what stands here counts as interrupted. */
-function beginAnew(runDir, asked) {
+function beginAnew(runDir: string, asked: Asked): void {
   rmSync(runDir, { recursive: true, force: true });
   openFolder(runDir);
   writeKept(runDir, { state: 'beginning', ...keptOf(asked), at: new Date().toISOString() });
 }
 
 /** What the files are is told by what they say of themselves: a folder given by --data may be a made-up one. */
-function bannerOf({ data, region }, { madeUp }) {
+function bannerOf({ data, region }: AskedEngland, { madeUp }: { madeUp: boolean }): string {
   if (!madeUp) return `England as published, from ${data}`;
   const what = region ? 'A MADE-UP REGION' : `A MADE-UP ENGLAND${data ? `, from ${data}` : ''}`;
   return `${what}: every practice, network, patient count and payment below is invented.`;
 }
 
-async function stopAll(parts) {
+async function stopAll(parts: readonly Stop[]): Promise<void> {
   for (const stop of parts) await Promise.resolve(stop()).catch((error) => console.error(error));
 }

@@ -1,4 +1,3 @@
-// @ts-nocheck
 // npm start: brings everything up, plays a payment month or finds the one that was played, stays until Ctrl-C.
 import { exitWith } from '@attest/stack/cannot-start';
 import { readOptions } from './options.js';

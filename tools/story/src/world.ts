@@ -1,52 +1,93 @@
-// @ts-nocheck
-// What the scenes act upon: the services' addresses, people's tokens, the month's manifest, counts from databases.
+// What the scenes act upon: the services as people use them, the month's manifest, and an onlooker's view of it all.
 import { readFileSync } from 'node:fs';
-import { call, send, until } from '@attest/stack/http-client';
+import type { QualityService } from '@attest/contracts';
+import type { Manifest } from '@attest/england/manifest';
+import type { MonthPeople } from '@attest/england/month-files';
+import { approverOf, declarerOf, financeOf, secondApproverOf } from '@attest/england/people';
+import { call, send, type Answer, type Problem } from '@attest/stack/http-client';
+import { Onlooker, type OnlookerParts } from './onlooker.js';
+import type { Names } from './words.js';
 
-export class World {
-  /**
-   * @param {object} parts
-   * @param {Record<string, string>} parts.urls   base URL by service name
-   * @param {string} parts.identityUrl            the development identity provider
-   * @param {object} parts.manifest               see deploy/local/england/README.md
-   * @param {(service: string) => import('pg').Pool} parts.database  for counting, never for changing
-   * @param {import('kafkajs').Admin} parts.admin
-   * @param {string} parts.stateDir
-   */
-  constructor(parts) {
-    Object.assign(this, parts);
-    this.tokens = new Map();
+export interface WorldParts extends OnlookerParts {
+  /** The development identity provider. */
+  readonly identityUrl: string;
+  readonly manifest: Manifest;
+  /** Those with national roles. */
+  readonly people: MonthPeople;
+  readonly stateDir: string;
+}
+
+interface Page<Item> {
+  readonly items: Item[];
+  readonly nextCursor?: string | null;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+export class World extends Onlooker {
+  readonly identityUrl: string;
+  readonly manifest: Manifest;
+  readonly people: MonthPeople;
+  readonly stateDir: string;
+  readonly declarerOf = declarerOf;
+  readonly approverOf = approverOf;
+  readonly secondApproverOf = secondApproverOf;
+  readonly financeOf = financeOf;
+  /** Who is away when everybody declares, and declares late. */
+  late: string | undefined;
+  private readonly tokens = new Map<string, string>();
+
+  constructor({ identityUrl, manifest, people, stateDir, ...outside }: WorldParts) {
+    super(outside);
+    this.identityUrl = identityUrl;
+    this.manifest = manifest;
+    this.people = people;
+    this.stateDir = stateDir;
   }
 
   /** A token of one of the ready-made people. */
-  async token(personId) {
-    let token = this.tokens.get(personId);
-    if (!token) {
-      const answer = await call('POST', `${this.identityUrl}/token`, { body: { person_id: personId } });
-      token = answer.access_token;
-      this.tokens.set(personId, token);
-    }
-    return token;
+  async token(personId: string): Promise<string> {
+    const known = this.tokens.get(personId);
+    if (known) return known;
+    const answer = await call<{ access_token: string }>('POST', `${this.identityUrl}/token`, {
+      body: { person_id: personId },
+    });
+    this.tokens.set(personId, answer.access_token);
+    return answer.access_token;
   }
 
-  url(service, path) {
+  url(service: string, path: string): string {
     return `${this.urls[service]}/api/v1/${path}`;
   }
 
-  async get(personId, service, path) {
+  async get<Body = unknown>(personId: string, service: string, path: string): Promise<Body> {
     return call('GET', this.url(service, path), { token: await this.token(personId) });
   }
 
-  async post(personId, service, path, body, headers) {
-    return call('POST', this.url(service, path), { token: await this.token(personId), body, headers });
+  async post<Body = unknown>(
+    personId: string,
+    service: string,
+    path: string,
+    body: unknown,
+    headers: Headers = {},
+  ): Promise<Body> {
+    const token = await this.token(personId);
+    return call('POST', this.url(service, path), { token, body, headers });
   }
 
   /** A POST whose refusal is part of the story. */
-  async tryPost(personId, service, path, body, headers) {
-    return send('POST', this.url(service, path), { token: await this.token(personId), body, headers });
+  async tryPost<Body = unknown>(
+    personId: string,
+    service: string,
+    path: string,
+    body: unknown,
+    headers: Headers = {},
+  ): Promise<Answer<Body & Problem>> {
+    const token = await this.token(personId);
+    return send('POST', this.url(service, path), { token, body, headers });
   }
 
-  async upload(personId, service, path, file) {
+  async upload<Body = unknown>(personId: string, service: string, path: string, file: string): Promise<Body> {
     const type = file.endsWith('.gz') ? 'application/gzip' : 'text/csv';
     return call('POST', this.url(service, path), {
       token: await this.token(personId),
@@ -56,12 +97,12 @@ export class World {
   }
 
   /** All items of a paged list. */
-  async all(personId, service, path) {
-    const items = [];
-    let cursor;
+  async all<Item = unknown>(personId: string, service: string, path: string): Promise<Item[]> {
+    const items: Item[] = [];
+    let cursor: string | null | undefined;
     do {
       const joint = path.includes('?') ? '&' : '?';
-      const page = await this.get(
+      const page: Page<Item> = await this.get(
         personId,
         service,
         `${path}${joint}limit=500${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
@@ -72,13 +113,9 @@ export class World {
     return items;
   }
 
-  async rows(service, sql, values) {
-    return (await this.database(service).query(sql, values)).rows;
-  }
-
   /** What people call these organisations and services, by code. */
-  async namesOf(...codes) {
-    const rows = await this.rows(
+  async namesOf(...codes: string[]): Promise<Names> {
+    const rows = await this.rows<{ code: string; name: string }>(
       'organisations',
       'SELECT code, name FROM organisation WHERE code = ANY($1)',
       [codes],
@@ -86,71 +123,15 @@ export class World {
     const services = this.manifest.services.filter(({ serviceCode }) => codes.includes(serviceCode));
     return Object.fromEntries([
       ...rows.map(({ code, name }) => [code, name]),
-      ...services.map(({ serviceCode, path }) => [serviceCode, JSON.parse(readFileSync(path, 'utf8')).name]),
-    ]);
+      ...services.map(({ serviceCode, path }) => [serviceCode, documentIn(path).name]),
+    ]) as Names;
   }
 
-  /** First column of the first row, as a number. */
-  async count(service, sql, values) {
-    const [row] = await this.rows(service, sql, values);
-    return Number(Object.values(row)[0]);
-  }
-
-  async moveClock(now) {
+  async moveClock(now: string): Promise<void> {
     await this.post(this.people.nationalOperator, 'catalogue', 'business-clock', { now });
     await this.settled();
   }
-
-  /** Everything written has been read: outboxes empty, every consumer at the end of every topic that it follows. */
-  async settled(withinMs = 120_000) {
-    return until('outboxes are empty and consumers have no lag', () => this.isSettled(), {
-      withinMs,
-      // Each look asks every service: more often, it would be a load of its own.
-      everyMs: 100,
-    });
-  }
-
-  /**
-   * The order matters: what a consumer wrote for the last event stands in its outbox or has moved a topic's end, so
-   * outboxes are looked at after the fences, and the ends once more after the outboxes.
-   */
-  async isSettled() {
-    try {
-      return await this.looksSettled();
-    } catch (error) {
-      // A broker on a busy machine may lose its partitions for a moment: that is no answer yet, and no failure.
-      if (error.retriable) return false;
-      throw error;
-    }
-  }
-
-  async looksSettled() {
-    const services = Object.keys(this.urls);
-    const ends = await this.topicEnds();
-    const read = await Promise.all(services.map((service) => this.hasReadTo(service, ends)));
-    if (read.includes(false)) return false;
-    const waiting = await Promise.all(
-      services.map((service) => this.count(service, 'SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT 1) o')),
-    );
-    if (waiting.some((count) => count > 0)) return false;
-    const endsNow = await this.topicEnds();
-    return [...endsNow].every(([partition, end]) => ends.get(partition) === end);
-  }
-
-  async topicEnds() {
-    const ends = new Map();
-    for (const topic of this.topics) {
-      for (const { partition, high } of await this.admin.fetchTopicOffsets(topic))
-        ends.set(`${topic}/${partition}`, BigInt(high));
-    }
-    return ends;
-  }
-
-  async hasReadTo(service, ends) {
-    const fences = await this.rows(service, 'SELECT topic, partition, next_offset::text FROM consumer_fence');
-    return fences.every(({ topic, partition, next_offset }) => {
-      const end = ends.get(`${topic}/${partition}`);
-      return end === undefined || BigInt(next_offset) >= end;
-    });
-  }
 }
+
+/** A service's document, as the catalogue takes it. */
+export const documentIn = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as QualityService;

@@ -2,27 +2,29 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { askedFor, decide, readKept, writeKept } from '../src/kept-month.js';
+import {
+  askedFor,
+  decide,
+  readKept,
+  writeKept,
+  type FinishedMonth,
+  type KeptMark,
+} from '../src/kept-month.js';
 import { readOptions } from '../src/options.js';
-
-interface Decision {
-  readonly does: string;
-  readonly says?: string;
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'attest-kept-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const NOW = new Date('2026-11-30T12:00:00Z');
-const asked = (words: string[], given: Record<string, string> = {}): Record<string, unknown> =>
-  askedFor(readOptions(words, ''), given) as Record<string, unknown>;
+const asked = (words: string[], given: Record<string, string> = {}) =>
+  askedFor(readOptions(words, ''), given);
 /** What a start with these words leaves. */
-const kept = (state: string, words: string[], given?: Record<string, string>): object => {
+const kept = (state: KeptMark['state'], words: string[], given?: Record<string, string>): KeptMark => {
   const { england, servers } = asked(words, given);
   return { state, england, servers, at: '2026-11-29T08:00:00.000Z' };
 };
-const decided = (of: object | undefined, words: string[], given?: Record<string, string>): Decision =>
-  decide(of, asked(words, given), NOW) as Decision;
+const decided = (of: KeptMark | undefined, words: string[], given?: Record<string, string>) =>
+  decide(of, asked(words, given), NOW);
 
 describe('a start', () => {
   it('begins where nothing is kept, without a word of it', () => {
@@ -60,16 +62,16 @@ describe('a start', () => {
   it('says that published files have changed, instead of the command that was given', () => {
     const { servers } = asked([]);
     const england = { data: '/published', files: 'one' };
-    const before = { state: 'played', england, servers, at: '2026-11-29T08:00:00.000Z' };
+    const before: KeptMark = { state: 'played', england, servers, at: '2026-11-29T08:00:00.000Z' };
     const { does, says } = decide(
       before,
       { england: { ...england, files: 'other' }, up: false, check: false, servers },
       NOW,
-    ) as Decision;
+    );
     expect([does, says]).toEqual(['refuse', expect.stringContaining('have changed since')]);
   });
 
-  it.each([
+  it.each<[string, KeptMark['state'], string[], string[], string]>([
     ['another seed', 'played', [], ['--seed', '2'], '`npm start` brings it up'],
     ['the whole', 'played', [], ['--england'], '`npm start` brings it up'],
     [
@@ -114,7 +116,21 @@ describe('a start', () => {
 describe('what is kept', () => {
   it('is read as it was written, and nothing is where nothing was', () => {
     expect(readKept(folder)).toBeUndefined();
-    const month = kept('played', ['--england']);
+    const month: FinishedMonth = {
+      ...kept('played', ['--england']),
+      state: 'played',
+      month: '/state/month/one',
+      summary: {
+        separate: false,
+        stateFolder: '/state',
+        storySeconds: 60,
+        peakMemoryMb: 900,
+        pence: { paid: '100' },
+        scenes: {},
+        invariants: {},
+        passed: true,
+      },
+    };
     writeKept(folder, month);
     expect(readKept(folder)).toEqual(month);
     expect(existsSync(join(folder, 'kept.json.new'))).toBe(false);

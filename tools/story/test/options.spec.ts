@@ -7,8 +7,7 @@ import { readOptions } from '../src/options.js';
 const folder = mkdtempSync(join(tmpdir(), 'attest-options-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const read = (words: string[], givenData?: string): Record<string, unknown> =>
-  readOptions(words, givenData ?? '') as Record<string, unknown>;
+const read = (words: string[], givenData = '') => readOptions(words, givenData);
 
 describe('npm start', () => {
   it('plays one made-up region, shows it and stays up, where nothing is asked for', () => {

@@ -1,22 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import * as report from '../src/report.js';
-import * as failure from '../src/failure.js';
-import * as money from '../src/money.js';
-import * as who from '../src/who.js';
+import { failureInWords } from '../src/failure.js';
+import { moneyLines, penceByStage } from '../src/money.js';
+import { foundInWords, Report } from '../src/report.js';
+import { firstCall, whoCanSignIn, type PeopleToShow } from '../src/who.js';
+import { adjusted, extracted, movedAfterPayment, played } from './results.js';
 
-interface Played {
-  note(facts: object): void;
-  scene(name: string, title: string, play: () => object, memory: () => object): Promise<void>;
-  failed(error: Error, stack: object): void;
-}
-
-const penceByStage = money.penceByStage as (scenes: object) => Record<string, unknown>;
-const moneyLines = money.moneyLines as (pence: object) => string[];
-const whoCanSignIn = who.whoCanSignIn as (world: object) => Promise<{ personId: string; may: string }[]>;
-const firstCall = who.firstCall as (world: object, people: object[]) => string[];
-const failureInWords = failure.failureInWords as (of: object) => string;
-
-const foundInWords = report.foundInWords as (found: object) => string[];
 describe('the money of a month', () => {
   it.each([
     ['cancel out', '216585', '216585', '0'],
@@ -24,20 +12,23 @@ describe('the money of a month', () => {
     ['are mostly recovered', '100', '300', '-200'],
   ])('tells what was paid and what was recovered where adjustments %s', (_, paid, recovered, net) => {
     const { adjustments } = penceByStage({
-      adjustments: { result: { paidPence: paid, recoveredPence: recovered } },
+      adjustments: played(adjusted({ paidPence: paid, recoveredPence: recovered })),
     });
     expect(adjustments).toEqual({ paid, recovered, net });
   });
 
   it('tells nothing of adjustments in a month that ended before them', () => {
-    const pence = penceByStage({ extracts: { result: { pence: '5' } }, movedAfterPayment: { result: {} } });
-    expect(pence['adjustments']).toBeUndefined();
+    const pence = penceByStage({
+      extracts: played(extracted({ pence: '5' })),
+      movedAfterPayment: played(movedAfterPayment()),
+    });
+    expect(pence.adjustments).toBeUndefined();
     expect(moneyLines(pence)).toEqual(['  calculated  £0.05  from the extracts']);
   });
 });
 
 describe('who can sign in', () => {
-  const world = (rows: object[]): object => ({
+  const world = (rows: object[]): PeopleToShow => ({
     people: {
       nationalOperator: 'operator1',
       organisationAdministrator: 'admin1',
@@ -45,7 +36,7 @@ describe('who can sign in', () => {
       viewer: 'v1',
     },
     manifest: { cast: { mover: { practiceCode: 'X1', joinsPcnCode: 'U2' } } },
-    rows: () => Promise.resolve(rows),
+    rows: <Row>() => Promise.resolve(rows as Row[]),
     namesOf: () => Promise.resolve({ X1: 'Harbour Health Centre' }),
     declarerOf: (code: string) => `declarer.${code}`,
     approverOf: (code: string) => `approver.${code}`,
@@ -59,19 +50,21 @@ describe('who can sign in', () => {
       ...['declarer.X1', 'declarer.U2', 'approver.Q1', 'finance.Q1', 'admin1', 'agency1', 'v1', 'operator1'],
     ]);
     expect(people[0]!.may).toBe('declares for the practice Harbour Health Centre (X1)');
-    expect(firstCall(at, people).join('\n')).toContain('http://d/api/v1/declarations?organisationCode=X1');
+    expect(firstCall(at, people[0]!).join('\n')).toContain(
+      'http://d/api/v1/declarations?organisationCode=X1',
+    );
   });
 
   it('is the operator alone before the register is loaded', async () => {
     const people = await whoCanSignIn(world([]));
     expect(people.map(({ personId }) => personId)).toEqual(['operator1']);
-    expect(firstCall(at, people)[0]).toContain('person_id=operator1 http://i/token');
+    expect(firstCall(at, people[0]!)[0]).toContain('person_id=operator1 http://i/token');
   });
 });
 
 describe('a month that was found', () => {
   it('says which, when it was played, that nothing was played anew and how to begin anew', () => {
-    const found = { playedAt: '2026-08-10T12:00:00Z', played: true, label: 'the made-up region of seed 1' };
+    const found = { playedAt: '2026-08-10T12:00:00Z', played: true, england: 'the made-up region of seed 1' };
     const [said, anew] = foundInWords(found);
     expect(said).toMatch(/^The month of the made-up region of seed 1 that was played on 10 August 2026/);
     expect(said).toMatch(/was found and is up again; nothing was played anew\.$/);
@@ -124,16 +117,16 @@ async function printed(json: boolean): Promise<{ stdout: string; stderr: string 
     jest.spyOn(console, 'error').mockImplementation((text) => void (caught.stderr += `${text}\n`)),
   ];
   try {
-    const month = new (report.Report as new (options: object) => Played)({ json });
+    const month = new Report({ json, exit: false, separate: false });
     month.note({ data: 'made up', banner: 'A made-up region' });
     const result = { participations: 1200, acceptedByProviders: 3 };
     await month.scene(
       'offers',
       'Offers',
       () => Promise.resolve(result),
-      () => ({ totalMb: 1 }),
+      () => Promise.resolve({ totalMb: 1, measure: 'PSS', processes: [] }),
     );
-    month.failed(new Error('the agency is away'), { stateDir: '/s' });
+    month.failed(new Error('the agency is away'), { stateDir: '/s', runDir: '/s/run' });
   } finally {
     for (const spy of spies) spy.mockRestore();
   }

@@ -1,11 +1,20 @@
-// @ts-nocheck
 // QOF asthma 2014/15 of a made-up England: registers, numerators, denominators, and the points that follow.
+import type { Cell } from '../csv.js';
+import { LISTS_2014, REGISTER_SHARE, SHARES } from './asthma-shares.js';
 import * as codes from './codes.js';
+import type { Practice } from './places.js';
+import type { Fates } from './practices.js';
+import type { Chance } from './random.js';
 import * as shape from './shape.js';
 
 /** Points and thresholds as they were; the descriptions are ours. */
-export const INDICATORS = [
-  { code: 'AST001', kind: 'register', points: 4, description: 'A register of patients with asthma' },
+const REGISTER = {
+  code: 'AST001',
+  kind: 'register',
+  points: 4,
+  description: 'A register of patients with asthma',
+} as const;
+const FRACTIONS = [
   {
     code: 'AST002',
     kind: 'fraction',
@@ -30,113 +39,32 @@ export const INDICATORS = [
     upper: 80,
     description: 'Smoking status recorded at the ages 14 to 19',
   },
-];
+] as const;
+export const INDICATORS = [REGISTER, ...FRACTIONS] as const;
+type Indicator = (typeof INDICATORS)[number];
+type Fraction = (typeof FRACTIONS)[number];
 
-const LISTS_2014 = [
-  [0, 155],
-  [0.01, 1378],
-  [0.1, 2456],
-  [0.25, 3710],
-  [0.5, 6108],
-  [0.75, 9357],
-  [0.9, 12_653],
-  [0.99, 20_046],
-  [1, 50_000],
-];
-const REGISTER_SHARE = [
-  [0, 0.007],
-  [0.01, 0.025],
-  [0.1, 0.041],
-  [0.25, 0.05],
-  [0.5, 0.059],
-  [0.75, 0.068],
-  [0.9, 0.076],
-  [0.99, 0.094],
-  [1, 0.16],
-];
-const SHARES = {
-  AST002: {
-    denominator: [
-      [0, 0.02],
-      [0.01, 0.117],
-      [0.1, 0.17],
-      [0.5, 0.245],
-      [0.9, 0.36],
-      [1, 0.9],
-    ],
-    numerator: [
-      [0, 0],
-      [0.01, 0.669],
-      [0.05, 0.788],
-      [0.25, 0.844],
-      [0.5, 0.894],
-      [0.9, 0.973],
-      [1, 1],
-    ],
-    exceptions: [
-      [0, 0],
-      [0.1, 0],
-      [0.5, 0.032],
-      [0.9, 0.108],
-      [1, 0.4],
-    ],
-  },
-  AST003: {
-    denominator: [
-      [0, 0.4],
-      [0.01, 0.653],
-      [0.1, 0.832],
-      [0.5, 0.972],
-      [0.9, 0.992],
-      [1, 1],
-    ],
-    numerator: [
-      [0, 0.05],
-      [0.01, 0.462],
-      [0.05, 0.634],
-      [0.1, 0.687],
-      [0.5, 0.761],
-      [0.9, 0.861],
-      [1, 1],
-    ],
-    exceptions: [
-      [0, 0],
-      [0.1, 0.007],
-      [0.5, 0.028],
-      [0.9, 0.2],
-      [1, 0.6],
-    ],
-  },
-  AST004: {
-    denominator: [
-      [0, 0],
-      [0.01, 0.018],
-      [0.1, 0.042],
-      [0.5, 0.066],
-      [0.9, 0.094],
-      [1, 0.2],
-    ],
-    numerator: [
-      [0, 0],
-      [0.01, 0.6],
-      [0.05, 0.781],
-      [0.25, 0.85],
-      [0.5, 0.9],
-      [0.8, 1],
-      [1, 1],
-    ],
-    exceptions: [
-      [0, 0],
-      [0.6, 0],
-      [0.9, 0.143],
-      [1, 0.5],
-    ],
-  },
-};
+/** The asthma of a practice in 2014/15. */
+interface Result {
+  readonly practice: Practice;
+  readonly list: number;
+  readonly register: number;
+  readonly indicators: readonly {
+    readonly indicator: Fraction;
+    readonly numerator: number;
+    readonly denominator: number;
+    readonly exceptions: number;
+    /** Points × 100. */
+    readonly hundredths: number;
+  }[];
+}
 
-/** @param {import('./practices.js').Fates} fates */
-export function makeAsthma(chance, { july, openInAutumn2024, closedWithSpells, active, dormant, closed }) {
-  const since = (day) => (one) => one.openOn <= '2014-03-31' && (one.closeOn === '' || one.closeOn >= day);
+export function makeAsthma(
+  chance: Chance,
+  { july, openInAutumn2024, closedWithSpells, active, dormant, closed }: Fates,
+): Result[] {
+  const since = (day: string) => (one: Practice) =>
+    one.openOn <= '2014-03-31' && (one.closeOn === '' || one.closeOn >= day);
   const { stillThere, active: others, dormant: asleep, closed: gone } = shape.QOF_PRACTICES;
   const closedSince = [...closedWithSpells, ...closed].filter(
     (one) => one.status === 'C' && since('2015-04-01')(one),
@@ -152,12 +80,12 @@ export function makeAsthma(chance, { july, openInAutumn2024, closedWithSpells, a
   return practices.sort((a, b) => (a.code < b.code ? -1 : 1)).map((practice) => resultOf(chance, practice));
 }
 
-function resultOf(chance, practice) {
+function resultOf(chance: Chance, practice: Practice): Result {
   const list = practice.patients
     ? Math.max(155, Math.floor(practice.patients * (0.7 + 0.25 * chance.part())))
     : Math.floor(chance.between(LISTS_2014));
   const register = Math.max(1, Math.floor(list * chance.between(REGISTER_SHARE)));
-  const indicators = INDICATORS.filter(({ kind }) => kind === 'fraction').map((indicator) => {
+  const indicators = FRACTIONS.map((indicator) => {
     const shares = SHARES[indicator.code];
     const denominator = Math.floor(register * chance.between(shares.denominator));
     const numerator = Math.min(denominator, Math.ceil(denominator * chance.between(shares.numerator)));
@@ -174,7 +102,11 @@ function resultOf(chance, practice) {
 }
 
 /** Points × 100: between the thresholds in proportion, rounded once, half-up. No patients, no points. */
-export function hundredthsOf({ points, lower, upper }, numerator, denominator) {
+export function hundredthsOf(
+  { points, lower, upper }: Pick<Fraction, 'points' | 'lower' | 'upper'>,
+  numerator: number,
+  denominator: number,
+): number {
   if (denominator === 0) return 0;
   const above = BigInt(100 * numerator - lower * denominator);
   const width = BigInt((upper - lower) * denominator);
@@ -185,7 +117,7 @@ export function hundredthsOf({ points, lower, upper }, numerator, denominator) {
 }
 
 /** `12.3` from 1230, as the published files write points. */
-export const decimal = (hundredths) => {
+export const decimal = (hundredths: number): string => {
   const sign = hundredths < 0 ? '-' : '';
   const [whole, part] = [Math.floor(Math.abs(hundredths) / 100), Math.abs(hundredths) % 100];
   if (part === 0) return `${sign}${whole}`;
@@ -194,12 +126,11 @@ export const decimal = (hundredths) => {
 
 export const ACHIEVEMENT_HEADER = ['PRACTICE_CODE', 'INDICATOR_CODE', 'MEASURE', 'VALUE'];
 
-export function* achievementRows(results) {
-  const [register] = INDICATORS;
+export function* achievementRows(results: readonly Result[]): Generator<Cell[]> {
   for (const result of results) {
     const { code } = result.practice;
-    yield [code, register.code, 'REGISTER', result.register];
-    yield [code, register.code, 'ACHIEVED_POINTS', register.points];
+    yield [code, REGISTER.code, 'REGISTER', result.register];
+    yield [code, REGISTER.code, 'ACHIEVED_POINTS', REGISTER.points];
     for (const { indicator, numerator, denominator, exceptions, hundredths } of result.indicators) {
       yield [code, indicator.code, 'NUMERATOR', numerator];
       yield [code, indicator.code, 'DENOMINATOR', denominator];
@@ -223,10 +154,11 @@ export const PRACTICE_HEADER = [
   'TOTAL_DENOMINATORS',
 ];
 
-export function practiceRow({ practice, list, register, indicators }) {
-  const sum = (value) => indicators.reduce((total, one) => total + value(one), 0);
+export function practiceRow({ practice, list, register, indicators }: Result): Cell[] {
+  const sum = (value: (one: Result['indicators'][number]) => number): number =>
+    indicators.reduce((total, one) => total + value(one), 0);
   const ccg = codes.ccgCode(Number(practice.subIcb.slice(2)));
-  const hundredths = INDICATORS[0].points * 100 + sum((one) => one.hundredths);
+  const hundredths = REGISTER.points * 100 + sum((one) => one.hundredths);
   return [
     practice.code,
     practice.name,
@@ -250,11 +182,11 @@ export const INDICATOR_HEADER = [
   'UPPER_THRESHOLD_PCT',
   'DESCRIPTION',
 ];
-export const indicatorRow = ({ code, kind, points, lower = '', upper = '', description }) => [
-  code,
-  kind,
-  points,
-  lower,
-  upper,
-  description,
+export const indicatorRow = (one: Indicator): Cell[] => [
+  one.code,
+  one.kind,
+  one.points,
+  one.kind === 'fraction' ? one.lower : '',
+  one.kind === 'fraction' ? one.upper : '',
+  one.description,
 ];

@@ -1,16 +1,17 @@
-// @ts-nocheck
 // Days as text; calendars of made-up events.
+import type { Chance } from './random.js';
+
 const DAY_MS = 86_400_000;
 
-export const dayAfter = (date, days = 1) =>
+export const dayAfter = (date: string, days = 1): string =>
   new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10);
 
 /** A day in [from, to]. */
-export const dayBetween = (chance, from, to) =>
+export const dayBetween = (chance: Chance, from: string, to: string): string =>
   dayAfter(from, chance.whole((Date.parse(to) - Date.parse(from)) / DAY_MS + 1));
 
 /** A last day of a month in [from, to]: most practices close and change then. */
-export function monthEnd(chance, from, to) {
+export function monthEnd(chance: Chance, from: string, to: string): string {
   const months =
     (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 +
     Number(to.slice(5, 7)) -
@@ -21,5 +22,5 @@ export function monthEnd(chance, from, to) {
 }
 
 /** `01/04/1974`, as the payments file writes it. */
-export const slashed = (date) =>
+export const slashed = (date: string): string =>
   date === '' ? '' : `${date.slice(8)}/${date.slice(5, 7)}/${date.slice(0, 4)}`;

@@ -1,7 +1,11 @@
-// @ts-nocheck
 // Spells of practices in PCNs as of October 2024, with the peculiarities of the published ones.
+import type { Cell } from '../csv.js';
 import * as codes from './codes.js';
 import { dayAfter, monthEnd } from './dates.js';
+import type { Pcns } from './pcns.js';
+import type { Pcn, Practice } from './places.js';
+import type { Fates } from './practices.js';
+import type { Chance } from './random.js';
 import * as shape from './shape.js';
 
 const FIRST_DAY = '2019-10-01';
@@ -18,22 +22,33 @@ const CHANGE_DAYS = [
   '2024-04-01',
 ];
 
-/**
- * @typedef {object} Spell
- * @property {object} practice
- * @property {import('./places.js').Pcn} pcn
- * @property {string} from
- * @property {string} to last day; empty while it lasts
- */
+interface Spell {
+  readonly practice: Practice;
+  readonly pcn: Pcn;
+  readonly from: string;
+  /** Last day; empty while it lasts. */
+  to: string;
+  /** Why the practice was elsewhere before. */
+  readonly kind?: Change;
+}
 
-/**
- * @param {import('./practices.js').Fates} fates
- * @returns {Spell[]} in the order of the file
- */
-export function makeSpells(chance, fates, pcns) {
+/** Its PCN closed and another overlapped it, or did not; it returned; its PCN came late; it moved. */
+type Change = 'overlap' | 'closed' | 'return' | 'late' | 'move';
+
+/** Where a practice was until a day. */
+interface Earlier {
+  readonly pcn: Pcn;
+  readonly changeOn: string;
+  readonly kind: Change;
+  /** Where it was before that, ascending. */
+  before?: Pcn[];
+}
+
+/** In the order of the file. */
+export function makeSpells(chance: Chance, fates: Fates, pcns: Pcns): Spell[] {
   const last = lastSpells(chance, fates);
   const plan = planEarlier(chance, last, pcns);
-  const histories = last.map((spell) => historyOf(chance, spell, plan.get(spell.practice)));
+  const histories = last.map((spell) => historyOf(spell, plan.get(spell.practice)));
   bendJoints(chance, histories);
   const spells = histories.flat();
   crossBorders(chance, histories, spells);
@@ -43,44 +58,41 @@ export function makeSpells(chance, fates, pcns) {
   );
 }
 
-const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-const later = (...days) => days.reduce((a, b) => (a > b ? a : b));
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const later = (...days: string[]): string => days.reduce((a, b) => (a > b ? a : b));
 
 /** The spell that lasts, or lasted when the practice closed. */
-function lastSpells(chance, { july, openInAutumn2024, closedWithSpells }) {
-  const lasting = [
-    ...july.filter((one) => one.autumn),
-    ...openInAutumn2024.map((one) => Object.assign(one, { autumn: one.pcn })),
-  ];
-  const ended = closedWithSpells.map((one) => ({
-    ...spellOf(one, one.pcn),
-    to: one.closeOn || monthEnd(chance, '2023-10-31', '2024-08-31'),
-  }));
-  return [...lasting.map((one) => spellOf(one, one.autumn)), ...ended];
+function lastSpells(chance: Chance, { july, openInAutumn2024, closedWithSpells }: Fates): Spell[] {
+  for (const one of openInAutumn2024) one.autumn = one.pcn;
+  const lasting = [...july, ...openInAutumn2024].flatMap((one) => spellsIn(one, one.autumn));
+  const ended = closedWithSpells.flatMap((one) =>
+    spellsIn(one, one.pcn, one.closeOn || monthEnd(chance, '2023-10-31', '2024-08-31')),
+  );
+  return [...lasting, ...ended];
 }
 
-const spellOf = (practice, pcn) => ({
-  practice,
-  pcn,
-  from: later(FIRST_DAY, pcn.openOn, practice.openOn),
-  to: '',
-});
+/** One spell, or none where there is no PCN. */
+const spellsIn = (practice: Practice, pcn: Pcn | null, to = ''): Spell[] =>
+  pcn ? [{ practice, pcn, from: later(FIRST_DAY, pcn.openOn, practice.openOn), to }] : [];
 
 /**
  * Which practices were elsewhere before, why and until when: those of PCNs that closed, of PCNs that came late, those
  * that returned, and others.
- * @returns {Map<object, { pcn: object | null, changeOn: string, kind: string, more?: number }>}
  */
-function planEarlier(chance, last, { old, late, closed, successor }) {
-  const plan = new Map();
+function planEarlier(
+  chance: Chance,
+  last: readonly Spell[],
+  { old, late, closed, successor, followed }: Pcns,
+): Map<Practice, Earlier> {
+  const plan = new Map<Practice, Earlier>();
   const wanted = Object.values(shape.PRACTICES_BY_SPELLS).reduce((a, b) => a + b);
   const stayed = chance.shuffle(last.filter((spell) => spell.to === '' && spell.from === FIRST_DAY));
   for (const spell of last.filter((one) => one.pcn === successor && one.practice.pcn === successor))
-    plan.set(spell.practice, { pcn: closed[0], changeOn: successor.openOn, kind: 'overlap' });
-  const bySubIcb = new Map();
+    plan.set(spell.practice, { pcn: followed, changeOn: successor.openOn, kind: 'overlap' });
+  const bySubIcb = new Map<string, Spell[]>();
   for (const spell of stayed)
     bySubIcb.set(spell.practice.subIcb, [...(bySubIcb.get(spell.practice.subIcb) ?? []), spell]);
-  for (const pcn of closed.slice(1, -shape.CLOSED_PCNS_WITHOUT_SPELLS)) {
+  for (const pcn of closed.slice(0, -shape.CLOSED_PCNS_WITHOUT_SPELLS)) {
     const near = bySubIcb.get(pcn.subIcb) ?? [];
     const members = near.length < 3 ? [...near, ...stayed.splice(-3)] : near;
     for (const { practice } of members.splice(-3))
@@ -115,56 +127,68 @@ function planEarlier(chance, last, { old, late, closed, successor }) {
     .shuffle(long)
     .slice(0, shape.PRACTICES_BY_SPELLS[3] + shape.PRACTICES_BY_SPELLS[4])
     .forEach(([practice, earlier], at) => {
-      earlier.before = [neighbour(chance, old, practice, earlier.pcn)];
-      if (at < shape.PRACTICES_BY_SPELLS[4])
-        earlier.before.unshift(neighbour(chance, old, practice, earlier.before[0]));
+      const before = neighbour(chance, old, practice, earlier.pcn);
+      earlier.before = [before];
+      if (at < shape.PRACTICES_BY_SPELLS[4]) earlier.before.unshift(neighbour(chance, old, practice, before));
     });
   return plan;
 }
 
 /** Another PCN that was there from the first day, in the same sub-ICB where there is one. */
-function neighbour(chance, old, practice, not) {
-  const other = (pcn) => pcn !== not && pcn !== practice.autumn;
+function neighbour(chance: Chance, old: readonly Pcn[], practice: Practice, not: Pcn): Pcn {
+  const other = (pcn: Pcn): boolean => pcn !== not && pcn !== practice.autumn;
   const near = old.filter((pcn) => pcn.subIcb === practice.subIcb && other(pcn));
   return chance.of(near.length > 0 ? near : old.filter((pcn) => pcn.icb === practice.icb && other(pcn)));
 }
 
 /** All spells of a practice, ascending, each starting on the day after the one before. */
-function historyOf(chance, spell, earlier) {
+function historyOf(spell: Spell, earlier: Earlier | undefined): Spell[] {
   if (!earlier) return [spell];
   const { pcn, changeOn, kind, before = [] } = earlier;
   const changes = ['2020-07-01', '2021-04-01'].slice(0, before.length);
-  const pcns = [...before, pcn];
-  const first = pcns.map((one, at) => ({
+  const first = before.map((one, at) => ({
     practice: spell.practice,
     pcn: one,
-    from: at === 0 ? FIRST_DAY : changes[at - 1],
+    from: changes[at - 1] ?? FIRST_DAY,
     to: dayAfter(changes[at] ?? changeOn, -1),
   }));
-  if (kind === 'overlap') first.at(-1).to = pcn.closeOn;
-  return [...first, { ...spell, from: changeOn, kind }];
+  const second = {
+    practice: spell.practice,
+    pcn,
+    from: changes.at(-1) ?? FIRST_DAY,
+    to: kind === 'overlap' ? pcn.closeOn : dayAfter(changeOn, -1),
+  };
+  return [...first, second, { ...spell, from: changeOn, kind }];
 }
 
 /** Some spells leave a gap, some end on the day on which the next one starts. */
-function bendJoints(chance, histories) {
-  const shorten = (history) =>
-    (history.at(-2).to = monthEnd(chance, '2019-11-30', dayAfter(history.at(-2).to, -35)));
-  const returns = histories.filter((history) => history.at(-1).kind === 'return');
-  const moves = histories.filter(
-    (history) => history.length === 2 && history[1].kind === 'late' && history[1].from > '2020-06-30',
+function bendJoints(chance: Chance, histories: readonly Spell[][]): void {
+  /** The last change of each practice that has one. */
+  const changes = histories.flatMap((history) => {
+    const [last, before] = [history.at(-1), history.at(-2)];
+    return last && before ? [{ before, last, spells: history.length }] : [];
+  });
+  const shorten = ({ before }: { before: Spell }): void => {
+    before.to = monthEnd(chance, '2019-11-30', dayAfter(before.to, -35));
+  };
+  const returns = changes.filter(({ last }) => last.kind === 'return');
+  const moves = changes.filter(
+    ({ last, spells }) => spells === 2 && last.kind === 'late' && last.from > '2020-06-30',
   );
-  for (const history of returns) shorten(history);
-  for (const history of moves.slice(0, shape.GAPS - shape.RETURNS)) shorten(history);
-  for (const history of moves.slice(-shape.TOUCHING)) history[0].to = history[1].from;
+  for (const change of returns) shorten(change);
+  for (const change of moves.slice(0, shape.GAPS - shape.RETURNS)) shorten(change);
+  for (const { before, last } of moves.slice(-shape.TOUCHING)) before.to = last.from;
 }
 
 /** Some practices lie in another sub-ICB than their PCN, so that a PCN has two commissioning places. */
-function crossBorders(chance, histories, spells) {
+function crossBorders(chance: Chance, histories: readonly Spell[][], spells: readonly Spell[]): void {
   let crossing = spells.filter(({ practice, pcn }) => practice.subIcb !== pcn.subIcb).length;
   const movable = chance.shuffle(
-    histories.filter((history) => history.length === 1 && history[0].practice.icb.subIcbs.length > 1),
+    histories
+      .flatMap((history) => (history.length === 1 ? history : []))
+      .filter(({ practice }) => practice.icb.subIcbs.length > 1),
   );
-  for (const [{ practice, pcn }] of movable) {
+  for (const { practice, pcn } of movable) {
     if (crossing >= shape.CROSSING) break;
     if (practice.subIcb !== pcn.subIcb) continue;
     practice.subIcb = chance.of(practice.icb.subIcbs.filter((code) => code !== pcn.subIcb));
@@ -184,7 +208,7 @@ export const SPELL_HEADER = [
   'same_sub_icb',
 ];
 
-export const spellRow = ({ practice, pcn, from, to }) => [
+export const spellRow = ({ practice, pcn, from, to }: Spell): Cell[] => [
   practice.code,
   practice.name,
   practice.subIcb,

@@ -1,4 +1,3 @@
-// @ts-nocheck
 // The columns of `NHS Payments to General Practice` 2022/23, and what adds up to what.
 
 /** The published header, in its order. */
@@ -74,9 +73,10 @@ export const PAYMENT_COLUMNS = [
   'Average payments per weighted patient including PCN Workforce, Leadership and Support',
   'Average payments per registered patient including covid vaccination, covid support and long covid payments',
   'Average payments per weighted patient including covid vaccination, covid support and long covid payments',
-];
+] as const;
+export type PaymentColumn = (typeof PAYMENT_COLUMNS)[number];
 
-const between = (first, last) =>
+const between = (first: PaymentColumn, last: PaymentColumn): PaymentColumn[] =>
   PAYMENT_COLUMNS.slice(PAYMENT_COLUMNS.indexOf(first), PAYMENT_COLUMNS.indexOf(last) + 1);
 
 /** Streams that add up to `Total NHS Payments to General Practice`. */

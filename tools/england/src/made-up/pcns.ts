@@ -1,7 +1,8 @@
-// @ts-nocheck
 // The PCNs of October 2024: most of July 2026, and those that are gone since; who was in which.
+import type { Cell } from '../csv.js';
 import * as codes from './codes.js';
-import { newPcn } from './places.js';
+import { newPcn, type Pcn, type Practice } from './places.js';
+import type { Chance } from './random.js';
 import * as shape from './shape.js';
 
 const CLOSING_DAYS = [
@@ -25,11 +26,21 @@ const OPENING_DAYS = [
   '2024-04-01',
 ];
 
-/**
- * @param {import('./places.js').Pcn[]} july
- * @returns the PCNs by what is special about them; `autumn` of each July practice is set
- */
-export function makePcns(chance, july, practices) {
+/** The PCNs by what is special about them. */
+export interface Pcns {
+  readonly all: readonly Pcn[];
+  /** There from the first day, and still in July 2026. */
+  readonly old: readonly Pcn[];
+  /** Came after the first day. */
+  readonly late: ReadonlySet<Pcn>;
+  readonly closed: readonly Pcn[];
+  /** Follows upon `followed`, whose last day is its own second one. */
+  readonly successor: Pcn;
+  readonly followed: Pcn;
+}
+
+/** Sets `autumn` of each July practice. */
+export function makePcns(chance: Chance, july: readonly Pcn[], practices: readonly Practice[]): Pcns {
   const movable = chance.shuffle([...july]);
   const fresh = movable
     .filter((pcn) => pcn.members.length === 3 || pcn.members.length === 4)
@@ -38,29 +49,34 @@ export function makePcns(chance, july, practices) {
   const kept = july.filter((pcn) => pcn.published);
 
   // One PCN follows upon another whose last day is its own second one: the overlapping spells.
-  const [successor] = kept.filter(
-    (pcn) => pcn.members.length === shape.OVERLAPPING && pcn.subIcb === pcn.members[0].subIcb,
+  const successor = kept.find(
+    (pcn) => pcn.members.length === shape.OVERLAPPING && pcn.subIcb === pcn.members[0]?.subIcb,
   );
+  if (!successor) throw new Error(`No PCN has ${shape.OVERLAPPING} members.`);
   successor.openOn = '2024-07-01';
   const late = chance.shuffle(kept.filter((pcn) => pcn !== successor)).slice(0, shape.LATE_PCNS - 1);
   for (const pcn of late) pcn.openOn = chance.of(OPENING_DAYS);
 
-  const beside = (pcn) => newPcn(pcn.icb, pcn.subIcb);
-  const closed = Array.from({ length: shape.CLOSED_PCNS }, (_, at) => {
-    const pcn = beside(at === 0 ? successor : chance.of(kept));
-    pcn.closeOn = at === 0 ? '2024-07-02' : chance.of(CLOSING_DAYS);
-    return pcn;
-  });
-  const gone = Array.from({ length: shape.GONE_PCNS }, () => beside(chance.of(kept)));
+  const closedBeside = ({ icb, subIcb }: Pcn, closeOn: string): Pcn => ({ ...newPcn(icb, subIcb), closeOn });
+  const followed = closedBeside(successor, '2024-07-02');
+  const closed = Array.from({ length: shape.CLOSED_PCNS - 1 }, () =>
+    closedBeside(chance.of(kept), chance.of(CLOSING_DAYS)),
+  );
+  const gone = Array.from({ length: shape.GONE_PCNS }, () => closedBeside(chance.of(kept), ''));
   sendBack(chance, { fresh, kept, gone, successor }, practices);
-  const all = [...july, ...closed, ...gone];
+  const all = [...july, followed, ...closed, ...gone];
   chance.shuffle([...all]).forEach((pcn, at) => (pcn.code = codes.pcnCode(at + 1)));
   const newer = new Set([...late, successor]);
-  return { all, kept, old: kept.filter((pcn) => !newer.has(pcn)), late: newer, closed, successor };
+  const old = kept.filter((pcn) => !newer.has(pcn));
+  return { all, old, late: newer, closed, successor, followed };
 }
 
 /** Where each practice of July 2026 was in October 2024. */
-function sendBack(chance, { fresh, kept, gone, successor }, practices) {
+function sendBack(
+  chance: Chance,
+  { fresh, kept, gone, successor }: Record<'fresh' | 'kept' | 'gone', readonly Pcn[]> & { successor: Pcn },
+  practices: readonly Practice[],
+): void {
   for (const one of practices) one.autumn = one.pcn;
   const alone = practices.filter((one) => one.pcn === null);
   const newcomers = fresh.flatMap((pcn) => pcn.members);
@@ -74,12 +90,13 @@ function sendBack(chance, { fresh, kept, gone, successor }, practices) {
     ),
   ].slice(0, shape.MOVED_SINCE.unallocated + shape.MOVED_SINCE.allocated);
   const empty = [...gone];
-  const bySubIcb = new Map();
+  const bySubIcb = new Map<string, Pcn[]>();
   for (const pcn of [...gone, ...kept]) bySubIcb.set(pcn.subIcb, [...(bySubIcb.get(pcn.subIcb) ?? []), pcn]);
   for (const one of moved) {
     const others = (bySubIcb.get(one.subIcb) ?? kept).filter((pcn) => pcn !== one.pcn && pcn !== successor);
-    const unused = empty.findIndex((pcn) => pcn.icb === one.icb);
-    one.autumn = unused < 0 ? chance.of(others) : empty.splice(unused, 1)[0];
+    const unused = empty.find((pcn) => pcn.icb === one.icb);
+    if (unused) empty.splice(empty.indexOf(unused), 1);
+    one.autumn = unused ?? chance.of(others);
   }
 }
 
@@ -93,12 +110,14 @@ export const PCN_HEADER = [
   'postcode',
 ];
 
-export const pcnRow = (chance) => (pcn) => [
-  pcn.code,
-  codes.pcnName(pcn.code),
-  pcn.subIcb,
-  codes.subIcbName(pcn.icb.code, pcn.subIcb),
-  pcn.openOn,
-  pcn.closeOn,
-  codes.postcode(chance),
-];
+export const pcnRow =
+  (chance: Chance) =>
+  (pcn: Pcn): Cell[] => [
+    pcn.code,
+    codes.pcnName(pcn.code),
+    pcn.subIcb,
+    codes.subIcbName(pcn.icb.code, pcn.subIcb),
+    pcn.openOn,
+    pcn.closeOn,
+    codes.postcode(chance),
+  ];

@@ -1,37 +1,46 @@
-// @ts-nocheck
 // Every row of practices.csv: the practices of July 2026, those that are gone, and what is no general practice.
+import type { Cell } from '../csv.js';
 import * as codes from './codes.js';
 import { dayBetween, monthEnd } from './dates.js';
-import { makeFormerIcbs, practiceIn } from './places.js';
+import { makeFormerIcbs, practiceIn, type Board, type Icb, type Pcn, type Practice } from './places.js';
+import type { Chance } from './random.js';
 import * as shape from './shape.js';
 
-/**
- * What became of practices decides which of the files name them.
- * @typedef {object} Fates
- * @property {object[]} july listed in July 2026
- * @property {object[]} openInAutumn2024 in a PCN in October 2024, not listed in July 2026
- * @property {object[]} closedWithSpells in a PCN once, closed or dormant since
- * @property {object[]} active general practices that were never in a PCN
- * @property {object[]} dormant
- * @property {object[]} closed closed before there were PCNs
- * @property {object[]} elsewhere no general practices
- */
+/** What became of practices decides which of the files name them. */
+export interface Fates {
+  /** Listed in July 2026. */
+  readonly july: readonly Practice[];
+  /** In a PCN in October 2024, not listed in July 2026. */
+  readonly openInAutumn2024: readonly Practice[];
+  /** In a PCN once, closed or dormant since. */
+  readonly closedWithSpells: readonly Practice[];
+  /** General practices that were never in a PCN. */
+  readonly active: readonly Practice[];
+  readonly dormant: readonly Practice[];
+  /** Closed before there were PCNs. */
+  readonly closed: readonly Practice[];
+  /** No general practices. */
+  readonly elsewhere: readonly Practice[];
+}
 
-/**
- * @param {import('./places.js').Pcn[]} oldPcns there from the first day
- * @returns {Fates}
- */
-export function makeFates(chance, icbs, july, oldPcns) {
+/** The old PCNs were there from the first day. */
+export function makeFates(
+  chance: Chance,
+  icbs: readonly Icb[],
+  july: readonly Practice[],
+  oldPcns: readonly Pcn[],
+): Fates {
   const { open, ended } = shape.SPELLS_ELSEWHERE;
-  const inPcn = () => {
+  const inPcn = (): Practice => {
     const pcn = chance.of(oldPcns);
     return practiceIn(pcn.icb, pcn.subIcb, pcn);
   };
-  const inNone = (boards = icbs) => {
+  const inNone = (boards: readonly Board[] = icbs): Practice => {
     const icb = chance.of(boards);
     return practiceIn(icb, chance.of(icb.subIcbs), null);
   };
-  const times = (number, make) => Array.from({ length: number }, () => make());
+  const times = (number: number, make: () => Practice): Practice[] =>
+    Array.from({ length: number }, () => make());
 
   const openInAutumn2024 = times(open, inPcn);
   openInAutumn2024.slice(0, 38).forEach((one) => close(one, monthEnd(chance, '2024-10-31', '2025-03-31')));
@@ -53,7 +62,7 @@ export function makeFates(chance, icbs, july, oldPcns) {
       at % 2 ? monthEnd(chance, '2013-04-30', '2015-02-28') : monthEnd(chance, '2015-04-30', '2019-08-31'),
     ),
   );
-  const fates = {
+  const fates: Fates = {
     july,
     openInAutumn2024,
     closedWithSpells,
@@ -67,24 +76,25 @@ export function makeFates(chance, icbs, july, oldPcns) {
 }
 
 /** Half of those that were still paid in 2022/23, half that were not. */
-const dayBeforeCutOff = (chance) => monthEnd(chance, '2020-06-30', '2023-02-28');
+const dayBeforeCutOff = (chance: Chance): string => monthEnd(chance, '2020-06-30', '2023-02-28');
 
-function close(practice, day) {
+function close(practice: Practice, day: string): void {
   practice.status = 'C';
   practice.closeOn = day;
 }
 
-function elsewhere(chance, make) {
+function elsewhere(chance: Chance, make: () => Practice): Practice[] {
   const settings = Object.entries(shape.ROWS_BY_SETTING).flatMap(([setting, rows]) =>
-    Array(rows).fill(setting),
+    Array<string>(rows).fill(setting),
   );
   const statuses = chance.shuffle(
-    Object.entries(shape.STATUSES_ELSEWHERE).flatMap(([status, rows]) => Array(rows).fill(status)),
+    Object.entries(shape.STATUSES_ELSEWHERE).flatMap(([status, rows]) => Array<string>(rows).fill(status)),
   );
   return settings.map((setting, at) => {
-    const one = { ...make(), setting };
-    if (statuses[at] === 'C') close(one, monthEnd(chance, '2013-04-30', '2025-03-31'));
-    else one.status = statuses[at];
+    const one: Practice = { ...make(), setting };
+    const status = statuses[at]!;
+    if (status === 'C') close(one, monthEnd(chance, '2013-04-30', '2025-03-31'));
+    else one.status = status;
     // Some have neither region nor commissioner.
     if (at < 165) one.unplaced = true;
     return one;
@@ -92,7 +102,7 @@ function elsewhere(chance, make) {
 }
 
 /** Most practices opened when the register began; of those of July 2026, 17 came after the payments of 2022/23. */
-function giveOpeningDays(chance, { july, elsewhere: others, ...gone }) {
+function giveOpeningDays(chance: Chance, { july, elsewhere: others, ...gone }: Fates): void {
   const since = shape.PAID_PRACTICES.stillThere;
   chance.shuffle([...july]).forEach((one, at) => {
     if (at >= since) one.openOn = dayBetween(chance, '2023-05-01', '2025-03-01');
@@ -111,7 +121,7 @@ function giveOpeningDays(chance, { july, elsewhere: others, ...gone }) {
 }
 
 /** Codes without an order that would tell anything; ascending afterwards. */
-export function giveCodes(chance, practices) {
+export function giveCodes(chance: Chance, practices: Practice[]): void {
   chance.shuffle(practices).forEach((one, at) => {
     one.code = codes.practiceCode(at + 1);
     one.name = codes.practiceName(one.code);
@@ -135,7 +145,7 @@ export const REGISTER_HEADER = [
 ];
 
 /** Commissioners of today joined in April 2020, those before in April 2013. */
-export const registerRow = (one) => [
+export const registerRow = (one: Practice): Cell[] => [
   one.code,
   one.name,
   one.unplaced ? '' : one.icb.region,

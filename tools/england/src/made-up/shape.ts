@@ -1,5 +1,5 @@
-// @ts-nocheck
 // The shape of the published files, as numbers: how many of what, and how they are spread. No organisation of theirs.
+import type { Quantiles } from './random.js';
 
 /** Practices in July 2026 by ICB, largest first: 36 ICBs, 6,139 practices. */
 export const PRACTICES_OF_ICBS = [
@@ -95,7 +95,7 @@ export const STATUSES_ELSEWHERE = { A: 5745, C: 1990, D: 137, P: 8 };
 export const GENERAL_PRACTICES = { active: 6651, dormant: 116, closed: 1887 };
 
 /** Registered patients of a practice, July 2026. */
-export const LIST_SIZES = [
+export const LIST_SIZES: Quantiles = [
   [0, 1],
   [0.01, 1603],
   [0.05, 3047],

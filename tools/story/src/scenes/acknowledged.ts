@@ -1,52 +1,41 @@
-// @ts-nocheck
 // The agency reads its file and answers line by line; two lines are rejected, corrected by two people and paid again.
+import { silent, type Progress } from '@attest/invariants/progress';
 import { runAgency } from '../agency-process.js';
-import { silent } from '../progress.js';
-import { count, isNil, listed, named, number, pounds } from '../words.js';
+import type { Declaration } from '../declarations.js';
+import { count, isNil, listed, named, number, pounds, type Names } from '../words.js';
+import type { World } from '../world.js';
 import { releaseRun } from './release.js';
+import { totalsOf } from './totals.js';
+
+export interface Acknowledged {
+  readonly acknowledged: number;
+  readonly rejected: number;
+  readonly rejectedProviders: readonly string[];
+  readonly names: Names;
+  /** Lines of the second file. */
+  readonly reinstructed: number;
+  readonly paid: number;
+  readonly pence: string;
+}
 
 export const title = 'The agency answers; what it rejects is put right and paid again';
 
-export async function run(world, progress = silent) {
+export async function run(world: World, progress: Progress = silent): Promise<Acknowledged> {
   progress.step('the agency checks the file and answers each line');
   const first = await runAgency(world, { reject: world.manifest.cast.rejected });
   await world.settled();
-  const rejected = await world.all(
+  const rejected = await world.all<Declaration>(
     world.people.nationalOperator,
     'declaration-workflow',
     'declarations?status=REJECTED_BY_AGENCY',
   );
-  for (const declaration of rejected) {
-    const correction = await world.post(
-      world.approverOf(declaration.commissionerCode),
-      'declaration-workflow',
-      `declarations/${declaration.declarationId}/corrections`,
-      { reason: 'The account was closed; the payee gave the new one.' },
-      { 'if-match': `"${declaration.revision}"` },
-    );
-    const second = world.secondApproverOf(declaration.commissionerCode);
-    const proposed = await world.get(
-      second,
-      'declaration-workflow',
-      `declarations/${declaration.declarationId}`,
-    );
-    await world.post(
-      second,
-      'declaration-workflow',
-      `declarations/${declaration.declarationId}/corrections/${correction.correctionId}/confirm`,
-      {},
-      { 'if-match': `"${proposed.revision}"` },
-    );
-  }
+  for (const declaration of rejected) await correct(world, declaration);
   await world.settled();
   progress.step('what was put right is paid again');
   const again = await releaseRun(world);
   const second = await runAgency(world, { reject: [] });
   await world.settled();
-  const [paid] = await world.rows(
-    'declaration-workflow',
-    `SELECT count(*)::int AS n, coalesce(sum(pence), 0)::text AS pence FROM declaration WHERE status = 'PAID'`,
-  );
+  const paid = await totalsOf(world, `status = 'PAID'`);
   const providers = rejected.map(({ organisationCode }) => organisationCode);
   return {
     acknowledged: first.accepted + second.accepted,
@@ -59,7 +48,14 @@ export async function run(world, progress = silent) {
   };
 }
 
-export function tell({ acknowledged, rejected, rejectedProviders, reinstructed, pence, names }) {
+export function tell({
+  acknowledged,
+  rejected,
+  rejectedProviders,
+  reinstructed,
+  pence,
+  names,
+}: Acknowledged): string[] {
   return [
     rejected === 0
       ? `The agency answered ${count(acknowledged, 'line')} and rejected none.`
@@ -71,4 +67,28 @@ export function tell({ acknowledged, rejected, rejectedProviders, reinstructed, 
         ]),
     `${isNil(pence) ? 'Nothing' : pounds(pence)} is paid.`,
   ];
+}
+
+/** Two people of the commissioner put the payee right: the second confirms what the first proposed. */
+async function correct(world: World, declaration: Declaration): Promise<void> {
+  const correction = await world.post<{ correctionId: string }>(
+    world.approverOf(declaration.commissionerCode),
+    'declaration-workflow',
+    `declarations/${declaration.declarationId}/corrections`,
+    { reason: 'The account was closed; the payee gave the new one.' },
+    { 'if-match': `"${declaration.revision}"` },
+  );
+  const second = world.secondApproverOf(declaration.commissionerCode);
+  const proposed = await world.get<Declaration>(
+    second,
+    'declaration-workflow',
+    `declarations/${declaration.declarationId}`,
+  );
+  await world.post(
+    second,
+    'declaration-workflow',
+    `declarations/${declaration.declarationId}/corrections/${correction.correctionId}/confirm`,
+    {},
+    { 'if-match': `"${proposed.revision}"` },
+  );
 }

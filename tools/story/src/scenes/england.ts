@@ -1,41 +1,53 @@
-// @ts-nocheck
 // England is loaded: organisations, memberships, people, the agency and the services; the clock stands in August 2026.
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { silent, type Progress } from '@attest/invariants/progress';
 import { until } from '@attest/stack/http-client';
-import { silent } from '../progress.js';
 import { count } from '../words.js';
+import { documentIn, type World } from '../world.js';
+
+export interface Loaded {
+  readonly practices: number;
+  readonly pcns: number;
+  readonly commissioners: number;
+  readonly services: number;
+  /** Files that a second operator had to confirm. */
+  readonly confirmedFiles: number;
+  readonly rejectedRows: number;
+}
+
+/** What organisations says of a file that it was sent. */
+interface Receipt {
+  readonly fileId: string;
+  readonly status: string;
+  readonly rejected: number | string;
+  readonly decidedBy?: string | null;
+}
 
 export const title = 'Organisations and services are loaded';
 
-export async function run(world, progress = silent) {
+export async function run(world: World, progress: Progress = silent): Promise<Loaded> {
   const { manifest, people } = world;
-  const receipts = {};
-  let loaded = 0;
+  const receipts: Receipt[] = [];
   await standBehindTheFiles(world);
   // Order matters: a later file wins from its date on.
   for (const { layout, asAt, path } of manifest.organisationFiles) {
     const query = `layout=${layout}&asAt=${asAt}&fileName=${encodeURIComponent(basename(path))}`;
-    progress(loaded++, manifest.organisationFiles.length, 'read files of the register:');
-    const receipt = await world.upload(
+    progress(receipts.length, manifest.organisationFiles.length, 'read files of the register:');
+    const receipt = await world.upload<Receipt>(
       people.nationalOperator,
       'organisations',
       `organisation-files?${query}`,
       path,
     );
-    receipts[basename(path)] =
-      receipt.status === 'AWAITING_CONFIRMATION' ? await confirmedBySecond(world, receipt) : receipt;
+    receipts.push(
+      receipt.status === 'AWAITING_CONFIRMATION' ? await confirmedBySecond(world, receipt) : receipt,
+    );
   }
   progress.step('every service takes in who there is');
   await world.settled();
   await world.post(people.nationalOperator, 'catalogue', 'agencies', manifest.agency);
   for (const { path } of manifest.services) {
-    await world.post(
-      people.nationalOperator,
-      'catalogue',
-      'quality-services',
-      JSON.parse(readFileSync(path, 'utf8')),
-    );
+    await world.post(people.nationalOperator, 'catalogue', 'quality-services', documentIn(path));
   }
   await world.settled();
   return {
@@ -49,14 +61,13 @@ export async function run(world, progress = silent) {
       `SELECT count(*) FROM organisation WHERE kind = 'commissioner'`,
     ),
     services: manifest.services.length,
-    confirmedFiles: Object.values(receipts).filter(({ decidedBy }) => decidedBy === people.secondOperator)
-      .length,
-    rejectedRows: Object.values(receipts).reduce((sum, receipt) => sum + Number(receipt.rejected), 0),
+    confirmedFiles: receipts.filter(({ decidedBy }) => decidedBy === people.secondOperator).length,
+    rejectedRows: receipts.reduce((sum, receipt) => sum + Number(receipt.rejected), 0),
   };
 }
 
 /** A register describes a day that has been, so the clock stands behind all of them before the first is sent. */
-async function standBehindTheFiles(world) {
+async function standBehindTheFiles(world: World): Promise<void> {
   const { manifest, people } = world;
   const now = manifest.calendar.beforeOpen;
   await until('the catalogue knows that the operator is one', async () => {
@@ -73,7 +84,7 @@ async function standBehindTheFiles(world) {
 }
 
 /** What moves much of the register is looked at by a second operator, who confirms it. */
-async function confirmedBySecond(world, { fileId }) {
+async function confirmedBySecond(world: World, { fileId }: Receipt): Promise<Receipt> {
   const { nationalOperator, secondOperator } = world.people;
   await world.post(nationalOperator, 'organisations', 'role-assignments', {
     personId: secondOperator,
@@ -82,7 +93,7 @@ async function confirmedBySecond(world, { fileId }) {
     from: '2014-04-01',
   });
   return until('the second operator confirms the file', async () => {
-    const answer = await world.tryPost(
+    const answer = await world.tryPost<Receipt>(
       secondOperator,
       'organisations',
       `organisation-files/${fileId}/confirm`,
@@ -96,7 +107,14 @@ async function confirmedBySecond(world, { fileId }) {
   });
 }
 
-export function tell({ practices, pcns, commissioners, services, confirmedFiles = 0, rejectedRows }) {
+export function tell({
+  practices,
+  pcns,
+  commissioners,
+  services,
+  confirmedFiles,
+  rejectedRows,
+}: Loaded): string[] {
   return [
     `The register now knows ${count(practices, 'practice')} (closed ones too), ${count(pcns, 'primary care network')} (PCNs: practices that work together) and ${count(commissioners, 'commissioner')}, who sign for the money.`,
     `${count(services, 'quality service')} ${services === 1 ? 'is' : 'are'} published: each says what is paid, for what, and by when.`,

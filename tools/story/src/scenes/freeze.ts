@@ -1,21 +1,33 @@
-// @ts-nocheck
 // An extract looks wrong: the operator stops one service for one board until it was looked at, and nobody declares it.
-import { ITEM_SERVICES, ITEM_ACHIEVEMENT_DATE } from '@attest/england/item-services';
+import { ITEM_ACHIEVEMENT_DATE } from '@attest/england/item-services';
 import { declarationsOf, declareAs } from '../declarations.js';
-import { named } from '../words.js';
+import { named, type Names } from '../words.js';
+import type { World } from '../world.js';
+import { itemService } from './item-service.js';
+
+export interface Frozen {
+  readonly service: string;
+  readonly board: string;
+  readonly provider: string;
+  readonly names: Names;
+  /** The code of the refusal. */
+  readonly refused: string;
+  readonly reachedSome: boolean;
+}
 
 export const title = 'A service is frozen for one commissioner, and thawed';
 
-export async function run(world) {
+export async function run(world: World): Promise<Frozen> {
   const { nationalOperator } = world.people;
-  const [{ serviceCode }] = ITEM_SERVICES;
-  const [chosen] = await world.rows(
+  const { serviceCode } = itemService(0);
+  const [chosen] = await world.rows<{ provider: string; board: string }>(
     'declaration-workflow',
     `SELECT organisation_code AS provider, commissioner_code AS board FROM declaration
       WHERE service_code = $1 AND status = 'AWAITING_PROVIDER_APPROVAL' ORDER BY organisation_code LIMIT 1`,
     [serviceCode],
   );
-  const freeze = await world.post(nationalOperator, 'declaration-workflow', 'freezes', {
+  if (!chosen) throw new Error(`Nobody has ${serviceCode} to declare`);
+  const freeze = await world.post<{ freezeId: string }>(nationalOperator, 'declaration-workflow', 'freezes', {
     serviceCode,
     achievementDate: ITEM_ACHIEVEMENT_DATE,
     commissionerCode: chosen.board,
@@ -24,9 +36,9 @@ export async function run(world) {
   const waiting = await declarationsOf(world, chosen.provider, 'AWAITING_PROVIDER_APPROVAL');
   const frozen = waiting.filter((declaration) => declaration.serviceCode === serviceCode);
   const [refused] = await declareAs(world, world.declarerOf(chosen.provider), frozen);
-  if (refused.code !== 'PERIOD_FROZEN')
-    throw new Error(`What is frozen should not be declared, but it answered ${refused.code}`);
-  const reached = await world.get(
+  if (refused?.code !== 'PERIOD_FROZEN')
+    throw new Error(`What is frozen should not be declared, but it answered ${refused?.code}`);
+  const reached = await world.get<{ items: unknown[] }>(
     nationalOperator,
     'declaration-workflow',
     `freezes/${freeze.freezeId}/declarations?limit=1`,
@@ -43,7 +55,7 @@ export async function run(world) {
   };
 }
 
-export function tell({ service, board, provider, names }) {
+export function tell({ service, board, provider, names }: Frozen): string[] {
   return [
     `An extract looked wrong, so ${named(names, service)} was frozen for ${named(names, board)}.`,
     `${named(names, provider)} tried to declare it and was refused; then it was thawed, and can be declared.`,

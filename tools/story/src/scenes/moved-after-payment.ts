@@ -1,11 +1,28 @@
-// @ts-nocheck
 // Another practice moves after its PCN was paid: nothing is paid over it; an adjustment is opened and people are told.
 import { until } from '@attest/stack/http-client';
-import { count, isNil, named, pounds } from '../words.js';
+import { count, isNil, named, pounds, type Names } from '../words.js';
+import type { World } from '../world.js';
+import type { Message } from './messages.js';
+
+/** Each by itself: what one network gains another loses. */
+export interface Owed {
+  readonly owedMorePence: string;
+  /** Below zero. */
+  readonly owedBackPence: string;
+}
+
+export interface MovedAfterPayment extends Owed {
+  readonly practice: string;
+  readonly from: string;
+  readonly to: string;
+  readonly names: Names;
+  readonly adjustments: number;
+  readonly pence: string;
+}
 
 export const title = 'A practice moves after its network was paid';
 
-export async function run(world) {
+export async function run(world: World): Promise<MovedAfterPayment> {
   const { people } = world;
   const move = world.manifest.cast.lateMover;
   await world.post(people.organisationAdministrator, 'organisations', 'pcn-membership-changes', {
@@ -16,7 +33,7 @@ export async function run(world) {
     reason: 'The move was reported late.',
   });
   await world.settled();
-  const adjustments = await world.rows(
+  const adjustments = await world.rows<{ pence: string }>(
     'declaration-workflow',
     `SELECT organisation_code, service_code, pence::text FROM declaration WHERE kind = 'adjustment' ORDER BY 1, 2`,
   );
@@ -24,7 +41,7 @@ export async function run(world) {
   const pcn = move.leavesPcnCode;
   // Lines are gathered into digests once a second.
   await until(`${pcn} is told of its adjustment`, async () => {
-    const told = await world.all(
+    const told = await world.all<Message>(
       world.declarerOf(pcn),
       'messaging-centre',
       `messages?organisationCode=${pcn}`,
@@ -42,9 +59,8 @@ export async function run(world) {
   };
 }
 
-/** Each by itself: what one network gains another loses. */
-export function owedOf(adjustments) {
-  const sum = (fits) =>
+export function owedOf(adjustments: readonly { readonly pence: string }[]): Owed {
+  const sum = (fits: (pence: bigint) => boolean) =>
     adjustments
       .map(({ pence }) => BigInt(pence))
       .filter(fits)
@@ -53,7 +69,15 @@ export function owedOf(adjustments) {
   return { owedMorePence: sum((pence) => pence > 0n), owedBackPence: sum((pence) => pence < 0n) };
 }
 
-export function tell({ practice, from, to, names, adjustments, owedMorePence, owedBackPence }) {
+export function tell({
+  practice,
+  from,
+  to,
+  names,
+  adjustments,
+  owedMorePence,
+  owedBackPence,
+}: MovedAfterPayment): string[] {
   const back = owedBackPence.replace('-', '');
   const owed = [
     ...(isNil(owedMorePence) ? [] : [`${pounds(owedMorePence)} more is owed`]),

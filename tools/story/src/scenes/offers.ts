@@ -1,12 +1,22 @@
-// @ts-nocheck
 // Every provider is offered its services; those that ask for an answer are accepted by the providers themselves.
+import { silent, type Progress } from '@attest/invariants/progress';
 import { each } from '@attest/stack/http-client';
-import { silent } from '../progress.js';
 import { count } from '../words.js';
+import type { World } from '../world.js';
+
+export interface Offered {
+  readonly participations: number;
+  readonly acceptedByProviders: number;
+}
+
+interface WaitingProvider {
+  readonly provider_code: string;
+  readonly services: readonly string[];
+}
 
 export const title = 'Offers are made and accepted';
 
-export async function run(world, progress = silent) {
+export async function run(world: World, progress: Progress = silent): Promise<Offered> {
   const { manifest, people } = world;
   for (const service of manifest.services) {
     await world.post(people.nationalOperator, 'catalogue', 'offers', {
@@ -17,7 +27,7 @@ export async function run(world, progress = silent) {
       providers: service.participation.providers ?? 'all-of-kind',
     });
   }
-  const waiting = await world.rows(
+  const waiting = await world.rows<WaitingProvider>(
     'catalogue',
     `SELECT provider_code, array_agg(service_code ORDER BY service_code) AS services
        FROM participation WHERE status = 'offered' GROUP BY provider_code ORDER BY provider_code`,
@@ -44,7 +54,7 @@ export async function run(world, progress = silent) {
   };
 }
 
-export function tell({ participations, acceptedByProviders }) {
+export function tell({ participations, acceptedByProviders }: Offered): string[] {
   return [
     `Each provider was offered the services that it can take part in: ${count(participations, 'offer is', 'offers are')} in force.`,
     acceptedByProviders === 0
