@@ -1,13 +1,36 @@
-// @ts-nocheck
 // The other end of worker.ts: answers the benchmark's calls until it goes away.
+import { inFull } from './failure.js';
 
-/** @param {Record<string, (args: any) => unknown>} commands */
-export function answer(commands) {
-  process.on('message', async ({ id, command, args }) => {
+/** What a process of the benchmark's can be asked for; each command takes one object or nothing. */
+export type Commands = Record<string, (args: never) => unknown>;
+
+export interface Call {
+  readonly id: number;
+  readonly command: string;
+  readonly args: unknown;
+}
+
+/** What a process tells unasked. */
+export interface Fact {
+  /** So many rows more have left the outbox for the archive. */
+  readonly relayed: number;
+}
+
+/** To a call, or unasked. */
+export type Message =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: string }
+  | { readonly fact: Fact };
+
+export function answer(commands: Commands): void {
+  process.on('message', async (message) => {
+    const { id, command, args } = message as Call;
     try {
-      process.send?.({ id, result: await commands[command](args) });
+      const work = commands[command] as ((args: unknown) => unknown) | undefined;
+      if (!work) throw new Error(`there is no command ${command}`);
+      send({ id, result: await work(args) });
     } catch (error) {
-      process.send?.({ id, error: String(error?.stack ?? error) });
+      send({ id, error: inFull(error) });
     }
   });
   process.once('disconnect', () => process.exit(0));
@@ -15,20 +38,10 @@ export function answer(commands) {
 }
 
 /** Tells the benchmark something unasked. */
-export function tell(fact) {
-  process.send?.({ fact });
+export function tell(fact: Fact): void {
+  send({ fact });
 }
 
-/** Resolves when `sum` has reached `wanted`; `add` adds to it. */
-export function countingUpTo(wanted) {
-  let sum = 0;
-  let reached;
-  const done = new Promise((resolve) => (reached = resolve));
-  return {
-    done,
-    add: (by) => {
-      sum += by;
-      if (sum >= wanted) reached();
-    },
-  };
+function send(message: Message): void {
+  process.send?.(message);
 }

@@ -1,68 +1,90 @@
-// @ts-nocheck
 // The peer of `declare`: node:http and pg with nothing around them. It proves the same token and sends the same statements, recorded of the service, with the ids of each request in their places.
 import { createHash, randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import pg from 'pg';
 import { answer } from './answering.js';
+import type { Place, RecordedStatement, Recording, RequestIds } from './recorded.js';
 
-answer({
+interface Opening extends Recording {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+/** What another request sends in a place. */
+type IdOf = (place: { readonly id: keyof RequestIds } | { readonly fresh: string }) => string;
+
+interface Step {
+  readonly name: string | undefined;
+  readonly text: string;
+  readonly inTransaction: boolean;
+  /** It answers how many declarations it has moved. */
+  readonly changes: boolean;
+  readonly values: readonly ((idOf: IdOf) => unknown)[];
+}
+
+const commands = {
   /** @returns the port that it listens on */
-  async open({ url, poolSize, issuer, audience, statements, places }) {
+  async open({ url, poolSize, issuer, audience, statements, places }: Opening) {
     const pool = new pg.Pool({ connectionString: url, max: poolSize });
-    const found = await (await fetch(`${issuer}/.well-known/openid-configuration`)).json();
+    const provider = await fetch(`${issuer}/.well-known/openid-configuration`);
+    const found = (await provider.json()) as { jwks_uri: string };
     const keys = createRemoteJWKSet(new URL(found.jwks_uri));
     const steps = statements.map((statement) => stepOf(statement, places));
-    const server = createServer((request, reply) => {
-      const chunks = [];
-      request.on('data', (chunk) => chunks.push(chunk));
-      request.on('end', async () => {
-        try {
-          const { payload } = await jwtVerify(request.headers.authorization.slice(7), keys, {
-            issuer,
-            audience,
-          });
-          if (!payload.sub) throw new Error('no sub');
-          const body = Buffer.concat(chunks);
-          JSON.parse(body.toString('utf8'));
-          const declarationId = request.url.split('/').at(-2);
-          const ids = {
-            declarationId,
-            key: request.headers['idempotency-key'],
-            hash: createHash('sha256').update(request.url).update(body).digest('hex'),
-          };
-          await run(pool, steps, ids);
-          const text = JSON.stringify({ declarationId, status: 200, code: 'DECLARED' });
-          reply.writeHead(200, { 'content-type': 'application/json' }).end(text);
-        } catch (error) {
-          reply.writeHead(500).end(String(error));
-        }
+    const declare = async (request: IncomingMessage, body: Buffer): Promise<string> => {
+      const { url: path = '', headers } = request;
+      const { payload } = await jwtVerify(headers.authorization?.slice(7) ?? '', keys, { issuer, audience });
+      if (!payload.sub) throw new Error('no sub');
+      JSON.parse(body.toString('utf8'));
+      const declarationId = path.split('/').at(-2) ?? '';
+      await run(pool, steps, {
+        declarationId,
+        key: String(headers['idempotency-key']),
+        hash: createHash('sha256').update(path).update(body).digest('hex'),
       });
+      return JSON.stringify({ declarationId, status: 200, code: 'DECLARED' });
+    };
+    const server = createServer((request, reply) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () =>
+        declare(request, Buffer.concat(chunks)).then(
+          (text) => reply.writeHead(200, { 'content-type': 'application/json' }).end(text),
+          (error: unknown) => reply.writeHead(500).end(String(error)),
+        ),
+      );
     });
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     server.keepAliveTimeout = 60_000;
-    return { port: server.address().port };
+    return { port: (server.address() as AddressInfo).port };
   },
-});
+};
+export type BareDeclareCommands = typeof commands;
 
-async function run(pool, steps, ids) {
-  const fresh = new Map();
-  const idOf = (place) => {
-    if (place.id) return ids[place.id];
-    if (!fresh.has(place.fresh)) fresh.set(place.fresh, randomUUID());
-    return fresh.get(place.fresh);
+async function run(pool: pg.Pool, steps: readonly Step[], ids: RequestIds): Promise<void> {
+  const fresh = new Map<string, string>();
+  const idOf: IdOf = (place) => {
+    if ('id' in place) return ids[place.id];
+    const id = fresh.get(place.fresh) ?? randomUUID();
+    fresh.set(place.fresh, id);
+    return id;
   };
-  let client;
+  let client: pg.PoolClient | undefined;
   try {
     for (const step of steps) {
       if (step.text.startsWith('BEGIN')) client = await pool.connect();
-      const { rows } = await (step.inTransaction ? client : pool).query({
+      const connection = step.inTransaction ? client : pool;
+      if (!connection) throw new Error('the transaction has not begun');
+      const { rows } = await connection.query<{ moved?: number }>({
         ...(step.name ? { name: step.name } : {}),
         text: step.text,
         values: step.values.map((value) => value(idOf)),
       });
-      if (step.text === 'COMMIT') client = void client.release();
-      if (step.changes && rows[0].moved !== 1) throw new Error('the declaration had moved');
+      if (step.text === 'COMMIT') client = void client?.release();
+      if (step.changes && rows[0]?.moved !== 1) throw new Error('the declaration had moved');
     }
   } catch (error) {
     await client?.query('ROLLBACK');
@@ -71,15 +93,16 @@ async function run(pool, steps, ids) {
   }
 }
 
-function stepOf({ name, text, values, inTransaction }, places) {
+function stepOf(statement: RecordedStatement, places: readonly Place[]): Step {
+  const { name, text, values, inTransaction = false } = statement;
   return {
     name,
     text,
     inTransaction,
     changes: / AS moved$/.test(text),
     values: values.map((value) => {
-      if (value.hex !== undefined) return (idOf) => Buffer.from(idOf({ id: 'hash' }), 'hex');
-      if (value.array) return () => value.array;
+      if ('hex' in value) return (idOf) => Buffer.from(idOf({ id: 'hash' }), 'hex');
+      if ('array' in value) return () => value.array;
       if (value.text === null) return () => null;
       const parts = partsOf(value.text, places);
       return (idOf) => parts.map((part) => (typeof part === 'string' ? part : idOf(part))).join('');
@@ -88,8 +111,8 @@ function stepOf({ name, text, values, inTransaction }, places) {
 }
 
 /** A text as what always stays, and the places of ids between. */
-function partsOf(text, places) {
-  let parts = [text];
+function partsOf(text: string, places: readonly Place[]): (string | Place)[] {
+  let parts: (string | Place)[] = [text];
   for (const place of places)
     parts = parts.flatMap((part) =>
       typeof part === 'string'
@@ -98,3 +121,5 @@ function partsOf(text, places) {
     );
   return parts;
 }
+
+answer(commands);

@@ -1,10 +1,13 @@
-// @ts-nocheck
 // What nobody can do without when many rows change: the rows, their history and their events, in chunks of 500, set-based, on copies of the product's own tables with all their rows and indexes, and without any check.
+import type { Stand } from './stand.js';
 
 const CHUNK = 500;
 
-/** Declarations that go on by one status. @returns {Promise<(items: number) => Promise<number>>} seconds */
-export const openBareDeclarations = (stand, url) =>
+/** Writes so many items and tells how many seconds it took. */
+export type BareWrites = (items: number) => Promise<number>;
+
+/** Declarations that go on by one status. */
+export const openBareDeclarations = (stand: Stand, url: string): Promise<BareWrites> =>
   openBare(stand, url, {
     schema: 'bench_declarations',
     tables: ['declaration', 'declaration_history', 'outbox'],
@@ -25,7 +28,7 @@ export const openBareDeclarations = (stand, url) =>
   });
 
 /** Signatures of one stage. */
-export const openBareSignatures = (stand, url) =>
+export const openBareSignatures = (stand: Stand, url: string): Promise<BareWrites> =>
   openBare(stand, url, {
     schema: 'bench_signatures',
     tables: ['approval_task', 'signature', 'outbox'],
@@ -44,29 +47,46 @@ export const openBareSignatures = (stand, url) =>
       ${event(schema, 'approvals', 'approval.signed.v1', 'declaration_id', 'approval_version')}`,
   });
 
-const event = (schema, topic, type, key, version) => `
+const event = (schema: string, topic: string, type: string, key: string, version: string): string => `
   INSERT INTO ${schema}.outbox (shard, event_id, topic, key, type, aggregate_version, payload)
   SELECT (row_number() OVER ()) % 16, gen_random_uuid(), '${topic}', ${key}::text, '${type}', ${version},
          to_json(changed)::text FROM changed`;
 
-async function openBare(stand, url, { schema, tables, key, of, step }) {
+interface Copies {
+  readonly schema: string;
+  readonly tables: readonly string[];
+  /** The column that names an item. */
+  readonly key: string;
+  /** The table whose rows are the items. */
+  readonly of: string;
+  /** The statement that takes the items' keys. */
+  step(schema: string): string;
+}
+
+async function openBare(
+  stand: Stand,
+  url: string,
+  { schema, tables, key, of, step }: Copies,
+): Promise<BareWrites> {
   const client = await stand.admin(url);
   await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE; CREATE SCHEMA ${schema}`);
   for (const table of tables) {
     await client.query(
       `CREATE TABLE ${schema}.${table} (LIKE public.${table} INCLUDING ALL EXCLUDING GENERATED EXCLUDING STATISTICS)`,
     );
-    const { rows } = await client.query(
+    const { rows } = await client.query<{ options: string | null }>(
       `SELECT array_to_string(reloptions, ', ') AS options FROM pg_class WHERE oid = $1::regclass`,
       [`public.${table}`],
     );
-    if (rows[0].options) await client.query(`ALTER TABLE ${schema}.${table} SET (${rows[0].options})`);
+    if (rows[0]?.options) await client.query(`ALTER TABLE ${schema}.${table} SET (${rows[0].options})`);
     await client.query(
       `INSERT INTO ${schema}.${table} OVERRIDING SYSTEM VALUE SELECT * FROM public.${table}`,
     );
     await client.query(`VACUUM ANALYZE ${schema}.${table}`);
   }
-  const { rows } = await client.query(`SELECT ${key} AS key FROM ${schema}.${of} ORDER BY ${key}`);
+  const { rows } = await client.query<{ key: string }>(
+    `SELECT ${key} AS key FROM ${schema}.${of} ORDER BY ${key}`,
+  );
   const keys = rows.map((row) => row.key);
   const text = step(schema);
   stand.untidy.push(async () => {

@@ -1,18 +1,19 @@
-// @ts-nocheck
 // Bulk declaration and approval of 10,000: until they are declared, until they are signed, and until declaration-workflow has answered every item.
 import { until } from '@attest/stack/http-client';
+import type { Figure, Target } from './figure.js';
 import { openBareDeclarations, openBareSignatures } from './bare-writes.js';
-import { giveRole, openEngland } from './england-stack.js';
+import { databaseOf, giveRole, openEngland } from './england-stack.js';
 import { OPEN_DECLARATIONS } from './membership-change.js';
+import type { SeenDeclaration } from './load-process.js';
 import { rotate } from './rotation.js';
+import type { Stand, World } from './stand.js';
 
 /** Each look counts 10,000 items: more often, and looking would be what is measured. */
 const LOOK_EVERY_MS = 200;
 /** Each takes 10,000 declarations that nobody has declared yet, and there are so many. */
 const ROTATIONS_MOST = 3;
 
-/** @param {import('./stand.js').Stand} stand */
-export async function measure(stand) {
+export async function measure(stand: Stand): Promise<Figure[]> {
   const items = stand.size(10_000, 500);
   const rotations = Math.min(stand.rotations, ROTATIONS_MOST);
   const { world, infrastructure } = await openEngland(stand, stand.size(OPEN_DECLARATIONS, 0));
@@ -21,7 +22,7 @@ export async function measure(stand) {
   await giveRole(world, approver, 'APPROVAL_MANAGEMENT');
   await world.settled();
   const waiting = await declarable(world, (rotations + 1) * items);
-  const urlOf = (service) => infrastructure.databaseUrls.get(service);
+  const urlOf = (service: string): string => databaseOf(infrastructure, service);
   const bareDeclarations = await openBareDeclarations(stand, urlOf('declaration-workflow'));
   const bareSignatures = await openBareSignatures(stand, urlOf('commissioner-approval'));
   const found = await rotate(rotations, {
@@ -35,7 +36,12 @@ export async function measure(stand) {
     },
     bare: async () => ({ declared: await bareDeclarations(items), signed: await bareSignatures(items) }),
   });
-  const figure = (name, which, target, peer = which) => ({
+  const figure = (
+    name: string,
+    which: 'declared' | 'signed' | 'applied',
+    target: Target,
+    peer: 'declared' | 'signed' = which === 'applied' ? 'signed' : which,
+  ): Figure => ({
     name,
     unit: 's',
     better: 'lower',
@@ -50,24 +56,52 @@ export async function measure(stand) {
   return [
     figure(`bulk declaration of ${items}: every item declared`, 'declared', { value: 2, ratio: 3 }),
     figure(`bulk approval of ${items}: signed`, 'signed', { value: 2, ratio: 3 }),
-    figure(`bulk approval of ${items}: every item applied`, 'applied', { value: 5 }, 'signed'),
+    figure(`bulk approval of ${items}: every item applied`, 'applied', { value: 5 }),
   ];
 }
 
-/** @returns {Promise<{ signed: number, applied: number }>} seconds from the request */
-export async function approve(world, approver, items, { someRefused = false } = {}) {
+/** A bulk approval as commissioner-approval shows it; more of it than this. */
+interface BulkApproval {
+  readonly queued: number;
+  readonly pending: number;
+  readonly applied: number;
+  readonly refused: number;
+}
+
+/** A bulk declaration as declaration-workflow shows it; more of it than this. */
+interface BulkDeclaration {
+  readonly endedAt: string | null;
+  readonly declared: number;
+  readonly refused: number;
+}
+
+/** A declaration that waits for a signature. */
+interface Task {
+  readonly declarationId: string;
+  readonly declarationVersion: string;
+}
+
+/** @returns seconds from the request */
+export async function approve(
+  world: World,
+  approver: string,
+  items: readonly Task[],
+  { someRefused = false } = {},
+): Promise<{ signed: number; applied: number }> {
   const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1000;
-  const { bulkId } = await world.post(approver, 'commissioner-approval', 'bulk-approvals', {
-    stage: 'commissioner',
-    items,
-  });
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const { bulkId } = await world.post<{ bulkId: string }>(
+    approver,
+    'commissioner-approval',
+    'bulk-approvals',
+    { stage: 'commissioner', items },
+  );
   const path = `bulk-approvals/${bulkId}`;
-  const look = (done) =>
+  const look = (done: (bulk: BulkApproval) => boolean): Promise<BulkApproval> =>
     until(
       `bulk ${bulkId} is answered`,
       async () => {
-        const bulk = await world.get(approver, 'commissioner-approval', path);
+        const bulk = await world.get<BulkApproval>(approver, 'commissioner-approval', path);
         return done(bulk) && bulk;
       },
       { everyMs: LOOK_EVERY_MS },
@@ -82,8 +116,12 @@ export async function approve(world, approver, items, { someRefused = false } = 
 }
 
 /** Declarations that can be declared, with the revision that is seen; all of one revision, if asked. */
-export async function declarable(world, count, ofRevision) {
-  const waiting = await world.rows(
+export async function declarable(
+  world: World,
+  count: number,
+  ofRevision?: number,
+): Promise<SeenDeclaration[]> {
+  const waiting = await world.rows<SeenDeclaration>(
     'declaration-workflow',
     `SELECT declaration_id AS "declarationId", revision::int AS revision FROM declaration
      WHERE status = 'AWAITING_PROVIDER_APPROVAL' AND kind = 'achievement' AND NOT held AND pence > 0
@@ -98,18 +136,29 @@ export async function declarable(world, count, ofRevision) {
 
 /**
  * One person who may act for all of England declares them; nobody who declares approves.
- * @returns {Promise<number>} seconds from the request to the last item's answer
+ * @returns seconds from the request to the last item's answer
  */
-export async function declare(world, person, items, { someRefused = false } = {}) {
+export async function declare(
+  world: World,
+  person: string,
+  items: readonly SeenDeclaration[],
+  { someRefused = false } = {},
+): Promise<number> {
   const started = performance.now();
-  const { bulkId } = await world.post(person, 'declaration-workflow', 'bulk-declarations', {
-    items,
-    onBehalfReason: 'The benchmark declares for everybody.',
-  });
+  const { bulkId } = await world.post<{ bulkId: string }>(
+    person,
+    'declaration-workflow',
+    'bulk-declarations',
+    { items, onBehalfReason: 'The benchmark declares for everybody.' },
+  );
   const ended = await until(
     `bulk ${bulkId} has ended`,
     async () => {
-      const bulk = await world.get(person, 'declaration-workflow', `bulk-declarations/${bulkId}`);
+      const bulk = await world.get<BulkDeclaration>(
+        person,
+        'declaration-workflow',
+        `bulk-declarations/${bulkId}`,
+      );
       return bulk.endedAt !== null && bulk;
     },
     { everyMs: LOOK_EVERY_MS },
@@ -120,7 +169,10 @@ export async function declare(world, person, items, { someRefused = false } = {}
   return seconds;
 }
 
-export const tasksOf = (world, declared) =>
+export const tasksOf = (
+  world: World,
+  declared: readonly Pick<SeenDeclaration, 'declarationId'>[],
+): Promise<Task[]> =>
   world.rows(
     'commissioner-approval',
     `SELECT declaration_id AS "declarationId", declaration_version::text AS "declarationVersion" FROM approval_task

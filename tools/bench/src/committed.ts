@@ -1,13 +1,24 @@
-// @ts-nocheck
 // Tells at once when a row is committed: a trigger notifies, and PostgreSQL delivers that after the commit.
+import type { Stand } from './stand.js';
 
-/**
- * @param {import('./stand.js').Stand} stand
- * @param {{ url: string, table: string, say: string }} where `say` is SQL over NEW: what names the row
- * @returns {Promise<{ seen: (name: string, withinMs?: number) => Promise<number>, forget: () => void }>} `seen` answers
- *   the instant (performance.now) at which the row was heard of
- */
-export async function watchCommits(stand, { url, table, say }) {
+export interface WatchedTable {
+  readonly url: string;
+  readonly table: string;
+  /** SQL over NEW: what names the row. */
+  readonly say: string;
+}
+
+export interface Commits {
+  /** The instant (performance.now) at which the row was heard of. */
+  seen(name: string, withinMs?: number): Promise<number>;
+}
+
+export interface Changes {
+  /** Looks again after each change until there is something; `at` is when it was seen. */
+  until<T>(look: () => Promise<T | false>, withinMs?: number): Promise<{ found: T; at: number }>;
+}
+
+export async function watchCommits(stand: Stand, { url, table, say }: WatchedTable): Promise<Commits> {
   const client = await stand.admin(url);
   await client.query(
     `CREATE FUNCTION bench_tell() RETURNS trigger LANGUAGE plpgsql AS
@@ -17,11 +28,9 @@ export async function watchCommits(stand, { url, table, say }) {
     `CREATE TRIGGER bench_tell AFTER INSERT OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION bench_tell()`,
   );
   await client.query('LISTEN bench');
-  /** @type {Map<string, number>} */
-  const heard = new Map();
-  /** @type {Map<string, (at: number) => void>} */
-  const waiting = new Map();
-  client.on('notification', ({ payload }) => {
+  const heard = new Map<string, number>();
+  const waiting = new Map<string, (at: number) => void>();
+  client.on('notification', ({ payload = '' }) => {
     const at = performance.now();
     heard.set(payload, at);
     waiting.get(payload)?.(at);
@@ -46,17 +55,17 @@ export async function watchCommits(stand, { url, table, say }) {
           resolve(when);
         });
       }),
-    forget: () => heard.clear(),
   };
 }
 
 /**
  * Looks again after each statement that has changed one of the tables, and only then: polling would cost the machine
  * what is being measured.
- * @param {import('./stand.js').Stand} stand
- * @param {{ url: string, tables: readonly string[] }} options
  */
-export async function watchChanges(stand, { url, tables }) {
+export async function watchChanges(
+  stand: Stand,
+  { url, tables }: { url: string; tables: readonly string[] },
+): Promise<Changes> {
   const client = await stand.admin(url);
   await client.query(
     `CREATE FUNCTION bench_changed() RETURNS trigger LANGUAGE plpgsql AS
@@ -69,7 +78,7 @@ export async function watchChanges(stand, { url, tables }) {
   for (const statement of statements) await client.query(statement);
   await client.query('LISTEN bench_changed');
   let lastAt = performance.now();
-  let wake = () => undefined;
+  let wake = (): void => undefined;
   client.on('notification', () => {
     lastAt = performance.now();
     wake();
@@ -80,11 +89,6 @@ export async function watchChanges(stand, { url, tables }) {
     await client.end();
   });
   return {
-    /**
-     * @template T
-     * @param {() => Promise<T | false>} look
-     * @returns {Promise<{ found: T, at: number }>} `at`: when it was seen to be so
-     */
     async until(look, withinMs = 60_000) {
       const deadline = performance.now() + withinMs;
       for (;;) {
@@ -94,7 +98,7 @@ export async function watchChanges(stand, { url, tables }) {
         if (performance.now() > deadline) throw new Error(`it did not happen within ${withinMs} ms`);
         // Changed while we looked: look at once.
         if (lastAt !== at) continue;
-        await new Promise((resolve) => {
+        await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, 1_000);
           wake = () => {
             clearTimeout(timer);

@@ -1,17 +1,25 @@
-// @ts-nocheck
 // One process with the product's batch server in it and one handler: fence, inbox, a small set-based effect, commit.
 import 'reflect-metadata';
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ctx, Payload } from '@nestjs/microservices';
+import type { Consumer } from 'kafkajs';
 import { PageReceivedV1 } from '@attest/contracts';
-import { Consumes, createMessaging, METRICS, silentLogger } from '@attest/messaging';
+import { Consumes, createMessaging, METRICS, type BatchContext, type ReceivedEvent } from '@attest/messaging';
 import { Database, plainArray, textArray } from '@attest/persistence';
-import { answer, countingUpTo } from './answering.js';
+import { answer } from './answering.js';
+import { countingUpTo } from './counting.js';
+import { stopwatch } from './stopwatch.js';
+import { tellsFailures } from './tells-failures.js';
 
 /** Keeps the newest version of each page, as a service that follows pages would. */
+@Controller()
 class FollowsPages {
-  async handle(events, { tx }) {
+  @Consumes(PageReceivedV1)
+  async handle(
+    @Payload() events: readonly ReceivedEvent<typeof PageReceivedV1>[],
+    @Ctx() { tx }: BatchContext,
+  ): Promise<void> {
     const data = events.map((event) => event.data);
     await tx.query(
       {
@@ -27,58 +35,60 @@ class FollowsPages {
         plainArray(data.map((page) => page.achievementDate)),
         textArray(data.map((page) => page.practiceCode)),
         plainArray(data.map((page) => page.pageVersion)),
-        plainArray(data.map((page) => page.values.reduce((sum, value) => sum + value, 0))),
+        plainArray(data.map((page) => page.values.reduce<number>((sum, value) => sum + (value ?? 0), 0))),
       ],
     );
   }
 }
-// Plain Node has no decorators.
-const { prototype } = FollowsPages;
-const descriptor = Object.getOwnPropertyDescriptor(prototype, 'handle');
-Consumes(PageReceivedV1)(prototype, 'handle', descriptor);
-Payload()(prototype, 'handle', 0);
-Ctx()(prototype, 'handle', 1);
-Controller()(FollowsPages);
-class BenchModule {}
-Module({ controllers: [FollowsPages] })(BenchModule);
 
-answer({
+@Module({ controllers: [FollowsPages] })
+class BenchModule {}
+
+interface Consuming {
+  readonly url: string;
+  readonly brokers: readonly string[];
+  readonly topicPrefix: string;
+  readonly service: string;
+  readonly count: number;
+}
+
+const commands = {
   /** Applies `count` records. @returns milliseconds from the first batch to the last commit */
-  async consume({ url, brokers, topicPrefix, service, count }) {
+  async consume({ url, brokers, topicPrefix, service, count }: Consuming) {
     // Like a service: its settings' default.
     const database = new Database({ url, poolSize: 12, applicationName: 'bench-consumer' });
     const { done, add } = countingUpTo(count);
-    let fail;
-    const failed = new Promise((_, reject) => (fail = reject));
+    let fail = (_error: Error): void => undefined;
+    const failed = new Promise<never>((_, reject) => (fail = reject));
     const messaging = createMessaging({
       service,
       brokers,
       database,
       topicPrefix,
-      logger: {
-        ...silentLogger,
-        warn: (facts, message) => console.warn(message, facts),
-        error: console.error,
-      },
+      logger: tellsFailures,
       metrics: {
         count: (name, by) => void (name === METRICS.consumed && add(by)),
         gauge: () => undefined,
       },
-      onFatal: fail,
+      onFatal: (error) => fail(error),
     });
-    let started;
+    const watch = stopwatch();
     const { server } = messaging;
     const bindEvents = server.bindEvents.bind(server);
-    server.bindEvents = (consumer) => {
-      consumer.on(consumer.events.START_BATCH_PROCESS, () => (started ??= performance.now()));
+    server.bindEvents = (nestConsumer) => {
+      const consumer = nestConsumer as Consumer;
+      consumer.on(consumer.events.START_BATCH_PROCESS, () => watch.start());
       return bindEvents(consumer);
     };
     const app = await NestFactory.createMicroservice(BenchModule, { strategy: server, logger: false });
     await app.listen();
     await Promise.race([done, failed]);
-    const ms = performance.now() - started;
+    const ms = watch.ms();
     await app.close();
     await database.close();
     return { ms };
   },
-});
+};
+export type ConsumerCommands = typeof commands;
+
+answer(commands);

@@ -1,20 +1,22 @@
-// @ts-nocheck
 // The product's consumer with fence, inbox and a small effect, beside kafkajs reading the same topic and committing.
 import { messagingMigrations } from '@attest/messaging';
 import { migrate } from '@attest/persistence';
+import type { ConsumerCommands } from './consumer-process.js';
+import type { Figure } from './figure.js';
+import type { RawCommands } from './raw-process.js';
 import { rotate } from './rotation.js';
-import { newPrefix } from './stand.js';
+import { newPrefix, type Stand } from './stand.js';
 import { dropTopics, freshTopics } from './topics.js';
+import type { Worker } from './worker.js';
 
 const SERVICE = 'aggregation';
 const TOPIC = 'submissions';
 
-/** @param {import('./stand.js').Stand} stand */
-export async function measure(stand) {
+export async function measure(stand: Stand): Promise<Figure[]> {
   const count = stand.size(100_000, 10_000);
   const brokers = await stand.brokers();
-  const raw = await stand.worker('raw-process.js', 'raw-consumer');
-  const product = await stand.worker('consumer-process.js', 'consumer');
+  const raw = await stand.worker<RawCommands>('raw-process.js', 'raw-consumer');
+  const product = await stand.worker<ConsumerCommands>('consumer-process.js', 'consumer');
   const { averageBytes } = await raw.call('open', { brokers, count, source: 'extraction-intake' });
   const topicPrefix = newPrefix();
   await freshTopics(stand, topicPrefix);
@@ -43,7 +45,11 @@ export async function measure(stand) {
 }
 
 /** A fresh database begins at the topic's first record, whatever the group's offsets at the broker say. */
-async function consumerRate(stand, worker, { brokers, topicPrefix, count }) {
+async function consumerRate(
+  stand: Stand,
+  worker: Worker<ConsumerCommands>,
+  { brokers, topicPrefix, count }: { brokers: readonly string[]; topicPrefix: string; count: number },
+): Promise<number> {
   const { url, pool, drop } = await stand.database('inbox');
   await migrate(url, messagingMigrations);
   await pool.query(
@@ -52,13 +58,12 @@ async function consumerRate(stand, worker, { brokers, topicPrefix, count }) {
        PRIMARY KEY (service_code, achievement_date, practice_code))`,
   );
   const { ms } = await worker.call('consume', { url, brokers, topicPrefix, service: SERVICE, count });
-  const { rows } = await pool.query(
+  const { rows } = await pool.query<{ noted: number; followed: number }>(
     'SELECT (SELECT count(*) FROM inbox)::int AS noted, (SELECT count(*) FROM followed_page)::int AS followed',
   );
-  if (rows[0].noted !== count || rows[0].followed !== count)
-    throw new Error(
-      `of ${count} records ${rows[0].noted} are in the inbox and ${rows[0].followed} had effect`,
-    );
+  const { noted, followed } = rows[0] ?? {};
+  if (noted !== count || followed !== count)
+    throw new Error(`of ${count} records ${noted} are in the inbox and ${followed} had effect`);
   await drop();
   return (count * 1000) / ms;
 }

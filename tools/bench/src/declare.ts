@@ -1,4 +1,3 @@
-// @ts-nocheck
 // Declaring one after another over HTTP, beside node:http and pg that prove the same token and send the same statements.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -9,19 +8,32 @@ import { freePort } from '@attest/stack/ports';
 import { startChild } from '@attest/stack/processes';
 import { untilReady } from '@attest/stack/services';
 import { call } from '@attest/stack/http-client';
+import type { BareDeclareCommands } from './bare-declare-process.js';
 import { declarable } from './bulk-approval.js';
-import { giveRole, openEngland } from './england-stack.js';
-import { percentile } from './figure.js';
+import { databaseOf, giveRole, openEngland } from './england-stack.js';
+import { percentile, type Figure } from './figure.js';
+import type { LoadCommands, SeenDeclaration } from './load-process.js';
 import { OPEN_DECLARATIONS } from './membership-change.js';
+import { statementsOf, type Recording, type SentStatement } from './recorded.js';
 import { rotate } from './rotation.js';
+import type { Stack, Stand, World } from './stand.js';
 
 const AT_ONCE = [1, 8, 32];
 /** As the service has it unless told otherwise. */
 const POOL_SIZE = 12;
+/** Rates and times, by figure. */
+type Taken = Record<string, number>;
+
+interface Replica extends Pick<Stack, 'world' | 'infrastructure'> {
+  /** Of its database. */
+  readonly url: string;
+  readonly token: string;
+  readonly issuer: string;
+}
+
 const BODY = { onBehalfReason: 'The benchmark declares for everybody.' };
 
-/** @param {import('./stand.js').Stand} stand */
-export async function measure(stand) {
+export async function measure(stand: Stand): Promise<Figure[]> {
   const requests = stand.size(400, 40);
   const { world, infrastructure } = await openEngland(stand, stand.size(OPEN_DECLARATIONS, 0));
   const { viewer } = world.people;
@@ -30,21 +42,23 @@ export async function measure(stand) {
   const rounds = (stand.rotations + 1) * AT_ONCE.length * 2;
   const waiting = await alike(world, rounds * requests + 3);
   const token = await world.token(viewer);
-  const url = infrastructure.databaseUrls.get('declaration-workflow');
-  const recorded = await record(stand, { world, infrastructure, url, token, items: waiting.splice(0, 3) });
+  const url = databaseOf(infrastructure, 'declaration-workflow');
+  const claims = claimsOf(token);
+  const replica = { world, infrastructure, url, token, issuer: claims.iss };
+  const recorded = await record(stand, replica, waiting.splice(0, 3));
 
-  const peer = await stand.worker('bare-declare-process.js', 'bare-declare');
-  const { iss: issuer, aud } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString());
-  const audience = Array.isArray(aud) ? aud[0] : aud;
-  const { port } = await peer.call('open', { url, poolSize: POOL_SIZE, issuer, audience, ...recorded });
-  const load = await stand.worker('load-process.js', 'load');
-  const contestant = (base) => async () => {
-    const found = {};
+  const peer = await stand.worker<BareDeclareCommands>('bare-declare-process.js', 'bare-declare');
+  const audience = [claims.aud].flat()[0] ?? '';
+  const opening = { url, poolSize: POOL_SIZE, issuer: claims.iss, audience };
+  const { port } = await peer.call('open', { ...opening, ...recorded });
+  const load = await stand.worker<LoadCommands>('load-process.js', 'load');
+  const contestant = (base: string) => async () => {
+    const found: Taken = {};
     for (const concurrency of AT_ONCE) {
       const items = waiting.splice(0, requests);
       const { taken, ms } = await load.call('run', { url: base, token, items, concurrency, body: BODY });
-      found[`rate${concurrency}`] = (requests / ms) * 1000;
-      found[`p99of${concurrency}`] = percentile(taken, 0.99);
+      found[rateKey(concurrency)] = (requests / ms) * 1000;
+      found[p99Key(concurrency)] = percentile(taken, 0.99);
       await world.settled();
     }
     return found;
@@ -53,20 +67,24 @@ export async function measure(stand) {
     ours: contestant(`${world.urls['declaration-workflow']}/api/v1`),
     bare: contestant(`http://127.0.0.1:${port}`),
   });
-  const figure = (concurrency, key, more) => ({
+  const figure = (
+    concurrency: number,
+    key: string,
+    more: Pick<Figure, 'name' | 'unit' | 'better' | 'target'>,
+  ): Figure => ({
     ...more,
-    ours: found.ours.map((one) => one[key]),
-    peer: { name: 'bare node:http + pg', values: found.bare.map((one) => one[key]) },
+    ours: found.ours.map((one) => one[key] ?? NaN),
+    peer: { name: 'bare node:http + pg', values: found.bare.map((one) => one[key] ?? NaN) },
     notes: { requests, concurrency, statements: recorded.statements.length, poolSize: POOL_SIZE },
   });
   return AT_ONCE.flatMap((concurrency) => [
-    figure(concurrency, `rate${concurrency}`, {
+    figure(concurrency, rateKey(concurrency), {
       name: `declare POST, ${concurrency} at once`,
       unit: 'per s',
       better: 'higher',
       target: { ratio: 0.6 },
     }),
-    figure(concurrency, `p99of${concurrency}`, {
+    figure(concurrency, p99Key(concurrency), {
       name: `declare POST, ${concurrency} at once, p99`,
       unit: 'ms',
       better: 'lower',
@@ -75,18 +93,29 @@ export async function measure(stand) {
   ]);
 }
 
+const rateKey = (concurrency: number): string => `rate${concurrency}`;
+const p99Key = (concurrency: number): string => `p99of${concurrency}`;
+
+function claimsOf(token: string): { iss: string; aud: string | string[] } {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+}
+
 /** All of one revision, so that the statements recorded of one serve for all. */
-async function alike(world, count) {
-  const [{ revision }] = await world.rows(
+async function alike(world: World, count: number): Promise<SeenDeclaration[]> {
+  const [commonest]: { revision: number }[] = await world.rows(
     'declaration-workflow',
     `SELECT revision::int AS revision FROM declaration WHERE status = 'AWAITING_PROVIDER_APPROVAL' AND NOT held AND pence > 0
      GROUP BY 1 ORDER BY count(*) DESC LIMIT 1`,
   );
-  return declarable(world, count, revision);
+  return declarable(world, count, commonest?.revision);
 }
 
 /** What the service sends for one request, heard in a second replica of it that goes again. */
-async function record(stand, { world, infrastructure, url, token, items }) {
+async function record(
+  stand: Stand,
+  { world, infrastructure, url, token, issuer }: Replica,
+  items: readonly SeenDeclaration[],
+): Promise<Recording> {
   const file = join(stand.folder, 'statements.jsonl');
   const port = await freePort(4400);
   const { PATH, HOME } = process.env;
@@ -107,7 +136,7 @@ async function record(stand, { world, infrastructure, url, token, items }) {
       DATABASE_URL: url,
       KAFKA_BROKERS: infrastructure.kafka.brokers.join(','),
       KAFKAJS_NO_PARTITIONER_WARNING: '1',
-      OIDC_ISSUER: JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()).iss,
+      OIDC_ISSUER: issuer,
       BUSINESS_CLOCK_MOVABLE: 'true',
       LOG_LEVEL: 'warn',
       AUDIT_ANCHOR_STORE: join(stand.folder, 'recorded-audit'),
@@ -117,7 +146,7 @@ async function record(stand, { world, infrastructure, url, token, items }) {
   });
   try {
     await untilReady('recorded', `http://127.0.0.1:${port}`, () => child, stand.folder);
-    let last;
+    let last = { declarationId: '', key: '' };
     // The first of a process may look up what later ones remember.
     for (const { declarationId, revision } of items) {
       last = { declarationId, key: randomUUID() };
@@ -131,46 +160,9 @@ async function record(stand, { world, infrastructure, url, token, items }) {
     const lines = readFileSync(file, 'utf8')
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line));
-    return { ...statementsOf(lines, last), poolSize: POOL_SIZE };
+      .map((line): SentStatement => JSON.parse(line));
+    return statementsOf(lines, last);
   } finally {
     await child.stop();
   }
-}
-
-/** Of all that a replica sends, what belongs to the one request: its transaction, and what names its key or person. */
-function statementsOf(lines, { declarationId, key }) {
-  const has = (line, text) => line.values.some((value) => (value.text ?? '').includes(text));
-  const claim = lines.findIndex((line) => has(line, key));
-  const keep = lines.findLastIndex((line) => has(line, key));
-  const locks = lines.findIndex((line, at) => at > claim && has(line, declarationId));
-  const { connection } = lines[locks];
-  const begin = lines.findLastIndex(
-    (line, at) => at <= locks && line.connection === connection && line.text.startsWith('BEGIN'),
-  );
-  const commit = lines.findIndex(
-    (line, at) => at > locks && line.connection === connection && line.text === 'COMMIT',
-  );
-  const guard = lines.findLastIndex(
-    (line, at) => at < claim && line.name?.startsWith('access') && line.values.length > 0,
-  );
-  const statements = [
-    ...(guard < 0 ? [] : [lines[guard]]),
-    lines[claim],
-    ...lines
-      .slice(begin, commit + 1)
-      .filter((line) => line.connection === connection)
-      .map((line) => ({ ...line, inTransaction: true })),
-    lines[keep],
-  ];
-  const told = statements.find(({ name }) => name === 'outbox-add');
-  const eventIds = told.values[1].text.match(/[0-9a-f-]{36}/g);
-  return {
-    statements,
-    places: [
-      { recorded: declarationId, id: 'declarationId' },
-      { recorded: key, id: 'key' },
-      ...eventIds.map((recorded) => ({ recorded, fresh: recorded })),
-    ],
-  };
 }

@@ -1,20 +1,26 @@
-// @ts-nocheck
 // HTTP 201 → effect committed in the next service: a role is assigned at organisations and holds at commissioner-approval.
 import { randomUUID } from 'node:crypto';
 import { Partitioners } from 'kafkajs';
 import { startIdentityProvider } from '@attest/stack/identity-provider/index';
 import { send, until } from '@attest/stack/http-client';
 import { watchCommits } from './committed.js';
-import { percentile } from './figure.js';
+import { percentile, type Figure } from './figure.js';
+import type { RawCommands } from './raw-process.js';
 import { rotate } from './rotation.js';
-import { startService } from './service-process.js';
-import { newPrefix } from './stand.js';
+import { startService, type RunningService } from './service-process.js';
+import { newPrefix, type Stand } from './stand.js';
 import { dropTopics, freshTopics } from './topics.js';
 
 const OPERATOR = 'bench.operator';
 
-/** @param {import('./stand.js').Stand} stand */
-export async function measure(stand) {
+/** One hop. @returns milliseconds */
+export type Hop = () => Promise<number>;
+
+/** A percentile of many hops, in milliseconds. */
+export type Times = Record<(typeof PERCENTILES)[number], number>;
+export const PERCENTILES = ['p50', 'p99'] as const;
+
+export async function measure(stand: Stand): Promise<Figure[]> {
   const hops = stand.size(500, 50);
   const topicPrefix = newPrefix();
   await freshTopics(stand, topicPrefix);
@@ -25,7 +31,7 @@ export async function measure(stand) {
     raw: () => times(hops, peer),
   });
   await dropTopics(stand, topicPrefix);
-  return ['p50', 'p99'].map((which) => ({
+  return PERCENTILES.map((which) => ({
     name: `HTTP 201 → effect in the next service, ${which}`,
     unit: 'ms',
     better: 'lower',
@@ -40,19 +46,20 @@ export async function measure(stand) {
 }
 
 /** One hop after the other: the time of a hop, not of a queue. */
-export async function times(count, hop) {
-  const taken = [];
+export async function times(count: number, hop: Hop): Promise<Times> {
+  const taken: number[] = [];
   for (let i = 0; i < count; i++) taken.push(await hop());
   return { p50: percentile(taken, 0.5), p99: percentile(taken, 0.99) };
 }
 
-async function openPair(stand, topicPrefix) {
+async function openPair(stand: Stand, topicPrefix: string): Promise<Hop> {
   const people = [
     { personId: OPERATOR, name: 'Operator', role: 'NATIONAL_OPERATOR', organisationCode: 'ENGLAND' },
   ];
   const identity = await startIdentityProvider({ stateDir: stand.folder, people });
   stand.untidy.push(() => identity.close());
-  const start = (name, env) => startService(stand, { name, topicPrefix, issuer: identity.issuer, env });
+  const start = (name: string, env?: Record<string, string>): Promise<RunningService> =>
+    startService(stand, { name, topicPrefix, issuer: identity.issuer, env });
   const organisations = await start('organisations', { BOOTSTRAP_OPERATOR_ID: OPERATOR });
   const next = await start('commissioner-approval');
   const token = await identity.token(OPERATOR);
@@ -79,7 +86,7 @@ async function openPair(stand, topicPrefix) {
 }
 
 /** Produces here, where the HTTP client is; consumes and commits in a process of its own. */
-export async function openRawHop(stand) {
+export async function openRawHop(stand: Stand): Promise<Hop> {
   const topicPrefix = newPrefix();
   await freshTopics(stand, topicPrefix);
   stand.untidy.push(() => dropTopics(stand, topicPrefix));
@@ -87,7 +94,7 @@ export async function openRawHop(stand) {
   const { url, pool } = await stand.database('hop');
   await pool.query('CREATE TABLE followed (id text PRIMARY KEY, value text NOT NULL)');
   const commits = await watchCommits(stand, { url, table: 'followed', say: 'NEW.id' });
-  const worker = await stand.worker('raw-process.js', 'raw-hop');
+  const worker = await stand.worker<RawCommands>('raw-process.js', 'raw-hop');
   await worker.call('follow', { brokers: await stand.brokers(), topic, groupId: `${topic}.raw-hop`, url });
   const producer = (await stand.kafka()).producer({
     maxInFlightRequests: 1,

@@ -1,4 +1,3 @@
-// @ts-nocheck
 // A file through extraction-intake's HTTP endpoint to committed pages, beside PostgreSQL's own COPY of as many values.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,19 +5,33 @@ import { call, until } from '@attest/stack/http-client';
 import { startIdentityProvider } from '@attest/stack/identity-provider/index';
 import { openFolder } from '@attest/stack/paths';
 import { fieldsOf, writeCopyFile, writeCqrsFile } from './extract-files.js';
+import type { Figure } from './figure.js';
 import { organisationEvents, practiceCodes, serviceEvents } from './made-up-organisations.js';
 import { peakMemoryOf } from './process-memory.js';
 import { publish } from './publisher.js';
 import { rotate } from './rotation.js';
-import { startService } from './service-process.js';
-import { newPrefix } from './stand.js';
+import { startService, type RunningService } from './service-process.js';
+import { newPrefix, type Stand } from './stand.js';
 
 const SERVICE_CODE = 'BENCHINTAKE';
-const SUPPLIER = { personId: 'bench.supplier', role: 'EXTRACT_SUBMISSION', organisationCode: 'ENGLAND' };
+const SUPPLIER = {
+  personId: 'bench.supplier',
+  role: 'EXTRACT_SUBMISSION',
+  organisationCode: 'ENGLAND',
+} as const;
 const FIELDS = 80;
 
-/** @param {import('./stand.js').Stand} stand */
-export async function measure(stand) {
+/** What intake answers to a file; more of it than this. */
+interface Receipt {
+  readonly counts: { readonly pagesReceived: number };
+}
+
+interface Intake extends RunningService {
+  /** @returns milliseconds from the first byte sent to the receipt of what is committed */
+  send(path: string, pages: number): Promise<number>;
+}
+
+export async function measure(stand: Stand): Promise<Figure[]> {
   // 6,250 practices of 80 fields are half a million rows; four dates in one file are two million.
   const practices = practiceCodes(stand.size(6_250, 300));
   const dates = Array.from({ length: 12 }, (_, month) => `2025-${String(month + 1).padStart(2, '0')}-28`);
@@ -34,7 +47,7 @@ export async function measure(stand) {
       const path = join(files, 'extract.csv');
       const what = {
         serviceCode: SERVICE_CODE,
-        achievementDates: [dates[rotation + 1]],
+        achievementDates: dates.slice(rotation + 1, rotation + 2),
         practices,
         fields: fieldsOf(FIELDS),
       };
@@ -59,7 +72,11 @@ export async function measure(stand) {
   ];
 }
 
-async function openIntake(stand, practices, dates) {
+async function openIntake(
+  stand: Stand,
+  practices: readonly string[],
+  dates: readonly string[],
+): Promise<Intake> {
   const topicPrefix = newPrefix();
   const identity = await startIdentityProvider({
     stateDir: stand.folder,
@@ -81,7 +98,8 @@ async function openIntake(stand, practices, dates) {
     topicPrefix,
     issuer: identity.issuer,
   });
-  const count = async (sql) => Number((await service.pool.query(sql)).rows[0].count);
+  const count = async (sql: string): Promise<number> =>
+    Number((await service.pool.query<{ count: string }>(sql)).rows[0]?.count);
   await until('intake knows organisations and participations', async () => {
     const known = await count('SELECT count(*) FROM participation');
     return known === practices.length && (await count('SELECT count(*) FROM directory_role')) > 0;
@@ -90,11 +108,10 @@ async function openIntake(stand, practices, dates) {
   let sent = 0;
   return {
     ...service,
-    /** @returns milliseconds from the first byte sent to the receipt of what is committed */
     async send(path, pages) {
       const query = new URLSearchParams({ layout: 'cqrs', fileName: `bench-${++sent}.csv` });
       const started = performance.now();
-      const receipt = await call('POST', `${service.url}/api/v1/extract-files?${query}`, {
+      const receipt: Receipt = await call('POST', `${service.url}/api/v1/extract-files?${query}`, {
         token,
         file: path,
         headers: { 'content-type': 'text/csv' },
@@ -114,7 +131,7 @@ async function openIntake(stand, practices, dates) {
 }
 
 /** COPY of a file that the server reads itself, into a table without a key. Answers milliseconds. */
-async function copyPeer(stand, files, practices) {
+async function copyPeer(stand: Stand, files: string, practices: number): Promise<() => Promise<number>> {
   const { url } = await stand.database('copy');
   const path = join(files, 'values.bin');
   await writeCopyFile(path, { practices, fields: FIELDS, date: 9_000 });
@@ -131,7 +148,12 @@ async function copyPeer(stand, files, practices) {
 }
 
 /** A fresh process, so that nothing but this file has raised its highest mark. */
-async function memoryOfLargeFile(stand, files, practices, dates) {
+async function memoryOfLargeFile(
+  stand: Stand,
+  files: string,
+  practices: readonly string[],
+  dates: readonly string[],
+): Promise<Figure> {
   const intake = await openIntake(stand, practices, dates);
   const path = join(files, 'large.csv');
   const achievementDates = dates.slice(0, 4);

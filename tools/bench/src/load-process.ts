@@ -1,23 +1,36 @@
-// @ts-nocheck
 // Declares over kept connections, so many at once, and tells how long each answer took.
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { answer } from './answering.js';
 
-const agents = new Map();
+/** A declaration as the person who declares it sees it. */
+export interface SeenDeclaration {
+  readonly declarationId: string;
+  readonly revision: number;
+}
 
-answer({
+interface Load {
+  /** Up to the version of the API. */
+  readonly url: string;
+  readonly token: string;
+  readonly items: readonly SeenDeclaration[];
+  readonly concurrency: number;
+  readonly body: object;
+}
+
+const agents = new Map<string, Agent>();
+
+const commands = {
   /** @returns milliseconds of each request, and of all */
-  async run({ url, token, items, concurrency, body }) {
+  async run({ url, token, items, concurrency, body }: Load) {
     const key = `${url} ${concurrency}`;
-    if (!agents.has(key)) agents.set(key, new Agent({ keepAlive: true, maxSockets: concurrency }));
-    const agent = agents.get(key);
+    const agent = agents.get(key) ?? new Agent({ keepAlive: true, maxSockets: concurrency });
+    agents.set(key, agent);
     const payload = Buffer.from(JSON.stringify(body));
-    const taken = [];
-    let next = 0;
-    const one = async () => {
-      while (next < items.length) {
-        const { declarationId, revision } = items[next++];
+    const taken: number[] = [];
+    const left = items.values();
+    const one = async (): Promise<void> => {
+      for (const { declarationId, revision } of left) {
         const started = performance.now();
         await send(agent, `${url}/declarations/${declarationId}/declare`, payload, {
           authorization: `Bearer ${token}`,
@@ -30,9 +43,10 @@ answer({
     await Promise.all(Array.from({ length: concurrency }, one));
     return { taken, ms: performance.now() - started };
   },
-});
+};
+export type LoadCommands = typeof commands;
 
-const send = (agent, url, payload, headers) =>
+const send = (agent: Agent, url: string, payload: Buffer, headers: Record<string, string>): Promise<void> =>
   new Promise((resolve, reject) => {
     const call = request(
       url,
@@ -47,8 +61,8 @@ const send = (agent, url, payload, headers) =>
         },
       },
       (reply) => {
-        const chunks = [];
-        reply.on('data', (chunk) => chunks.push(chunk));
+        const chunks: Buffer[] = [];
+        reply.on('data', (chunk: Buffer) => chunks.push(chunk));
         reply.on('end', () =>
           reply.statusCode === 200
             ? resolve()
@@ -60,3 +74,5 @@ const send = (agent, url, payload, headers) =>
     call.on('error', reject);
     call.end(payload);
   });
+
+answer(commands);

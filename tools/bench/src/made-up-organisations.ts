@@ -1,4 +1,3 @@
-// @ts-nocheck
 // Organisations, people and one service for benchmarks that need no whole England.
 import {
   newEvent,
@@ -6,15 +5,36 @@ import {
   ParticipationsChangedV1,
   QualityServicePublishedV1,
   RoleAssignmentRecordedV1,
+  type EventOf,
+  type NewEvent,
 } from '@attest/contracts';
+import type { Field } from './extract-files.js';
+
+type Organisation = EventOf<typeof OrganisationRegisteredV1>;
+type RoleAssignment = EventOf<typeof RoleAssignmentRecordedV1>;
+
+export interface MadeUpService {
+  readonly serviceCode: string;
+  readonly fields: readonly Field[];
+  /** Of its calendar. */
+  readonly dates: readonly string[];
+  readonly practices: readonly string[];
+}
 
 /** Codes that no real practice has. */
-export const practiceCodes = (count) =>
+export const practiceCodes = (count: number): string[] =>
   Array.from({ length: count }, (_, i) => `X${String(i).padStart(5, '0')}`);
 
 /** What organisations would have said: a national body, one commissioner, its practices and who may do what. */
-export function organisationEvents(practices, people) {
-  const state = (code, kind, more = {}) =>
+export function organisationEvents(
+  practices: readonly string[],
+  people: readonly Pick<RoleAssignment, 'personId' | 'role' | 'organisationCode'>[],
+): NewEvent[] {
+  const state = (
+    code: string,
+    kind: Organisation['kind'],
+    more: Partial<Organisation> = {},
+  ): NewEvent<typeof OrganisationRegisteredV1> =>
     newEvent(OrganisationRegisteredV1, {
       code,
       kind,
@@ -48,8 +68,8 @@ export function organisationEvents(practices, people) {
 }
 
 /** What catalogue would have said: a service of so many fields a practice, which all these practices have accepted. */
-export function serviceEvents({ serviceCode, fields, dates, practices }) {
-  const service = {
+export function serviceEvents({ serviceCode, fields, dates, practices }: MadeUpService): NewEvent[] {
+  const service: EventOf<typeof QualityServicePublishedV1>['service'] = {
     serviceCode,
     name: 'A service of the benchmark',
     providerKind: 'practice',
@@ -69,7 +89,7 @@ export function serviceEvents({ serviceCode, fields, dates, practices }) {
     rulePack: {
       financialYear: '2026/27',
       version: 1,
-      fields,
+      fields: [...fields],
       ignoredFields: [],
       dependsOn: ['page'],
       calculation: {
@@ -86,7 +106,7 @@ export function serviceEvents({ serviceCode, fields, dates, practices }) {
       examples: [],
     },
   };
-  const participations = [];
+  const participations: NewEvent<typeof ParticipationsChangedV1>[] = [];
   for (let from = 0; from < practices.length; from += 500)
     participations.push(
       newEvent(ParticipationsChangedV1, {

@@ -1,4 +1,3 @@
-// @ts-nocheck
 // npm run bench: measures the product beside its peers on this machine, prints a table, writes bench-results.json.
 import { readBenchOptions } from './options.js';
 import { exitWith } from '@attest/stack/cannot-start';

@@ -1,17 +1,16 @@
-// @ts-nocheck
 // Membership changes as declarations feel them: from the event on the topic until every declaration concerned is held; alone, during bulks of 10,000, and 1,000 changes at once.
 import { Kafka, logLevel } from 'kafkajs';
 import { openBareDeclarations } from './bare-writes.js';
 import { approve, declarable, declare, tasksOf } from './bulk-approval.js';
-import { watchCommits } from './committed.js';
-import { giveRole, openDeclarations, openEngland } from './england-stack.js';
-import { percentile } from './figure.js';
-import { openRawHop, times } from './hop.js';
-import { movesOf, OPEN_DECLARATIONS } from './membership-change.js';
+import { watchCommits, type Commits } from './committed.js';
+import { databaseOf, giveRole, openDeclarations, openEngland } from './england-stack.js';
+import { percentile, type Figure } from './figure.js';
+import { openRawHop, PERCENTILES, times, type Hop } from './hop.js';
+import { movesOf, OPEN_DECLARATIONS, type ChangedPcn, type MembershipMove } from './membership-change.js';
 import { rotate } from './rotation.js';
+import type { Stand, World } from './stand.js';
 
-/** @param {import('./stand.js').Stand} stand */
-export async function measure(stand) {
+export async function measure(stand: Stand): Promise<Figure[]> {
   const changes = stand.size(20, 3);
   const many = stand.size(1_000, 30);
   const items = stand.size(10_000, 500);
@@ -21,7 +20,7 @@ export async function measure(stand) {
   await giveRole(world, viewer, 'DECLARATION_MANAGEMENT');
   await giveRole(world, approver, 'APPROVAL_MANAGEMENT');
   await world.settled();
-  const url = infrastructure.databaseUrls.get('declaration-workflow');
+  const url = databaseOf(infrastructure, 'declaration-workflow');
   // A change's holds and what it requires are committed together, so the requirement tells of both.
   const held = await watchCommits(stand, {
     url,
@@ -33,14 +32,19 @@ export async function measure(stand) {
   const bare = await openBareDeclarations(stand, url);
   const moves = (await movesOf(world, (stand.rotations + 1) * changes + 60)).reverse();
 
-  const changeOne = async () => {
-    const { pcns } = await world.post(approver, 'organisations', 'pcn-membership-changes', moves.pop());
+  const changeOne: Hop = async () => {
+    const { pcns } = await world.post<{ pcns: ChangedPcn[] }>(
+      approver,
+      'organisations',
+      'pcn-membership-changes',
+      moves.pop(),
+    );
     const taken = await Promise.all(pcns.map((pcn) => fromTopicToHeld(held, topic, pcn)));
     return Math.max(...taken);
   };
   const idle = await rotate(stand.rotations, {
     ours: async () => {
-      const settled = async () => {
+      const settled: Hop = async () => {
         const ms = await changeOne();
         // Idle: the figures that the change asks for are not still arriving when the next one comes.
         await world.settled();
@@ -55,14 +59,16 @@ export async function measure(stand) {
   await world.settled();
 
   const groups = await largeMoves(world, (stand.rotations + 1) * many, many);
-  const placed = [];
+  const placed: number[] = [];
   const bulk = await rotate(stand.rotations, {
     ours: async () => {
       const before = await holdsPlaced(world);
-      const { pcns, changed } = await world.post(approver, 'organisations', 'bulk-membership-changes', {
-        changes: groups.pop(),
-        reason: 'The benchmark orders an ICB anew.',
-      });
+      const { pcns, changed } = await world.post<{ pcns: ChangedPcn[]; changed: number }>(
+        approver,
+        'organisations',
+        'bulk-membership-changes',
+        { changes: groups.pop(), reason: 'The benchmark orders an ICB anew.' },
+      );
       const answered = performance.now();
       if (changed !== many) throw new Error(`of ${many} changes ${changed} were taken`);
       const at = await Promise.all(
@@ -78,7 +84,7 @@ export async function measure(stand) {
 
   const notes = { openDeclarations: open, changesPerRotation: changes };
   return [
-    ...['p50', 'p99'].map((which) => ({
+    ...PERCENTILES.map((which): Figure => ({
       name: `membership event on the topic → all held, idle, ${which}`,
       unit: 'ms',
       better: 'lower',
@@ -116,11 +122,24 @@ export async function measure(stand) {
   ];
 }
 
+interface During {
+  readonly viewer: string;
+  readonly approver: string;
+  /** Of a bulk. */
+  readonly items: number;
+  readonly changeOne: Hop;
+  /** What `changeOne` has left. */
+  readonly moves: readonly MembershipMove[];
+}
+
 /** One change after the other for as long as a bulk declaration, then a bulk approval, runs. */
-async function duringBulks(world, { viewer, approver, items, changeOne, moves }) {
-  const taken = [];
+async function duringBulks(
+  world: World,
+  { viewer, approver, items, changeOne, moves }: During,
+): Promise<number[]> {
+  const taken: number[] = [];
   const chosen = await declarable(world, items);
-  const busy = async (bulk) => {
+  const busy = async (bulk: Promise<unknown>): Promise<void> => {
     let running = true;
     const ended = bulk.finally(() => (running = false));
     while (running && moves.length > 0) {
@@ -135,7 +154,11 @@ async function duringBulks(world, { viewer, approver, items, changeOne, moves })
   return taken;
 }
 
-async function fromTopicToHeld(held, topic, { pcnCode, membershipVersion }) {
+async function fromTopicToHeld(
+  held: Commits,
+  topic: Commits,
+  { pcnCode, membershipVersion }: ChangedPcn,
+): Promise<number> {
   const name = `${pcnCode} ${membershipVersion}`;
   const [on, at] = await Promise.all([topic.seen(name), held.seen(name)]);
   return Math.max(0, at - on);
@@ -145,18 +168,18 @@ async function fromTopicToHeld(held, topic, { pcnCode, membershipVersion }) {
  * When each PCN's version was heard on the topic by a consumer of the benchmark's own, a fetch after it got there. The
  * record's own timestamp is that of the outbox row, from before the change was even committed.
  */
-async function watchTopic(stand, brokers, topic) {
-  const kafka = new Kafka({ clientId: 'bench', brokers, logLevel: logLevel.NOTHING });
+async function watchTopic(stand: Stand, brokers: readonly string[], topic: string): Promise<Commits> {
+  const kafka = new Kafka({ clientId: 'bench', brokers: [...brokers], logLevel: logLevel.NOTHING });
   const consumer = kafka.consumer({ groupId: `bench-${Date.now()}`, maxWaitTimeInMs: 500 });
-  const on = new Map();
-  const waiting = new Map();
+  const on = new Map<string, number>();
+  const waiting = new Map<string, (at: number) => void>();
   await consumer.connect();
   stand.untidy.push(() => consumer.disconnect());
   await consumer.subscribe({ topic, fromBeginning: false });
   const joined = new Promise((resolve) => consumer.on(consumer.events.FETCH, resolve));
   await consumer.run({
     eachMessage: async ({ message }) => {
-      const { pcnCode, membershipVersion } = JSON.parse(message.value.toString());
+      const { pcnCode, membershipVersion }: ChangedPcn = JSON.parse(String(message.value));
       const name = `${pcnCode} ${membershipVersion}`;
       const at = performance.now();
       on.set(name, at);
@@ -166,14 +189,21 @@ async function watchTopic(stand, brokers, topic) {
   await joined;
   return {
     seen: (name) =>
-      on.has(name) ? Promise.resolve(on.get(name)) : new Promise((resolve) => waiting.set(name, resolve)),
+      new Promise((resolve) => {
+        const at = on.get(name);
+        if (at === undefined) waiting.set(name, resolve);
+        else resolve(at);
+      }),
   };
 }
 
+/** Its reason is given once. */
+type LargeMove = Omit<MembershipMove, 'reason'>[];
+
 /** Groups of moves, each practice in one of them, always to another PCN of the same commissioner where there is one. */
-async function largeMoves(world, count, size) {
+async function largeMoves(world: World, count: number, size: number): Promise<LargeMove[]> {
   const { effectiveOn } = world.manifest.cast.mover;
-  const members = await world.rows(
+  const members = await world.rows<Pick<MembershipMove, 'practiceCode' | 'leavesPcnCode'>>(
     'organisations',
     `SELECT s.practice_code AS "practiceCode", s.pcn_code AS "leavesPcnCode"
      FROM membership_spell s JOIN organisation p ON p.code = s.practice_code AND p.close_on IS NULL
@@ -182,14 +212,14 @@ async function largeMoves(world, count, size) {
     [effectiveOn, count],
   );
   if (members.length < count) throw new Error(`${members.length} members are too few for ${count} changes`);
-  const groups = [];
+  const groups: LargeMove[] = [];
   for (let from = 0; from < count; from += size) {
     const group = members.slice(from, from + size);
     const pcns = [...new Set(group.map((member) => member.leavesPcnCode))];
     groups.push(
       group.map((member) => ({
         ...member,
-        joinsPcnCode: pcns[(pcns.indexOf(member.leavesPcnCode) + 1) % pcns.length],
+        joinsPcnCode: pcns[(pcns.indexOf(member.leavesPcnCode) + 1) % pcns.length] ?? member.leavesPcnCode,
         effectiveOn,
       })),
     );
@@ -197,7 +227,7 @@ async function largeMoves(world, count, size) {
   return groups;
 }
 
-const holdsPlaced = (world) =>
+const holdsPlaced = (world: World): Promise<number> =>
   world.count(
     'declaration-workflow',
     `SELECT count(*) FROM declaration_history WHERE action = 'hold' AND code LIKE 'PCN%'`,

@@ -1,4 +1,3 @@
-// @ts-nocheck
 // England's payment month as `npm start -- --exit --json` plays it, in a process of its own, once.
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
@@ -6,15 +5,17 @@ import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { spawn } from 'node:child_process';
 import { monthFiles } from '@attest/england/month-files';
-import { watchMemory } from '@attest/stack/memory';
+import { watchMemory, type MemorySample } from '@attest/stack/memory';
 import { openStateFolder, projectFolder } from '@attest/stack/paths';
 import { say } from '@attest/stack/say';
+import type { Summary } from '@attest/story/played';
 import { writeCopyFile } from './extract-files.js';
-import { newPrefix } from './stand.js';
+import type { Figure, Target } from './figure.js';
+import type { RawCommands } from './raw-process.js';
+import { newPrefix, type Stand } from './stand.js';
 import { dropTopics, freshTopics } from './topics.js';
 
-/** @param {import('./stand.js').Stand} stand */
-export async function measure(stand) {
+export async function measure(stand: Stand): Promise<Figure[]> {
   await stand.closeEngland();
   await stand.stopInfrastructure();
   const stateDir = join(stand.folder, 'month');
@@ -39,7 +40,13 @@ export async function measure(stand) {
     sceneSeconds: Object.fromEntries(Object.entries(scenes).map(([name, scene]) => [name, scene.seconds])),
     pence: played.pence,
   };
-  const figure = (name, unit, value, target, more = {}) =>
+  const figure = (
+    name: string,
+    unit: string,
+    value: number | undefined,
+    target: Target,
+    more: Pick<Figure, 'peer' | 'notes'> = {},
+  ): Figure[] =>
     value === undefined ? [] : [{ name, unit, better: 'lower', ours: [value], target, notes, ...more }];
   const figures = [
     ...figure('month: stack ready', 's', played.readySeconds, { value: 12 }),
@@ -72,7 +79,31 @@ export async function measure(stand) {
   return figures;
 }
 
-async function play(stand, stateDir, data) {
+interface PlayedMonth extends Summary {
+  /** Why it did not end. */
+  readonly failed?: string;
+  readonly peakMb: number;
+  readonly memoryMeasure: MemorySample['measure'];
+  /** Processes, in words. */
+  readonly largest: readonly string[];
+}
+
+interface MonthSize {
+  readonly rows: number;
+  readonly pages: number;
+  readonly declarations: number;
+}
+
+/** Seconds of each part, and of all. */
+interface RawMonth {
+  readonly seconds: number;
+  readonly copy: number;
+  readonly produce: number;
+  readonly consume: number;
+  readonly events: number;
+}
+
+async function play(stand: Stand, stateDir: string, data: string | undefined): Promise<PlayedMonth> {
   const args = [
     join(projectFolder, 'tools', 'story', 'dist', 'start.js'),
     '--exit',
@@ -86,8 +117,8 @@ async function play(stand, stateDir, data) {
   });
   const memory = watchMemory({ roots: () => (child.pid ? [child.pid] : []), everyMs: 2_000 });
   let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
-  const ended = new Promise((resolve, reject) => {
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
@@ -99,8 +130,9 @@ async function play(stand, stateDir, data) {
   const code = await ended;
   const { totalMb, measure: memoryMeasure, processes } = await memory.stop();
   if (!output.trim()) throw new Error(`npm start ended with ${code} and said nothing; its log is above`);
+  const summary: Summary = JSON.parse(output);
   return {
-    ...JSON.parse(output),
+    ...summary,
     peakMb: totalMb,
     memoryMeasure,
     largest: processes.slice(0, 8).map(({ name, mb }) => `${name} ${mb}`),
@@ -108,7 +140,7 @@ async function play(stand, stateDir, data) {
 }
 
 /** The least that the same month costs these servers: its values stored once, its events sent and read once. */
-async function rawSeconds(stand, { rows, pages, declarations }) {
+async function rawSeconds(stand: Stand, { rows, pages, declarations }: MonthSize): Promise<RawMonth> {
   const { url } = await stand.database('copy');
   const path = join(stand.folder, 'month-values.bin');
   await writeCopyFile(path, { practices: Math.ceil(rows / 10), fields: 10, date: 9_000 });
@@ -123,12 +155,12 @@ async function rawSeconds(stand, { rows, pages, declarations }) {
   await freshTopics(stand, topicPrefix);
   const topic = `${topicPrefix}submissions`;
   const brokers = await stand.brokers();
-  const raw = await stand.worker('raw-process.js', 'raw-month');
+  const raw = await stand.worker<RawCommands>('raw-process.js', 'raw-month');
   await raw.call('open', { brokers, count, source: 'raw' });
   const { ms: produceMs } = await raw.call('produce', { topic });
   const { ms: consumeMs } = await raw.call('consume', { topic, count, groupId: `${topicPrefix}raw` });
   await dropTopics(stand, topicPrefix);
-  const seconds = (ms) => Number((ms / 1000).toFixed(2));
+  const seconds = (ms: number): number => Number((ms / 1000).toFixed(2));
   return {
     seconds: seconds(copyMs + produceMs + consumeMs),
     copy: seconds(copyMs),
@@ -138,13 +170,13 @@ async function rawSeconds(stand, { rows, pages, declarations }) {
   };
 }
 
-async function timed(work) {
+async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;
 }
 
-async function rowsOf(files) {
+async function rowsOf(files: readonly { path: string }[]): Promise<number> {
   let rows = 0;
   for (const { path } of files) {
     const bytes = createReadStream(path);

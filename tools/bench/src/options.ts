@@ -1,4 +1,3 @@
-// @ts-nocheck
 import { resolve } from 'node:path';
 import { CannotStart } from '@attest/stack/cannot-start';
 
@@ -13,7 +12,9 @@ export const BENCHMARK_NAMES = [
   'bulk-approval',
   'declare',
   'month',
-];
+] as const;
+
+export type BenchmarkName = (typeof BENCHMARK_NAMES)[number];
 
 const HELP = `npm run bench [-- options]
 
@@ -24,51 +25,50 @@ const HELP = `npm run bench [-- options]
   --output <file>     bench-results.json unless told
   --cpu-prof <folder> leave a CPU profile of every process that is measured there (figures suffer)`;
 
-/**
- * @typedef {object} BenchOptions
- * @property {string[]} only
- * @property {boolean} quick
- * @property {number} rotations
- * @property {string | undefined} data
- * @property {string} output
- * @property {string | undefined} cpuProf
- * @property {string} [help]
- */
+export interface BenchOptions {
+  readonly only: readonly BenchmarkName[];
+  readonly quick: boolean;
+  readonly rotations: number;
+  /** The folder of the published files. */
+  readonly data: string | undefined;
+  readonly output: string;
+  /** The folder for CPU profiles. */
+  readonly cpuProf: string | undefined;
+  /** What to print instead of measuring. */
+  readonly help?: string;
+}
 
-/**
- * @param {string[]} words
- * @returns {BenchOptions}
- */
-export function readBenchOptions(words) {
-  /** @type {BenchOptions} */
+export function readBenchOptions(words: readonly string[]): BenchOptions {
+  let only: readonly string[] = BENCHMARK_NAMES;
   const options = {
-    only: BENCHMARK_NAMES,
     quick: false,
     rotations: 0,
     data: process.env.ATTEST_DATA || undefined,
     output: 'bench-results.json',
-    cpuProf: undefined,
+    cpuProf: undefined as string | undefined,
   };
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
-    if (word === '--help' || word === '-h') return { ...options, help: HELP };
+    if (word === '--help' || word === '-h') return { ...options, only: [], help: HELP };
     if (word === '--quick') options.quick = true;
-    else if (word === '--only') options.only = valueOf(words, ++at, word).split(',');
+    else if (word === '--only') only = valueOf(words, ++at, word).split(',');
     else if (word === '--rotations') options.rotations = Number(valueOf(words, ++at, word));
     else if (word === '--data') options.data = valueOf(words, ++at, word);
     else if (word === '--output') options.output = valueOf(words, ++at, word);
     else if (word === '--cpu-prof') options.cpuProf = resolve(valueOf(words, ++at, word));
     else throw new CannotStart(`npm run bench knows no ${word}.\n\n${HELP}`);
   }
-  const stranger = options.only.find((name) => !BENCHMARK_NAMES.includes(name));
-  if (stranger !== undefined) throw new CannotStart(`There is no benchmark ${stranger}.\n\n${HELP}`);
+  const known = only.map((name) => {
+    const found = BENCHMARK_NAMES.find((one) => one === name);
+    if (!found) throw new CannotStart(`There is no benchmark ${name}.\n\n${HELP}`);
+    return found;
+  });
   if (!Number.isSafeInteger(options.rotations) || options.rotations < 0)
     throw new CannotStart('--rotations takes a whole number.');
-  options.rotations ||= options.quick ? 1 : 5;
-  return options;
+  return { ...options, only: known, rotations: options.rotations || (options.quick ? 1 : 5) };
 }
 
-function valueOf(words, at, option) {
+function valueOf(words: readonly string[], at: number, option: string): string {
   const value = words[at];
   if (value === undefined || value.startsWith('--'))
     throw new CannotStart(`${option} needs a value.\n\n${HELP}`);

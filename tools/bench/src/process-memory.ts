@@ -1,15 +1,15 @@
-// @ts-nocheck
 import { readFileSync } from 'node:fs';
 import { sampleMemory } from '@attest/stack/memory';
 
-/**
- * The most memory that one process has held at once. Linux keeps it; elsewhere it is sampled while `work` runs.
- * @template T
- * @param {number} pid
- * @param {() => Promise<T>} work
- * @returns {Promise<{ result: T, peakMb: number, measure: 'VmHWM' | 'sampled' }>}
- */
-export async function peakMemoryOf(pid, work) {
+export interface Peak<T> {
+  /** What the work gave. */
+  readonly result: T;
+  readonly peakMb: number;
+  readonly measure: 'VmHWM' | 'sampled';
+}
+
+/** The most memory that one process has held at once. Linux keeps it; elsewhere it is sampled while `work` runs. */
+export async function peakMemoryOf<T>(pid: number, work: () => Promise<T>): Promise<Peak<T>> {
   let sampled = 0;
   const timer = setInterval(() => {
     void sampleMemory([pid]).then(({ totalMb }) => (sampled = Math.max(sampled, totalMb)));
@@ -26,7 +26,7 @@ export async function peakMemoryOf(pid, work) {
 }
 
 /** Megabytes of resident memory at the process's highest. */
-function highWaterMark(pid) {
+function highWaterMark(pid: number): number | undefined {
   try {
     const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return kilobytes === undefined ? undefined : Math.ceil(Number(kilobytes) / 1024);

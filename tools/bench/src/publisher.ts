@@ -1,14 +1,18 @@
-// @ts-nocheck
 // Says what services that are not running would have said: through outbox and relay, so that readers get the real thing.
+import type { NewEvent } from '@attest/contracts';
 import { createMessaging, messagingMigrations, silentLogger } from '@attest/messaging';
 import { Database, migrate } from '@attest/persistence';
 import { until } from '@attest/stack/http-client';
+import type { Stand } from './stand.js';
 
-/**
- * @param {import('./stand.js').Stand} stand
- * @param {{ topicPrefix: string, service: string, events: import('@attest/contracts').NewEvent[] }} options
- */
-export async function publish(stand, { topicPrefix, service, events }) {
+interface Said {
+  readonly topicPrefix: string;
+  /** Who says it. */
+  readonly service: string;
+  readonly events: readonly NewEvent[];
+}
+
+export async function publish(stand: Stand, { topicPrefix, service, events }: Said): Promise<void> {
   const { url, drop } = await stand.database('publisher');
   await migrate(url, messagingMigrations);
   const database = new Database({ url, poolSize: 2, applicationName: 'bench-publisher' });

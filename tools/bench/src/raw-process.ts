@@ -1,26 +1,49 @@
-// @ts-nocheck
 // The peer: kafkajs with nothing around it. It is asked for a topic's worth of records, then to send or to read them.
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import pg from 'pg';
-import { answer, countingUpTo } from './answering.js';
-import { messageOf, pageEvents } from './records.js';
+import { answer } from './answering.js';
+import { countingUpTo } from './counting.js';
+import { messageOf, pageEvents, type RawMessage } from './records.js';
+import { stopwatch } from './stopwatch.js';
 
-let kafka;
-let messages = [];
+interface Opening {
+  readonly brokers: readonly string[];
+  readonly count: number;
+  /** The service that the records say they come from. */
+  readonly source: string;
+  /** Without headers. */
+  readonly bare?: boolean;
+}
 
-answer({
+interface Following {
+  readonly brokers: readonly string[];
+  readonly topic: string;
+  readonly groupId: string;
+  /** The database that holds the table. */
+  readonly url: string;
+}
+
+let opened: { kafka: Kafka; messages: RawMessage[] } | undefined;
+
+const theOpened = () => {
+  if (!opened) throw new Error('the records are not made yet');
+  return opened;
+};
+
+const commands = {
   /** Makes the records beforehand: the peer is timed sending, not building. */
-  open({ brokers, count, source, bare = false }) {
-    kafka = new Kafka({ brokers, clientId: 'raw', logLevel: logLevel.NOTHING });
-    messages = pageEvents(count).map((event) => {
+  open({ brokers, count, source, bare = false }: Opening) {
+    const messages = pageEvents(count).map((event) => {
       const { headers, ...message } = messageOf(event, source);
       return bare ? message : { ...message, headers };
     });
+    opened = { kafka: rawKafka(brokers), messages };
     return { averageBytes: messages.reduce((sum, m) => sum + m.value.length, 0) / messages.length };
   },
 
   /** Sends of 1,000, acknowledged by all replicas, one in flight. @returns milliseconds */
-  async produce({ topic }) {
+  async produce({ topic }: { topic: string }) {
+    const { kafka, messages } = theOpened();
     const producer = kafka.producer({
       maxInFlightRequests: 1,
       createPartitioner: Partitioners.DefaultPartitioner,
@@ -35,13 +58,13 @@ answer({
   },
 
   /** Reads a topic from its beginning, committing after each batch. @returns milliseconds from the first batch on */
-  async consume({ topic, count, groupId }) {
-    const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 500 });
+  async consume({ topic, count, groupId }: { topic: string; count: number; groupId: string }) {
+    const consumer = theOpened().kafka.consumer({ groupId, maxWaitTimeInMs: 500 });
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
     const { done, add } = countingUpTo(count);
-    let started;
-    consumer.on(consumer.events.START_BATCH_PROCESS, () => (started ??= performance.now()));
+    const watch = stopwatch();
+    consumer.on(consumer.events.START_BATCH_PROCESS, () => watch.start());
     await consumer.run({
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: 3,
@@ -55,19 +78,16 @@ answer({
       },
     });
     await done;
-    const ms = performance.now() - started;
+    const ms = watch.ms();
     await consumer.disconnect();
     return { ms };
   },
 
   /** From now on each record's key and value become a committed row. Answers when the consumer has its partitions. */
-  async follow({ brokers, topic, groupId, url }) {
+  async follow({ brokers, topic, groupId, url }: Following) {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
-    const consumer = new Kafka({ brokers, clientId: 'raw', logLevel: logLevel.NOTHING }).consumer({
-      groupId,
-      maxWaitTimeInMs: 500,
-    });
+    const consumer = rawKafka(brokers).consumer({ groupId, maxWaitTimeInMs: 500 });
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
     const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
@@ -85,4 +105,10 @@ answer({
     });
     await joined;
   },
-});
+};
+export type RawCommands = typeof commands;
+
+const rawKafka = (brokers: readonly string[]): Kafka =>
+  new Kafka({ brokers: [...brokers], clientId: 'raw', logLevel: logLevel.NOTHING });
+
+answer(commands);

@@ -1,20 +1,15 @@
-// @ts-nocheck
 // The events that relay and consumer are measured with: pages of about 500 bytes, as extraction-intake publishes them.
-import { newEvent, PageReceivedV1 } from '@attest/contracts';
+import { newEvent, PageReceivedV1, type NewEvent } from '@attest/contracts';
 import { partitionOf, partitionsOf, shardOf } from '@attest/messaging';
 
 const PRACTICES = 6_139;
 const DATES = ['2026-04-30', '2026-05-31', '2026-06-30', '2026-07-31'];
 
-/**
- * @param {number} count
- * @returns {import('@attest/contracts').NewEvent[]}
- */
-export function pageEvents(count) {
+export function pageEvents(count: number): NewEvent<typeof PageReceivedV1>[] {
   return Array.from({ length: count }, (_, i) =>
     newEvent(PageReceivedV1, {
       serviceCode: `BENCH${String(Math.floor(i / PRACTICES / DATES.length) % 100).padStart(2, '0')}`,
-      achievementDate: DATES[Math.floor(i / PRACTICES) % DATES.length],
+      achievementDate: DATES[Math.floor(i / PRACTICES) % DATES.length] ?? '',
       practiceCode: `X${String(i % PRACTICES).padStart(5, '0')}`,
       pageVersion: 1,
       rulePackVersion: 1,
@@ -29,8 +24,16 @@ export function pageEvents(count) {
   );
 }
 
+export interface RawMessage {
+  readonly key: string;
+  readonly value: string;
+  readonly partition: number;
+  readonly headers?: Record<string, string>;
+  readonly timestamp: string;
+}
+
 /** The record that the product's relay would send for the event: the same key, value, headers and partition. */
-export function messageOf(event, source) {
+export function messageOf(event: NewEvent, source: string): RawMessage {
   return {
     key: event.key,
     value: JSON.stringify(event.data),

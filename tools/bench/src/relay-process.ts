@@ -1,36 +1,48 @@
-// @ts-nocheck
 // One process with the product's relay in it, and nothing else.
-import { createMessaging, METRICS, silentLogger } from '@attest/messaging';
+import { createMessaging, METRICS, type Messaging } from '@attest/messaging';
 import { Database } from '@attest/persistence';
 import { answer, tell } from './answering.js';
+import { tellsFailures } from './tells-failures.js';
 
-let messaging;
-let database;
+interface Opening {
+  readonly url: string;
+  readonly brokers: readonly string[];
+  readonly topicPrefix: string;
+  readonly service: string;
+}
 
-answer({
-  async open({ url, brokers, topicPrefix, service }) {
-    database = new Database({ url, poolSize: 4, applicationName: 'bench-relay' });
-    messaging = createMessaging({
+let opened: { messaging: Messaging; database: Database } | undefined;
+
+const theOpened = () => {
+  if (!opened) throw new Error('the relay is not open');
+  return opened;
+};
+
+const commands = {
+  async open({ url, brokers, topicPrefix, service }: Opening) {
+    const database = new Database({ url, poolSize: 4, applicationName: 'bench-relay' });
+    const messaging = createMessaging({
       service,
       brokers,
       database,
       topicPrefix,
-      logger: {
-        ...silentLogger,
-        warn: (facts, message) => console.warn(message, facts),
-        error: console.error,
-      },
+      logger: tellsFailures,
       metrics: {
         // Counted once the rows have left the outbox for the archive.
         count: (name, by) => void (name === METRICS.relayed && tell({ relayed: by })),
         gauge: () => undefined,
       },
     });
+    opened = { messaging, database };
     await messaging.start();
   },
-  shards: () => messaging.relay.ownedShards.length,
+  shards: () => theOpened().messaging.relay.ownedShards.length,
   async close() {
+    const { messaging, database } = theOpened();
     await messaging.stop();
     await database.close();
   },
-});
+};
+export type RelayCommands = typeof commands;
+
+answer(commands);

@@ -1,4 +1,3 @@
-// @ts-nocheck
 // Runs the benchmarks one after the other and tells what they found.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -7,50 +6,77 @@ import { resolve } from 'node:path';
 import { projectFolder } from '@attest/stack/paths';
 import { stopOnSignals } from '@attest/stack/processes';
 import { say } from '@attest/stack/say';
-import { summarise } from './figure.js';
+import { inFull } from './failure.js';
+import { summarise, type Figure, type Summary } from './figure.js';
+import type { BenchmarkName, BenchOptions } from './options.js';
 import { Stand } from './stand.js';
 import { table } from './table.js';
 
-/**
- * @param {import('./options.js').BenchOptions} options
- * @returns {Promise<number>} exit code: 0 when everything was measured, whatever the targets say
- */
-export async function runBenchmarks(options) {
+interface Benchmark {
+  measure(stand: Stand): Promise<Figure[]>;
+}
+
+/** Loaded when their turn comes. */
+const BENCHMARKS: Record<BenchmarkName, () => Promise<Benchmark>> = {
+  relay: () => import('./relay.js'),
+  consumer: () => import('./consumer.js'),
+  hop: () => import('./hop.js'),
+  intake: () => import('./intake.js'),
+  'membership-change': () => import('./membership-change.js'),
+  'membership-holds': () => import('./membership-holds.js'),
+  'bulk-approval': () => import('./bulk-approval.js'),
+  declare: () => import('./declare.js'),
+  month: () => import('./month.js'),
+};
+
+interface MeasuredFigure extends Summary {
+  readonly benchmark: BenchmarkName;
+  readonly seconds: number;
+  /** The machine's load when the benchmark began. */
+  readonly load: number | undefined;
+}
+
+/** @returns exit code: 0 when everything was measured, whatever the targets say */
+export async function runBenchmarks(options: BenchOptions): Promise<number> {
   const stand = new Stand(options);
   stopOnSignals(() => stand.close());
-  const results = { ...about(options), figures: [], failed: {} };
+  const figures: MeasuredFigure[] = [];
+  const failed: Partial<Record<BenchmarkName, string>> = {};
+  const conditions = about(options);
   const started = performance.now();
   try {
     for (const name of options.only) {
-      const { measure } = await import(`./${name}.js`);
+      const { measure } = await BENCHMARKS[name]();
       say(`\n${name}`);
       const from = performance.now();
       const load = loadavg()[0];
       try {
-        const figures = (await measure(stand)).map(summarise);
+        const found = (await measure(stand)).map(summarise);
         const seconds = Number(((performance.now() - from) / 1000).toFixed(1));
-        results.figures.push(...figures.map((figure) => ({ benchmark: name, seconds, load, ...figure })));
-        for (const line of table(figures)) say(`  ${line}`);
+        figures.push(...found.map((figure) => ({ benchmark: name, seconds, load, ...figure })));
+        for (const line of table(found)) say(`  ${line}`);
       } catch (error) {
         // The others are still worth knowing.
-        results.failed[name] = String(error?.stack ?? error);
-        say(`  failed: ${results.failed[name]}`);
+        failed[name] = inFull(error);
+        say(`  failed: ${failed[name]}`);
       }
       await stand.tidy();
     }
   } finally {
     await stand.close();
   }
-  results.seconds = Number(((performance.now() - started) / 1000).toFixed(1));
+  const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
+  const results = { ...conditions, figures, failed, seconds };
   const output = resolve(options.output);
   writeFileSync(output, `${JSON.stringify(results, undefined, 2)}\n`);
-  console.log(`\n${table(results.figures).join('\n')}`);
+  console.log(`\n${table(figures).join('\n')}`);
   if (options.quick) console.log('\n--quick: the sizes are too small for these figures to mean anything.');
   console.log(`\nWritten to ${output}`);
-  return Object.keys(results.failed).length === 0 ? 0 : 1;
+  return Object.keys(failed).length === 0 ? 0 : 1;
 }
 
-function about({ quick, rotations, data }) {
+/** When, of what and on what machine was measured. */
+function about({ quick, rotations, data }: BenchOptions) {
   const [cpu] = cpus();
   return {
     measuredAt: new Date().toISOString(),
@@ -68,7 +94,7 @@ function about({ quick, rotations, data }) {
   };
 }
 
-function commit() {
+function commit(): string | undefined {
   try {
     return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: projectFolder, stdio: 'pipe' })
       .toString()

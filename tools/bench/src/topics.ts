@@ -1,13 +1,14 @@
-// @ts-nocheck
 // Topics of one rotation: made as the product makes them, counted, removed.
+import type { Admin } from 'kafkajs';
 import { ensureTopics, silentLogger, TopicNames } from '@attest/messaging';
+import type { Stand } from './stand.js';
 
 /** All declared topics under the prefix. */
-export async function freshTopics(stand, prefix) {
+export async function freshTopics(stand: Stand, prefix: string): Promise<void> {
   await ensureTopics({ brokers: await stand.brokers(), names: new TopicNames(prefix), logger: silentLogger });
 }
 
-export async function recordsIn(stand, topic) {
+export async function recordsIn(stand: Stand, topic: string): Promise<number> {
   return withAdmin(stand, async (admin) =>
     (await admin.fetchTopicOffsets(topic)).reduce(
       (sum, { high, low }) => sum + Number(high) - Number(low),
@@ -17,14 +18,14 @@ export async function recordsIn(stand, topic) {
 }
 
 /** Hundreds of megabytes a rotation, which nobody reads again. */
-export async function dropTopics(stand, prefix) {
+export async function dropTopics(stand: Stand, prefix: string): Promise<void> {
   await withAdmin(stand, async (admin) => {
     const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
     await admin.deleteTopics({ topics });
   });
 }
 
-async function withAdmin(stand, work) {
+async function withAdmin<T>(stand: Stand, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = (await stand.kafka()).admin();
   await admin.connect();
   return work(admin).finally(() => admin.disconnect());
