@@ -12,7 +12,8 @@ const {
 } = draws({ name: 'MODEL_SEQUENCES', usual: 400, full: 20_000 });
 /** Side by side, as many as keep two cores busy. */
 const AT_ONCE = 8;
-const LENGTH = 22;
+/** Of commands, some of which are many steps. */
+const LENGTH = 20;
 /** Shrinking a counter-example takes numbers too. */
 const SPARE = 4_000;
 

@@ -133,6 +133,34 @@ describe('a credit that came back', () => {
   });
 });
 
+describe('a line that is to be sent again', () => {
+  const sending = asReleasing(
+    adjustment({ ...approved(), ...FIGURED, statedHash: 'other', pence: 2_000n }, OTHER),
+  );
+  const line = main({ pence: 10_060n, statedHash: 'hash-10060' });
+  const change: Stimulus = { kind: 'membership', change: aChange({ version: 3 }) };
+
+  it('waits once for a change that reached the adjustment beside it, too, before that was sent', () => {
+    const family = then([line, sending], returned(), change, sealed(OTHER, 2_000n));
+    expect(one(family, ID)).toMatchObject({ status: 'REJECTED_BY_AGENCY', required: { XP1: 3 } });
+    expect(one(family, ID).pendingHolds).toHaveLength(1);
+  });
+
+  it('keeps what holds it when another adjustment is opened beside it', () => {
+    const byHand: Stimulus = {
+      ...{ kind: 'hold-by-hand', declarationId: ID, personId: 'approver', forOrganisation: 'XQA' },
+      ...{ seenRevision: null, holdId: THIRD, reason: 'It looks wrong.', expiresOn: null },
+      today: '2026-08-20' as StimulusOf<'hold-by-hand'>['today'],
+    };
+    const more = arrive({ revision: 3, pence: 12_560n, resultHash: 'third' });
+    const family = then([line, sending], returned(), byHand, more, change, sealed(OTHER, 2_000n));
+    expect(family).toHaveLength(3);
+    expect(family[2]!.holds.map(({ code }) => code)).toEqual(['PCN_PRACTICE_LEFT']);
+    expect(one(family, ID).pendingHolds.map(({ code }) => code)).toEqual(['BY_HAND', 'PCN_PRACTICE_LEFT']);
+    expect(stated(family)).toBe(12_560n);
+  });
+});
+
 describe("the credit of an adjustment's line that came back", () => {
   it('is owed by it again', () => {
     const family = then([main(), paidAdjustment], returned(OTHER), correct(OTHER));
@@ -150,6 +178,31 @@ describe("the credit of an adjustment's line that came back", () => {
     expect(one(family, OTHER)).toMatchObject({ required: { XP1: 3 } });
     expect(one(family, OTHER).holds).toHaveLength(1);
     expect(one(family, ID).pendingHolds).toEqual([]);
+  });
+
+  it('is owed by it whole, whatever figures came and were settled beside it since it was paid', () => {
+    const [first, second, third] = then(
+      [main(), paidAdjustment],
+      arrive({ revision: 3, pence: 12_560n, resultHash: 'third' }),
+    ) as [Declaration, Declaration, Declaration];
+    const settled: Declaration = { ...third, status: 'PAID', sealedPence: 500n };
+    const family = then([first, second, settled], returned(OTHER), correct(OTHER));
+    expect(one(family, OTHER)).toMatchObject({ status: 'FINANCIALLY_APPROVED', pence: 2_000n });
+    expect(stated(family)).toBe(12_560n);
+  });
+
+  it('waits once for a change that it had handed to its achievement when it was sent', () => {
+    const sending = asReleasing(adjustment({ ...main(), pence: 2_000n, statedHash: 'other' }, OTHER));
+    const family = then(
+      [main(), { ...sending, sealedPence: null }],
+      { kind: 'membership', change: aChange({ version: 3, code: 'PCN_PRACTICE_JOINED' }) },
+      sealed(OTHER, 2_000n),
+    );
+    const back = then(
+      family.map((d) => ({ ...d, status: 'PAID' as const })),
+      returned(OTHER, { paymentVersion: 10 }),
+    );
+    expect(one(back, OTHER).pendingHolds).toHaveLength(1);
   });
 
   // At most one is open: the table of the database says so, too.

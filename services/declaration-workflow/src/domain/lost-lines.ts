@@ -1,8 +1,9 @@
 import { isBeforeConfirm, isOpenAdjustment, isSealed, type Declaration } from './declaration.js';
-import { mainOf } from './figures.js';
+import { mainOf, withFigures } from './figures.js';
 import { expectLine, misfit } from './payment-fact.js';
 import { settleAchievement } from './settlement.js';
 import type { StimulusOf } from './stimulus.js';
+import { oncePerChange } from './waiting-holds.js';
 import type { Work } from './work.js';
 
 // A line whose money did not arrive. Nothing of it is settled, so that all of it is owed again: to its next attempt, or to
@@ -22,15 +23,20 @@ export function putBack(work: Work, d: Declaration, s: StimulusOf<'returned'>): 
 }
 
 function goBack(work: Work, d: Declaration, action: 'reject' | 'return', code: string, reason: string): void {
+  const open = work.family.find((one) => one.declarationId !== d.declarationId && isOpenAdjustment(one));
+  const isAbsorbed = absorbs(open, d);
   const back = work.take(
     d,
     action,
     { actor: 'agency', code, reason },
-    // What was told of this line is over with it: a change that the next attempt is sent over is told anew.
-    { sealedPence: null, resolutionSince: null },
+    {
+      // What was told of this line is over with it: a change that the next attempt is sent over is told anew.
+      sealedPence: null,
+      resolutionSince: null,
+      ...(d.kind === 'adjustment' && !isAbsorbed ? asItStands(work, d) : {}),
+    },
   );
-  const open = work.family.find((one) => one.declarationId !== d.declarationId && isOpenAdjustment(one));
-  if (!absorbs(open, d)) {
+  if (!isAbsorbed) {
     if (d.kind === 'adjustment') takeOver(work, back);
     return;
   }
@@ -52,13 +58,23 @@ function goBack(work: Work, d: Declaration, action: 'reject' | 'return', code: s
 const absorbs = (open: Declaration | undefined, d: Declaration): boolean =>
   open !== undefined && (d.kind === 'adjustment' || isBeforeConfirm(open));
 
+/** Figures that came after it was sent passed it by. What they changed was settled beside it, so it states what it stated. */
+function asItStands(work: Work, adjustment: Declaration): Partial<Declaration> {
+  const main = mainOf(work.family);
+  if (!main || main.latest.revision <= adjustment.latest.revision) return {};
+  const { latest, previous, awaiting, blocked, required } = withFigures(adjustment, main.latest);
+  const stated = { statedRevision: latest.revision, statedHash: latest.resultHash };
+  return { latest, previous, awaiting, blocked, required, ...stated };
+}
+
 /** Open again, it carries what is unresolved of its achievement, as every open adjustment does. */
 function takeOver(work: Work, adjustment: Declaration): void {
   const main = mainOf(work.family);
   if (!main || !isSealed(main) || main.pendingHolds.length + Object.keys(main.required).length === 0) return;
   work.set(adjustment, {
     required: { ...main.required, ...adjustment.required },
-    pendingHolds: [...adjustment.pendingHolds, ...main.pendingHolds],
+    // It may have handed these on itself when it was sent.
+    pendingHolds: oncePerChange([...adjustment.pendingHolds, ...main.pendingHolds]),
   });
   work.set(main, { pendingHolds: [] });
 }

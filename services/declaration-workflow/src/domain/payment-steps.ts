@@ -154,11 +154,14 @@ function absorbedMeanwhile({ family }: Work, settled: Declaration, main: Declara
   return hasAbsorbed && owedBeside(family, undefined, entitlementOf(family, main.latest)) !== 0n;
 }
 
+/** What is not sent, or is to be sent again, was reached by every change itself. */
 const handedOver = (work: Work, adjustment: Declaration, main: Declaration): Declaration =>
-  work.set(main, {
-    required: { ...adjustment.required, ...main.required },
-    pendingHolds: [...main.pendingHolds, ...adjustment.pendingHolds],
-  });
+  isSealed(main) || isEnded(main)
+    ? work.set(main, {
+        required: { ...adjustment.required, ...main.required },
+        pendingHolds: [...main.pendingHolds, ...adjustment.pendingHolds],
+      })
+    : main;
 
 function notIncluded(work: Work, d: Declaration, s: StimulusOf<'not-included'>): void {
   // A run also ends what it never asked for, or what was refused here: nothing to take back, but why is worth keeping.

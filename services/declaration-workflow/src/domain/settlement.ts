@@ -1,6 +1,8 @@
 import {
   isBeforeConfirm,
+  isEnded,
   isOpenAdjustment,
+  isSealed,
   latestOf,
   waitsForMembership,
   type Declaration,
@@ -49,7 +51,9 @@ export function settleAchievement(work: Work, main: Declaration): void {
 
 function openAdjustment(work: Work, main: Declaration, owed: bigint): void {
   const told = main.resolutionSince !== null;
-  const after = { resolutionSince: null, pendingHolds: [] };
+  // A line that is to be sent again is still held for what holds it.
+  const pendingHolds = isSealed(main) || isEnded(main) ? [] : main.pendingHolds;
+  const after = { resolutionSince: null, pendingHolds };
   if (told) work.note(main, 'record-change', { actor: 'system', code: 'ADJUSTMENT_OPENED' }, after);
   else needResolution(work, main, ADJUSTMENT_FOLLOWS, after);
   const fresh = newDeclaration(work, 'adjustment', {

@@ -12,6 +12,8 @@ export interface CommandKind<A = unknown> {
   readonly args: fc.Arbitrary<A>;
   /** Also before the first figures. */
   readonly early?: true;
+  /** It is about one declaration: the achievement's own or, where `beside` is drawn, one of its adjustments. */
+  readonly aboutOne?: true;
   /** How often it is drawn among the others; 1 unless said. */
   readonly weight?: number;
   /** Does it to both. @returns the codes with which both refused it, null where they did not */
@@ -22,7 +24,7 @@ export interface Answers {
   readonly expected: string | null;
   readonly given: string | null;
   /** What stood before the last of several steps. */
-  readonly before?: { readonly revision: bigint | undefined; readonly told: readonly NewEvent[] };
+  readonly before?: { readonly writes: number; readonly told: readonly NewEvent[] };
   /** What was met besides, to be counted. */
   readonly met?: readonly string[];
 }

@@ -8,10 +8,10 @@ import type { ReferenceModel } from './reference-model.js';
 /** What follows by itself, at once or by a job, after something happened. @returns what was met */
 export async function follow(model: ReferenceModel, real: RealAchievement): Promise<readonly string[]> {
   const { policy } = model.service;
-  const open = [model.main, model.adjustment].filter((d) => d?.isOpen === true);
-  const outdated = open.filter((d) => d!.followed !== policy);
-  for (const d of outdated) d!.policy = d!.followed = policy;
-  const met = model.main?.isOpen ? goOnBySystem(model, model.main) : [];
+  const open = model.declarations.filter((d) => d.isOpen);
+  const outdated = open.filter((d) => d.followed !== policy);
+  for (const d of outdated) d.policy = d.followed = policy;
+  const met = open.flatMap((d) => goOnBySystem(model, d));
   // The jobs look at what other sequences left, too.
   if (outdated.length > 0) await real.system.alone(() => real.system.get(FollowPolicies).run());
   if (met.length > 0) await real.system.alone(() => real.system.get(TakeSystemSteps).run());
@@ -20,7 +20,7 @@ export async function follow(model: ReferenceModel, real: RealAchievement): Prom
 
 function goOnBySystem(model: ReferenceModel, d: ModelDeclaration): string[] {
   const met: string[] = [];
-  if (model.obstacle() !== null) return met;
+  if (model.obstacle(d) !== null) return met;
   if (d.status === 'AWAITING_COMMISSIONER_APPROVAL' && tierDue(d) === null) {
     d.status = 'AWAITING_FINANCE_APPROVAL';
     met.push('route complete by itself');

@@ -10,7 +10,8 @@ export type Status =
   | 'SENT_TO_AGENCY'
   | 'PAID'
   | 'REJECTED_BY_AGENCY'
-  | 'LAPSED';
+  | 'LAPSED'
+  | 'SETTLED_OUTSIDE';
 
 export type HoldCode = 'PCN_PRACTICE_JOINED' | 'PCN_PRACTICE_LEFT' | 'PCN_MEMBERSHIP_CORRECTED' | 'BY_HAND';
 export interface ModelHold {
@@ -45,7 +46,7 @@ export const OPEN: readonly string[] = [
   'FINANCIALLY_APPROVED',
 ];
 
-/** One declaration of the achievement; an adjustment is only followed, nobody acts on it here. */
+/** One declaration of the achievement, or an adjustment beside it. */
 export class ModelDeclaration {
   status: Status = 'AWAITING_PROVIDER_APPROVAL';
   lapsedFor: 'NOTHING' | 'WITHDRAWN' | 'ABSORBED' | null = null;
@@ -81,9 +82,23 @@ export class ModelDeclaration {
   wasSentBack = false;
   /** The attempt for which a correction was proposed last and not withdrawn. */
   proposal: number | null = null;
+  /** The version of which it was proposed last that it is settled outside. */
+  settlement: number | null = null;
+  settlementBy: string | null = null;
+  /** Stands in a sealed file whose money did not come back. */
+  sealed: bigint | null = null;
+  /** Settled without a line: taken by recoveries, or below zero taken over as one. */
+  netted = 0n;
+  /** With which an adjustment is paid; it has no calendar entry of its own. */
+  period: string | null = null;
+  /** Numbers that the other services give. */
+  approvalVersion = 0;
+  paymentVersion = 0;
 
   constructor(
     readonly kind: 'achievement' | 'adjustment',
+    /** Which of its kind, from 0. */
+    readonly ordinal: number,
     public latest: ModelFigures,
     pence: bigint,
   ) {
@@ -97,6 +112,17 @@ export class ModelDeclaration {
   }
   get isSealed(): boolean {
     return this.status === 'SENT_TO_AGENCY' || this.status === 'PAID';
+  }
+  get isEnded(): boolean {
+    return this.status === 'LAPSED' || this.status === 'SETTLED_OUTSIDE';
+  }
+  /** Of adjustments, at most one. */
+  get isStanding(): boolean {
+    return !this.isEnded && !this.isSealed && this.status !== 'SETTLED_NIL';
+  }
+  /** What a run would still have to move. */
+  get due(): bigint {
+    return this.pence - this.netted;
   }
   get isCurrent(): boolean {
     return this.required === 0 && this.awaiting === 0 && this.blocked === 0;
@@ -128,11 +154,12 @@ export class ModelDeclaration {
     this.lapsedFor = why;
     // Nobody released them: they wait for what is opened in its place.
     if (why === 'NOTHING') this.pending.push(...this.holds);
+    else this.pending = [];
     this.holds = [];
     if (why === 'ABSORBED') return;
     this.required = 0;
-    // Figures that were awaited are awaited still, by what is opened in its place.
-    if (why === 'WITHDRAWN') this.awaiting = this.blocked = 0;
+    // Figures that were awaited are awaited still, by what is opened in its place; an adjustment asks its achievement.
+    if (why === 'WITHDRAWN' || this.kind === 'adjustment') this.awaiting = this.blocked = 0;
   }
 
   /** Back to the provider, with another amount to sign for. */

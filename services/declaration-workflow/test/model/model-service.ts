@@ -40,6 +40,13 @@ export class ModelService {
     return monthsAfter(OWN, months);
   }
 
+  /** The first period, its own or later by month, whose cut-off has not passed. */
+  get nextPaidPeriod(): string {
+    let months = 0;
+    while (this.cutOffOf(monthsAfter(OWN, months)) <= new Date()) months++;
+    return monthsAfter(OWN, months);
+  }
+
   /** The same day and hour in London, as many months later as the period is. */
   cutOffOf(period: string): Date {
     const { cutOffAt } = this.calendar;

@@ -1,6 +1,7 @@
 import type { NewEvent } from '@attest/contracts';
 import { AttestError } from '@attest/errors';
 import type { ReceivedEvent } from '@attest/messaging';
+import type { ModelDeclaration } from './model-declaration.js';
 import type { System } from './system.js';
 
 export interface StoredDeclaration {
@@ -28,6 +29,7 @@ export interface StoredDeclaration {
   readonly commissioner_signed_by: string | null;
   readonly finance_signed_by: string | null;
   readonly sealed_pence: bigint | null;
+  readonly netted_pence: bigint;
   readonly policy: object | null;
   readonly commissioner_signatures: readonly { tier: string; personId: string }[];
   readonly late: boolean;
@@ -49,10 +51,14 @@ type Consumer = Parameters<System['deliver']>[0];
 export class RealAchievement {
   /** Everything that other services said of it, to be said again. */
   readonly said: { consumer: Consumer; event: NewEvent; apply: () => void }[] = [];
-  correction: { correctionId: string; attempt: number } | null = null;
+  /** What waits for a second person, or waited, of each declaration. */
+  readonly corrections = new Map<ModelDeclaration, string>();
+  readonly settlements = new Map<ModelDeclaration, string>();
   declarations: readonly StoredDeclaration[] = [];
-  main: StoredDeclaration | null = null;
-  history: readonly StoredStep[] = [];
+  /** The revision up to which its history was read. */
+  private readonly lookedBackTo = new Map<string, bigint>();
+  /** How far each one's history and events were found to hold together. */
+  readonly agreed = new Map<string, { status: string | null; told: number }>();
   freezeId: string | null = null;
   readonly serviceCode: string;
   readonly pcnCode: string;
@@ -76,8 +82,7 @@ export class RealAchievement {
   }
 
   async look(): Promise<void> {
-    const { database } = this.system;
-    const { rows } = await database.query<StoredDeclaration>(
+    const { rows } = await this.system.database.query<StoredDeclaration>(
       {
         name: 'model-look',
         text: 'SELECT * FROM declaration WHERE organisation_code = $1 ORDER BY declaration_id',
@@ -85,18 +90,38 @@ export class RealAchievement {
       [this.pcnCode],
     );
     this.declarations = rows;
-    const mains = rows.filter(({ kind }) => kind === 'achievement');
-    this.main = mains.find(({ status }) => status !== 'LAPSED') ?? mains.at(-1) ?? null;
-    const history = await database.query<StoredStep>(
+  }
+
+  /** What was written into the history since the last time. */
+  async lookBack(): Promise<readonly StoredStep[]> {
+    const moved = this.declarations.filter(
+      ({ declaration_id: id, revision }) => revision !== this.lookedBackTo.get(id),
+    );
+    if (moved.length === 0) return [];
+    const { rows } = await this.system.database.query<StoredStep>(
       {
         name: 'model-history',
-        text: `SELECT h.declaration_id, h.revision, action, from_status, to_status FROM declaration_history h
-               JOIN declaration d USING (declaration_id) WHERE d.organisation_code = $1
-               ORDER BY h.declaration_id, h.revision`,
+        text: `SELECT h.declaration_id, h.revision, h.action, h.from_status, h.to_status FROM declaration_history h
+               JOIN unnest($1::uuid[], $2::bigint[]) AS known(declaration_id, revision) USING (declaration_id)
+               WHERE h.revision > known.revision ORDER BY h.declaration_id, h.revision`,
       },
-      [this.pcnCode],
+      [
+        moved.map(({ declaration_id: id }) => id),
+        moved.map(({ declaration_id: id }) => String(this.lookedBackTo.get(id) ?? 0)),
+      ],
     );
-    this.history = history.rows;
+    for (const { declaration_id: id, revision } of moved) this.lookedBackTo.set(id, revision);
+    return rows;
+  }
+
+  /** Ids rise in the order in which they are given. */
+  of({ kind, ordinal }: ModelDeclaration): StoredDeclaration {
+    return this.declarations.filter((one) => one.kind === kind)[ordinal]!;
+  }
+
+  /** How often anything was written of any of them. */
+  get writes(): number {
+    return this.declarations.reduce((sum, { revision }) => sum + Number(revision), 0);
   }
 
   /** What the service told of its declarations; of one of them, in order. */

@@ -1,12 +1,10 @@
+import { claimOf, isWithdrawn, owedBeside } from './model-money.js';
 import {
   isSignedFor,
   ModelDeclaration,
-  penceOf,
   type HoldCode,
   type ModelFigures,
   type ModelHold,
-  type Result,
-  type Status,
 } from './model-declaration.js';
 import { ModelService } from './model-service.js';
 
@@ -16,13 +14,10 @@ import { ModelService } from './model-service.js';
  */
 export class ReferenceModel {
   readonly service = new ModelService();
-  main: ModelDeclaration | null = null;
-  adjustment: ModelDeclaration | null = null;
-  sealed: bigint | null = null;
-  /** Differences that the commissioner decided not to move, by withdrawing their adjustments. */
-  readonly waived: bigint[] = [];
-  /** Beside adjustments, ended ones too, what it owes also moves with theirs. */
-  private alone = true;
+  /** In the order in which they were opened; those that ended, too. */
+  readonly declarations: ModelDeclaration[] = [];
+  /** Whom the step that is being taken is about. */
+  subject: ModelDeclaration | null = null;
   /** Membership changes that are known, whether or not there was anything to hold. */
   readonly changes: { version: number; code: HoldCode }[] = [];
   waitingAwaiting = 0;
@@ -33,24 +28,31 @@ export class ReferenceModel {
   reverted = false;
   /** Numbers that the other services give. */
   revision = 0;
-  approvalVersion = 0;
-  paymentVersion = 0;
   membership = 0;
   page = 1;
   /** Each result that differed from the one before it. */
   private readonly results: ModelFigures[] = [];
-  /** Holds of adjustments that ended because nothing was owed. */
-  private standing: ModelHold[] = [];
-  /** What had reached the one that ended so, where its last figures were ahead of it. */
-  private endedAhead: number | null = null;
 
-  get status(): Status | null {
-    return this.main?.status ?? null;
+  /** The declaration of the achievement itself: the last one, where others lapsed before it. */
+  get main(): ModelDeclaration | null {
+    return this.declarations.findLast(({ kind }) => kind === 'achievement') ?? null;
+  }
+  get adjustments(): readonly ModelDeclaration[] {
+    return this.declarations.filter(({ kind }) => kind === 'adjustment');
+  }
+  get adjustment(): ModelDeclaration | null {
+    return this.adjustments.find((d) => d.isStanding) ?? null;
+  }
+
+  /** @param beside which of the adjustments, the open one and the newest first; 0: the achievement's own */
+  lookAt(beside: number): void {
+    const [open, newestFirst] = [this.adjustment, this.adjustments.toReversed()];
+    const all = open ? [open, ...newestFirst.filter((d) => d !== open)] : newestFirst;
+    this.subject = (beside > 0 ? all[Math.min(beside, all.length) - 1] : null) ?? this.main;
   }
 
   /** Why no step towards payment is possible, whatever the step. */
-  obstacle(): string | null {
-    const d = this.main!;
+  obstacle(d: ModelDeclaration): string | null {
     if (this.parked.size > 0) return 'UPSTREAM_EVENT_PARKED';
     if (this.frozen) return 'PERIOD_FROZEN';
     if (d.holds.length > 0) return 'ON_HOLD';
@@ -63,12 +65,14 @@ export class ReferenceModel {
     const isFresh = d === null || (d.status === 'LAPSED' && d.lapsedFor === 'NOTHING');
     if (d && f.revision <= d.latest.revision) return;
     if (isFresh) this.open(f);
-    else if (d.status === 'LAPSED' && d.lapsedFor === 'WITHDRAWN') return;
+    else if (isWithdrawn(d) && !this.adjustment) return;
     else {
       if (f.result !== (d.override?.instead ?? d.latest).result) this.results.push(f);
       this.receive(d, f);
       if (d.isOpen || d.status === 'SETTLED_NIL') this.restate(d);
       else if (d.isSealed || d.status === 'LAPSED') this.settle();
+      // Beside a line that is on its way, or is tried again, the difference is the line's.
+      if (!d.isSealed && !d.isEnded && this.adjustment) refigure(this.adjustment, d.latest);
     }
     for (const change of [...this.changes].sort((a, b) => a.version - b.version)) this.hold(change);
   }
@@ -84,17 +88,17 @@ export class ReferenceModel {
       return;
     }
     this.results.push(f);
-    this.main = new ModelDeclaration('achievement', f, this.owedOf(f.result));
-    this.main.policy = this.main.followed = this.service.policy;
-    this.main.reached = reached;
-    this.main.holds = before?.pending ?? [];
-    this.main.awaiting = before?.awaiting ?? this.waitingAwaiting;
-    this.main.blocked = before?.blocked ?? this.waitingBlocked;
+    const ordinal = this.declarations.length - this.adjustments.length;
+    const d = new ModelDeclaration('achievement', ordinal, f, owedBeside(this.declarations, f.result));
+    this.declarations.push(d);
+    d.policy = d.followed = this.service.policy;
+    d.reached = reached;
+    d.holds = before?.pending ?? [];
+    if (before) before.pending = [];
+    d.awaiting = before?.awaiting ?? this.waitingAwaiting;
+    d.blocked = before?.blocked ?? this.waitingBlocked;
+    if (before) before.awaiting = before.blocked = 0;
     this.waitingAwaiting = this.waitingBlocked = 0;
-    this.adjustment = null;
-    this.endedAhead = null;
-    this.sealed = null;
-    this.approvalVersion = this.paymentVersion = 0;
   }
 
   /** Figures come: a kept one stays while nothing else comes with them than what it was kept from. */
@@ -137,20 +141,23 @@ export class ReferenceModel {
     if (d.required <= version) d.required = 0;
     d.override = next;
     d.latest = { ...d.latest, result: kept.result };
-    this.restate(d);
+    if (d.stated !== kept.result) this.restate(d);
     return null;
   }
 
   /** The newest result in place of the stated one. */
-  restate(d: ModelDeclaration): void {
-    const pence = this.owedOf(d.latest.result);
+  restate(d: ModelDeclaration, pence = this.owedTo(d)): void {
     const wasNil = d.status === 'SETTLED_NIL';
-    if (d.stated === d.latest.result && (this.alone || d.pence === pence)) {
+    // Beside adjustments, ended ones too, what it owes also moves with theirs.
+    const isAlone = this.adjustments.length === 0;
+    if (d.stated === d.latest.result && (isAlone || d.pence === pence)) {
       if (wasNil) d.pending = d.pending.filter(({ version }) => d.latest.membership < version!);
       return;
     }
     d.stated = d.latest.result;
-    if (d.stated !== 'nothing') {
+    // What recoveries took off it is owed back: then it is signed for nothing.
+    const isOver = pence === 0n && d.netted === 0n && (d.kind === 'adjustment' || d.stated === 'nothing');
+    if (!isOver) {
       d.reopen(pence);
       // What waited while it was settled for nothing holds what is open again.
       if (wasNil) d.holds.push(...d.pending.splice(0));
@@ -161,50 +168,97 @@ export class ReferenceModel {
     d.lapse('NOTHING');
   }
 
-  /** The result less what was sent, and less of that what was waived in the same direction. */
-  private owedOf(result: Result, sent = 0n): bigint {
-    const owed = penceOf(result) - sent;
-    const waived = (up: boolean): bigint =>
-      this.waived.reduce((sum, pence) => (pence > 0n === up ? sum + pence : sum), 0n);
-    if (owed === 0n) return 0n;
-    if (owed > 0n) return owed > waived(true) ? owed - waived(true) : 0n;
-    return owed < waived(false) ? owed - waived(false) : 0n;
-  }
-
-  withdrawAdjustment(): void {
-    this.waived.push(this.adjustment!.pence);
-    this.adjustment = null;
+  private owedTo(d: ModelDeclaration | null, result = d!.latest.result): bigint {
+    const others = this.declarations.filter((other) => other !== d);
+    return owedBeside(others, this.main && isWithdrawn(this.main) ? 'nothing' : result);
   }
 
   /** What is owed beyond what was sent stands in one adjustment. */
   settle(): void {
     const d = this.main!;
-    const owed = this.owedOf(d.latest.result, this.sealed ?? 0n);
     const a = this.adjustment;
+    const owed = this.owedTo(a, d.latest.result);
     if (a) {
       if (d.latest.revision <= a.latest.revision && owed === a.pence) return;
       a.take(d.latest);
-      if (a.stated === d.latest.result && a.pence === owed) return;
-      a.stated = d.latest.result;
-      if (owed === 0n) {
-        this.standing.push(...a.holds);
-        this.endedAhead ??= a.isAhead ? a.reached : null;
-        this.adjustment = null;
-      } else a.reopen(owed);
-    } else if (owed !== 0n) {
-      this.alone = false;
-      this.adjustment = new ModelDeclaration('adjustment', d.latest, owed);
-      this.adjustment.reached = this.endedAhead ?? Math.max(d.reached, d.latest.membership);
-      this.endedAhead = null;
-      const due = d.required > 0 ? d.pending.filter(({ version }) => version !== null) : [];
-      this.adjustment.holds = [
-        ...this.standing,
-        ...due.filter(({ version }) => !this.standing.some((one) => one.version === version)),
-      ];
-      this.standing = [];
-      this.adjustment.required = d.required;
+      if (a.isOpen) this.restate(a, owed);
+    } else if (owed !== 0n) this.openAdjustment(d, owed);
+    else if (d.required === 0) d.pending = [];
+  }
+
+  private openAdjustment(d: ModelDeclaration, owed: bigint): void {
+    const ended = this.adjustments.filter((one) => one.status === 'LAPSED' && one.lapsedFor === 'NOTHING');
+    const a = new ModelDeclaration('adjustment', this.adjustments.length, d.latest, owed);
+    this.declarations.push(a);
+    a.policy = d.policy;
+    // Nobody has to look for what is new with it.
+    if (d.policy === this.service.policy) a.followed = d.policy;
+    a.period = d.late ?? this.service.period;
+    [a.awaiting, a.blocked, a.required] = [d.awaiting, d.blocked, d.required];
+    // A change that came with the figures that ended one, before its event, is still to come.
+    const known = Math.max(0, ...ended.map(({ reached }) => reached));
+    const newest = Math.max(known, d.reached, d.latest.membership);
+    a.reached = ended.some((one) => one.isAhead) ? known : newest;
+    for (const one of ended) one.reached = Math.max(a.reached, one.latest.membership);
+    const standing = ended.flatMap((one) => one.pending.splice(0));
+    const due = d.required > 0 ? d.pending.filter(({ version }) => version !== null) : [];
+    a.holds = oncePerChange([...standing, ...due]);
+    // A line that is to be sent again is still held for what holds it.
+    if (d.isSealed || d.isEnded) d.pending = [];
+  }
+
+  /** The run is done with it: in a file, or without a line. What changed meanwhile can no longer be stopped. */
+  settled(d: ModelDeclaration, sealed: bigint, netted: bigint): void {
+    d.status = sealed > 0n ? 'SENT_TO_AGENCY' : 'PAID';
+    d.sealed = sealed;
+    d.netted += netted;
+    d.pending = d.pending.filter(({ code }) => code !== 'BY_HAND');
+    const main = this.main!;
+    const isChanged = d.latest.result !== d.stated || d.required > 0 || isWithdrawn(main);
+    if (!isChanged && claimOf(d) === d.pence && !this.isLeftOver(d)) {
       d.pending = [];
-    } else if (d.required === 0) d.pending = [];
+      return;
+    }
+    // What is not sent yet has heard of the change itself.
+    if (d.kind === 'adjustment' && (main.isSealed || main.isEnded)) {
+      main.required = Math.max(main.required, d.required);
+      main.pending.push(...d.pending);
+    }
+    this.settle();
+  }
+
+  /** Another adjustment came back meanwhile and was absorbed: what it carried is still owed. */
+  private isLeftOver(d: ModelDeclaration): boolean {
+    const main = this.main!;
+    if (d.kind === 'achievement' || !(main.isSealed || main.isEnded)) return false;
+    return (
+      this.adjustments.some(({ lapsedFor }) => lapsedFor === 'ABSORBED') &&
+      this.owedTo(null, main.latest.result) !== 0n
+    );
+  }
+
+  /** Nothing of its line is settled: it is tried again, or the open adjustment takes all of it over. */
+  lost(d: ModelDeclaration): void {
+    const main = this.main!;
+    const other = this.adjustment;
+    d.status = 'REJECTED_BY_AGENCY';
+    d.sealed = null;
+    if (other && (d.kind === 'adjustment' || other.isOpen)) {
+      d.lapse('ABSORBED');
+      this.settle();
+    } else if (d.kind === 'adjustment') {
+      refigure(d, main.latest);
+      if (!main.isSealed) return;
+      // Open again, it carries what is unresolved of its achievement.
+      d.required = Math.max(d.required, main.required);
+      d.pending = oncePerChange([...d.pending, ...main.pending.splice(0)]);
+    }
+  }
+
+  withdraw(d: ModelDeclaration): void {
+    d.lapse('WITHDRAWN');
+    // What its adjustments or recoveries took was owed beside it, and comes back.
+    if (d.kind === 'achievement' && (d.netted !== 0n || this.adjustments.length > 0)) this.settle();
   }
 
   membershipChange(change: { version: number; code: HoldCode }): void {
@@ -213,17 +267,16 @@ export class ReferenceModel {
   }
 
   private hold(change: { version: number; code: HoldCode }): void {
-    const reached = [this.main, this.adjustment].filter((d) => d !== null);
     const hadAdjustment = this.adjustment !== null;
-    for (const d of reached) {
-      if (d.status === 'LAPSED' || d.required >= change.version) continue;
+    for (const d of this.declarations) {
+      if (d.isEnded || d.required >= change.version) continue;
       if (d.override && d.override.version >= change.version) continue;
       const isMade = d.latest.membership >= change.version;
       // Whether its figures or the change came first: it is looked at once.
       if (isMade && d.reached >= change.version) continue;
       d.reached = Math.max(d.reached, change.version);
       if (isMade && (d.isSealed || d.status === 'SETTLED_NIL')) continue;
-      if (d.isSealed && hadAdjustment) continue;
+      if (d.isSealed && (hadAdjustment || d.kind === 'adjustment')) continue;
       if (!isMade) d.required = change.version;
       // One change holds once, however often older figures bring it up again.
       const isHeld = [...d.holds, ...d.pending].some(({ version }) => version === change.version);
@@ -239,14 +292,14 @@ export class ReferenceModel {
       this[field] = Math.max(this[field], until);
       return;
     }
-    for (const d of [this.main, this.adjustment])
-      if (d && (d.status !== 'LAPSED' || d.lapsedFor === 'NOTHING') && until > d.latest.revision)
-        d[kind] = Math.max(d[kind], until);
+    const waits = (d: ModelDeclaration): boolean =>
+      d === this.main && d.status === 'LAPSED' && d.lapsedFor === 'NOTHING';
+    for (const d of this.declarations)
+      if ((!d.isEnded || waits(d)) && until > d.latest.revision) d[kind] = Math.max(d[kind], until);
   }
 
   /** After a run, or a correction: what was kept back takes effect. */
-  resume(after: 'run' | 'correction'): void {
-    const d = this.main!;
+  resume(d: ModelDeclaration, after: 'run' | 'correction'): void {
     // A joining asks for a person's look, the others for figures that may have come meanwhile.
     const asksForPerson = ({ code, version }: ModelHold): boolean =>
       version === null || (after === 'run' && code === 'PCN_PRACTICE_JOINED');
@@ -255,3 +308,14 @@ export class ReferenceModel {
     this.restate(d);
   }
 }
+
+/** Figures that are its own all the same: it goes on stating what it states. */
+function refigure(d: ModelDeclaration, f: ModelFigures): void {
+  d.take(f);
+  d.stated = f.result;
+}
+
+const oncePerChange = (holds: readonly ModelHold[]): ModelHold[] =>
+  holds.filter(
+    ({ version }, at) => version === null || !holds.slice(0, at).some((one) => one.version === version),
+  );

@@ -165,4 +165,25 @@ export const REGRESSIONS: readonly (readonly [what: string, steps: readonly Step
       ['go-on', {}],
     ],
   ],
+  [
+    'a change that an adjustment had handed on when it was sent held it twice when its credit came back (the service was wrong)',
+    [
+      ['adjust', { result: '25000', steps: 4, then: [] }],
+      ['join-or-keep', {}],
+      ['go-on', {}],
+      ['go-on', {}],
+      ['go-on', {}],
+      ['returned', { ofItsRun: true, beside: 1 }],
+    ],
+  ],
+  [
+    'the credit of an adjustment came back after newer figures were settled beside it, and was owed on the old ones (the service was wrong)',
+    [
+      ['adjust', { result: '25000', steps: 7, then: [] }],
+      ['adjust', { result: '300', steps: 7, then: [] }],
+      ['returned', { ofItsRun: true, beside: 2 }],
+      ['go-on', { beside: 1 }],
+      ['go-on', { beside: 1 }],
+    ],
+  ],
 ];

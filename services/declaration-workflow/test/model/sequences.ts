@@ -25,13 +25,17 @@ async function step(
   real: RealAchievement,
   args: unknown,
 ): Promise<void> {
-  const { status } = model;
-  const started = { revision: real.main?.revision, told: real.told };
+  model.lookAt((args as { beside?: number }).beside ?? 0);
+  const about = model.subject;
+  const status = about?.kind === 'adjustment' ? `adjustment ${about.status}` : (about?.status ?? null);
+  const started = { writes: real.writes, told: real.told };
   const { expected, given, met = [], before = started } = await kind.run(model, real, args);
   const followed = await follow(model, real);
   const at = `${status} ${kind.name} ${expected ?? 'done'}`;
   const refused = expected === null ? [] : [`refused ${expected}`];
-  for (const one of [at, ...refused, ...met, ...followed]) tried.set(one, (tried.get(one) ?? 0) + 1);
+  const beside = model.adjustments.length > 1 ? ['more than one adjustment'] : [];
+  for (const one of [at, ...refused, ...met, ...followed, ...beside])
+    tried.set(one, (tried.get(one) ?? 0) + 1);
   await real.look();
   expect({ at: status, does: kind.name, answer: given }).toEqual({
     at: status,
@@ -42,11 +46,11 @@ async function step(
   if (expected !== null) {
     const types = real.toldSince(before.told).map(({ definition }) => definition.type as string);
     expect(types.filter((type) => !ANSWERS.includes(type))).toEqual([]);
-    expect(Number(real.main?.revision ?? 0) - Number(before.revision ?? 0)).toBe(
+    expect(real.writes - before.writes).toBe(
       types.filter((type) => type === 'declaration.confirm-refused.v1').length,
     );
   }
-  agree(model, real);
+  await agree(model, real);
 }
 
 class Drawn implements fc.AsyncCommand<ReferenceModel, RealAchievement> {
@@ -68,9 +72,15 @@ class Drawn implements fc.AsyncCommand<ReferenceModel, RealAchievement> {
   }
 }
 
-const drawn = COMMANDS.flatMap((kind) =>
-  Array.from({ length: kind.weight ?? 1 }, () => kind.args.map((args) => new Drawn(kind, args))),
-);
+/** Of adjustments mostly the open one. Where there is none, it is about the achievement's own. */
+const BESIDE = fc.constantFrom(0, 0, 0, 0, 0, 1, 1, 1, 1, 2);
+
+const drawn = COMMANDS.flatMap((kind) => {
+  const args = kind.aboutOne
+    ? fc.tuple(kind.args, BESIDE).map(([one, beside]) => ({ ...(one as object), beside }))
+    : kind.args;
+  return Array.from({ length: kind.weight ?? 1 }, () => args.map((one) => new Drawn(kind, one)));
+});
 
 /** Ends what other sequences would see. */
 async function leave(model: ReferenceModel, real: RealAchievement): Promise<void> {

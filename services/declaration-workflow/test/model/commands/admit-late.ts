@@ -12,6 +12,7 @@ export const QUEUE: readonly Status[] = [
 /** The commissioner takes it out of the late queue, back to the run of its own payment period. */
 export const admitLate = command({
   name: 'admit-late',
+  aboutOne: true,
   weight: 2,
   args: fc.record({
     by: fc.constantFrom('approver', 'approver', 'approver', 'declarer'),
@@ -19,7 +20,7 @@ export const admitLate = command({
     together: fc.boolean(),
   }),
   async run(model, real, { by, stale, together }) {
-    const d = model.main!;
+    const d = model.subject!;
     const expected =
       by === 'declarer'
         ? 'NOT_YOUR_ORGANISATION'
@@ -32,7 +33,7 @@ export const admitLate = command({
               : null;
     if (expected === null) d.late = null;
     const met = expected === null ? ['admitted'] : [];
-    const { declaration_id: declarationId, revision } = real.main!;
+    const { declaration_id: declarationId, revision } = real.of(model.subject!);
     const item = { declarationId, revision: Number(revision) - (stale ? 1 : 0) };
     const useCase = real.system.get(AdmitLate);
     const result = together

@@ -8,13 +8,14 @@ export const UNKNOWN = '01990000-0000-7000-8000-0000000000ee';
 /** The second person confirms that payee or account were put right; the next attempt may go. */
 export const correct = command({
   name: 'correct',
+  aboutOne: true,
   weight: 2,
   args: fc.record({ by: fc.constantFrom('second', 'second', 'approver') }),
   async run(model, real, { by }) {
-    const d = model.main!;
+    const d = model.subject!;
     const useCase = real.system.get(CorrectDeclaration);
-    const correctionId = real.correction?.correctionId ?? UNKNOWN;
-    const { declaration_id: id, revision } = real.main!;
+    const correctionId = real.corrections.get(d) ?? UNKNOWN;
+    const { declaration_id: id, revision } = real.of(model.subject!);
     const given = await refusalOf(() => useCase.confirm(by, id, Number(revision), correctionId));
     // It leads towards payment again: a freeze or an input that could not be read stops it.
     const barred = model.parked.size > 0 ? 'UPSTREAM_EVENT_PARKED' : model.frozen ? 'PERIOD_FROZEN' : null;
@@ -26,7 +27,7 @@ export const correct = command({
     d.status = 'FINANCIALLY_APPROVED';
     d.attempt++;
     d.run = null;
-    model.resume('correction');
+    model.resume(d, 'correction');
     return { expected: null, given };
   },
 });

@@ -5,6 +5,7 @@ import { command } from '../command.js';
 /** The provider declares, or somebody of its commissioner on its behalf. */
 export const declare = command({
   name: 'declare',
+  aboutOne: true,
   weight: 4,
   args: fc.record({
     by: fc.constantFrom('declarer', 'declarer', 'helper', 'approver'),
@@ -14,9 +15,12 @@ export const declare = command({
     together: fc.boolean(),
   }),
   async run(model, real, { by, stale, reasoned, saysWhyLate, together }) {
-    const d = model.main!;
-    const stored = real.main!;
+    const d = model.subject!;
+    const stored = real.of(model.subject!);
     const { service } = model;
+    // An adjustment has no calendar entry of its own: it is declared at any time, and never late.
+    const isAdjustment = d.kind === 'adjustment';
+    const isLate = !isAdjustment && service.isLate;
     const expected =
       by === 'approver'
         ? 'NOT_YOUR_ORGANISATION'
@@ -24,10 +28,10 @@ export const declare = command({
           ? 'STALE_VERSION'
           : d.status !== 'AWAITING_PROVIDER_APPROVAL'
             ? 'ILLEGAL_TRANSITION'
-            : (model.obstacle() ??
-              (!service.isOpened
+            : (model.obstacle(d) ??
+              (!isAdjustment && !service.isOpened
                 ? 'NOT_YET_OPEN'
-                : service.isLate && !saysWhyLate
+                : isLate && !saysWhyLate
                   ? 'LATE_REASON_MISSING'
                   : by === 'helper' && !reasoned
                     ? 'ON_BEHALF_REASON_MISSING'
@@ -38,7 +42,8 @@ export const declare = command({
       d.declaredVersion = d.version;
       d.unsign();
       d.declaredBy = by;
-      d.late = service.isLate ? service.laterPeriod : null;
+      d.late = isLate ? service.laterPeriod : null;
+      if (isAdjustment) d.period = service.nextPaidPeriod;
     }
     const request = {
       personId: by,

@@ -14,7 +14,7 @@ export async function inTurn(
   let last: Answers = { expected: null, given: null };
   for (let done = 0; done < atMost && last.expected === null && last.given === null; done++) {
     if (done > 0) await real.look();
-    const before = { revision: real.main?.revision, told: real.told };
+    const before = { writes: real.writes, told: real.told };
     const work = next();
     if (work === null) break;
     last = { ...(await work), before };

@@ -1,4 +1,5 @@
 import type { CommandKind } from '../command.js';
+import { adjust } from './adjust.js';
 import { admitLate } from './admit-late.js';
 import { calendar } from './calendar.js';
 import { correct } from './correct.js';
@@ -21,6 +22,7 @@ import {
   acknowledged,
   amountMoved,
   notIncluded,
+  nothingOwed,
   rejected,
   releaseRequest,
   returned,
@@ -28,6 +30,7 @@ import {
 } from './release-run.js';
 import { replay } from './replay.js';
 import { revert } from './revert.js';
+import { settleOutside } from './settle-outside.js';
 import { sign } from './sign.js';
 import { undeclare } from './undeclare.js';
 import { withdrawAdjustment } from './withdraw-adjustment.js';
@@ -55,10 +58,13 @@ export const COMMANDS: readonly CommandKind[] = [
   park,
   lapse,
   withdrawAdjustment,
+  settleOutside,
+  adjust,
   releaseRequest,
   sealed,
   notIncluded,
   amountMoved,
+  nothingOwed,
   acknowledged,
   rejected,
   returned,

@@ -9,7 +9,7 @@ export const joinOrKeep = command({
   weight: 5,
   args: fc.record({}),
   run: (model, real) =>
-    model.main!.holds.some(({ code }) => code === 'PCN_PRACTICE_JOINED')
+    model.subject!.holds.some(({ code }) => code === 'PCN_PRACTICE_JOINED')
       ? keepEarlierFigure.run(model, real, { which: 0, confirmed: true, stale: false })
       : membership.run(model, real, { what: 'joined' }),
 });

@@ -6,6 +6,7 @@ import { refusalOf } from '../real-achievement.js';
 /** A practice joined, and its commissioner signs that the figure from before counts. */
 export const keepEarlierFigure = command({
   name: 'keep-earlier-figure',
+  aboutOne: true,
   weight: 2,
   args: fc.record({
     which: fc.nat(3),
@@ -13,8 +14,8 @@ export const keepEarlierFigure = command({
     stale: fc.constantFrom(false, false, false, false, false, true),
   }),
   async run(model, real, { which, confirmed, stale }) {
-    const d = model.main!;
-    const stored = real.main!;
+    const d = model.subject!;
+    const stored = real.of(model.subject!);
     // Mostly of one that can be kept; what only waits for the end of a run cannot.
     const joined = d.holds.filter(({ code }) => code === 'PCN_PRACTICE_JOINED');
     const choice = which < 3 && joined.length > 0 ? joined : d.holds;
@@ -26,9 +27,11 @@ export const keepEarlierFigure = command({
         ? 'HOLD_UNKNOWN'
         : hold.code !== 'PCN_PRACTICE_JOINED' || hold.version === null
           ? 'HOLD_NOT_JOINED'
-          : !confirmed
-            ? 'KEEP_CONFIRMATION_MISSING'
-            : model.keepEarlier(d, hold, hold.version);
+          : d.kind === 'adjustment'
+            ? 'KEEP_NOT_FOR_ADJUSTMENTS'
+            : !confirmed
+              ? 'KEEP_CONFIRMATION_MISSING'
+              : model.keepEarlier(d, hold, hold.version);
     const useCase = real.system.get(PlaceHold);
     const revision = Number(stored.revision) - (stale ? 1 : 0);
     return {

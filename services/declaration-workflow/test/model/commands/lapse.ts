@@ -13,20 +13,20 @@ const LAPSES = [
 /** The commissioner ends it. */
 export const lapse = command({
   name: 'lapse',
+  aboutOne: true,
   args: fc.record({ sure: fc.constantFrom(true, false, false, false) }),
   async run(model, real, { sure }) {
-    const d = model.main!;
-    const stored = real.main!;
+    const d = model.subject!;
+    const stored = real.of(model.subject!);
     // Rare, because nothing comes after it.
     const expected = !sure ? 'STALE_VERSION' : LAPSES.includes(d.status) ? null : 'ILLEGAL_TRANSITION';
-    if (expected === null) {
-      d.pending = [];
-      d.lapse('WITHDRAWN');
-    }
+    const met = expected === null ? [`${d.kind} withdrawn`] : [];
+    if (expected === null) model.withdraw(d);
     const seen = Number(stored.revision) - (sure ? 0 : 1);
     const useCase = real.system.get(MoveDeclaration);
     return {
       expected,
+      met,
       given: await refusalOf(() => useCase.lapse('approver', stored.declaration_id, seen, 'Withdrawn.')),
     };
   },

@@ -22,7 +22,8 @@ export const lateOrAdmit = command({
     const cutOff = at === null ? 'long-ago' : cutOffPassed ? 'between' : 'ahead';
     let isAdmitted = false;
     const next = (): Promise<Answers> | null => {
-      const d = model.main!;
+      model.lookAt(0);
+      const d = model.subject!;
       if (isAdmitted) return null;
       if (d.late === null && !model.service.isLate)
         return calendar.run(model, real, { opened: true, deadline: 'yesterday', cutOff });

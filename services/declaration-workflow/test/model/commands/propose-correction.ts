@@ -7,12 +7,13 @@ import { UNKNOWN } from './correct.js';
 /** The first of two people says that payee or account were put right, or one of them takes that back. */
 export const proposeCorrection = command({
   name: 'propose-correction',
+  aboutOne: true,
   weight: 2,
   args: fc.record({ withdraw: fc.constantFrom(false, false, false, true) }),
   async run(model, real, { withdraw }) {
-    const d = model.main!;
+    const d = model.subject!;
     const useCase = real.system.get(CorrectDeclaration);
-    const id = real.main!.declaration_id;
+    const id = real.of(model.subject!).declaration_id;
     if (withdraw) {
       const expected =
         d.proposal === null
@@ -20,7 +21,7 @@ export const proposeCorrection = command({
           : d.proposal === d.attempt
             ? null
             : 'CORRECTION_SUPERSEDED';
-      const correctionId = real.correction?.correctionId ?? UNKNOWN;
+      const correctionId = real.corrections.get(d) ?? UNKNOWN;
       const given = await refusalOf(() => useCase.withdraw('second', id, correctionId, 'Another account.'));
       if (expected === null) d.proposal = null;
       return { expected, given };
@@ -32,8 +33,9 @@ export const proposeCorrection = command({
           ? 'CORRECTION_EXISTS'
           : null;
     const given = await refusalOf(async () => {
-      const seen = Number(real.main!.revision);
-      real.correction = (await useCase.propose('approver', id, seen, 'account', 'A new account.')).proposal;
+      const seen = Number(real.of(model.subject!).revision);
+      const { proposal } = await useCase.propose('approver', id, seen, 'account', 'A new account.');
+      real.corrections.set(d, proposal.correctionId);
     });
     if (expected === null) d.proposal = d.attempt;
     return { expected, given };

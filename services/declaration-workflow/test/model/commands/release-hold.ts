@@ -6,6 +6,7 @@ import { refusalOf } from '../real-achievement.js';
 /** A commissioner confirms the figures; holds are released one by one. */
 export const releaseHold = command({
   name: 'release-hold',
+  aboutOne: true,
   weight: 3,
   args: fc.record({
     which: fc.nat(3),
@@ -13,8 +14,8 @@ export const releaseHold = command({
     stale: fc.constantFrom(false, false, false, true),
   }),
   async run(model, real, { which, confirmed, stale }) {
-    const d = model.main!;
-    const stored = [...real.main!.holds, ...real.main!.pending_holds];
+    const d = model.subject!;
+    const stored = [...real.of(model.subject!).holds, ...real.of(model.subject!).pending_holds];
     const all = [...d.holds, ...d.pending];
     const at = all.length === 0 ? -1 : which % all.length;
     const hold = all[at];
@@ -32,7 +33,7 @@ export const releaseHold = command({
           : awaits
             ? 'HOLD_AWAITS_REAGGREGATION'
             : null;
-    const revision = Number(real.main!.revision) - (stale ? 1 : 0);
+    const revision = Number(real.of(model.subject!).revision) - (stale ? 1 : 0);
     if (expected === null) {
       d.holds = d.holds.filter((one) => one !== hold);
       d.pending = d.pending.filter((one) => one !== hold);
@@ -42,7 +43,7 @@ export const releaseHold = command({
     const given = await refusalOf(() =>
       useCase.one(
         { personId: 'approver', confirmed, reason: null },
-        { declarationId: real.main!.declaration_id, holdId, revision },
+        { declarationId: real.of(model.subject!).declaration_id, holdId, revision },
       ),
     );
     return { expected, given };

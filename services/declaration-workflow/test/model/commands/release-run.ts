@@ -1,6 +1,7 @@
 import {
   newEvent,
   PaymentAcknowledgedV1,
+  PaymentNettedV1,
   PaymentNotIncludedV1,
   PaymentRejectedV1,
   PaymentReleaseRequestedV1,
@@ -11,27 +12,29 @@ import {
 } from '@attest/contracts';
 import fc from 'fast-check';
 import { command } from '../command.js';
+import type { ModelDeclaration } from '../model-declaration.js';
 import type { RealAchievement } from '../real-achievement.js';
 import type { ReferenceModel } from '../reference-model.js';
 
 const instruction = (model: ReferenceModel, real: RealAchievement, runId: string) => ({
-  declarationId: real.main!.declaration_id,
-  declarationVersion: model.main!.version,
-  attempt: model.main!.attempt,
+  declarationId: real.of(model.subject!).declaration_id,
+  declarationVersion: model.subject!.version,
+  attempt: model.subject!.attempt,
   runId,
-  paymentVersion: ++model.paymentVersion,
+  paymentVersion: ++model.subject!.paymentVersion,
 });
 
 /** A run asks for it; everything that forbids payment is looked at once more. */
 export const releaseRequest = command({
   name: 'release-request',
+  aboutOne: true,
   weight: 4,
   args: fc.record({
     superseded: fc.constantFrom(false, false, false, false, true),
     barrier: fc.constantFrom(true, true, true, true, false),
   }),
   async run(model, real, { superseded, barrier }) {
-    const d = model.main!;
+    const d = model.subject!;
     const runId = uuidV7();
     const asked = instruction(model, real, runId);
     const event = newEvent(PaymentReleaseRequestedV1, {
@@ -49,7 +52,7 @@ export const releaseRequest = command({
           ? 'NOT_APPROVED'
           : !barrier
             ? 'BARRIER_NOT_PASSED'
-            : (model.obstacle() ??
+            : (model.obstacle(d) ??
               (d.late !== null && model.service.cutOffOf(d.late) > new Date()
                 ? 'LATE_FOR_THIS_CUT_OFF'
                 : null));
@@ -68,113 +71,145 @@ export const releaseRequest = command({
   },
 });
 
-const MISFIT = 'PAYMENT_FACT_DOES_NOT_FIT';
-
-/** A line of a run, whatever state it is in. */
-const fact = (
-  name: string,
-  weight: number,
-  more: object,
-  definition: Parameters<typeof newEvent>[0],
-  take: (model: ReferenceModel, isItsRun: boolean) => string | null,
-) =>
-  command({
-    name,
-    weight,
-    args: fc.record({ ofItsRun: fc.constantFrom(true, true, true, true, false) }),
-    async run(model, real, { ofItsRun }) {
-      const d = model.main!;
-      const isItsRun = ofItsRun && d.run !== null;
+/** What became of it in a run, whatever state it is in. */
+const fact = <A extends { ofItsRun: boolean }>({
+  args = fc.constant({}) as unknown as fc.Arbitrary<Omit<A, 'ofItsRun'>>,
+  ...kind
+}: {
+  name: string;
+  weight: number;
+  args?: fc.Arbitrary<Omit<A, 'ofItsRun'>>;
+  says(d: ModelDeclaration, drawn: A): readonly [Parameters<typeof newEvent>[0], object];
+  take(model: ReferenceModel, d: ModelDeclaration, isItsRun: boolean, drawn: A): string | null;
+}) =>
+  command<A>({
+    ...kind,
+    aboutOne: true,
+    args: fc
+      .tuple(args, fc.constantFrom(true, true, true, true, false))
+      .map(([more, ofItsRun]) => ({ ...more, ofItsRun }) as A),
+    async run(model, real, drawn) {
+      const d = model.subject!;
+      const isItsRun = drawn.ofItsRun && d.run !== null;
       const line = instruction(model, real, isItsRun ? d.run! : uuidV7());
-      const event = newEvent(definition, {
-        ...line,
-        pence: d.pence.toString(),
-        fileName: 'ATTEST-XPAY-2026-08.csv',
-        lineNumber: 1,
-        ...more,
-      } as never) as NewEvent;
-      const expected = take(model, isItsRun);
-      return { expected, given: await real.hear('payments', event, () => undefined) };
+      const [definition, more] = kind.says(d, drawn);
+      const event = newEvent(definition, { ...line, ...LINE, pence: d.pence.toString(), ...more } as never);
+      const was = d.status;
+      const expected = kind.take(model, d, isItsRun, drawn);
+      const met = expected === null && d.status !== was ? [`${d.kind} ${was} ${kind.name} ${d.status}`] : [];
+      return { expected, given: await real.hear('payments', event as NewEvent, () => undefined), met };
     },
   });
+const LINE = { fileName: 'ATTEST-XPAY-2026-08.csv', lineNumber: 1 };
 
-export const sealed = fact('sealed', 3, {}, PaymentSealedV1, (model, isItsRun) => {
-  const d = model.main!;
-  if (d.status !== 'RELEASING' || !isItsRun) return MISFIT;
-  d.status = 'SENT_TO_AGENCY';
-  model.sealed = d.pence;
-  d.pending = d.pending.filter(({ code }) => code !== 'BY_HAND');
-  if (d.latest.result !== d.stated || d.required > 0) model.settle();
-  else d.pending = [];
-  return null;
-});
+const MISFIT = 'PAYMENT_FACT_DOES_NOT_FIT';
 
-export const notIncluded = fact(
-  'not-included',
-  2,
-  { code: 'COLLECT_TIME_OVER', words: 'It was not included.', owedPence: null },
-  PaymentNotIncludedV1,
-  (model, isItsRun) => {
-    const d = model.main!;
-    if (d.status !== 'RELEASING' || !isItsRun) return null;
-    d.status = 'FINANCIALLY_APPROVED';
-    d.run = null;
-    model.resume('run');
+interface Settling {
+  readonly ofItsRun: boolean;
+  /** By recoveries of the same provider, from what is left of it. */
+  readonly taken?: 'none' | 'part' | 'all';
+}
+const takenOf = ({ due }: ModelDeclaration, { taken }: Settling): bigint =>
+  due <= 0n || taken === 'all' ? due : taken === 'part' ? due / 3n : 0n;
+
+/** Its line stands in a file; or there is none, because it is a recovery or recoveries took all of it. */
+export const sealed = fact<Settling>({
+  name: 'sealed',
+  weight: 3,
+  args: fc.record({ taken: fc.constantFrom('none', 'none', 'part', 'all') }),
+  says(d, drawn) {
+    const netted = takenOf(d, drawn);
+    const nettedPence = netted.toString();
+    if (netted === d.due) return [PaymentNettedV1, { nettedPence, debtPence: netted < 0n ? '1' : '0' }];
+    return [PaymentSealedV1, { pence: (d.due - netted).toString(), nettedPence }];
+  },
+  take(model, d, isItsRun, drawn) {
+    if (d.status !== 'RELEASING' || !isItsRun) return MISFIT;
+    const netted = takenOf(d, drawn);
+    model.settled(d, d.due - netted, netted);
     return null;
   },
-);
+});
 
-export const amountMoved = fact(
+const leftOut = (
+  name: string,
+  weight: number,
+  says: { code: string; words: string; owedPence: string | null },
+  then: (model: ReferenceModel, d: ModelDeclaration) => void = () => undefined,
+) =>
+  fact({
+    name,
+    weight,
+    says: () => [PaymentNotIncludedV1, says],
+    take(model, d, isItsRun) {
+      if (d.status !== 'RELEASING' || !isItsRun) return null;
+      d.status = 'FINANCIALLY_APPROVED';
+      d.run = null;
+      model.resume(d, 'run');
+      if (statusOf(d) === 'FINANCIALLY_APPROVED') then(model, d);
+      return null;
+    },
+  });
+/** What is done to it may have moved it. */
+const statusOf = (d: ModelDeclaration): string => d.status;
+
+export const notIncluded = leftOut('not-included', 2, {
+  code: 'COLLECT_TIME_OVER',
+  words: 'It was not included.',
+  owedPence: null,
+});
+
+export const amountMoved = leftOut(
   'amount-moved',
   1,
   { code: 'AMOUNT_MOVED', words: 'What is owed moved.', owedPence: '777' },
-  PaymentNotIncludedV1,
-  (model, isItsRun) => {
-    const d = model.main!;
-    if (d.status !== 'RELEASING' || !isItsRun) return null;
-    d.status = 'FINANCIALLY_APPROVED';
-    d.run = null;
-    model.resume('run');
-    if (model.main!.status === 'FINANCIALLY_APPROVED') d.reopen(777n);
-    return null;
+  (_model, d) => d.reopen(777n),
+);
+
+/** An adjustment ends with it; an achievement's own is signed again for nothing. */
+export const nothingOwed = leftOut(
+  'nothing-owed',
+  1,
+  { code: 'NOTHING_OWED', words: 'Nothing is owed.', owedPence: '0' },
+  (model, d) => {
+    if (d.kind === 'adjustment' && d.netted === 0n) model.restate(d, 0n);
+    else d.reopen(0n);
   },
 );
 
-export const acknowledged = fact('acknowledged', 1, {}, PaymentAcknowledgedV1, (model, isItsRun) => {
-  const d = model.main!;
-  if (d.status !== 'SENT_TO_AGENCY' || !isItsRun) return MISFIT;
-  d.status = 'PAID';
-  return null;
+export const acknowledged = fact({
+  name: 'acknowledged',
+  weight: 1,
+  says: () => [PaymentAcknowledgedV1, {}],
+  take(_model, d, isItsRun) {
+    if (d.status !== 'SENT_TO_AGENCY' || !isItsRun) return MISFIT;
+    d.status = 'PAID';
+    return null;
+  },
 });
 
-/** Nothing of the line is settled: it is tried again, or the open adjustment takes all of it over. */
-const lost =
-  (from: 'SENT_TO_AGENCY' | 'PAID') =>
-  (model: ReferenceModel, isItsRun: boolean): string | null => {
-    const d = model.main!;
-    if (d.status !== from || !isItsRun) return MISFIT;
-    d.status = 'REJECTED_BY_AGENCY';
-    model.sealed = null;
-    if (!model.adjustment) return null;
-    d.pending = [];
-    d.lapse('ABSORBED');
-    model.settle();
+export const rejected = fact({
+  name: 'rejected',
+  weight: 2,
+  says: () => [PaymentRejectedV1, { reasonCode: 'ACCOUNT_CLOSED', reason: 'The account is closed.' }],
+  take(model, d, isItsRun) {
+    if (d.status !== 'SENT_TO_AGENCY' || !isItsRun) return MISFIT;
+    model.lost(d);
     return null;
-  };
+  },
+});
 
-export const rejected = fact(
-  'rejected',
-  2,
-  { reasonCode: 'ACCOUNT_CLOSED', reason: 'The account is closed.' },
-  PaymentRejectedV1,
-  lost('SENT_TO_AGENCY'),
-);
-
-/** Days after the agency had said that it was paid. */
-export const returned = fact(
-  'returned',
-  8,
-  { reasonCode: 'ARUCS-B', reason: 'The account is closed.', returnedOn: '2026-09-23' },
-  PaymentReturnedV1,
-  lost('PAID'),
-);
+/** Days after the agency had said that it was paid. What never had a line no bank can send back. */
+export const returned = fact({
+  name: 'returned',
+  weight: 8,
+  says: () => [
+    PaymentReturnedV1,
+    { reasonCode: 'ARUCS-B', reason: 'The account is closed.', returnedOn: '2026-09-23' },
+  ],
+  take(model, d, isItsRun) {
+    if (d.status !== 'PAID' || !isItsRun || d.sealed === 0n) return MISFIT;
+    model.lost(d);
+    return null;
+  },
+});

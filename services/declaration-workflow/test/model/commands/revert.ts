@@ -17,16 +17,19 @@ export const revert = command({
   weight: 2,
   args: fc.record({}),
   async run(model, real) {
-    const d = model.main!;
-    if (!model.frozen || model.reverted || d.status === 'RELEASING') return { expected: null, given: null };
+    const isWithRun = model.declarations.some(({ status }) => status === 'RELEASING');
+    if (!model.frozen || model.reverted || isWithRun) return { expected: null, given: null };
     model.reverted = true;
-    if (SIGNED.includes(d.status)) {
+    const met: string[] = [];
+    for (const d of model.declarations.filter(({ status }) => SIGNED.includes(status))) {
+      met.push(`${d.kind} reverted`);
       d.status = 'AWAITING_PROVIDER_APPROVAL';
       d.unsign();
+      d.holds.push(...d.pending.splice(0));
     }
     const reason = 'The register is read again.';
     await real.system.get(FreezePeriod).revertApprovals({ personId: 'approver' }, real.freezeId!, reason);
     await real.system.get(RevertApprovals).run();
-    return { expected: null, given: null };
+    return { expected: null, given: null, met };
   },
 });

@@ -22,6 +22,7 @@ const STATUS = {
 /** A signature, or a refusal, of one stage. */
 export const sign = command<Args>({
   name: 'sign',
+  aboutOne: true,
   weight: 7,
   args: fc.oneof(
     // Mostly what leads on, or nothing would ever be paid.
@@ -49,13 +50,13 @@ export const sign = command<Args>({
     },
   ) as fc.Arbitrary<Args>,
   async run(model, real, drawn) {
-    const tier = drawn.tier === 'due' ? tierDue(model.main!) : (drawn.tier ?? null);
+    const tier = drawn.tier === 'due' ? tierDue(model.subject!) : (drawn.tier ?? null);
     const args = { ...drawn, tier };
     const { stage, by, decision, superseded, foreign } = args;
-    const stored = real.main!;
+    const stored = real.of(model.subject!);
     const changes = {
-      declarationVersion: Math.max(1, model.main!.version + (superseded ? 1 : 0)),
-      approvalVersion: ++model.approvalVersion,
+      declarationVersion: Math.max(1, model.subject!.version + (superseded ? 1 : 0)),
+      approvalVersion: ++model.subject!.approvalVersion,
       ...(stage === 'commissioner' && tier !== null ? { tier } : {}),
       ...(foreign ? { forOrganisation: 'XQB' } : {}),
     };
@@ -77,7 +78,7 @@ function whyNot(
   model: ReferenceModel,
   { stage, by, decision, superseded, foreign, tier }: Given,
 ): string | null {
-  const d = model.main!;
+  const d = model.subject!;
   if (superseded) return 'VERSION_SUPERSEDED';
   if (d.status !== STATUS[stage]) return 'WRONG_STAGE';
   if (foreign) return 'WRONG_COMMISSIONER';
@@ -86,11 +87,11 @@ function whyNot(
   if (by === d.declaredBy || d.tiersSigned.some(([, signer]) => signer === by)) return 'SAME_PERSON';
   // Nobody signs two stages of one version, also when the first was set aside.
   if (stage === 'finance' && d.setAside.includes(by)) return 'SAME_PERSON';
-  return model.obstacle();
+  return model.obstacle(d);
 }
 
 function take(model: ReferenceModel, { stage, by, decision }: Given): readonly string[] {
-  const d = model.main!;
+  const d = model.subject!;
   if (decision === 'refuse') {
     if (stage === 'commissioner') d.unsign();
     else {

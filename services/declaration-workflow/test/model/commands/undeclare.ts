@@ -6,10 +6,11 @@ import { refusalOf } from '../real-achievement.js';
 /** The provider takes it back, which nothing that stops payment prevents. */
 export const undeclare = command({
   name: 'undeclare',
+  aboutOne: true,
   args: fc.record({ stale: fc.constantFrom(false, false, true) }),
   async run(model, real, { stale }) {
-    const d = model.main!;
-    const stored = real.main!;
+    const d = model.subject!;
+    const stored = real.of(model.subject!);
     const expected = stale
       ? 'STALE_VERSION'
       : d.status === 'AWAITING_COMMISSIONER_APPROVAL'
