@@ -46,6 +46,23 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   {
+    // Types are never given up there.
+    files: ['tools/**'],
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/ban-ts-comment': [
+        'error',
+        { 'ts-expect-error': true, 'ts-ignore': true, 'ts-nocheck': true, 'ts-check': false },
+      ],
+    },
+  },
+  {
+    // A comment cannot allow it either, but where specs read answers that differ by route.
+    files: ['tools/**'],
+    ignores: ['tools/testing/**'],
+    linterOptions: { noInlineConfig: true },
+  },
+  {
     // Jest loads its runtime and environment with require.
     files: ['test/jest/*.cjs'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },

@@ -13,6 +13,10 @@ let specs = 0;
 process.once('disconnect', () => process.exit(1));
 
 class ProcessRuntime {
+  /**
+   * @param {unknown} _config
+   * @param {InstanceType<typeof import('./environment.cjs')>} environment
+   */
   constructor(_config, environment) {
     this.mocker = environment.moduleMocker;
     this.spec = ++specs;
@@ -22,24 +26,32 @@ class ProcessRuntime {
     return true;
   }
 
-  /** A new instance of the spec and its helpers, on what is loaded already: see hooks.mjs. */
+  /**
+   * A new instance of the spec and its helpers, on what is loaded already: see hooks.mjs.
+   * @param {string} path
+   */
   unstable_importModule(path) {
     return import(`${pathToFileURL(path).href}?spec=${this.spec}`);
   }
 
-  /** Jest's framework: its tests and hooks are those of one spec. */
+  /**
+   * Jest's framework: its tests and hooks are those of one spec.
+   * @param {string} path
+   */
   requireInternalModule(path) {
     // Else what a spec leaves to fail by itself would be told to the framework of the first one.
-    delete globalThis[Symbol.for('EVENT_HANDLERS')];
+    Reflect.deleteProperty(globalThis, Symbol.for('EVENT_HANDLERS'));
     for (const loaded of Object.keys(require.cache))
       if (loaded.includes(CIRCUS)) delete require.cache[loaded];
     return require(path);
   }
 
+  /** @param {string} path */
   requireModule(path) {
     return require(path);
   }
 
+  /** @param {object} globals */
   setGlobalsForRuntime(globals) {
     const { mocker } = this;
     const jest = {
@@ -47,7 +59,7 @@ class ProcessRuntime {
       spyOn: mocker.spyOn.bind(mocker),
       restoreAllMocks: mocker.restoreAllMocks.bind(mocker),
     };
-    globalThis[Symbol.for('attest.jest-globals')] = { ...globals, jest };
+    Reflect.set(globalThis, Symbol.for('attest.jest-globals'), { ...globals, jest });
   }
 
   getSourceMaps() {
@@ -65,6 +77,7 @@ class ProcessRuntime {
 
 /** Made when a stack is to be shown, which is rare. */
 const sourceMaps = {
+  /** @type {Map<string, string | undefined>} */
   files: new Map(),
   /** @param {string} address of a module, as a stack names it */
   get(address) {
@@ -76,10 +89,14 @@ const sourceMaps = {
   [Symbol.iterator]: () => [][Symbol.iterator](),
 };
 
+/** @type {string | undefined} */
 let folder;
+
+/** @param {string} filename */
 function writeMap(filename) {
   folder ??= mkdtempSync(join(tmpdir(), 'attest-source-maps-'));
   const { map } = transformSync(readFileSync(filename, 'utf8'), { ...swc, filename, sourceMaps: true });
+  if (!map) return undefined;
   const file = join(folder, `${specs}-${basename(filename)}.map`);
   writeFileSync(file, map);
   return file;

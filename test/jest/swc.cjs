@@ -1,5 +1,8 @@
-// How specs and sources are made JavaScript: as `tsc` does it, without checking types.
-module.exports = {
+/**
+ * How specs and sources are made JavaScript: as `tsc` does it, without checking types.
+ * @type {import('@swc/core').Options}
+ */
+const options = {
   swcrc: false,
   configFile: false,
   jsc: {
@@ -10,3 +13,5 @@ module.exports = {
   },
   module: { type: 'es6' },
 };
+
+module.exports = options;
