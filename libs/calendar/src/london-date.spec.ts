@@ -26,6 +26,9 @@ describe('a business date', () => {
     '',
     '2026-04-01T00:00:00Z',
     '0000-00-00',
+    // No database knows a year 0.
+    '0000-01-01',
+    '0000-12-31',
   ])('%j is refused', (text) => {
     expect(isLondonDate(text)).toBe(false);
     expect(() => d(text)).toThrow('DATE_FORMAT');
@@ -64,4 +67,15 @@ describe('a business date', () => {
     ['2026-01-31', 3, '2026-04-30'],
     ['2026-03-15', -4, '2025-11-15'],
   ])('%s and %s months is %s', (date, months, expected) => expect(addMonths(d(date), months)).toBe(expected));
+});
+
+describe('the month of a date in the first century', () => {
+  it.each([
+    ['0001-01-01', 1, '0001-02-01'],
+    ['0001-01-31', 1, '0001-02-28'],
+    ['0099-12-31', 1, '0100-01-31'],
+  ])('of %s, %i months on, is its own and not one of the 1900s', (from, months, to) => {
+    expect(addMonths(d(from), months)).toBe(to);
+    expect(lastDayOfMonth(d('0001-02-01'))).toBe('0001-02-28');
+  });
 });

@@ -16,7 +16,8 @@ const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DAY_MS = 86_400_000;
 
 export function isLondonDate(text: string): text is LondonDate {
-  if (!DATE.test(text)) return false;
+  // A year 0 is in JavaScript's calendar, and in that of no database.
+  if (!DATE.test(text) || text.startsWith('0000')) return false;
   const instant = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text);
 }
@@ -43,15 +44,16 @@ export const daysBetween = (from: LondonDate, to: LondonDate): number => epochDa
 
 export const firstDayOfMonth = (date: LondonDate): LondonDate => `${date.slice(0, 7)}-01` as LondonDate;
 
+/** `Date.UTC` takes the years 0 to 99 for 1900 to 1999. */
+const utcDay = (year: number, month: number, day: number): LondonDate =>
+  new Date(new Date(0).setUTCFullYear(year, month, day)).toISOString().slice(0, 10) as LondonDate;
+
 export const lastDayOfMonth = (date: LondonDate): LondonDate =>
-  new Date(Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)), 0))
-    .toISOString()
-    .slice(0, 10) as LondonDate;
+  utcDay(Number(date.slice(0, 4)), Number(date.slice(5, 7)), 0);
 
 /** The same day of another month; where that month is shorter, its last day: 31 January + 1 → 28 February. */
 export function addMonths(date: LondonDate, months: number): LondonDate {
-  const first = new Date(Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1 + months, 1));
-  const last = lastDayOfMonth(first.toISOString().slice(0, 10) as LondonDate);
+  const last = lastDayOfMonth(utcDay(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1 + months, 1));
   const day = `${last.slice(0, 8)}${date.slice(8)}` as LondonDate;
   return day < last ? day : last;
 }

@@ -21,6 +21,7 @@ import { PreviewBulk } from './application/preview-bulk.js';
 import { TaskProjection } from './application/projection.ports.js';
 import { TaskQueries } from './application/queries.js';
 import { RecordDeclarations } from './application/record-declarations.js';
+import { RefuseLostStates } from './application/refuse-lost-states.js';
 import { SignBulk } from './application/sign-bulk.js';
 import { SignOne } from './application/sign-one.js';
 import { SignTasks } from './application/sign-tasks.js';
@@ -55,6 +56,7 @@ import { PgTaskQueries } from './persistence/task.queries.js';
     EndUnanswered,
     ForgetBulks,
     RecordDeclarations,
+    RefuseLostStates,
     {
       provide: AuditAppender,
       inject: [Database, CommissionerApprovalSettings],

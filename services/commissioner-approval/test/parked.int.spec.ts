@@ -42,6 +42,8 @@ const tombstone = async (
     return rowCount === 1;
   });
 };
+/** Of the last event of what `world.declared` told, which says nothing new. */
+const COPY = { type: DeclarationDeclaredV1.type, version: 2 };
 const discard = (key: string) =>
   world.service.post('operator', 'operations/dead-letters/replay', {
     topic: 'declarations',
@@ -73,7 +75,7 @@ describe('a declaration of which an event could not be read', () => {
 
   it('says so in the list and by its id', async () => {
     const [parked, other] = await world.declared({}, {});
-    await tombstone(parked!.declarationId);
+    await tombstone(parked!.declarationId, COPY);
     const { body } = await world.service.get('viewer', 'approval-tasks?limit=500');
     const shown = new Map<string, boolean>(
       body.items.map((task: { declarationId: string; parked: boolean }) => [task.declarationId, task.parked]),
@@ -87,7 +89,7 @@ describe('a declaration of which an event could not be read', () => {
   it('is counted in a preview, and a bulk refuses it alone', async () => {
     const serviceCode = 'XPARK';
     const [parked, ...others] = await world.declared({ serviceCode }, { serviceCode }, { serviceCode });
-    await tombstone(parked!.declarationId);
+    await tombstone(parked!.declarationId, COPY);
     const { body: preview } = await world.service.post('approver', 'bulk-previews', { stage, serviceCode });
     expect(preview).toMatchObject({ items: 3, parked: 1 });
     const { body: items } = await world.service.get('approver', `bulk-previews/${preview.previewId}/items`);
@@ -139,8 +141,8 @@ describe('a pending signature whose answer could not be read', () => {
   it('ends when the operator gives the answer up, and says so', async () => {
     const [task] = await world.declared({});
     const { approvalId } = (await act('sign', task!)).body;
-    await tombstone(task!.declarationId, { type: 'declaration.approved.v1', version: 3 });
-    await discard(task!.declarationId);
+    await tombstone(task!.declarationId, { type: 'approval.refused.v1', version: 3 });
+    expect((await discard(task!.declarationId)).body).toMatchObject({ discarded: 1, failed: [] });
     const { body } = await world.service.get('approver', `approval-tasks/${task!.declarationId}`);
     expect(body).toMatchObject({
       signaturePending: false,
@@ -155,6 +157,53 @@ describe('a pending signature whose answer could not be read', () => {
     await discard(task!.declarationId);
     const { body } = await world.service.get('approver', `approval-tasks/${task!.declarationId}`);
     expect(body).toMatchObject({ signaturePending: true, lastSignature: { state: 'pending' } });
+  });
+});
+
+describe('the state of a declaration', () => {
+  const needed = (key: string) => ({ discarded: 0, failed: [{ key, code: 'DECLARATION_STATE_NEEDED' }] });
+  const follows = async (state: DeclarationState): Promise<void> => {
+    await world.tell(declared(state));
+    await soon(async () => {
+      const { rowCount } = await world.service.database.query('SELECT FROM parked_event WHERE key = $1', [
+        state.declarationId,
+      ]);
+      return rowCount === 1;
+    });
+    const { body } = await discard(state.declarationId);
+    expect(body).toMatchObject({ discarded: 1, applied: 1, failed: [] });
+  };
+
+  it.each([
+    ['newer than the one that is known', { type: 'declaration.approved.v1', version: 3 }],
+    ['of which only the key can be read', undefined],
+  ])('is not given up where it may be %s, before a later one waits behind it', async (_, headers) => {
+    const [task] = await world.declared({});
+    const { approvalId } = (await act('sign', task!)).body;
+    await tombstone(task!.declarationId, headers);
+    expect((await discard(task!.declarationId)).body).toMatchObject(needed(task!.declarationId));
+    await follows(aDeclaration({ ...task!, revision: 4 }));
+    // It may have been the answer.
+    const { body } = await world.service.get('approver', `approval-tasks/${task!.declarationId}`);
+    expect(body).toMatchObject({
+      parked: false,
+      signaturePending: false,
+      lastSignature: { approvalId, state: 'refused', code: 'ANSWER_DISCARDED' },
+    });
+  });
+
+  it('is not given up where it is the first one', async () => {
+    const unknown = aDeclaration();
+    await tombstone(unknown.declarationId, COPY);
+    expect((await discard(unknown.declarationId)).body).toMatchObject(needed(unknown.declarationId));
+    await follows({ ...unknown, revision: 3 });
+    const { status } = await world.service.get('approver', `approval-tasks/${unknown.declarationId}`);
+    expect(status).toBe(200);
+  });
+
+  it('is given up where it is the state of no declaration', async () => {
+    await tombstone('nobody');
+    expect((await discard('nobody')).body).toMatchObject({ discarded: 1, failed: [] });
   });
 });
 

@@ -97,6 +97,8 @@ export class EventTopics {
     const ids = new Set<string>();
     const consumer = this.kafka.consumer({
       groupId: this.names.group(`spec-${topic}`),
+      // Closing waits for the poll that is under way; left alone, that is five seconds at the end of a spec.
+      maxWaitTimeInMs: 500,
       retry: { retries: 3 },
     });
     this.consumers.push(consumer);

@@ -31,6 +31,8 @@ export interface LostSignature {
 export abstract class TaskProjection {
   /** Keeps the row of the highest revision; an older or repeated event changes nothing. */
   abstract upsert(tx: Tx, tasks: readonly TaskState[]): Promise<void>;
+  /** The newest known state of each of these that is known. */
+  abstract revisions(tx: Tx, declarationIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** A pending signature becomes applied or refused, once; its bulk item says the same; the task is free again. */
   abstract answer(tx: Tx, answers: readonly SignatureAnswer[]): Promise<void>;
   /** What is pending on these declarations, but for those of which this revision is known already. */

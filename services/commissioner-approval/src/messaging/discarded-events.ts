@@ -4,32 +4,48 @@ import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import type { LostSignature, SignatureAnswer } from '../application/projection.ports.js';
 import { EndUnanswered, type LostAnswer } from '../application/end-unanswered.js';
+import { RefuseLostStates, type LostState } from '../application/refuse-lost-states.js';
 import { answerOf, type HandledDeclaration } from './declarations.consumer.js';
 
 const STATES: readonly string[] = DECLARATION_EVENTS.map(({ type }) => type);
 const ANSWERS: readonly string[] = [ApprovalRefusedV1.type, ApprovalDiscardedV1.type];
 
-/** Events of declarations that an operator gave up here: one of them may be the answer that a signature waits for. */
+/**
+ * Events of declarations that an operator gives up here: one of them may be the answer that a signature waits for, and
+ * one may bring a state that nobody tells again. Without a type a record may be either.
+ */
 @Injectable()
 @DiscardListener('declarations')
 export class DiscardedEvents implements DiscardListening {
-  constructor(private readonly end: EndUnanswered) {}
+  constructor(
+    private readonly end: EndUnanswered,
+    private readonly refuse: RefuseLostStates,
+  ) {}
 
   async discarded(tx: Tx, events: readonly DiscardedEvent[]): Promise<void> {
     const answers: SignatureAnswer[] = [];
     const lost: LostSignature[] = [];
     const unread: LostAnswer[] = [];
-    for (const { event, key, type, aggregateVersion } of events) {
+    const states: LostState[] = [];
+    for (const { event, key, type, aggregateVersion, behind } of events) {
       if (event) {
         const one = event as HandledDeclaration;
         const answer = answerOf(one);
         if (answer) answers.push(answer);
         if (one.type === ApprovalDiscardedV1.type) lost.push({ ...one.data, at: one.time });
-      } else if (type !== null && isUuid(key)) {
-        if (ANSWERS.includes(type)) unread.push({ declarationId: key, revision: null });
-        else if (STATES.includes(type)) unread.push({ declarationId: key, revision: aggregateVersion });
       }
+      if (!isUuid(key)) continue;
+      const isAnswer = type !== null && ANSWERS.includes(type);
+      if (isAnswer || (type !== null && !STATES.includes(type))) {
+        if (isAnswer && !event) unread.push({ declarationId: key, revision: null });
+        continue;
+      }
+      const followed = behind.some((one) => one.type !== null && STATES.includes(one.type));
+      states.push({ declarationId: key, revision: aggregateVersion, followed });
+      // What stood behind it is known by now, so its own revision does not say whether it brought anything new.
+      if (!event) unread.push({ declarationId: key, revision: followed ? null : aggregateVersion });
     }
+    await this.refuse.run(tx, states);
     await this.end.run(tx, answers, lost, unread);
   }
 }

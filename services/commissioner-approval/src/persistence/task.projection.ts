@@ -60,6 +60,17 @@ export class PgTaskProjection extends TaskProjection {
     );
   }
 
+  async revisions(tx: Tx, declarationIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const { rows } = await tx.query<{ id: string; revision: bigint }>(
+      {
+        name: 'task-revisions',
+        text: 'SELECT declaration_id AS id, revision FROM approval_task WHERE declaration_id = ANY($1::uuid[])',
+      },
+      [plainArray(declarationIds)],
+    );
+    return new Map(rows.map(({ id, revision }) => [id, Number(revision)]));
+  }
+
   async endLost(tx: Tx, lost: readonly LostSignature[]): Promise<void> {
     const { rows } = await tx.query<{ approval_id: string; place: number }>(
       {

@@ -55,7 +55,11 @@ export class FileEffectDto {
   @ApiProperty() code!: string;
   @ApiProperty() name!: string;
   @ApiProperty({ enum: EFFECT_KINDS }) kind!: EffectKind;
-  @ApiProperty({ type: String, nullable: true, description: 'the date, PCN or commissioner as it stands' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'the date, PCN, commissioner or list size as it stands',
+  })
   before!: string | null;
   @ApiProperty({ type: String, nullable: true, description: 'and as it becomes' }) after!: string | null;
 }

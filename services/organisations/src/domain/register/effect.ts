@@ -1,7 +1,7 @@
 import { periodContains, type LondonDate } from '@attest/calendar';
 import { daysOnlyIn } from '../memberships/difference.js';
 import type { MemberSpell, Spell } from '../memberships/spell.js';
-import type { Organisation } from './organisation.js';
+import { isProvider, type Organisation } from './organisation.js';
 
 /** What can happen to an organisation when files change; in this order people are told. */
 export const EFFECT_KINDS = [
@@ -12,6 +12,7 @@ export const EFFECT_KINDS = [
   'moved-commissioner',
   'lost-list-size',
   'lost-role',
+  'changed-list-size',
   'reopened',
   'joined-pcn',
   'gained-role',
@@ -115,8 +116,10 @@ export function effectOf(before: Register, after: Register, asAt: LondonDate): E
     membersStanding: countMembers(before, asAt),
     rolesStanding: 0,
   };
-  const isPcn = ({ code }: Touched): boolean =>
-    (before.organisations.get(code) ?? after.organisations.get(code))?.kind === 'pcn';
+  const isOf =
+    (kind: Organisation['kind']) =>
+    ({ code }: Touched): boolean =>
+      (before.organisations.get(code) ?? after.organisations.get(code))?.kind === kind;
   return {
     touched,
     counts: { ...countKinds(touched), ...standing },
@@ -128,11 +131,9 @@ export function effectOf(before: Register, after: Register, asAt: LondonDate): E
       const others = counted.filter((one) => !ofMembers(one));
       return (
         tooMany(counted.filter(ofMembers), standing.membersStanding) ||
-        tooMany(others.filter(isPcn), standing.pcnsStanding) ||
-        tooMany(
-          others.filter((one) => !isPcn(one)),
-          standing.practicesStanding,
-        )
+        tooMany(others.filter(isOf('pcn')), standing.pcnsStanding) ||
+        // Of a commissioner that closes, its practices decide: they move.
+        tooMany(others.filter(isOf('practice')), standing.practicesStanding)
       );
     },
   };
@@ -146,7 +147,6 @@ export const sameEffect = (a: readonly Touched[], b: readonly Touched[]): boolea
 
 function* organisationsTouched(before: Register, after: Register): Generator<Touched> {
   for (const [code, was] of before.organisations) {
-    if (was.kind !== 'practice' && was.kind !== 'pcn') continue;
     const is = after.organisations.get(code) ?? was;
     const of = (kind: EffectKind, a: string | null, b: string | null): Touched => ({
       code,
@@ -161,11 +161,19 @@ function* organisationsTouched(before: Register, after: Register): Generator<Tou
       yield of('reopened', was.closeOn, is.closeOn);
     if (was.openOn !== null && is.openOn !== null && is.openOn > was.openOn)
       yield of('opens-later', was.openOn, is.openOn);
+    if (!isProvider(was.kind)) continue;
     if (was.commissionerCode !== null && is.commissionerCode !== was.commissionerCode)
       yield of('moved-commissioner', was.commissionerCode, is.commissionerCode);
-    const dates = new Set(is.listSizes.map(({ listSizeOn }) => listSizeOn));
-    const lost = was.listSizes.find(({ listSizeOn }) => !dates.has(listSizeOn));
+    const sizes = new Map(is.listSizes.map((one) => [one.listSizeOn, one.registeredPatients]));
+    const lost = was.listSizes.find(({ listSizeOn }) => !sizes.has(listSizeOn));
     if (lost) yield of('lost-list-size', lost.listSizeOn, null);
+    const changed = was.listSizes.find(
+      ({ listSizeOn: on, registeredPatients }) => sizes.has(on) && sizes.get(on) !== registeredPatients,
+    );
+    if (changed) {
+      const { listSizeOn: on, registeredPatients } = changed;
+      yield of('changed-list-size', `${registeredPatients} on ${on}`, `${sizes.get(on)} on ${on}`);
+    }
   }
 }
 
