@@ -7,4 +7,5 @@ export { AskForBulk } from './ask-for-bulk.js';
 export { PreviewBulk } from './preview-bulk.js';
 export * from './bulks.controller.js';
 export * from './bulk-previews.controller.js';
+export * from './narrowing.js';
 export * from './narrows.js';

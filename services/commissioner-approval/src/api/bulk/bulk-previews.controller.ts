@@ -1,6 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { bulkPreviewsController, PreviewBulk, type BulkPreview } from '@attest/bulk';
+import { amountsOf, bulkPreviewsController, PreviewBulk, type BulkPreview } from '@attest/bulk';
 import { APPROVAL_ROLES } from '@attest/contracts';
 import { ApiCreatedResponse, ApiTags, Idempotent } from '@attest/http';
 import type { ApprovalBulk } from '../../application/bulk/approval-bulk.js';
@@ -24,15 +24,6 @@ export class BulkPreviewsController extends bulkPreviewsController<ApprovalBulk>
   @Idempotent()
   @ApiCreatedResponse({ type: BulkPreviewView })
   make(@CurrentCaller() caller: Caller, @Body() body: BulkPreviewDto): Promise<BulkPreview<ApprovalBulk>> {
-    const { amountFromPence, amountToPence, ...filter } = body;
-    return this.previews.make(
-      caller,
-      {},
-      {
-        ...filter,
-        amountFromPence: amountFromPence === undefined ? undefined : BigInt(amountFromPence),
-        amountToPence: amountToPence === undefined ? undefined : BigInt(amountToPence),
-      },
-    );
+    return this.previews.make(caller, {}, { ...body, ...amountsOf(body) });
   }
 }

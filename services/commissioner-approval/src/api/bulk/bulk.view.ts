@@ -1,4 +1,4 @@
-import type { BulkItem, BulkPreview, BulkPreviewItem, BulkProgress } from '@attest/bulk';
+import type { BulkItem, BulkPreview, BulkPreviewItem, BulkProgress, OwnItemCode } from '@attest/bulk';
 import { APPROVAL_STAGES, type ApprovalStage } from '@attest/contracts';
 import { ApiProperty } from '@attest/http';
 import type { ApprovalBulk, BulkFilter } from '../../application/bulk/approval-bulk.js';
@@ -61,7 +61,9 @@ export class BulkItemView implements BulkItem<ApprovalBulk> {
   @ApiProperty({ type: String, nullable: true }) words!: string | null;
 }
 
+const WORDS: Readonly<Record<OwnItemCode, string>> = UNSIGNED_WORDS;
+
 export const itemViewOf = (item: BulkItem<ApprovalBulk>): BulkItemView => ({
   ...item,
-  words: item.words ?? (UNSIGNED_WORDS as Readonly<Record<string, string>>)[item.code ?? ''] ?? null,
+  words: item.words ?? WORDS[item.code as OwnItemCode] ?? null,
 });

@@ -1,21 +1,11 @@
-import type { BulkTypes } from '@attest/bulk';
+import type { BulkTypes, DeclarationFilter } from '@attest/bulk';
 import type { ApprovalStage, Role } from '@attest/contracts';
 import type { BulkItemState } from '../../domain/bulk/bulk.js';
 import type { Signing, SigningItem } from '../sign-tasks.js';
 
 /** What a bulk shall act on. */
-export interface BulkFilter {
+export interface BulkFilter extends DeclarationFilter {
   readonly stage: ApprovalStage;
-  readonly serviceCode?: string | undefined;
-  readonly paymentPeriod?: string | undefined;
-  readonly achievementDate?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly organisationCode?: string | undefined;
-  readonly commissionerCode?: string | undefined;
-  readonly held?: boolean | undefined;
-  readonly late?: boolean | undefined;
-  readonly amountFromPence?: bigint | undefined;
-  readonly amountToPence?: bigint | undefined;
 }
 
 /** A role that signs, and an organisation at which the person holds it; it reaches all below. */

@@ -1,13 +1,18 @@
-import { BulkCandidates, type FoundItems, type NewBulkPreview } from '@attest/bulk';
+import {
+  BulkCandidates,
+  declarationFacts,
+  narrowedBy,
+  type FoundItems,
+  type NewBulkPreview,
+} from '@attest/bulk';
 import type { Parameters } from '@attest/persistence';
-import type { ApprovalBulk, BulkFilter, SignsAt } from '../../application/bulk/approval-bulk.js';
+import type { ApprovalBulk, SignsAt } from '../../application/bulk/approval-bulk.js';
 import { isParked } from '../parked.sql.js';
 
 /** Of the tasks of a stage that the person may sign, those that fit. */
 export class TaskCandidates extends BulkCandidates<ApprovalBulk> {
   readonly facts = {
-    columns: `t.service_code AS "serviceCode", t.achievement_date AS "achievementDate",
-      t.organisation_code AS "organisationCode", t.commissioner_code AS "commissionerCode",
+    columns: `${declarationFacts('t')},
       t.declaration_version <> i.declaration_version OR t.stage IS DISTINCT FROM i.filter ->> 'stage' AS changed,
       ${isParked('t')} AS parked`,
     join: 'JOIN approval_task t USING (declaration_id)',
@@ -36,27 +41,7 @@ export class TaskCandidates extends BulkCandidates<ApprovalBulk> {
             UNION ALL
             SELECT o.code, s.role FROM ${signing}
             JOIN directory_organisation o ON s.code = 'ENGLAND' OR s.code = ANY(o.ancestors))
-          ${fitting(filter, p)}`,
+          AND ${[`t.stage = ${p.add(filter.stage)}`, ...narrowedBy(filter, 't', p)].join(' AND ')}`,
     };
   }
-}
-
-function fitting(filter: BulkFilter, p: Parameters): string {
-  const wanted: [string, string, unknown][] = [
-    ['stage =', 'text', filter.stage],
-    ['service_code =', 'text', filter.serviceCode],
-    ['payment_period =', 'text', filter.paymentPeriod],
-    ['achievement_date =', 'date', filter.achievementDate],
-    ['kind =', 'text', filter.kind],
-    ['organisation_code =', 'text', filter.organisationCode],
-    ['commissioner_code =', 'text', filter.commissionerCode],
-    ['held =', 'boolean', filter.held],
-    ['late =', 'boolean', filter.late],
-    ['pence >=', 'bigint', filter.amountFromPence],
-    ['pence <=', 'bigint', filter.amountToPence],
-  ];
-  return wanted
-    .filter(([, , value]) => value !== undefined)
-    .map(([column, type, value]) => `AND t.${column} ${p.add(value)}::${type}`)
-    .join(' ');
 }

@@ -1,5 +1,5 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { bulkPreviewsController, PreviewBulk, type BulkPreview } from '@attest/bulk';
+import { amountsOf, bulkPreviewsController, PreviewBulk, type BulkPreview } from '@attest/bulk';
 import { RequestFaultsError } from '@attest/errors';
 import { ApiCreatedResponse, ApiTags, Idempotent } from '@attest/http';
 import { Body, Controller, Post } from '@nestjs/common';
@@ -28,7 +28,7 @@ export class BulkPreviewsController extends bulkPreviewsController<DeclarationBu
     @CurrentCaller() caller: Caller,
     @Body() body: BulkPreviewDto,
   ): Promise<BulkPreview<DeclarationBulk>> {
-    const { action, amountFromPence, amountToPence, ...filter } = body;
+    const { action, ...filter } = body;
     if (filter.holdCode !== undefined && action !== 'release-holds')
       throw new RequestFaultsError([
         {
@@ -43,8 +43,7 @@ export class BulkPreviewsController extends bulkPreviewsController<DeclarationBu
         ...filter,
         // What can be declared at all, unless asked otherwise.
         status: filter.status ?? (action === 'declare' ? 'AWAITING_PROVIDER_APPROVAL' : undefined),
-        amountFromPence: amountFromPence === undefined ? undefined : BigInt(amountFromPence),
-        amountToPence: amountToPence === undefined ? undefined : BigInt(amountToPence),
+        ...amountsOf(filter),
       },
     );
   }

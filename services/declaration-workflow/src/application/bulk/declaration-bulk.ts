@@ -1,23 +1,13 @@
-import type { BulkTypes } from '@attest/bulk';
+import type { BulkTypes, DeclarationFilter } from '@attest/bulk';
 import type { Tx } from '@attest/persistence';
 import type { BulkAction, BulkItemState } from '../../domain/bulk/bulk.js';
 import type { DeclareRequest } from '../declare-achievements.js';
 
 /** What a bulk shall act on. */
-export interface BulkFilter {
-  readonly serviceCode?: string | undefined;
-  readonly paymentPeriod?: string | undefined;
-  readonly achievementDate?: string | undefined;
+export interface BulkFilter extends DeclarationFilter {
   readonly status?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly organisationCode?: string | undefined;
-  readonly commissionerCode?: string | undefined;
-  readonly held?: boolean | undefined;
-  readonly late?: boolean | undefined;
   /** Of releasing alone: only holds of this kind. */
   readonly holdCode?: string | undefined;
-  readonly amountFromPence?: bigint | undefined;
-  readonly amountToPence?: bigint | undefined;
 }
 
 /** What a person wants done with each item. */

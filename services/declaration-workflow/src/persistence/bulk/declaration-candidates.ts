@@ -1,6 +1,12 @@
-import { BulkCandidates, type FoundItems, type NewBulkPreview } from '@attest/bulk';
+import {
+  BulkCandidates,
+  declarationFacts,
+  narrowedBy,
+  type FoundItems,
+  type NewBulkPreview,
+} from '@attest/bulk';
 import type { Parameters } from '@attest/persistence';
-import type { BulkFilter, DeclarationBulk } from '../../application/bulk/declaration-bulk.js';
+import type { DeclarationBulk } from '../../application/bulk/declaration-bulk.js';
 import type { BulkAction } from '../../domain/bulk/bulk.js';
 import { isInLateQueue } from '../open.sql.js';
 
@@ -24,9 +30,7 @@ const HOLDS = `
 /** What an action would act on, of what the person may act on. */
 export class DeclarationCandidates extends BulkCandidates<DeclarationBulk> {
   readonly facts = {
-    columns: `d.service_code AS "serviceCode", d.achievement_date AS "achievementDate",
-      d.organisation_code AS "organisationCode", d.commissioner_code AS "commissionerCode",
-      d.revision <> i.revision AS changed`,
+    columns: `${declarationFacts('d')}, d.revision <> i.revision AS changed`,
     join: 'JOIN declaration d USING (declaration_id)',
   };
 
@@ -35,7 +39,8 @@ export class DeclarationCandidates extends BulkCandidates<DeclarationBulk> {
     scope: readonly string[],
     p: Parameters,
   ): FoundItems<DeclarationBulk> {
-    const wanted = [...may(action, scope, p), ...fitting(filter, p)];
+    const status = filter.status === undefined ? [] : [`d.status = ${p.add(filter.status)}`];
+    const wanted = [...may(action, scope, p), ...status, ...narrowedBy(filter, 'd', p)];
     if (action !== 'release-holds') {
       const late = action === 'admit-late' ? [isInLateQueue('d')] : [];
       return { sql: where(DECLARATIONS, [...late, ...wanted]), without: ['holdId'] };
@@ -57,23 +62,4 @@ function may(action: BulkAction, scope: readonly string[], p: Parameters): strin
     `d.${at} IN (SELECT o.code FROM directory_organisation o
       WHERE o.code = ANY(${codes}::text[]) OR o.ancestors && ${codes}::text[])`,
   ];
-}
-
-function fitting(filter: BulkFilter, p: Parameters): string[] {
-  const found: string[] = [];
-  const add = (column: string, operator: string, type: string, value: unknown): void => {
-    if (value !== undefined) found.push(`d.${column} ${operator} ${p.add(value)}::${type}`);
-  };
-  add('status', '=', 'text', filter.status);
-  add('service_code', '=', 'text', filter.serviceCode);
-  add('payment_period', '=', 'text', filter.paymentPeriod);
-  add('achievement_date', '=', 'date', filter.achievementDate);
-  add('organisation_code', '=', 'text', filter.organisationCode);
-  add('commissioner_code', '=', 'text', filter.commissionerCode);
-  add('kind', '=', 'text', filter.kind);
-  add('held', '=', 'boolean', filter.held);
-  add('late', '=', 'boolean', filter.late);
-  add('pence', '>=', 'bigint', filter.amountFromPence);
-  add('pence', '<=', 'bigint', filter.amountToPence);
-  return found;
 }
