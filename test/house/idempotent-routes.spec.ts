@@ -7,7 +7,8 @@ const sources = (room: string): { path: string; text: string }[] =>
     .filter((path) => /(^|\/)src\/.*\.ts$/.test(path) && !/node_modules|\.spec\.ts$/.test(path))
     .map((path) => ({ path: join(room, path), text: readFileSync(join(room, path), 'utf8') }));
 
-const SERVICES = sources('services');
+/** And what services share of their routes and use cases. */
+const SERVICES = [...sources('services'), ...sources('libs/bulk')];
 const CONTROLLERS = [...SERVICES, ...sources('libs/hosting')].filter(({ path }) =>
   path.endsWith('.controller.ts'),
 );
@@ -15,10 +16,10 @@ const CONTROLLERS = [...SERVICES, ...sources('libs/hosting')].filter(({ path }) 
 /** The decorators of each handler that changes something, from its method's decorator to the next one's. */
 const changing = CONTROLLERS.flatMap(({ path, text }) =>
   text
-    .split(/\n(?=  @(?:Get|Post|Put|Patch|Delete|Head)\()/)
-    .filter((part) => /^  @(?:Post|Put|Patch|Delete)\(/.test(part))
+    .split(/\n(?= {2,4}@(?:Get|Post|Put|Patch|Delete|Head)\()/)
+    .filter((part) => /^ {2,4}@(?:Post|Put|Patch|Delete)\(/.test(part))
     .map((part) => ({
-      route: `${path.replace(/^(services|libs)\/|src\/(api\/)?/g, '')} ${/^  @(\w+\([^)]*\))/.exec(part)![1]}`,
+      route: `${path.replace(/^(services|libs)\/|src\/(api\/)?/g, '')} ${/^ +@(\w+\([^)]*\))/.exec(part)![1]}`,
       joining: /@Idempotent\(([^)]*)\)/.exec(part)?.[1],
     })),
 );
@@ -60,15 +61,17 @@ describe('a route that changes something', () => {
   });
 
   it('wakes whoever goes on only after the commit', () => {
-    const early = SERVICES.filter(({ path }) => path.includes('/application/')).flatMap(({ path, text }) => {
-      const lines = text.split('\n');
-      return lines.flatMap((line, at) =>
-        /this\.(work|worker)\.wake\(/.test(line) &&
-        !/afterCommit/.test(lines.slice(Math.max(0, at - 3), at + 1).join('\n'))
-          ? [`${path}:${at + 1}`]
-          : [],
-      );
-    });
+    const early = SERVICES.filter(({ path }) => /\/application\/|^libs\/bulk\//.test(path)).flatMap(
+      ({ path, text }) => {
+        const lines = text.split('\n');
+        return lines.flatMap((line, at) =>
+          /this\.(work|worker)\.wake\(/.test(line) &&
+          !/afterCommit/.test(lines.slice(Math.max(0, at - 3), at + 1).join('\n'))
+            ? [`${path}:${at + 1}`]
+            : [],
+        );
+      },
+    );
     expect(early).toEqual([]);
   });
 });

@@ -31,6 +31,17 @@ const LIB_ARROWS: Record<string, readonly string[]> = {
     'telemetry',
   ],
   audit: ['hosting', 'persistence'],
+  bulk: [
+    'auth',
+    'calendar',
+    'contracts',
+    'errors',
+    'hosting',
+    'http',
+    'messaging',
+    'persistence',
+    'telemetry',
+  ],
 };
 
 /** Inside a service: a room may import the rooms named here, and itself. */
@@ -98,7 +109,9 @@ describe('import arrows', () => {
     const home = join(ROOT, 'services', service, 'src', 'domain');
     const wrong = sources(home).flatMap((file) => {
       const foreign = importsOf(file).filter((name) =>
-        /^(@nestjs|pg|typeorm|kafkajs|rxjs|@attest\/(messaging|persistence|http|hosting|auth))/.test(name),
+        /^(@nestjs|pg|typeorm|kafkajs|rxjs|@attest\/(messaging|persistence|http|hosting|auth|bulk))/.test(
+          name,
+        ),
       );
       const reads = readFileSync(file, 'utf8').includes('process.env') ? ['process.env'] : [];
       return [...foreign, ...reads].map((name) => `${relative(ROOT, file)} -> ${name}`);

@@ -7,6 +7,5 @@ export * from './migrations/index.js';
 export * from './clock/movable-clock.js';
 export * from './scheduler/scheduled.js';
 export * from './scheduler/scheduler.js';
-export * from './scheduler/bulk-lanes.js';
 export * from './scheduler/chunked-work.js';
 export { PlatformModule } from './platform.module.js';

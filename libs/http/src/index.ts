@@ -5,6 +5,7 @@ export * from './validation.js';
 export * from './if-match.js';
 export * from './paging.js';
 export * from './cursor.interceptor.js';
+export * from './nothing.dto.js';
 export * from './numbers.js';
 export * from './file-body.js';
 export * from './file-body.guard.js';

@@ -3,6 +3,7 @@ export * from './unit-of-work.js';
 export * from './tx.js';
 export * from './type-parsers.js';
 export * from './array-literals.js';
+export * from './parameters.js';
 export * from './newest-of-each.js';
 export * from './calendar-entries.js';
 export * from './passing-failures.js';

@@ -1,9 +1,10 @@
 import { AuditAppender } from '@attest/audit';
+import { bulkProviders } from '@attest/bulk';
 import { EventStreams } from '@attest/http';
 import { Database } from '@attest/persistence';
 import { Module } from '@nestjs/common';
-import { BulkDeclarationsController } from './api/bulk-declarations.controller.js';
-import { BulkPreviewsController } from './api/bulk-previews.controller.js';
+import { BulkDeclarationsController } from './api/bulk/bulk-declarations.controller.js';
+import { BulkPreviewsController } from './api/bulk/bulk-previews.controller.js';
 import { CorrectionsController } from './api/corrections.controller.js';
 import { LateController } from './api/late.controller.js';
 import { OutsideSettlementsController } from './api/outside-settlements.controller.js';
@@ -12,24 +13,17 @@ import { DeclarationsController } from './api/declarations.controller.js';
 import { FreezesController } from './api/freezes.controller.js';
 import { HoldsController } from './api/holds.controller.js';
 import { ProviderHistoryController } from './api/provider-history.controller.js';
-import { ActInBulk } from './application/act-in-bulk.js';
 import { AdmitLate } from './application/admit-late.js';
 import { AnswerDiscarded } from './application/answer-discarded.js';
 import { ApplyPayments } from './application/apply-payments.js';
 import { ApplySignatures } from './application/apply-signatures.js';
-import {
-  BulkDeclarationStore,
-  BulkKeeping,
-  BulkPreviewStore,
-  BulkRequests,
-  OldBulks,
-} from './application/bulk.ports.js';
+import { ActInBulk } from './application/bulk/act-in-bulk.js';
+import { SeenBeforeStore } from './application/bulk/declaration-bulk.js';
 import { CorrectDeclaration } from './application/correct-declaration.js';
 import { DeclareAchievements } from './application/declare-achievements.js';
 import { EachInOne } from './application/each-in-one.js';
 import { EscalateHolds } from './application/escalate-holds.js';
 import { FollowReferences } from './application/follow-references.js';
-import { ForgetBulks } from './application/forget-bulks.js';
 import { FreezePeriod } from './application/freeze-period.js';
 import { FreezeGuard, FreezeStore } from './application/freeze.ports.js';
 import { FollowPolicies } from './application/follow-policies.js';
@@ -54,14 +48,12 @@ import {
   ServiceStore,
   WaitingStore,
 } from './application/ports.js';
-import { PreviewBulk } from './application/preview-bulk.js';
 import { DeclarationQueries } from './application/queries.js';
 import { RecordAchievements } from './application/record-achievements.js';
 import { RecordMemberships } from './application/record-memberships.js';
 import { ReleaseHolds } from './application/release-holds.js';
 import { RevertApprovals } from './application/revert-approvals.js';
 import { TakeSystemSteps } from './application/take-system-steps.js';
-import { WorkOnBulks } from './application/work-on-bulks.js';
 import { SettleOutside } from './application/settle-outside.js';
 import { WriteDeclarations } from './application/write-declarations.js';
 import { DeclarationWorkflowSettings } from './config/declaration-workflow.settings.js';
@@ -72,16 +64,15 @@ import { OrganisationsConsumer } from './messaging/organisations.consumer.js';
 import { PaymentsConsumer } from './messaging/payments.consumer.js';
 import { PcnMembershipsConsumer } from './messaging/pcn-memberships.consumer.js';
 import { QualityServicesConsumer } from './messaging/quality-services.consumer.js';
-import { PgBulkDeclarationStore } from './persistence/bulk-declaration.store.js';
-import { PgBulkPreviewStore } from './persistence/bulk-preview.store.js';
-import { PgBulkRequests } from './persistence/bulk-requests.store.js';
+import { declarationBulkTables } from './persistence/bulk/bulk-tables.js';
+import { DeclarationCandidates } from './persistence/bulk/declaration-candidates.js';
+import { PgSeenBeforeStore } from './persistence/bulk/seen-before.store.js';
 import { PgCorrectionStore } from './persistence/correction.store.js';
 import { PgDeclarationQueries } from './persistence/declaration.queries.js';
 import { PgDeclarationStore } from './persistence/declaration.store.js';
 import { PgFreezeGuard } from './persistence/freeze.guard.js';
 import { PgFreezeStore } from './persistence/freeze.store.js';
 import { PgLocks } from './persistence/locks.js';
-import { PgOldBulks } from './persistence/old-bulks.store.js';
 import { PgOverrideStore } from './persistence/override.store.js';
 import { PgOutsideSettlementStore } from './persistence/outside-settlement.store.js';
 import { PgParkedStore } from './persistence/parked.store.js';
@@ -113,7 +104,6 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     QualityServicesConsumer,
   ],
   providers: [
-    ActInBulk,
     AdmitLate,
     AnswerDiscarded,
     ApplyPayments,
@@ -124,7 +114,6 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     EachInOne,
     EscalateHolds,
     FollowReferences,
-    ForgetBulks,
     FreezePeriod,
     FollowPolicies,
     GoOnBySystem,
@@ -133,15 +122,14 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     LookAtHolds,
     MoveDeclaration,
     PlaceHold,
-    PreviewBulk,
     RecordAchievements,
     RecordMemberships,
     ReleaseHolds,
     RevertApprovals,
     TakeSystemSteps,
-    WorkOnBulks,
     SettleOutside,
     WriteDeclarations,
+    ...bulkProviders({ tables: declarationBulkTables, candidates: DeclarationCandidates, work: ActInBulk }),
     {
       provide: AuditAppender,
       inject: [Database, DeclarationWorkflowSettings],
@@ -156,27 +144,16 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
       }),
     },
     {
-      provide: BulkKeeping,
-      inject: [DeclarationWorkflowSettings],
-      useFactory: (settings: DeclarationWorkflowSettings): BulkKeeping => ({
-        keptDays: settings.BULKS_KEPT_DAYS,
-      }),
-    },
-    {
       provide: EventStreams,
       inject: [DeclarationWorkflowSettings],
       useFactory: (settings: DeclarationWorkflowSettings) => new EventStreams(settings.EVENT_STREAMS_MOST),
     },
-    { provide: BulkDeclarationStore, useClass: PgBulkDeclarationStore },
-    { provide: BulkPreviewStore, useClass: PgBulkPreviewStore },
-    { provide: BulkRequests, useClass: PgBulkRequests },
     { provide: CorrectionStore, useClass: PgCorrectionStore },
     { provide: DeclarationQueries, useClass: PgDeclarationQueries },
     { provide: DeclarationStore, useClass: PgDeclarationStore },
     { provide: FreezeGuard, useClass: PgFreezeGuard },
     { provide: FreezeStore, useClass: PgFreezeStore },
     { provide: Locks, useClass: PgLocks },
-    { provide: OldBulks, useClass: PgOldBulks },
     { provide: OverrideStore, useClass: PgOverrideStore },
     { provide: OutsideSettlementStore, useClass: PgOutsideSettlementStore },
     { provide: ParkedStore, useClass: PgParkedStore },
@@ -184,6 +161,7 @@ import { PgWaitingStore } from './persistence/waiting.store.js';
     { provide: ReferencesToFollow, useClass: PgReferencesToFollow },
     { provide: ReferenceStore, useClass: PgReferenceStore },
     { provide: ResultStore, useClass: PgResultStore },
+    { provide: SeenBeforeStore, useClass: PgSeenBeforeStore },
     { provide: ServiceStore, useClass: PgServiceStore },
     { provide: WaitingStore, useClass: PgWaitingStore },
   ],

@@ -8,12 +8,13 @@ import {
   ApiTags,
   Idempotent,
   IfMatch,
+  NothingDto,
   setEtag,
 } from '@attest/http';
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CorrectDeclaration } from '../application/correct-declaration.js';
-import { NothingDto, ProposeCorrectionDto, ReasonDto } from './declaration.dto.js';
+import { ProposeCorrectionDto, ReasonDto } from './declaration.dto.js';
 import { CorrectionView, DeclarationView, viewOf } from './declaration.view.js';
 import { IF_MATCH } from './if-match.header.js';
 

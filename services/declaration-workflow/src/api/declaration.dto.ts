@@ -142,6 +142,3 @@ export class SettleOutsideDto {
   @MaxLength(100_000)
   note?: string;
 }
-
-/** A body may be left out or empty. */
-export class NothingDto {}

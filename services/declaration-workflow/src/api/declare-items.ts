@@ -1,6 +1,6 @@
+import { BULK_ITEMS_MOST } from '@attest/bulk';
 import { ItemList, VERSION_DIGITS, type ItemField } from '@attest/http';
 import type { DeclareItem } from '../application/declare-achievements.js';
-import { BULK_ITEMS_MOST } from '../domain/bulk.js';
 
 export const UUID_FIELD: ItemField = {
   pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,

@@ -7,13 +7,14 @@ import {
   ApiTags,
   Idempotent,
   IfMatch,
+  NothingDto,
   setEtag,
 } from '@attest/http';
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { COMMISSIONER_ROLES } from '../application/move-declaration.js';
 import { SettleOutside } from '../application/settle-outside.js';
-import { NothingDto, ReasonDto, SettleOutsideDto } from './declaration.dto.js';
+import { ReasonDto, SettleOutsideDto } from './declaration.dto.js';
 import { DeclarationView, OutsideSettlementView, viewOf } from './declaration.view.js';
 import { IF_MATCH } from './if-match.header.js';
 

@@ -1,6 +1,6 @@
+import { BULK_ITEMS_MOST } from '@attest/bulk';
 import { ItemList } from '@attest/http';
 import type { ReleaseItem } from '../application/release-holds.js';
-import { BULK_ITEMS_MOST } from '../domain/bulk.js';
 import { REVISION_FIELD, UUID_FIELD } from './declare-items.js';
 
 /** Holds, each of its declaration. As many as a job takes: whoever sends more than are answered at once is sent there. */

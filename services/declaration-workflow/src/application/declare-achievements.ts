@@ -1,7 +1,7 @@
 import { BusinessClock } from '@attest/calendar';
 import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import { AT_ONCE_MOST } from '../domain/bulk.js';
+import { AT_ONCE_MOST } from '../domain/bulk/bulk.js';
 import { AllOrNothingRefusedError, AllOrNothingTooLargeError } from '../domain/declaration.errors.js';
 import { REFUSALS, wordsOf, type RefusalCode } from '../domain/refusals.js';
 import { DeclarationBatch } from './declaration-batch.js';

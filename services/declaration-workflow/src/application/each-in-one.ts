@@ -1,8 +1,9 @@
+import { BULK_ITEMS_MOST } from '@attest/bulk';
 import { Database, isPassingFailure, type Tx } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
 import { Injectable } from '@nestjs/common';
-import { BulkNeedsAJobError } from '../domain/bulk.errors.js';
-import { AT_ONCE_MOST, type BulkAction } from '../domain/bulk.js';
+import { BulkNeedsAJobError } from '../domain/bulk/bulk.errors.js';
+import { AT_ONCE_MOST, type BulkAction } from '../domain/bulk/bulk.js';
 import type { Declaration } from '../domain/declaration.js';
 
 export interface WorkOnSet<Item, Result> {
@@ -35,7 +36,7 @@ export class EachInOne {
 
   /** Answers in the order of the items. @throws BulkNeedsAJobError */
   async answer<Item, Result>(items: readonly Item[], work: WorkOnSet<Item, Result>): Promise<Result[]> {
-    if (items.length > AT_ONCE_MOST) throw new BulkNeedsAJobError(work.action, items.length);
+    if (items.length > AT_ONCE_MOST) throw new BulkNeedsAJobError(work.action, items.length, BULK_ITEMS_MOST);
     const first = new Map<string, Item>();
     for (const item of items) if (!first.has(work.keyOf(item))) first.set(work.keyOf(item), item);
     const keys = [...first.keys()].sort();

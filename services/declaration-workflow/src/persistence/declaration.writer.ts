@@ -1,8 +1,8 @@
-import type { Tx } from '@attest/persistence';
+import { Parameters, type Tx } from '@attest/persistence';
 import type { CausedStep, ChangedDeclaration, WrittenBatch } from '../application/declaration-batch.js';
 import type { KeptResult } from '../application/ports.js';
 import { changedColumns, COLUMNS } from './declaration.columns.js';
-import { Parameters, prepared, selectRows, type Column } from './unnest.js';
+import { prepared, selectRows, type Column } from './unnest.js';
 
 /** Somebody wrote without the lock: the transaction is given up rather than a write lost. */
 class DeclarationsMovedError extends Error {

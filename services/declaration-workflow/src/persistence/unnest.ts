@@ -1,4 +1,4 @@
-import { plainArray, textArray } from '@attest/persistence';
+import { plainArray, textArray, type Parameters } from '@attest/persistence';
 
 export type Value = string | number | bigint | boolean | Date | null | undefined;
 
@@ -10,16 +10,6 @@ export interface Column<T> {
 }
 
 const QUOTED = new Set(['text', 'jsonb']);
-
-/** Collects a statement's parameters. */
-export class Parameters {
-  readonly values: unknown[] = [];
-
-  add(value: unknown): string {
-    this.values.push(value);
-    return `$${this.values.length}`;
-  }
-}
 
 const plain = (value: Value): string | number | bigint | boolean | null =>
   value instanceof Date ? value.toISOString() : (value ?? null);

@@ -20,13 +20,14 @@ import {
   ApiTags,
   Idempotent,
   IfMatch,
+  NothingDto,
   setEtag,
 } from '@attest/http';
 import type { AnswerKey } from '../application/quarantine.ports.js';
 import { QuarantinedAnswers } from '../application/quarantined-answers.js';
 import { RepairAnswers, type Acting } from '../application/repair-answers.js';
 import { UnknownQuarantinedAnswerError } from '../domain/quarantine.errors.js';
-import { NothingDto, ProposeRepairDto, repairFrom, SettleReasonDto } from './quarantine-repairs.dto.js';
+import { ProposeRepairDto, repairFrom, SettleReasonDto } from './quarantine-repairs.dto.js';
 import { QuarantinedAnswerDetailDto } from './quarantined-answers.dto.js';
 
 const ACTORS = ['FINANCE_MANAGEMENT'] as const;

@@ -96,8 +96,6 @@ export class SettleReasonDto {
   reason?: string;
 }
 
-export class NothingDto {}
-
 /** As cells of a line, which is how they are read. */
 export const repairFrom = (cells: RepairedCellsDto = {}): Repair => ({
   ...cells,

@@ -1,0 +1,11 @@
+export * from './bulk.js';
+export * from './bulk.errors.js';
+export * from './bulk-tables.js';
+export * from './bulk-work.js';
+export * from './bulk-providers.js';
+export { AskForBulk } from './ask-for-bulk.js';
+export { PreviewBulk } from './preview-bulk.js';
+export * from './bulks.controller.js';
+export * from './bulk-previews.controller.js';
+export * from './narrowing.js';
+export * from './narrows.js';

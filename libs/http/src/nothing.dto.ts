@@ -1,0 +1,2 @@
+/** A body may be left out or empty. */
+export class NothingDto {}
