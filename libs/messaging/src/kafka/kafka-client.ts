@@ -1,5 +1,5 @@
 import { Kafka, logLevel, type LogEntry } from 'kafkajs';
-import type { MessagingLogger } from './ports.js';
+import type { MessagingLogger } from '../ports.js';
 
 export interface KafkaClientOptions {
   readonly brokers: readonly string[];

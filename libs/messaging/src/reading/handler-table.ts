@@ -1,6 +1,6 @@
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { TopicName } from '@attest/contracts';
-import type { BatchContext, ReceivedEvent } from './received-event.js';
+import type { BatchContext, ReceivedEvent } from '../wire/received-event.js';
 
 /** A Nest handler, or one of messaging's own. */
 export type BatchHandler = (events: readonly ReceivedEvent[], batch: BatchContext) => unknown;

@@ -1,8 +1,8 @@
 import type { TopicName } from '@attest/contracts';
 import type { Database, Tx } from '@attest/persistence';
-import type { FailureWords } from './burial.js';
-import { bytesOfText } from './envelope.js';
-import type { LogRecord } from './log-record.js';
+import type { FailureWords } from '../dead-letters/burial.js';
+import { bytesOfText } from '../wire/envelope.js';
+import type { LogRecord } from '../wire/log-record.js';
 import type { ReplayRequest } from './replay.js';
 
 export interface DeadLetterPage {

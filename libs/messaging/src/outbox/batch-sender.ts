@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Partitioners, type Kafka, type Message, type Producer } from 'kafkajs';
-import { RelayStuckError } from './messaging.errors.js';
-import type { MessagingLogger } from './ports.js';
+import { RelayStuckError } from '../messaging.errors.js';
+import type { MessagingLogger } from '../ports.js';
 
 const ROUNDS = 8;
 const FIRST_PAUSE_MS = 50;

@@ -1,5 +1,5 @@
 import type { Database } from '@attest/persistence';
-import type { MessagingLogger } from './ports.js';
+import type { MessagingLogger } from '../ports.js';
 
 export interface WatchActions {
   /** Topics that shall rest now; called every time. */

@@ -7,9 +7,9 @@ import {
   type EventDefinition,
   type TopicName,
 } from '@attest/contracts';
-import { EVERY_KEY } from './blocked-keys.js';
+import { EVERY_KEY } from '../dead-letters/blocked-keys.js';
 import { HEADER } from './envelope.js';
-import { UnknownEventVersionError, UnreadableRecordError } from './messaging.errors.js';
+import { UnknownEventVersionError, UnreadableRecordError } from '../messaging.errors.js';
 import type { ReceivedEvent } from './received-event.js';
 
 /** A record as it lies in the log; what dead letters and parked events keep. */

@@ -1,7 +1,7 @@
 import { OUTBOX_SHARDS, type BarrierRoute, type ServiceName, type TopicName } from '@attest/contracts';
-import type { BarrierFailure, BarrierLack } from './listeners.js';
-import { shardsOf } from './shards.js';
-import { partitionsOf } from './topic-names.js';
+import type { BarrierFailure, BarrierLack } from '../listeners.js';
+import { shardsOf } from '../wire/shards.js';
+import { partitionsOf } from '../wire/topic-names.js';
 
 /** Which control records a service has not seen, as one entry per topic and partition. */
 export function lackedBy(

@@ -7,7 +7,7 @@ import {
   type ServiceName,
 } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
-import type { Outbox } from './outbox.js';
+import type { Outbox } from '../outbox/outbox.js';
 
 export interface BarrierRequest {
   readonly route: BarrierRouteName;

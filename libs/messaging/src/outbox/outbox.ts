@@ -2,9 +2,9 @@ import { context, propagation } from '@opentelemetry/api';
 import { currentCorrelationId } from '@attest/telemetry';
 import { describeFault, TOPICS, type NewEvent } from '@attest/contracts';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
-import { EventDoesNotFitError, NotTheWriterError } from './messaging.errors.js';
-import { shardOf } from './shards.js';
-import { causeTrace } from './trace-of-cause.js';
+import { EventDoesNotFitError, NotTheWriterError } from '../messaging.errors.js';
+import { shardOf } from '../wire/shards.js';
+import { causeTrace } from '../wire/trace-of-cause.js';
 
 /** A row as it enters the outbox, its shard already chosen. */
 export interface OutboxRow {

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { uuidV7, type TopicName } from '@attest/contracts';
 import { isPassingFailure, type Database, type Tx } from '@attest/persistence';
-import { wordsOf, type Burial } from './burial.js';
-import { HEADER } from './envelope.js';
-import type { HandlerTable } from './handler-table.js';
-import { setInboxStatus } from './inbox.js';
-import type { DiscardedEvent, Listeners, RecordHeaders } from './listeners.js';
-import { headerText, RecordReader, type LogRecord, type ReadRecord } from './log-record.js';
-import type { MessagingLogger } from './ports.js';
+import { wordsOf, type Burial } from '../dead-letters/burial.js';
+import { HEADER } from '../wire/envelope.js';
+import type { HandlerTable } from '../reading/handler-table.js';
+import { setInboxStatus } from '../reading/inbox.js';
+import type { DiscardedEvent, Listeners, RecordHeaders } from '../listeners.js';
+import { headerText, RecordReader, type LogRecord, type ReadRecord } from '../wire/log-record.js';
+import type { MessagingLogger } from '../ports.js';
 import * as store from './replay-store.js';
 
 export interface ReplayRequest {

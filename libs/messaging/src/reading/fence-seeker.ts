@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin, Consumer } from 'kafkajs';
 import type { Database } from '@attest/persistence';
 import { fencesOf, type PartitionStart } from './fence.js';
-import { FenceBeyondLogError, FenceNotRetainedError } from './messaging.errors.js';
-import type { MessagingLogger } from './ports.js';
-import type { TopicNames } from './topic-names.js';
+import { FenceBeyondLogError, FenceNotRetainedError } from '../messaging.errors.js';
+import type { MessagingLogger } from '../ports.js';
+import type { TopicNames } from '../wire/topic-names.js';
 
 /** Partitions by the topic's name at the broker, as kafkajs tells them. */
 export type MemberAssignment = Readonly<Record<string, readonly number[]>>;

@@ -1,6 +1,6 @@
 import type { Consumer } from 'kafkajs';
-import type { MessagingLogger } from './ports.js';
-import type { TopicNames } from './topic-names.js';
+import type { MessagingLogger } from '../ports.js';
+import type { TopicNames } from '../wire/topic-names.js';
 
 /** Keeps a consumer from fetching the topics that shall rest. That nothing of them is applied is the fence's part. */
 export class TopicPauses {

@@ -3,15 +3,15 @@ import type { Kafka, Message } from 'kafkajs';
 import type { Client } from 'pg';
 import type { Database } from '@attest/persistence';
 import { BatchSender } from './batch-sender.js';
-import { toMessage, type RelayedRow } from './envelope.js';
-import { failpoint } from './failpoint.js';
+import { toMessage, type RelayedRow } from '../wire/envelope.js';
+import { failpoint } from '../failpoint.js';
 import { keepHouse } from './housekeeping.js';
 import { archive, currentEpoch, outboxDepth, readOldest, ROWS_PER_SEND } from './outbox-rows.js';
-import { METRICS, type MessagingLogger, type MessagingMetrics } from './ports.js';
+import { METRICS, type MessagingLogger, type MessagingMetrics } from '../ports.js';
 import type { RelayPace } from './relay-pace.js';
 import { ShardOwnership } from './shard-ownership.js';
-import { spanOfSend } from './spans.js';
-import { isDlq, partitionsOf, type TopicNames } from './topic-names.js';
+import { spanOfSend } from '../wire/spans.js';
+import { isDlq, partitionsOf, type TopicNames } from '../wire/topic-names.js';
 import { WAKE_CHANNEL } from './wake.js';
 
 export interface RelayOptions {

@@ -11,13 +11,13 @@ import type { TopicName } from '@attest/contracts';
 import { isPassingFailure } from '@attest/persistence';
 import type { BatchServerOptions } from './batch-server.js';
 import type { Chunk, ChunkOutcome } from './chunk-applier.js';
-import { failpoint } from './failpoint.js';
+import { failpoint } from '../failpoint.js';
 import { FenceSeeker } from './fence-seeker.js';
 import { LivenessWatch } from './liveness-watch.js';
-import { RecordReader, type ReadRecord } from './log-record.js';
-import { UnknownEventVersionError } from './messaging.errors.js';
+import { RecordReader, type ReadRecord } from '../wire/log-record.js';
+import { UnknownEventVersionError } from '../messaging.errors.js';
 import { OffsetTeller } from './offset-teller.js';
-import { METRICS } from './ports.js';
+import { METRICS } from '../ports.js';
 import { TopicPauses } from './topic-pauses.js';
 
 const FIRST_RETRY_MS = 100;

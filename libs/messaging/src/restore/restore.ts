@@ -3,12 +3,12 @@ import type { Admin, Kafka, KafkaMessage } from 'kafkajs';
 import { BARRIER_RECORD_TYPE, TOPICS, uuidV7 } from '@attest/contracts';
 import { AttestError } from '@attest/errors';
 import { plainArray, textArray, type Database, type Tx } from '@attest/persistence';
-import { HEADER } from './envelope.js';
-import { kafkaClient } from './kafka-client.js';
-import { headerText } from './log-record.js';
-import type { MessagingLogger } from './ports.js';
-import { countRelays } from './shard-ownership.js';
-import type { TopicNames } from './topic-names.js';
+import { HEADER } from '../wire/envelope.js';
+import { kafkaClient } from '../kafka/kafka-client.js';
+import { headerText } from '../wire/log-record.js';
+import type { MessagingLogger } from '../ports.js';
+import { countRelays } from '../outbox/shard-ownership.js';
+import type { TopicNames } from '../wire/topic-names.js';
 
 export interface RestoreOptions {
   readonly service: string;

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { plainArray } from '@attest/persistence';
-import type { RelayedRow } from './envelope.js';
+import type { RelayedRow } from '../wire/envelope.js';
 
 /** kafkajs groups a send's records by copying arrays; beyond this the copying shows. */
 export const ROWS_PER_SEND = 1_000;

@@ -2,15 +2,15 @@ import { ServerKafka, type CustomTransportStrategy, type MessageHandler } from '
 import { Partitioners, type Admin, type Consumer, type Kafka } from 'kafkajs';
 import type { TopicName } from '@attest/contracts';
 import type { Database } from '@attest/persistence';
-import type { BarrierNode } from './barrier-node.js';
+import type { BarrierNode } from '../barriers/barrier-node.js';
 import { BatchReader } from './batch-reader.js';
 import type { ChunkApplier } from './chunk-applier.js';
 import type { ConsumesExtras } from './consumes.js';
 import { ConsumptionWatch } from './consumption-watch.js';
 import type { BatchHandler, HandlerTable } from './handler-table.js';
-import { kafkaClient, logEntry } from './kafka-client.js';
-import type { MessagingLogger, MessagingMetrics } from './ports.js';
-import { isDeclared, type TopicNames } from './topic-names.js';
+import { kafkaClient, logEntry } from '../kafka/kafka-client.js';
+import type { MessagingLogger, MessagingMetrics } from '../ports.js';
+import { isDeclared, type TopicNames } from '../wire/topic-names.js';
 import { ATTEST_KAFKA } from './transport-id.js';
 
 /** What must not wait (`@ConsumesAtOnce`) may have a process of its own, beside the one that reads the rest. */

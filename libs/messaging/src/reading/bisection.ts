@@ -1,5 +1,5 @@
 import { isPassingFailure, type Tx } from '@attest/persistence';
-import type { EventRecord } from './log-record.js';
+import type { EventRecord } from '../wire/log-record.js';
 
 export interface Bisection {
   /** Applies these events; may throw. */

@@ -1,5 +1,5 @@
 import { plainArray, type Tx } from '@attest/persistence';
-import type { EventRecord } from './log-record.js';
+import type { EventRecord } from '../wire/log-record.js';
 
 const REMEMBER = {
   name: 'inbox-remember',
