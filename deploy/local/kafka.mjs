@@ -214,10 +214,10 @@ async function warmUpCoordinator(brokers) {
 
 /**
  * @param {readonly string[]} brokers
- * @param {import('kafkajs').RetryOptions} [retry]
+ * @param {import('@attest/messaging/kafka').RetryOptions} [retry]
  */
 async function quietAdmin(brokers, retry = { retries: 0 }) {
-  const { Kafka, logLevel } = (await import('kafkajs')).default;
+  const { Kafka, logLevel } = await import('@attest/messaging/kafka');
   const options = { clientId: 'attest-local', connectionTimeout: 2000, logLevel: logLevel.NOTHING };
   return new Kafka({ brokers: [...brokers], retry, ...options }).admin({ retry });
 }

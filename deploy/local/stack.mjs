@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel } from '@attest/messaging/kafka';
 import { CannotStart } from './cannot-start.mjs';
 import { monthFiles, readMonth } from './england/month-files.mjs';
 import { approverOf, declarerOf, financeOf, secondApproverOf } from './england/people.mjs';

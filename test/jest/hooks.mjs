@@ -42,9 +42,9 @@ export async function load(url, context, next) {
 
 /** @param {string} specifier */
 function packageSource(specifier) {
-  const [, name] = /^@attest\/([^/]+)$/.exec(specifier) ?? [];
+  const [, name, part = ''] = /^@attest\/([^/]+)(?:\/([^/]+))?$/.exec(specifier) ?? [];
   if (!name) return undefined;
-  const indexes = ['libs', 'services'].map((kind) => join(PROJECT, kind, name, 'src', 'index.ts'));
+  const indexes = ['libs', 'services'].map((kind) => join(PROJECT, kind, name, 'src', part, 'index.ts'));
   const index = indexes.find((path) => existsSync(path));
   return index && pathToFileURL(index).href;
 }

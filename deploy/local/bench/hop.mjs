@@ -1,6 +1,6 @@
 // HTTP 201 → effect committed in the next service: a role is assigned at organisations and holds at commissioner-approval.
 import { randomUUID } from 'node:crypto';
-import { Partitioners } from 'kafkajs';
+import { Partitioners } from '@attest/messaging/kafka';
 import { startIdentityProvider } from '../identity-provider/index.mjs';
 import { send, until } from '../story/http-client.mjs';
 import { watchCommits } from './committed.mjs';

@@ -14,7 +14,7 @@ import { silent } from '../story/progress.mjs';
 
 /**
  * Reads topics from their beginning to where they end now, in the order of each partition.
- * @param {import('kafkajs').Kafka} kafka
+ * @param {import('@attest/messaging/kafka').Kafka} kafka
  * @param {readonly string[]} topics
  * @param {(topic: string, said: Said) => void} see
  * @param {import('../story/progress.mjs').Progress} [progress]

@@ -3,7 +3,7 @@ import { readTopics } from './evidence.mjs';
 import { silent } from '../story/progress.mjs';
 import { isInTable } from './transition-table.mjs';
 
-/** @param {import('kafkajs').Kafka} kafka @param {import('../story/progress.mjs').Progress} [progress] */
+/** @param {import('@attest/messaging/kafka').Kafka} kafka @param {import('../story/progress.mjs').Progress} [progress] */
 export async function readHistory(kafka, progress = silent) {
   const history = {
     /** newest state by declaration id */

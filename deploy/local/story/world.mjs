@@ -9,7 +9,7 @@ export class World {
    * @param {string} parts.identityUrl            the development identity provider
    * @param {object} parts.manifest               see deploy/local/england/README.md
    * @param {(service: string) => import('pg').Pool} parts.database  for counting, never for changing
-   * @param {import('kafkajs').Admin} parts.admin
+   * @param {import('@attest/messaging/kafka').Admin} parts.admin
    * @param {string} parts.stateDir
    */
   constructor(parts) {

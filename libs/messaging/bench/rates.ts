@@ -1,4 +1,4 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { quietKafka } from '../src/kafka/index.js';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { newEvent } from '@attest/contracts';
@@ -28,7 +28,7 @@ class CountsOnly {
 const events = Array.from({ length: EVENTS }, (_, i) =>
   newEvent(Counted, { key: `k${i % 500}`, n: Math.floor(i / 500), padding }),
 );
-const kafka = new Kafka({ brokers: BROKERS, logLevel: logLevel.NOTHING });
+const kafka = quietKafka({ brokers: BROKERS });
 
 async function rate(work: () => Promise<void>): Promise<number> {
   const from = performance.now();

@@ -12,14 +12,14 @@ import {
   type TopicName,
 } from '@attest/contracts';
 import type { Database, Tx } from '@attest/persistence';
+import type { BarrierFailure, BarrierLack, Listeners } from '../listeners.js';
+import type { Outbox } from '../outbox/outbox.js';
+import type { MessagingLogger } from '../ports.js';
+import type { LogRecord } from '../wire/log-record.js';
+import type { BatchContext, ReceivedEvent } from '../wire/received-event.js';
 import { failureOf, lackedBy } from './barrier-lacks.js';
 import { barrierRows, readBarrierRecord, type SeenRecord } from './barrier-records.js';
 import * as store from './barrier-store.js';
-import type { BarrierFailure, BarrierLack, Listeners } from '../listeners.js';
-import type { LogRecord } from '../wire/log-record.js';
-import type { Outbox } from '../outbox/outbox.js';
-import type { MessagingLogger } from '../ports.js';
-import type { BatchContext, ReceivedEvent } from '../wire/received-event.js';
 
 /** The requester gives live services this long, past the limit, to say what they lacked. */
 export const REPORT_GRACE_MS = 2_000;

@@ -8,9 +8,9 @@ import {
   type BarrierRouteName,
   type TopicName,
 } from '@attest/contracts';
-import { headerText, type LogRecord } from '../wire/log-record.js';
-import { HEADER } from '../wire/envelope.js';
 import type { OutboxRow } from '../outbox/outbox.js';
+import { HEADER } from '../wire/envelope.js';
+import { headerText, type LogRecord } from '../wire/log-record.js';
 
 /** One control record: everything of this topic and shard that was committed before it lies before it in the log. */
 export interface BarrierRecord {

@@ -1,7 +1,7 @@
 import type { BarrierRouteName } from '@attest/contracts';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
-import type { SeenRecord } from './barrier-records.js';
 import type { Barrier, BarrierLack } from '../listeners.js';
+import type { SeenRecord } from './barrier-records.js';
 
 export interface StoredBarrier extends Barrier {
   readonly status: 'waiting' | 'passed' | 'aborted';

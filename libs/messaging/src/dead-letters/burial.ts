@@ -1,14 +1,14 @@
 import { uuidV7 } from '@attest/contracts';
 import { AttestError } from '@attest/errors';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
-import { EVERY_KEY } from './blocked-keys.js';
-import { HEADER, RAW, textOfBytes } from '../wire/envelope.js';
-import { setInboxStatus } from '../reading/inbox.js';
 import type { Listeners } from '../listeners.js';
-import { headerText, type EventRecord, type LogRecord } from '../wire/log-record.js';
 import type { Outbox } from '../outbox/outbox.js';
+import { setInboxStatus } from '../reading/inbox.js';
+import { HEADER, RAW, textOfBytes } from '../wire/envelope.js';
+import { headerText, type EventRecord, type LogRecord } from '../wire/log-record.js';
 import { shardOf } from '../wire/shards.js';
 import { dlqTopic, isDeclared } from '../wire/topic-names.js';
+import { EVERY_KEY } from './blocked-keys.js';
 
 export interface BurialRecord {
   readonly key: string;

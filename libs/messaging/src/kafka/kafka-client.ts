@@ -1,4 +1,4 @@
-import { Kafka, logLevel, type LogEntry } from 'kafkajs';
+import { Kafka, logLevel, type KafkaConfig, type LogEntry } from 'kafkajs';
 import type { MessagingLogger } from '../ports.js';
 
 export interface KafkaClientOptions {
@@ -20,6 +20,11 @@ export function kafkaClient({ brokers, clientId, logger }: KafkaClientOptions): 
   });
 }
 
+/** A client that logs nothing: for specs, tools and measurements, which look at the broker beside the product. */
+export function quietKafka(options: KafkaConfig): Kafka {
+  return new Kafka({ ...options, logLevel: logLevel.NOTHING });
+}
+
 export function logEntry(logger: MessagingLogger, { namespace, level, log }: LogEntry): void {
   const facts = {
     kafka: namespace,
@@ -28,4 +33,9 @@ export function logEntry(logger: MessagingLogger, { namespace, level, log }: Log
   };
   if (level <= logLevel.ERROR) logger.warn(facts, `kafka client: ${log.message}`);
   else logger.debug(facts, `kafka client: ${log.message}`);
+}
+
+/** Whether the client threw it, which treats its own errors best. */
+export function isFromKafka(error: unknown): boolean {
+  return error instanceof Error && error.name.startsWith('KafkaJS');
 }

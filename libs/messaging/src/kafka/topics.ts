@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { TOPICS } from '@attest/contracts';
-import { kafkaClient } from './kafka-client.js';
 import type { MessagingLogger } from '../ports.js';
 import { partitionsOf, type TopicNames } from '../wire/topic-names.js';
+import { kafkaClient } from './kafka-client.js';
 
 const DAY_MS = 86_400_000;
 /** Of one partition's records in one send. Kafka's own 1 MB would refuse, for good, a send of 16 events of 65 kB. */

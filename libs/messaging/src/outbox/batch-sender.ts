@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Partitioners, type Kafka, type Message, type Producer } from 'kafkajs';
+import { Partitioners, type Kafka, type Message, type Producer } from '../kafka/index.js';
 import { RelayStuckError } from '../messaging.errors.js';
 import type { MessagingLogger } from '../ports.js';
 

@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Kafka, Message } from 'kafkajs';
 import type { Client } from 'pg';
 import type { Database } from '@attest/persistence';
-import { BatchSender } from './batch-sender.js';
-import { toMessage, type RelayedRow } from '../wire/envelope.js';
 import { failpoint } from '../failpoint.js';
-import { keepHouse } from './housekeeping.js';
-import { archive, currentEpoch, outboxDepth, readOldest, ROWS_PER_SEND } from './outbox-rows.js';
+import type { Kafka, Message } from '../kafka/index.js';
 import { METRICS, type MessagingLogger, type MessagingMetrics } from '../ports.js';
-import type { RelayPace } from './relay-pace.js';
-import { ShardOwnership } from './shard-ownership.js';
+import { toMessage, type RelayedRow } from '../wire/envelope.js';
 import { spanOfSend } from '../wire/spans.js';
 import { isDlq, partitionsOf, type TopicNames } from '../wire/topic-names.js';
+import { BatchSender } from './batch-sender.js';
+import { keepHouse } from './housekeeping.js';
+import { archive, currentEpoch, outboxDepth, readOldest, ROWS_PER_SEND } from './outbox-rows.js';
+import type { RelayPace } from './relay-pace.js';
+import { ShardOwnership } from './shard-ownership.js';
 import { WAKE_CHANNEL } from './wake.js';
 
 export interface RelayOptions {

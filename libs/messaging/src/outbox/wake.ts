@@ -1,7 +1,12 @@
 import type { Database } from '@attest/persistence';
-import type { Relay } from './relay.js';
 
 export const WAKE_CHANNEL = 'attest_outbox';
+
+/** The relay of this process, as whoever wakes it sees it. */
+export interface Wakeable {
+  owns(shard: number): boolean;
+  wake(): void;
+}
 
 /**
  * Tells the relays of these shards that something was committed: the one in this process directly, others by one
@@ -11,11 +16,11 @@ export const WAKE_CHANNEL = 'attest_outbox';
 export class RelayWaker {
   private readonly elsewhere = new Set<number>();
   private notifying = false;
-  private relay: Relay | undefined;
+  private relay: Wakeable | undefined;
 
   constructor(private readonly database: Database) {}
 
-  attach(relay: Relay): void {
+  attach(relay: Wakeable): void {
     this.relay = relay;
   }
 

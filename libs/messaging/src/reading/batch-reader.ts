@@ -1,23 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type {
-  Admin,
-  Consumer,
-  ConsumerCrashEvent,
-  ConsumerGroupJoinEvent,
-  EachBatchPayload,
-  KafkaMessage,
-} from 'kafkajs';
 import type { TopicName } from '@attest/contracts';
 import { isPassingFailure } from '@attest/persistence';
-import type { BatchServerOptions } from './batch-server.js';
-import type { Chunk, ChunkOutcome } from './chunk-applier.js';
 import { failpoint } from '../failpoint.js';
+import {
+  isFromKafka,
+  type Admin,
+  type Consumer,
+  type ConsumerCrashEvent,
+  type ConsumerGroupJoinEvent,
+  type EachBatchPayload,
+  type KafkaMessage,
+} from '../kafka/index.js';
+import { UnknownEventVersionError } from '../messaging.errors.js';
+import { METRICS } from '../ports.js';
+import { RecordReader, type ReadRecord } from '../wire/log-record.js';
+import type { BatchServerOptions } from './batch-server-options.js';
+import type { Chunk, ChunkOutcome } from './chunk-applier.js';
 import { FenceSeeker } from './fence-seeker.js';
 import { LivenessWatch } from './liveness-watch.js';
-import { RecordReader, type ReadRecord } from '../wire/log-record.js';
-import { UnknownEventVersionError } from '../messaging.errors.js';
 import { OffsetTeller } from './offset-teller.js';
-import { METRICS } from '../ports.js';
 import { TopicPauses } from './topic-pauses.js';
 
 const FIRST_RETRY_MS = 100;
@@ -221,8 +222,4 @@ export class BatchReader {
     if (outcome.parked > 0) metrics.count(METRICS.parked, outcome.parked, labels);
     if (outcome.buried > 0) metrics.count(METRICS.deadLettered, outcome.buried, labels);
   }
-}
-
-function isFromKafka(error: unknown): boolean {
-  return error instanceof Error && error.name.startsWith('KafkaJS');
 }

@@ -1,38 +1,20 @@
 import { ServerKafka, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
-import { Partitioners, type Admin, type Consumer, type Kafka } from 'kafkajs';
 import type { TopicName } from '@attest/contracts';
-import type { Database } from '@attest/persistence';
-import type { BarrierNode } from '../barriers/barrier-node.js';
+import {
+  kafkaClient,
+  logEntry,
+  Partitioners,
+  type Admin,
+  type Consumer,
+  type Kafka,
+} from '../kafka/index.js';
+import { isDeclared } from '../wire/topic-names.js';
 import { BatchReader } from './batch-reader.js';
-import type { ChunkApplier } from './chunk-applier.js';
+import type { BatchServerOptions } from './batch-server-options.js';
 import type { ConsumesExtras } from './consumes.js';
 import { ConsumptionWatch } from './consumption-watch.js';
-import type { BatchHandler, HandlerTable } from './handler-table.js';
-import { kafkaClient, logEntry } from '../kafka/kafka-client.js';
-import type { MessagingLogger, MessagingMetrics } from '../ports.js';
-import { isDeclared, type TopicNames } from '../wire/topic-names.js';
+import type { BatchHandler } from './handler-table.js';
 import { ATTEST_KAFKA } from './transport-id.js';
-
-/** What must not wait (`@ConsumesAtOnce`) may have a process of its own, beside the one that reads the rest. */
-export const CONSUMED_TOPICS = ['all', 'at-once', 'the-rest'] as const;
-export type ConsumedTopics = (typeof CONSUMED_TOPICS)[number];
-
-export interface BatchServerOptions {
-  readonly service: string;
-  readonly brokers: readonly string[];
-  readonly database: Database;
-  readonly names: TopicNames;
-  readonly logger: MessagingLogger;
-  readonly metrics: MessagingMetrics;
-  readonly sessionTimeoutMs: number;
-  readonly concurrency: number;
-  readonly handlers: HandlerTable;
-  readonly consumes: ConsumedTopics;
-  readonly applier: ChunkApplier;
-  readonly barriers: BarrierNode;
-  readonly replayRequested: () => Promise<void>;
-  readonly onFatal: (error: Error) => void;
-}
 
 /** Few events come there; what they wait for is a connection. */
 const AT_ONCE_CONCURRENCY = 2;

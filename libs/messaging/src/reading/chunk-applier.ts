@@ -1,17 +1,17 @@
 import type { TopicName } from '@attest/contracts';
 import type { Database, Tx } from '@attest/persistence';
 import type { BarrierNode } from '../barriers/barrier-node.js';
-import { applyBisected } from './bisection.js';
 import type { Burial } from '../dead-letters/burial.js';
-import { HEADER } from '../wire/envelope.js';
 import { failpoint } from '../failpoint.js';
-import { lockFence, moveFence } from './fence.js';
-import type { HandlerTable } from './handler-table.js';
-import { remember } from './inbox.js';
+import { HEADER } from '../wire/envelope.js';
 import { headerText, type EventRecord, type LogRecord, type ReadRecord } from '../wire/log-record.js';
 import type { BatchContext } from '../wire/received-event.js';
 import { spanOfProcess } from '../wire/spans.js';
 import { rememberTraces } from '../wire/trace-of-cause.js';
+import { applyBisected } from './bisection.js';
+import { lockFence, moveFence } from './fence.js';
+import type { HandlerTable } from './handler-table.js';
+import { remember } from './inbox.js';
 
 /** Neighbouring records of one partition, read and in order. */
 export interface Chunk {

@@ -2,8 +2,8 @@ import { Catch, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { throwError, type Observable } from 'rxjs';
 import type { EventDefinition } from '@attest/contracts';
-import type { Handling } from './handler-table.js';
 import type { BatchContext, ReceivedEvent } from '../wire/received-event.js';
+import type { Handling } from './handler-table.js';
 import { ATTEST_KAFKA } from './transport-id.js';
 
 /** Nest's own filter turns every error into "Internal server error", so bisection could not tell what failed. */

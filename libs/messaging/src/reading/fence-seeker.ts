@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Admin, Consumer } from 'kafkajs';
 import type { Database } from '@attest/persistence';
-import { fencesOf, type PartitionStart } from './fence.js';
+import type { Admin, Consumer } from '../kafka/index.js';
 import { FenceBeyondLogError, FenceNotRetainedError } from '../messaging.errors.js';
 import type { MessagingLogger } from '../ports.js';
 import type { TopicNames } from '../wire/topic-names.js';
+import { fencesOf, type PartitionStart } from './fence.js';
 
 /** Partitions by the topic's name at the broker, as kafkajs tells them. */
 export type MemberAssignment = Readonly<Record<string, readonly number[]>>;

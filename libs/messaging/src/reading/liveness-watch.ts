@@ -1,4 +1,4 @@
-import type { Consumer } from 'kafkajs';
+import type { Consumer } from '../kafka/index.js';
 
 const CHECK_EVERY_MS = 5_000;
 const LEAST_SILENCE_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { Consumer } from 'kafkajs';
+import type { Consumer } from '../kafka/index.js';
 
 const EVERY_MS = 500;
 

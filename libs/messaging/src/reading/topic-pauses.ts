@@ -1,4 +1,4 @@
-import type { Consumer } from 'kafkajs';
+import type { Consumer } from '../kafka/index.js';
 import type { MessagingLogger } from '../ports.js';
 import type { TopicNames } from '../wire/topic-names.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { uuidV7 } from '@attest/contracts';
 import type { Database } from '@attest/persistence';
-import type { ReplayRequest, ReplayResult } from './replay.js';
+import type { ReplayRequest, ReplayResult } from './replay-request.js';
 import { recordReplay } from './replay-store.js';
 
 const POLL_MS = 100;

@@ -1,13 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Admin, Kafka, KafkaMessage } from 'kafkajs';
 import { BARRIER_RECORD_TYPE, TOPICS, uuidV7 } from '@attest/contracts';
 import { AttestError } from '@attest/errors';
 import { plainArray, textArray, type Database, type Tx } from '@attest/persistence';
-import { HEADER } from '../wire/envelope.js';
-import { kafkaClient } from '../kafka/kafka-client.js';
-import { headerText } from '../wire/log-record.js';
-import type { MessagingLogger } from '../ports.js';
+import { kafkaClient, type Admin, type Kafka, type KafkaMessage } from '../kafka/index.js';
 import { countRelays } from '../outbox/shard-ownership.js';
+import type { MessagingLogger } from '../ports.js';
+import { HEADER } from '../wire/envelope.js';
+import { headerText } from '../wire/log-record.js';
 import type { TopicNames } from '../wire/topic-names.js';
 
 export interface RestoreOptions {

@@ -1,4 +1,4 @@
-import type { IHeaders, Message } from 'kafkajs';
+import type { IHeaders, Message } from '../kafka/index.js';
 import { partitionOf } from './shards.js';
 
 /**

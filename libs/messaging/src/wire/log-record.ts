@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import type { IHeaders, KafkaMessage } from 'kafkajs';
 import {
   BARRIER_RECORD_TYPE,
   describeFault,
@@ -8,8 +7,9 @@ import {
   type TopicName,
 } from '@attest/contracts';
 import { EVERY_KEY } from '../dead-letters/blocked-keys.js';
-import { HEADER } from './envelope.js';
+import type { IHeaders, KafkaMessage } from '../kafka/index.js';
 import { UnknownEventVersionError, UnreadableRecordError } from '../messaging.errors.js';
+import { HEADER } from './envelope.js';
 import type { ReceivedEvent } from './received-event.js';
 
 /** A record as it lies in the log; what dead letters and parked events keep. */
