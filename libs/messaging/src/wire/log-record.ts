@@ -5,6 +5,7 @@ import {
   eventDefinitions,
   type EventDefinition,
   type TopicName,
+  UUID,
 } from '@attest/contracts';
 import { EVERY_KEY } from '../dead-letters/blocked-keys.js';
 import type { IHeaders, KafkaMessage } from '../kafka/index.js';
@@ -43,7 +44,6 @@ export type ReadRecord =
 export type EventRecord = Extract<ReadRecord, { kind: 'event' }>;
 export type PoisonRecord = Extract<ReadRecord, { kind: 'poison' }>;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const UNWANTED = { kind: 'unwanted' } as const;
 const VERSION = /\.v\d+$/;
 
