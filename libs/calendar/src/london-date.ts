@@ -41,8 +41,6 @@ export const addDays = (date: LondonDate, days: number): LondonDate =>
 /** Days from one to the other; negative when `to` lies before `from`. */
 export const daysBetween = (from: LondonDate, to: LondonDate): number => epochDay(to) - epochDay(from);
 
-export const firstDayOfMonth = (date: LondonDate): LondonDate => `${date.slice(0, 7)}-01` as LondonDate;
-
 export const lastDayOfMonth = (date: LondonDate): LondonDate =>
   new Date(Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)), 0))
     .toISOString()

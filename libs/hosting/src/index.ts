@@ -9,4 +9,3 @@ export * from './scheduler/scheduled.js';
 export * from './scheduler/scheduler.js';
 export * from './scheduler/bulk-lanes.js';
 export * from './scheduler/chunked-work.js';
-export { PlatformModule } from './platform.module.js';

@@ -13,9 +13,8 @@ export {
   type EachBatchPayload,
   type IHeaders,
   type KafkaMessage,
-  type LogEntry,
   type Message,
   type Producer,
   type RetryOptions,
 } from 'kafkajs';
-export { isFromKafka, kafkaClient, logEntry, quietKafka, type KafkaClientOptions } from './kafka-client.js';
+export { isFromKafka, kafkaClient, logEntry, quietKafka } from './kafka-client.js';
