@@ -48,8 +48,8 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   {
-    // Jest loads its runtime and environment with require.
-    files: ['test/jest/*.cjs'],
+    // Jest and dependency-cruiser load these with require.
+    files: ['test/jest/*.cjs', 'tools/house/*.cjs'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
 );

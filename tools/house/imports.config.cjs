@@ -45,7 +45,6 @@ const ROOM_ARROWS = {
   persistence: ['application', 'domain', 'config'],
   config: [],
 };
-const ROOMS = Object.keys(ROOM_ARROWS);
 
 const libRules = names('libs').map((lib) => ({
   name: `lib-${lib}`,
