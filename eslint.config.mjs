@@ -63,8 +63,8 @@ export default tseslint.config(
     linterOptions: { noInlineConfig: true },
   },
   {
-    // Jest loads its runtime and environment with require.
-    files: ['test/jest/*.cjs'],
+    // Jest and dependency-cruiser load these with require.
+    files: ['test/jest/*.cjs', 'tools/house/*.cjs'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
 );

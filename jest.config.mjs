@@ -49,6 +49,9 @@ export default {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@attest/([^/]+)$': ['libs', 'services', 'tools'].map((kind) => `<rootDir>/${kind}/$1/src/index.ts`),
-    '^@attest/([^/]+)/(.+)$': ['libs', 'tools'].map((kind) => `<rootDir>/${kind}/$1/src/$2.ts`),
+    '^@attest/([^/]+)/(.+)$': ['libs', 'tools'].flatMap((kind) => [
+      `<rootDir>/${kind}/$1/src/$2.ts`,
+      `<rootDir>/${kind}/$1/src/$2/index.ts`,
+    ]),
   },
 };

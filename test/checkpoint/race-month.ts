@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { quietKafka, type Kafka, type Admin } from '@attest/messaging/kafka';
 import pg from 'pg';
 import { TOPICS } from '@attest/contracts';
 import { readOpenDebts, readSealedFiles } from '@attest/invariants/evidence';
@@ -80,10 +80,9 @@ export class RaceMonth {
       separate: false,
       ports: specPorts(),
     });
-    const kafka = new Kafka({
+    const kafka = quietKafka({
       clientId: 'attest-races',
       brokers: [...services.brokers],
-      logLevel: logLevel.NOTHING,
     });
     const admin = kafka.admin();
     await admin.connect();

@@ -143,7 +143,6 @@ describe('a refusal that passes by itself', () => {
       'http IdempotencyKeyInUseError',
       'http TooManyOfYourStreamsError',
       'http UploadBrokenOffError',
-      'messaging UpstreamEventParkedError',
       'payment-export AcknowledgementFileRefusedError RUN_NOT_ENDED',
       'payment-export FileStoreAheadError',
       'payment-export RepairTooEarlyError',

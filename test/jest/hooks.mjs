@@ -44,7 +44,9 @@ export async function load(url, context, next) {
 function packageSource(specifier) {
   const [, name, part = 'index'] = /^@attest\/([^/]+)(?:\/(.+))?$/.exec(specifier) ?? [];
   if (!name) return undefined;
-  const sources = ['libs', 'services', 'tools'].map((kind) => join(PROJECT, kind, name, 'src', `${part}.ts`));
+  const sources = ['libs', 'services', 'tools']
+    .map((kind) => join(PROJECT, kind, name, 'src', part))
+    .flatMap((path) => [`${path}.ts`, join(path, 'index.ts')]);
   const source = sources.find((path) => existsSync(path));
   return source && pathToFileURL(source).href;
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Kafka, logLevel } from 'kafkajs';
+import { quietKafka } from '@attest/messaging/kafka';
 import { expect } from '@jest/globals';
 import { commissionerApproval } from '@attest/commissioner-approval';
 import {
@@ -118,10 +118,9 @@ async function standInBarriers(
   standIn: readonly TopicName[],
 ): Promise<{ close(): Promise<void> }> {
   const names = new TopicNames(beside.env['TOPIC_PREFIX']!);
-  const producer = new Kafka({
+  const producer = quietKafka({
     clientId: 'attest-spec',
     brokers: testKafka(),
-    logLevel: logLevel.NOTHING,
   }).producer();
   await producer.connect();
   const asked = await beside.topics.collect('barriers');

@@ -13,6 +13,7 @@ const TOOLS = {
   'test:long': 'tools/specs/dist/test-long.js',
   'test:repeat': 'tools/specs/dist/test-repeat.js',
   bench: 'tools/bench/dist/main.js',
+  house: 'tools/house/dist/check.js',
   docs: 'tools/docs/dist/generate-docs.js',
   'audit:verify': 'tools/invariants/dist/audit/verify.js',
 };

@@ -85,8 +85,8 @@ export class Access {
   }
 
   /**
-   * The organisations at which the caller holds one of the roles; `ENGLAND` is everything. To filter a list:
-   * `WHERE provider_code = ANY(scope) OR ancestors && scope`, joining directory_organisation.
+   * The organisations at which the caller holds one of the roles; `ENGLAND` is everything. A list filters by it with
+   * `isInScope` or `anyIsInScope`.
    */
   async scope(caller: Caller, roles: readonly Role[]): Promise<readonly string[]> {
     const { rows } = await this.database.query<{ code: string }>(

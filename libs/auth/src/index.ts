@@ -3,6 +3,7 @@ export * from './caller.js';
 export * from './route-rules.js';
 export * from './token-verifier.js';
 export * from './access.js';
+export * from './scope.sql.js';
 export * from './auth.guard.js';
 export * from './refuse-undecided-routes.js';
 export * from './directory/directory.js';

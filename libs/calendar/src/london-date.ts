@@ -42,8 +42,6 @@ export const addDays = (date: LondonDate, days: number): LondonDate =>
 /** Days from one to the other; negative when `to` lies before `from`. */
 export const daysBetween = (from: LondonDate, to: LondonDate): number => epochDay(to) - epochDay(from);
 
-export const firstDayOfMonth = (date: LondonDate): LondonDate => `${date.slice(0, 7)}-01` as LondonDate;
-
 /** `Date.UTC` takes the years 0 to 99 for 1900 to 1999. */
 const utcDay = (year: number, month: number, day: number): LondonDate =>
   new Date(new Date(0).setUTCFullYear(year, month, day)).toISOString().slice(0, 10) as LondonDate;

@@ -20,5 +20,3 @@ export function intersectPeriods(a: Period, b: Period): Period | null {
   const both = { from, to };
   return isEmptyPeriod(both) ? null : both;
 }
-
-export const periodsOverlap = (a: Period, b: Period): boolean => intersectPeriods(a, b) !== null;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Static, TSchema } from '@sinclair/typebox';
+import { UUID } from './scalars.js';
 import { compileSchema, type Check } from './validation.js';
 import type { TopicName } from './topics.js';
 
@@ -78,12 +79,10 @@ export function newEvent<D extends EventDefinition>(
 let pool = Buffer.alloc(0);
 let used = 0;
 
-/** A UUID of version 7: ascending in time, so that keys are added at the end of their index. */
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** Whether this can be the id of a declaration or of anything else that has a UUID. */
 export const isUuid = (text: string): boolean => UUID.test(text);
 
+/** A UUID of version 7: ascending in time, so that keys are added at the end of their index. */
 export function uuidV7(now: number = Date.now()): string {
   if (used + 10 > pool.length) {
     pool = randomBytes(10 * 1024);

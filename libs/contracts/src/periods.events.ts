@@ -1,4 +1,4 @@
-import { Type, type Static } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import { defineEvent } from './event.js';
 import {
   BusinessDate,
@@ -34,7 +34,6 @@ export const PeriodFrozenV1 = defineEvent({
   key: periodKey,
   version: (d) => d.freezeVersion,
 });
-export type PeriodFrozen = Static<typeof PeriodFrozenV1.data>;
 
 export const PeriodThawedV1 = defineEvent({
   type: 'period.thawed.v1',
@@ -51,4 +50,3 @@ export const PeriodThawedV1 = defineEvent({
   key: periodKey,
   version: (d) => d.freezeVersion,
 });
-export type PeriodThawed = Static<typeof PeriodThawedV1.data>;

@@ -22,5 +22,21 @@ export const APPROVAL_ROLES = [
 ] as const satisfies readonly Role[];
 export type ApprovalRole = (typeof APPROVAL_ROLES)[number];
 
+/** Who may do what a commissioner does besides signing: hold, admit what is late, correct, freeze. */
+export const COMMISSIONER_ROLES = [
+  'COMMISSIONING_MANAGEMENT',
+  ...APPROVAL_ROLES,
+] as const satisfies readonly Role[];
+
+/** Who may read what a provider achieved, declared and is paid, and what it was told. */
+export const READING_ROLES = [
+  'VIEW',
+  'DECLARATION_MANAGEMENT',
+  ...APPROVAL_ROLES,
+  'FINANCE_MANAGEMENT',
+  'COMMISSIONING_MANAGEMENT',
+  'NATIONAL_OPERATOR',
+] as const satisfies readonly Role[];
+
 /** The organisation at the top: a role here counts everywhere. */
 export const ENGLAND = 'ENGLAND';

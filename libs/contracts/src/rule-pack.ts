@@ -7,7 +7,6 @@ import {
   OdsCode,
   OneOf,
   ServiceCode,
-  Version,
 } from './scalars.js';
 import { ServicePolicy } from './service-policy.js';
 
@@ -130,5 +129,3 @@ export const QualityService = Type.Object({
   calendar: Type.Array(CalendarEntry),
 });
 export type QualityService = Static<typeof QualityService>;
-
-export const ServiceVersion = Version;

@@ -1,9 +1,16 @@
 import { Type, type TSchema } from '@sinclair/typebox';
 
+/** How codes and ids are written: whoever reads a request, a file or a record asks by these. */
+export const ODS_CODE = /^[A-Z][A-Z0-9]{1,9}$/;
+export const SERVICE_CODE = /^[A-Z][A-Z0-9]{2,19}$/;
+/** In filters that take a code of any kind: what is none of any finds nothing. */
+export const ANY_CODE = /^[A-Z][A-Z0-9]{1,19}$/;
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
 /** ODS code of any organisation: practice `A81001`, PCN `U07032`, ICB `QHM`, `ENGLAND`, `PCSE`. */
-export const OdsCode = Type.String({ pattern: '^[A-Z][A-Z0-9]{1,9}$' });
+export const OdsCode = Type.String({ pattern: ODS_CODE.source });
 /** Short code of a quality service, e.g. `QOFAST1415`. */
-export const ServiceCode = Type.String({ pattern: '^[A-Z][A-Z0-9]{2,19}$' });
+export const ServiceCode = Type.String({ pattern: SERVICE_CODE.source });
 /** A London business date, `YYYY-MM-DD`. */
 export const BusinessDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 /** An instant in UTC, as `Date.toISOString()` prints it. */
@@ -12,9 +19,7 @@ export const Instant = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{
 export const PenceDigits = Type.String({ pattern: '^-?\\d{1,18}$' });
 /** An exact decimal as text, e.g. a rate of `0.729` pounds. */
 export const DecimalDigits = Type.String({ pattern: '^-?\\d{1,15}(\\.\\d{1,10})?$' });
-export const Uuid = Type.String({
-  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
-});
+export const Uuid = Type.String({ pattern: UUID.source });
 export const PersonId = Type.String({ minLength: 1, maxLength: 120 });
 /** Grows by one with every change of one aggregate. */
 export const Version = Type.Integer({ minimum: 0 });

@@ -8,4 +8,3 @@ export * from './clock/movable-clock.js';
 export * from './scheduler/scheduled.js';
 export * from './scheduler/scheduler.js';
 export * from './scheduler/chunked-work.js';
-export { PlatformModule } from './platform.module.js';

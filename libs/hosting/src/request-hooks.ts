@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { METRIC, withCorrelation, type Metrics } from '@attest/telemetry';
+import { withCorrelation, type Metrics } from '@attest/telemetry';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const CORRELATION_ID = /^[\w.:-]{8,100}$/;
@@ -7,7 +7,7 @@ const ids = new WeakMap<object, string>();
 
 /** Gives each request its correlation id, told back in `x-correlation-id`, and measures it. */
 export function addRequestHooks(fastify: FastifyInstance, metrics: Metrics): void {
-  const duration = metrics.histogram(METRIC.httpDuration, 'how long requests took', [
+  const duration = metrics.histogram('attest_http_request_seconds', 'how long requests took', [
     'method',
     'route',
     'status',

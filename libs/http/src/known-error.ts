@@ -2,10 +2,6 @@ import { AttestError, RequestFaultsError } from '@attest/errors';
 import { HttpException } from '@nestjs/common';
 
 const CODES: Readonly<Record<number, readonly [code: string, detail: string]>> = {
-  400: [
-    'REQUEST_FAULTY',
-    'The request cannot be read. Check that its body is well-formed JSON and send it again.',
-  ],
   404: ['NOT_FOUND', 'There is nothing at this address. See /openapi.json for what there is.'],
   405: ['METHOD_NOT_ALLOWED', 'This address does not take this method. See /openapi.json for what it takes.'],
   406: ['FORM_NOT_AVAILABLE', 'This cannot be given in the form asked for. Ask for application/json.'],
@@ -30,11 +26,11 @@ export function knownError(error: unknown): AttestError | undefined {
     return new RequestFaultsError([{ at: '', detail: 'holds a character that no text may have' }]);
   const status = frameworkStatus(error);
   if (status === undefined || status >= 500) return undefined;
+  if (status === 400) return new RequestFaultsError([{ at: '', detail: 'is not a well-formed request' }]);
   const [code, detail] = CODES[status] ?? [
     'REQUEST_REFUSED',
     'The request was refused. See /openapi.json for what is taken.',
   ];
-  if (status === 400) return new RequestFaultsError([{ at: '', detail: 'is not a well-formed request' }]);
   return new AttestError(code, status, detail);
 }
 

@@ -2,11 +2,11 @@
 import { parseArgs } from 'node:util';
 import { Database } from '@attest/persistence';
 import type { TopicName } from '@attest/contracts';
-import { rewindFence } from './fence.js';
+import { rewindFence } from './reading/fence.js';
 import { silentLogger } from './ports.js';
-import { requestReplay } from './request-replay.js';
-import { restoreProducer } from './restore.js';
-import { TopicNames } from './topic-names.js';
+import { requestReplay } from './replay/request-replay.js';
+import { restoreProducer } from './restore/restore.js';
+import { TopicNames } from './wire/topic-names.js';
 
 const USAGE = `messaging replay  --database URL --service NAME --who NAME --why TEXT [--topic T] [--key K] [--id DEAD_LETTER] [--event ID] [--dry-run] [--discard] [--rate N]
 messaging rewind  --database URL --service NAME --topic T --to OFFSET --who NAME --why TEXT [--partition N] [--keep-inbox]

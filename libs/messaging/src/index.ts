@@ -1,28 +1,22 @@
 export * from './ports.js';
-export * from './received-event.js';
-export { Consumes, ConsumesAtMost, ConsumesAtOnce } from './consumes.js';
+export * from './wire/received-event.js';
+export { Consumes, ConsumesAtMost, ConsumesAtOnce } from './reading/consumes.js';
 export * from './listeners.js';
-export { Outbox } from './outbox.js';
-export * from './barriers.js';
-export { blockedKeys, EVERY_KEY, type BlockedKey } from './blocked-keys.js';
-export * from './consumption-control.js';
-export { DeadLetters, type ReplayRequest, type ReplayResult, type ReplayFailure } from './replay.js';
-export type { DeadLetter, DeadLetterPage } from './replay-store.js';
-export { rewindFence, type Rewind } from './fence.js';
-export { ensureTopics, type EnsureTopicsOptions } from './topics.js';
+export { Outbox } from './outbox/outbox.js';
+export * from './barriers/barriers.js';
+export { blockedKeys, EVERY_KEY } from './dead-letters/blocked-keys.js';
+export * from './reading/consumption-control.js';
+export { DeadLetters } from './replay/replay.js';
+export type { ReplayResult } from './replay/replay-request.js';
+export type { DeadLetter } from './dead-letters/dead-letter-store.js';
+export { rewindFence } from './reading/fence.js';
+export { ensureTopics } from './kafka/topics.js';
 export * from './failpoint.js';
 export * from './messaging.errors.js';
 export { messagingMigrations } from './migrations/index.js';
-export { TopicNames, dlqTopic, partitionsOf } from './topic-names.js';
-export { shardOf, partitionOf, shardsOf } from './shards.js';
+export { TopicNames, partitionsOf } from './wire/topic-names.js';
+export { shardOf, partitionOf } from './wire/shards.js';
 export * from './messaging.js';
-export { CONSUMED_TOPICS, KafkaBatchServer, type ConsumedTopics } from './batch-server.js';
-export { Relay } from './relay.js';
-export { RelayPace } from './relay-pace.js';
-export {
-  restoreProducer,
-  RelayStillRunningError,
-  type RestoreOptions,
-  type RestoreResult,
-} from './restore.js';
-export { requestReplay } from './request-replay.js';
+export { CONSUMED_TOPICS, type ConsumedTopics } from './reading/batch-server-options.js';
+export { RelayPace } from './outbox/relay-pace.js';
+export { restoreProducer } from './restore/restore.js';

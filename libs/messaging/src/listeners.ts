@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { BarrierRouteName, TopicName } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
-import type { ReceivedEvent } from './received-event.js';
+import type { ReceivedEvent } from './wire/received-event.js';
 
 export interface Barrier {
   readonly barrierId: string;

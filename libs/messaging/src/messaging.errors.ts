@@ -56,21 +56,6 @@ export class FenceBeyondLogError extends AttestError {
   }
 }
 
-export class UpstreamEventParkedError extends AttestError {
-  constructor(topic: string, key: string) {
-    super(
-      'UPSTREAM_EVENT_PARKED',
-      409,
-      `An event of ${topic} for this item could not be applied and is parked. Nothing moves forward until an operator has replayed it.`,
-      { topic, key },
-    );
-  }
-
-  override get passesByItself(): boolean {
-    return true;
-  }
-}
-
 /** A record that can never be applied as it stands. */
 export class UnreadableRecordError extends AttestError {
   constructor(

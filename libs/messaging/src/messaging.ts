@@ -1,21 +1,22 @@
 import type { Database } from '@attest/persistence';
-import { BARRIER_EVENT_TYPES, BarrierNode } from './barrier-node.js';
-import { Barriers } from './barriers.js';
-import { ConsumptionControl } from './consumption-control.js';
-import { KafkaBatchServer, type ConsumedTopics } from './batch-server.js';
-import { Burial } from './burial.js';
-import { ChunkApplier } from './chunk-applier.js';
-import { HandlerTable } from './handler-table.js';
-import { kafkaClient } from './kafka-client.js';
+import { BARRIER_EVENT_TYPES, BarrierNode } from './barriers/barrier-node.js';
+import { Barriers } from './barriers/barriers.js';
+import { ConsumptionControl } from './reading/consumption-control.js';
+import { KafkaBatchServer } from './reading/batch-server.js';
+import type { ConsumedTopics } from './reading/batch-server-options.js';
+import { Burial } from './dead-letters/burial.js';
+import { ChunkApplier } from './reading/chunk-applier.js';
+import { HandlerTable } from './reading/handler-table.js';
+import { kafkaClient } from './kafka/index.js';
 import { Listeners } from './listeners.js';
-import { Outbox } from './outbox.js';
+import { Outbox } from './outbox/outbox.js';
 import { noMetrics, type MessagingLogger, type MessagingMetrics } from './ports.js';
-import { Relay } from './relay.js';
-import { RelayPace } from './relay-pace.js';
-import { DeadLetters } from './replay.js';
-import { TopicNames } from './topic-names.js';
-import { ensureTopics } from './topics.js';
-import { RelayWaker } from './wake.js';
+import { Relay } from './outbox/relay.js';
+import { RelayPace } from './outbox/relay-pace.js';
+import { DeadLetters } from './replay/replay.js';
+import { TopicNames } from './wire/topic-names.js';
+import { ensureTopics } from './kafka/topics.js';
+import { RelayWaker } from './outbox/wake.js';
 
 export interface MessagingOptions {
   /** The service's name: consumer group, fence's consumer, `ce_source`. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Kafka, logLevel } from 'kafkajs';
+import { quietKafka } from '../src/kafka/index.js';
 import { ownKafka, type OwnKafka } from '@attest/testing';
 import {
   add,
@@ -90,7 +90,7 @@ describe('a broker that is killed and started again', () => {
 describe('a partition that the metadata does not know', () => {
   it('keeps its records in the outbox until it exists; nothing is taken for sent', async () => {
     const topicPrefix = specPrefix();
-    const admin = new Kafka({ brokers: BROKERS, logLevel: logLevel.NOTHING }).admin();
+    const admin = quietKafka({ brokers: BROKERS }).admin();
     await admin.connect();
     await admin.createTopics({
       waitForLeaders: false,
@@ -153,7 +153,7 @@ describe('the leader of three brokers, killed while 100,000 events are sent', ()
   });
 
   it('costs seconds; none is lost and none is applied twice', async () => {
-    const admin = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING }).admin();
+    const admin = quietKafka({ brokers: kafka.brokers }).admin();
     await admin.connect();
     const topicName = (await admin.listTopics()).find((name) => name.endsWith('-submissions'))!;
     const { topics } = await admin.fetchTopicMetadata({ topics: [topicName] });

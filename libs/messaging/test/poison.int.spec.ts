@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Message } from 'kafkajs';
+import type { Message } from '../src/kafka/index.js';
 import { uuidV7, type TopicName } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import {

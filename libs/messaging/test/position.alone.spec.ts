@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { quietKafka, type Admin } from '../src/kafka/index.js';
 import { restoreProducer, rewindFence, TopicNames } from '../src/index.js';
 import { startChild } from './children.js';
 import {
@@ -20,7 +20,7 @@ import {
 } from './harness.js';
 
 describe('how far a consumer is', () => {
-  const kafka = new Kafka({ brokers: BROKERS, logLevel: logLevel.NOTHING });
+  const kafka = quietKafka({ brokers: BROKERS });
   let admin: Admin;
   let topicPrefix: string;
   let sender: SpecDatabase;
@@ -263,7 +263,7 @@ describe('a producer whose database is restored', () => {
 });
 
 async function headersOfLast(topic: string, key: string): Promise<Record<string, string>> {
-  const consumer = new Kafka({ brokers: BROKERS, logLevel: logLevel.NOTHING }).consumer({
+  const consumer = quietKafka({ brokers: BROKERS }).consumer({
     groupId: `${topic}-look`,
     maxWaitTimeInMs: 100,
   });

@@ -1,4 +1,4 @@
-import { Kafka, logLevel, type Producer } from 'kafkajs';
+import { quietKafka, type Kafka, type Producer } from '../src/kafka/index.js';
 import {
   AppliesCounted,
   BROKERS,
@@ -21,7 +21,7 @@ export interface SpecRoute {
 
 /** @param listeners of aggregation */
 export async function specRoute(topicPrefix: string, listeners: object[]): Promise<SpecRoute> {
-  const kafka = new Kafka({ brokers: BROKERS, logLevel: logLevel.NOTHING });
+  const kafka = quietKafka({ brokers: BROKERS });
   const producer = kafka.producer({ idempotent: false });
   const [sender, receiver] = await Promise.all([specDatabase(), specDatabase()]);
   const intake = await specService({ service: 'extraction-intake', database: sender.database, topicPrefix });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { formatPounds, parsePence, parsePounds, penceDigits, poundsText, sumPence } from './pence.js';
+import { formatPounds, parsePence, parsePounds, penceDigits, poundsText } from './pence.js';
 
 const somePence = fc.bigInt({ min: -(10n ** 17n), max: 10n ** 17n });
 
@@ -48,6 +48,4 @@ describe('pence in JSON', () => {
   it('never leave with more digits than the database holds', () => {
     expect(() => penceDigits(10n ** 18n)).toThrow('PENCE_FORMAT');
   });
-
-  it('add up', () => expect(sumPence([1n, -3n, 10n])).toBe(8n));
 });

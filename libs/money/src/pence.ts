@@ -52,9 +52,3 @@ export function poundsText(pence: Pence): string {
   const digits = (pence < 0n ? -pence : pence).toString().padStart(3, '0');
   return `${pence < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
-
-export const sumPence = (amounts: Iterable<Pence>): Pence => {
-  let sum = 0n;
-  for (const amount of amounts) sum += amount;
-  return sum;
-};

@@ -8,6 +8,3 @@ export const withCorrelation = <T>(correlationId: string, work: () => T): T =>
 
 /** The correlation id of the request or event being handled; undefined outside of one. */
 export const currentCorrelationId = (): string | undefined => storage.getStore();
-
-/** For hooks that cannot wrap what follows them, such as an HTTP server's first. */
-export const enterCorrelation = (correlationId: string): void => storage.enterWith(correlationId);

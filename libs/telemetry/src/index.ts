@@ -1,4 +1,3 @@
-export * from './names.js';
 export * from './correlation.js';
 export * from './logger.js';
 export * from './metrics.js';

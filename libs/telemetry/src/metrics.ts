@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -11,11 +11,6 @@ export class Metrics {
 
   constructor(service: string) {
     this.#registry.setDefaultLabels({ service });
-  }
-
-  /** Event loop, memory and garbage collection of the process. */
-  watchProcess(): void {
-    collectDefaultMetrics({ register: this.#registry });
   }
 
   counter(name: string, help: string, labelNames: readonly string[] = []): Counter {

@@ -1,4 +1,4 @@
-import { Kafka, logLevel, type Producer } from 'kafkajs';
+import { quietKafka, type Producer } from '@attest/messaging/kafka';
 import {
   BARRIER_RECORD_TYPE,
   BARRIER_ROUTES,
@@ -54,7 +54,7 @@ export class Neighbours {
     payments: readonly SeenEvent[],
     barriers: readonly SeenEvent[],
   ): Promise<Neighbours> {
-    const kafka = new Kafka({ clientId: 'attest-spec', brokers: testKafka(), logLevel: logLevel.NOTHING });
+    const kafka = quietKafka({ clientId: 'attest-spec', brokers: testKafka() });
     const producer = kafka.producer();
     await producer.connect();
     return new Neighbours(prefix, producer, payments, barriers);

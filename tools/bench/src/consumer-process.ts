@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ctx, Payload } from '@nestjs/microservices';
-import type { Consumer } from 'kafkajs';
+import type { Consumer } from '@attest/messaging/kafka';
 import { PageReceivedV1 } from '@attest/contracts';
 import { Consumes, createMessaging, METRICS, type BatchContext, type ReceivedEvent } from '@attest/messaging';
 import { Database, plainArray, textArray } from '@attest/persistence';

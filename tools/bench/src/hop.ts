@@ -1,6 +1,6 @@
 // HTTP 201 → effect committed in the next service: a role is assigned at organisations and holds at commissioner-approval.
 import { randomUUID } from 'node:crypto';
-import { Partitioners } from 'kafkajs';
+import { Partitioners } from '@attest/messaging/kafka';
 import { startIdentityProvider } from '@attest/stack/identity-provider/index';
 import { send, until } from '@attest/stack/http-client';
 import { watchCommits } from './committed.js';

@@ -1,5 +1,5 @@
 // Membership changes as declarations feel them: from the event on the topic until every declaration concerned is held; alone, during bulks of 10,000, and 1,000 changes at once.
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel } from '@attest/messaging/kafka';
 import { openBareDeclarations } from './bare-writes.js';
 import { approve, declarable, declare, tasksOf } from './bulk-approval.js';
 import { watchCommits, type Commits } from './committed.js';

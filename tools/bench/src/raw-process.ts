@@ -1,5 +1,5 @@
 // The peer: kafkajs with nothing around it. It is asked for a topic's worth of records, then to send or to read them.
-import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { Kafka, logLevel, Partitioners } from '@attest/messaging/kafka';
 import pg from 'pg';
 import { answer } from './answering.js';
 import { countingUpTo } from './counting.js';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel } from '@attest/messaging/kafka';
 import pg from 'pg';
 import { startInfrastructure, type Infrastructure } from '@attest/stack/infrastructure';
 import { temporaryFolder } from '@attest/stack/paths';

@@ -1,5 +1,5 @@
 // Topics of one rotation: made as the product makes them, counted, removed.
-import type { Admin } from 'kafkajs';
+import type { Admin } from '@attest/messaging/kafka';
 import { ensureTopics, silentLogger, TopicNames } from '@attest/messaging';
 import type { Stand } from './stand.js';
 

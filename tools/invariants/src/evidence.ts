@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Kafka } from 'kafkajs';
+import type { Kafka } from '@attest/messaging/kafka';
 import type { EventOf, PAYMENT_FILE_COLUMNS, PaymentFileManifest, TopicName } from '@attest/contracts';
 import { silent, type Progress } from './progress.js';
 import type { Services } from './services.js';

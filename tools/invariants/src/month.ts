@@ -1,5 +1,5 @@
 // What the checks look at. Who plays a month brings it; nothing here comes from a service's own code.
-import type { Kafka } from 'kafkajs';
+import type { Kafka } from '@attest/messaging/kafka';
 import type { OpenDebt, SealedFile } from './evidence.js';
 import type { History } from './history.js';
 import type { Services } from './services.js';

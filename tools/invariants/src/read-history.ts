@@ -1,5 +1,5 @@
 // One pass over the topics, kept as small as the checks allow: a month says half a million things.
-import type { Kafka } from 'kafkajs';
+import type { Kafka } from '@attest/messaging/kafka';
 import type {
   AchievementCalculatedV1,
   AchievementNotApplicableV1,

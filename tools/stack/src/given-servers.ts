@@ -1,5 +1,5 @@
 // Servers that DATABASE_URL and KAFKA_BROKERS name: a month begins there only where nothing of an earlier one stands.
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel } from '@attest/messaging/kafka';
 import pg from 'pg';
 import { CannotStart } from './cannot-start.js';
 import { databaseName } from './databases.js';

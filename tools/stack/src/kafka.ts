@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Admin, RetryOptions } from 'kafkajs';
+import type { Admin, RetryOptions } from '@attest/messaging/kafka';
 import { CannotStart } from './cannot-start.js';
 import { kafkaJava, type KafkaJava } from './kafka-jars.js';
 import { layOut, prepareNode, startNode } from './kafka-nodes.js';
@@ -202,7 +202,7 @@ async function warmUpCoordinator(brokers: readonly string[]): Promise<void> {
 }
 
 async function quietAdmin(brokers: readonly string[], retry: RetryOptions = { retries: 0 }): Promise<Admin> {
-  const { Kafka, logLevel } = (await import('kafkajs')).default;
+  const { Kafka, logLevel } = await import('@attest/messaging/kafka');
   const options = { clientId: 'attest-local', connectionTimeout: 2000, logLevel: logLevel.NOTHING };
   return new Kafka({ brokers: [...brokers], retry, ...options }).admin({ retry });
 }

@@ -1,5 +1,5 @@
 // The running services from outside: what stands in their databases, and whether everything rests.
-import type { Admin } from 'kafkajs';
+import type { Admin } from '@attest/messaging/kafka';
 import type pg from 'pg';
 import type { Services } from '@attest/invariants/services';
 import { until } from '@attest/stack/http-client';

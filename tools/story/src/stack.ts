@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel } from '@attest/messaging/kafka';
 import { TOPICS } from '@attest/contracts';
 import { monthFiles, readMonth, type Month } from '@attest/england/month-files';
 import { CannotStart } from '@attest/stack/cannot-start';

@@ -1,4 +1,4 @@
-import { Kafka, logLevel, type Consumer } from 'kafkajs';
+import { quietKafka, type Kafka, type Consumer } from '@attest/messaging/kafka';
 import { TOPICS, uuidV7, type NewEvent, type TopicName } from '@attest/contracts';
 import { ensureTopics, partitionOf, shardOf, silentLogger, TopicNames } from '@attest/messaging';
 import { testKafka } from './test-servers.js';
@@ -21,7 +21,7 @@ export class EventTopics {
   private readonly consumers: Consumer[] = [];
 
   private constructor(prefix: string) {
-    this.kafka = new Kafka({ clientId: 'attest-spec', brokers: testKafka(), logLevel: logLevel.NOTHING });
+    this.kafka = quietKafka({ clientId: 'attest-spec', brokers: testKafka() });
     this.names = new TopicNames(prefix);
     this.producer = this.kafka.producer();
   }

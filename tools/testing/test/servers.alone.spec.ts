@@ -8,7 +8,7 @@ import {
   topicPrefix,
   type TestDatabase,
 } from '@attest/testing';
-import { Kafka, logLevel } from 'kafkajs';
+import { quietKafka, type Kafka } from '@attest/messaging/kafka';
 import pg from 'pg';
 
 describe('a test database', () => {
@@ -119,5 +119,5 @@ async function sendTo(brokers: string[], topic: string): Promise<string | undefi
 }
 
 function kafkaAt(brokers: string[]): Kafka {
-  return new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: { retries: 5, maxRetryTime: 500 } });
+  return quietKafka({ brokers, retry: { retries: 5, maxRetryTime: 500 } });
 }

@@ -1,5 +1,5 @@
 import type { Messaging } from '@attest/messaging';
-import type { Consumer } from 'kafkajs';
+import type { Consumer } from '@attest/messaging/kafka';
 
 /** Knows whether this replica has joined its consumer groups and still stands in all of them. */
 export class ConsumerWatch {

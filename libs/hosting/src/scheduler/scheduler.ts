@@ -1,6 +1,6 @@
 import { AttestError } from '@attest/errors';
 import type { Database } from '@attest/persistence';
-import { METRIC, type Logger, type Metrics } from '@attest/telemetry';
+import type { Logger, Metrics } from '@attest/telemetry';
 import { MetadataScanner } from '@nestjs/core';
 import type { Client } from 'pg';
 import { scheduledJob, type Firing, type ScheduledJob } from './scheduled.js';
@@ -142,7 +142,7 @@ export class Scheduler {
 
   async #fire(job: Job, dueAt: Date): Promise<void> {
     const ended = this.metrics
-      .histogram(METRIC.firingDuration, 'how long a scheduled job ran', ['job'])
+      .histogram('attest_scheduler_firing_seconds', 'how long a scheduled job ran', ['job'])
       .startTimer({ job: job.name });
     let errorCode: string | null = null;
     try {
@@ -154,7 +154,7 @@ export class Scheduler {
     }
     ended();
     this.metrics
-      .counter(METRIC.firings, 'firings of scheduled jobs', ['job', 'outcome'])
+      .counter('attest_scheduler_firings_total', 'firings of scheduled jobs', ['job', 'outcome'])
       .inc({ job: job.name, outcome: errorCode === null ? 'done' : 'failed' });
     await this.#finish(job.name, dueAt, errorCode).catch((error: unknown) =>
       this.logger.warn('FIRING_NOT_RECORDED', { job: job.name }, error),

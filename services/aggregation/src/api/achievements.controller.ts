@@ -1,20 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { APPROVAL_ROLES } from '@attest/contracts';
+import { READING_ROLES } from '@attest/contracts';
 import { ApiOkResponse, ApiTags, type Page, pageOf } from '@attest/http';
 import { AchievementQueries, type AchievementSummary } from '../application/queries.js';
 import { AchievementUnknownError } from '../domain/achievement.errors.js';
 import { AchievementDto, AchievementSummaryDto } from './achievement-views.dto.js';
 import { AchievementPath, AchievementQuery, ListAchievementsQuery } from './achievements.dto.js';
-
-const READERS = [
-  'VIEW',
-  'DECLARATION_MANAGEMENT',
-  ...APPROVAL_ROLES,
-  'FINANCE_MANAGEMENT',
-  'COMMISSIONING_MANAGEMENT',
-  'NATIONAL_OPERATOR',
-] as const;
 
 @ApiTags('achievements')
 @Controller('achievements')
@@ -26,13 +17,13 @@ export class AchievementsController {
 
   /** Achievements of your organisations. */
   @Get()
-  @RequiresRole(...READERS)
+  @RequiresRole(...READING_ROLES)
   @ApiOkResponse({ type: pageOf(AchievementSummaryDto) })
   async list(
     @CurrentCaller() caller: Caller,
     @Query() query: ListAchievementsQuery,
   ): Promise<Page<AchievementSummary>> {
-    const scope = await this.access.scope(caller, READERS);
+    const scope = await this.access.scope(caller, READING_ROLES);
     return this.achievements.list(scope, {
       ...query,
       open: query.open === undefined ? undefined : query.open === 'true',
@@ -41,14 +32,14 @@ export class AchievementsController {
 
   /** One achievement: what it was made from, every step, and every figure it ever had. */
   @Get(':service/:date/:organisation')
-  @RequiresRole(...READERS)
+  @RequiresRole(...READING_ROLES)
   @ApiOkResponse({ type: AchievementDto })
   async one(
     @CurrentCaller() caller: Caller,
     @Param() path: AchievementPath,
     @Query() query: AchievementQuery,
   ): Promise<AchievementDto> {
-    await this.access.require(caller, READERS, path.organisation);
+    await this.access.require(caller, READING_ROLES, path.organisation);
     const identity = {
       serviceCode: path.service,
       achievementDate: path.date,

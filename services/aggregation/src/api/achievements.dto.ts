@@ -6,10 +6,9 @@ import {
   WholeNumberInQuery,
 } from '@attest/http';
 import { IsIn, IsISO8601, IsOptional, Matches } from 'class-validator';
+import { ODS_CODE, SERVICE_CODE } from '@attest/contracts';
 
-const SERVICE = /^[A-Z][A-Z0-9]{2,19}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const ODS = /^[A-Z][A-Z0-9]{1,9}$/;
 const SAYS = {
   service: { message: '$property must be the code of a quality service' },
   date: { message: '$property must be a date YYYY-MM-DD' },
@@ -21,7 +20,7 @@ const STATES = ['none', 'calculated', 'not-applicable'] as const;
 export class ListAchievementsQuery extends PageQuery {
   @ApiPropertyOptional()
   @IsOptional()
-  @Matches(SERVICE, SAYS.service)
+  @Matches(SERVICE_CODE, SAYS.service)
   serviceCode?: string;
 
   @ApiPropertyOptional()
@@ -32,12 +31,12 @@ export class ListAchievementsQuery extends PageQuery {
 
   @ApiPropertyOptional()
   @IsOptional()
-  @Matches(ODS, SAYS.ods)
+  @Matches(ODS_CODE, SAYS.ods)
   organisationCode?: string;
 
   @ApiPropertyOptional({ description: 'whose commissioner this is' })
   @IsOptional()
-  @Matches(ODS, SAYS.ods)
+  @Matches(ODS_CODE, SAYS.ods)
   commissionerCode?: string;
 
   @ApiPropertyOptional({ enum: STATES })
@@ -52,14 +51,14 @@ export class ListAchievementsQuery extends PageQuery {
 }
 
 export class AchievementPath {
-  @Matches(SERVICE, SAYS.service)
+  @Matches(SERVICE_CODE, SAYS.service)
   service!: string;
 
   @Matches(DATE, SAYS.date)
   @IsISO8601({ strict: true }, SAYS.day)
   date!: string;
 
-  @Matches(ODS, SAYS.ods)
+  @Matches(ODS_CODE, SAYS.ods)
   organisation!: string;
 }
 
@@ -76,7 +75,7 @@ export class AchievementQuery {
 
 export class RequestRecalculationDto {
   @ApiProperty({ example: 'QOFAST1415' })
-  @Matches(SERVICE, SAYS.service)
+  @Matches(SERVICE_CODE, SAYS.service)
   serviceCode!: string;
 
   @ApiProperty({ example: '2015-03-31' })

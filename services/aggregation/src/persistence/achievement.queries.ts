@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isInScope } from '@attest/auth';
 import { cursorValues, toPage, type Page } from '@attest/http';
 import { Database } from '@attest/persistence';
 import {
@@ -28,7 +29,7 @@ export class PgAchievementQueries extends AchievementQueries {
     const { rows } = await this.database.query<AchievementSummary>(
       `SELECT ${SUMMARY}
        FROM achievement a LEFT JOIN directory_organisation o ON o.code = a.organisation_code
-       WHERE ('ENGLAND' = ANY ($1) OR a.organisation_code = ANY ($1) OR o.ancestors && $1)
+       WHERE ${isInScope('$1', 'a.organisation_code')}
          AND ($2::text IS NULL OR a.service_code = $2) AND ($3::date IS NULL OR a.achievement_date = $3::date)
          AND ($4::text IS NULL OR a.organisation_code = $4) AND ($5::text IS NULL OR o.commissioner_code = $5)
          AND ($6::text IS NULL OR a.state = $6)

@@ -1,5 +1,5 @@
 import { isLondonDate } from '@attest/calendar';
-import { PARTICIPATION_STATUSES } from '@attest/contracts';
+import { PARTICIPATION_STATUSES, ODS_CODE, SERVICE_CODE } from '@attest/contracts';
 import {
   ApiProperty,
   ApiPropertyOptional,
@@ -26,11 +26,10 @@ import type { ParticipationStatus } from '../domain/participation/participation.
 
 export const MOST_ITEMS = 10_000;
 
-const ODS_CODE = /^[A-Z][A-Z0-9]{1,9}$/;
 const IsOdsCode = (): PropertyDecorator =>
   Matches(ODS_CODE, { message: '$property must be an ODS code such as A81001' });
 const IsServiceCode = (): PropertyDecorator =>
-  Matches(/^[A-Z][A-Z0-9]{2,19}$/, { message: '$property must be a service code such as NCD2425' });
+  Matches(SERVICE_CODE, { message: '$property must be a service code such as NCD2425' });
 
 const rule =
   (name: string, message: string, fits: (value: unknown) => boolean) =>

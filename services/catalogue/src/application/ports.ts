@@ -1,11 +1,8 @@
 import type { LondonDate, Period } from '@attest/calendar';
 import type { AgencyPublishedV1, EventOf, QualityService } from '@attest/contracts';
-import type { Database, Tx } from '@attest/persistence';
+import type { Tx } from '@attest/persistence';
 import type { Candidate } from '../domain/participation/offer.js';
 import type { Participation } from '../domain/participation/participation.js';
-
-/** Either: reads may stand inside a transaction or outside. */
-export type Reading = Pick<Tx, 'query'> | Pick<Database, 'query'>;
 
 export interface PublishedService {
   readonly service: QualityService;

@@ -1,5 +1,5 @@
+import { isInScope } from '@attest/auth';
 import type { LondonDate, Period } from '@attest/calendar';
-import { ENGLAND } from '@attest/contracts';
 import { blockedKeys } from '@attest/messaging';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
@@ -15,10 +15,6 @@ import type { Participation } from '../domain/participation/participation.js';
 
 export const PARTICIPATION_COLUMNS = `p.service_code AS "serviceCode", p.provider_code AS "providerCode", p.status,
   p.from_on AS "from", p.to_on AS "to", p.respond_by AS "respondBy", p.version`;
-
-/** A provider is inside a scope when it is one of these organisations, or below one. */
-export const INSIDE = (scope: string): string =>
-  `('${ENGLAND}' = ANY(${scope}) OR o.code = ANY(${scope}) OR o.ancestors && ${scope}::text[])`;
 
 interface CandidateRow {
   readonly providerCode: string;
@@ -128,7 +124,7 @@ export class PgParticipationStore extends ParticipationStore {
   ): Promise<string[]> {
     const { rows } = await tx.query<{ code: string }>(
       `SELECT o.code FROM directory_organisation o
-       WHERE o.kind = $1 AND ${INSIDE('$2')}
+       WHERE o.kind = $1 AND ${isInScope('$2')}
          AND (o.open_on IS NULL OR $4::date IS NULL OR o.open_on < $4::date)
          AND (o.close_on IS NULL OR o.close_on > $3::date)
        ORDER BY o.code`,
@@ -144,7 +140,7 @@ export class PgParticipationStore extends ParticipationStore {
     scope: readonly string[],
   ): Promise<Candidate[]> {
     const { rows } = await tx.query<CandidateRow>(
-      `SELECT asked.code AS "providerCode", o.kind, o.open_on AS "openOn", o.close_on AS "closeOn", ${INSIDE('$2')} AS "isInScope"
+      `SELECT asked.code AS "providerCode", o.kind, o.open_on AS "openOn", o.close_on AS "closeOn", ${isInScope('$2')} AS "isInScope"
        FROM unnest($1::text[]) AS asked (code) LEFT JOIN directory_organisation o ON o.code = asked.code
        ORDER BY asked.code`,
       [textArray(providerCodes), scope],

@@ -1,3 +1,4 @@
+import { isInScope } from '@attest/auth';
 import type { QualityService } from '@attest/contracts';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
@@ -10,7 +11,7 @@ import {
   type Slice,
   type VersionView,
 } from '../application/ports.js';
-import { INSIDE, PARTICIPATION_COLUMNS } from './participation.store.js';
+import { PARTICIPATION_COLUMNS } from './participation.store.js';
 import { AGENCY_COLUMNS } from './service.store.js';
 
 @Injectable()
@@ -65,7 +66,7 @@ export class PgQueries extends Queries {
     const { rows } = await this.database.query<ParticipationView>(
       `SELECT ${PARTICIPATION_COLUMNS}, o.name AS "providerName"
        FROM participation p JOIN directory_organisation o ON o.code = p.provider_code
-       WHERE ${INSIDE('$1')} AND ($2::text IS NULL OR p.service_code = $2)
+       WHERE ${isInScope('$1')} AND ($2::text IS NULL OR p.service_code = $2)
          AND ($3::text IS NULL OR p.provider_code = $3) AND ($4::text IS NULL OR p.status = $4)
          AND (p.service_code, p.provider_code) > ($5, $6)
        ORDER BY p.service_code, p.provider_code LIMIT $7`,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { anyIsInScope } from '@attest/auth';
 import { Database } from '@attest/persistence';
 import { TaskQueries, type LastSignature, type TaskFilter, type TaskView } from '../application/queries.js';
 import { isParked } from './parked.sql.js';
@@ -25,8 +26,7 @@ export class PgTaskQueries extends TaskQueries {
       `SELECT ${VIEW} FROM (
          SELECT * FROM approval_task t
           WHERE stage IS NOT NULL
-            AND EXISTS (SELECT 1 FROM directory_organisation o WHERE o.code = t.commissioner_code
-                           AND (o.code = ANY($1) OR o.ancestors && $1::text[]))
+            AND ${anyIsInScope('$1', 't.commissioner_code')}
             AND ($2::text IS NULL OR stage = $2) AND ($3::text IS NULL OR service_code = $3)
             AND ($4::date IS NULL OR achievement_date = $4) AND ($5::text IS NULL OR organisation_code = $5)
             AND ($6::text IS NULL OR commissioner_code = $6) AND ($7::boolean IS NULL OR held = $7)

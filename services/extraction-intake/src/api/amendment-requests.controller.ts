@@ -1,3 +1,4 @@
+import { COMMISSIONER_ROLES, READING_ROLES } from '@attest/contracts';
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { refuseReason } from '@attest/errors';
@@ -14,8 +15,8 @@ import {
 } from '@attest/http';
 import type { FastifyReply } from 'fastify';
 import { AskAmendment } from '../application/ask-amendment.js';
-import { AMENDMENT_DECIDERS, DecideAmendment, type AmendmentMove } from '../application/decide-amendment.js';
-import { AMENDMENT_READERS, LookAtAmendments } from '../application/look-at-amendments.js';
+import { DecideAmendment, type AmendmentMove } from '../application/decide-amendment.js';
+import { LookAtAmendments } from '../application/look-at-amendments.js';
 import type { Amendment } from '../application/amendment-ports.js';
 import {
   AmendmentOptionalReasonDto,
@@ -57,7 +58,7 @@ export class AmendmentRequestsController {
 
   /** Within the caller's organisations, newest first. */
   @Get()
-  @RequiresRole(...AMENDMENT_READERS)
+  @RequiresRole(...READING_ROLES)
   @ApiOkResponse({ type: pageOf(AmendmentView) })
   async list(
     @CurrentCaller() caller: Caller,
@@ -69,7 +70,7 @@ export class AmendmentRequestsController {
 
   /** Old and new side by side, in values and pounds, with everything that happened to the request. */
   @Get(':amendmentId')
-  @RequiresRole(...AMENDMENT_READERS)
+  @RequiresRole(...READING_ROLES)
   @ApiOkResponse({ type: AmendmentDetailView })
   async one(
     @CurrentCaller() caller: Caller,
@@ -85,7 +86,7 @@ export class AmendmentRequestsController {
   @Post(':amendmentId/accept')
   @HttpCode(200)
   @Idempotent()
-  @RequiresRole(...AMENDMENT_DECIDERS)
+  @RequiresRole(...COMMISSIONER_ROLES)
   @ApiHeader(IF_MATCH)
   @ApiOkResponse({ type: AmendmentView })
   async accept(
@@ -102,7 +103,7 @@ export class AmendmentRequestsController {
   @Post(':amendmentId/refuse')
   @HttpCode(200)
   @Idempotent()
-  @RequiresRole(...AMENDMENT_DECIDERS)
+  @RequiresRole(...COMMISSIONER_ROLES)
   @ApiHeader(IF_MATCH)
   @ApiOkResponse({ type: AmendmentView })
   async refuse(

@@ -14,11 +14,10 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
+import { ODS_CODE, SERVICE_CODE } from '@attest/contracts';
 import { AMENDMENT_STATES, type AmendmentState } from '../domain/amendment.js';
 
-const SERVICE = /^[A-Z][A-Z0-9]{2,19}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const ODS = /^[A-Z][A-Z0-9]{1,9}$/;
 /** As many as a rule pack may have fields. */
 const MOST_VALUES = 600;
 
@@ -41,7 +40,7 @@ export class AskedValueDto {
 
 export class AskAmendmentDto {
   @ApiProperty({ example: 'QOFAST1415' })
-  @Matches(SERVICE, { message: '$property must be the code of a quality service' })
+  @Matches(SERVICE_CODE, { message: '$property must be the code of a quality service' })
   serviceCode!: string;
 
   @ApiProperty({ example: '2026-07-31' })
@@ -50,7 +49,7 @@ export class AskAmendmentDto {
   achievementDate!: string;
 
   @ApiProperty({ example: 'A81001' })
-  @Matches(ODS, { message: '$property must be an ODS code' })
+  @Matches(ODS_CODE, { message: '$property must be an ODS code' })
   practiceCode!: string;
 
   @ApiProperty({
@@ -98,7 +97,7 @@ export class ListAmendmentsQuery extends PageQuery {
 
   @ApiPropertyOptional()
   @IsOptional()
-  @Matches(SERVICE, { message: '$property must be the code of a quality service' })
+  @Matches(SERVICE_CODE, { message: '$property must be the code of a quality service' })
   serviceCode?: string;
 
   @ApiPropertyOptional({ example: '2026-07-31' })
@@ -109,11 +108,11 @@ export class ListAmendmentsQuery extends PageQuery {
 
   @ApiPropertyOptional({ description: 'a practice, or an organisation above it', example: 'A81001' })
   @IsOptional()
-  @Matches(ODS, { message: '$property must be an ODS code' })
+  @Matches(ODS_CODE, { message: '$property must be an ODS code' })
   organisationCode?: string;
 
   @ApiPropertyOptional({ example: 'QHM' })
   @IsOptional()
-  @Matches(ODS, { message: '$property must be an ODS code' })
+  @Matches(ODS_CODE, { message: '$property must be an ODS code' })
   commissionerCode?: string;
 }

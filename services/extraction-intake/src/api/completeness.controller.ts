@@ -1,20 +1,12 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { APPROVAL_ROLES } from '@attest/contracts';
+import { READING_ROLES } from '@attest/contracts';
 import { ApiOkResponse, ApiTags, type Page, pageOf } from '@attest/http';
 import { CompletenessStore } from '../application/ports.js';
 import type { CompletenessView } from '../application/views.js';
 import { CompletenessDto, CompletenessQuery, MissingPageDto, MissingPagesQuery } from './completeness.dto.js';
 
-const READERS = [
-  'VIEW',
-  'DECLARATION_MANAGEMENT',
-  ...APPROVAL_ROLES,
-  'FINANCE_MANAGEMENT',
-  'COMMISSIONING_MANAGEMENT',
-  'EXTRACT_SUBMISSION',
-  'NATIONAL_OPERATOR',
-] as const;
+const READERS = [...READING_ROLES, 'EXTRACT_SUBMISSION'] as const;
 
 @ApiTags('completeness')
 @Controller('completeness')

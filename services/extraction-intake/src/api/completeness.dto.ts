@@ -1,14 +1,14 @@
 import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
 import { IsISO8601, IsOptional, Matches } from 'class-validator';
+import { SERVICE_CODE } from '@attest/contracts';
 import type { CompletenessView } from '../application/views.js';
 
-const SERVICE = /^[A-Z][A-Z0-9]{2,19}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 export class CompletenessQuery extends PageQuery {
   @ApiPropertyOptional()
   @IsOptional()
-  @Matches(SERVICE, { message: '$property must be the code of a quality service' })
+  @Matches(SERVICE_CODE, { message: '$property must be the code of a quality service' })
   serviceCode?: string;
 
   @ApiPropertyOptional()
@@ -20,7 +20,7 @@ export class CompletenessQuery extends PageQuery {
 
 export class MissingPagesQuery extends PageQuery {
   @ApiProperty()
-  @Matches(SERVICE, { message: '$property must be the code of a quality service' })
+  @Matches(SERVICE_CODE, { message: '$property must be the code of a quality service' })
   serviceCode!: string;
 
   @ApiProperty()

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
 import { IsIn, IsISO8601, IsOptional, IsString, Length, Matches } from 'class-validator';
-import type { ExtractFileView, RejectedRowView } from '../application/views.js';
-import type { FileCounts, Layout } from '../application/ports.js';
+import { SERVICE_CODE } from '@attest/contracts';
+import type { ExtractFileView, RejectedRowView, FileCounts, Layout } from '../application/views.js';
 
 export class ReceiveExtractFileQuery {
   @ApiProperty({ enum: ['cqrs', 'qof-long'] })
@@ -19,7 +19,7 @@ export class ReceiveExtractFileQuery {
 
   @ApiPropertyOptional({ description: 'of the qof-long layout, whose rows do not say it' })
   @IsOptional()
-  @Matches(/^[A-Z][A-Z0-9]{2,19}$/, { message: '$property must be the code of a quality service' })
+  @Matches(SERVICE_CODE, { message: '$property must be the code of a quality service' })
   serviceCode?: string;
 
   @ApiPropertyOptional({ description: 'of the qof-long layout, whose rows do not say it' })

@@ -1,20 +1,12 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@attest/http';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { APPROVAL_ROLES } from '@attest/contracts';
+import { READING_ROLES } from '@attest/contracts';
 import { PageStore } from '../application/ports.js';
 import { PageUnknownError } from '../domain/extract-file.errors.js';
 import { PagePath, PageVersionsDto } from './pages.dto.js';
 
-const READERS = [
-  'VIEW',
-  'DECLARATION_MANAGEMENT',
-  ...APPROVAL_ROLES,
-  'FINANCE_MANAGEMENT',
-  'COMMISSIONING_MANAGEMENT',
-  'EXTRACT_SUBMISSION',
-  'NATIONAL_OPERATOR',
-] as const;
+const READERS = [...READING_ROLES, 'EXTRACT_SUBMISSION'] as const;
 
 @ApiTags('pages')
 @Controller('pages')

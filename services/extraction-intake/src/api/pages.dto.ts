@@ -1,16 +1,17 @@
 import { ApiProperty } from '@attest/http';
 import { IsISO8601, Matches } from 'class-validator';
+import { ODS_CODE, SERVICE_CODE } from '@attest/contracts';
 import type { NotReadView, PageValueView, PageView, PassedOverView } from '../application/views.js';
 
 export class PagePath {
-  @Matches(/^[A-Z][A-Z0-9]{2,19}$/, { message: '$property must be the code of a quality service' })
+  @Matches(SERVICE_CODE, { message: '$property must be the code of a quality service' })
   service!: string;
 
   @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: '$property must be a date YYYY-MM-DD' })
   @IsISO8601({ strict: true }, { message: '$property must be a day of the calendar' })
   date!: string;
 
-  @Matches(/^[A-Z][A-Z0-9]{1,9}$/, { message: '$property must be an ODS code' })
+  @Matches(ODS_CODE, { message: '$property must be an ODS code' })
   practice!: string;
 }
 

@@ -1,14 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Access, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
-import {
-  APPROVAL_ROLES,
-  ENGLAND,
-  newEvent,
-  PageAmendedV1,
-  type NewEvent,
-  type Role,
-} from '@attest/contracts';
+import { ENGLAND, newEvent, PageAmendedV1, type NewEvent, COMMISSIONER_ROLES } from '@attest/contracts';
 import { Outbox } from '@attest/messaging';
 import { Database, type Tx } from '@attest/persistence';
 import { AmendmentRefusedError } from '../domain/amendment.errors.js';
@@ -17,11 +10,6 @@ import { checkDate } from '../domain/amendment-window.js';
 import { amendmentDecided } from './amendment-events.js';
 import { AmendmentReferenceStore, AmendmentStore, type Amendment } from './amendment-ports.js';
 import { PageStore, type NewPage, type PageToAmend } from './ports.js';
-
-export const AMENDMENT_DECIDERS = [
-  'COMMISSIONING_MANAGEMENT',
-  ...APPROVAL_ROLES,
-] as const satisfies readonly Role[];
 
 export interface AmendmentMove {
   readonly caller: Caller;
@@ -49,7 +37,7 @@ export class DecideAmendment {
   async accept(move: AmendmentMove): Promise<Amendment> {
     const seen = await this.known(move.amendmentId);
     const forOrganisation = seen.commissionerCode ?? ENGLAND;
-    await this.access.require(move.caller, AMENDMENT_DECIDERS, forOrganisation);
+    await this.access.require(move.caller, COMMISSIONER_ROLES, forOrganisation);
     return this.database.transaction(async (tx) => {
       // First the period, then the request: as files do, so that neither waits for the other in a ring.
       await this.pages.lockPeriods(tx, [seen]);
@@ -95,7 +83,7 @@ export class DecideAmendment {
   async refuse(move: AmendmentMove): Promise<Amendment> {
     const seen = await this.known(move.amendmentId);
     const forOrganisation = seen.commissionerCode ?? ENGLAND;
-    await this.access.require(move.caller, AMENDMENT_DECIDERS, forOrganisation);
+    await this.access.require(move.caller, COMMISSIONER_ROLES, forOrganisation);
     return this.end(move, 'refuse', forOrganisation);
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Access, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
-import { APPROVAL_ROLES, type Role } from '@attest/contracts';
+import { READING_ROLES } from '@attest/contracts';
 import type { Page } from '@attest/http';
 import { AmendmentRefusedError } from '../domain/amendment.errors.js';
 import {
@@ -10,15 +10,6 @@ import {
   type AmendmentFilter,
   type AmendmentStep,
 } from './amendment-ports.js';
-
-export const AMENDMENT_READERS = [
-  'VIEW',
-  'DECLARATION_MANAGEMENT',
-  ...APPROVAL_ROLES,
-  'FINANCE_MANAGEMENT',
-  'COMMISSIONING_MANAGEMENT',
-  'NATIONAL_OPERATOR',
-] as const satisfies readonly Role[];
 
 /** A provider sees its own requests, whoever stands above it those of all beneath. */
 @Injectable()
@@ -30,7 +21,7 @@ export class LookAtAmendments {
   ) {}
 
   async list(caller: Caller, filter: AmendmentFilter): Promise<Page<Amendment>> {
-    const scope = await this.access.scope(caller, AMENDMENT_READERS);
+    const scope = await this.access.scope(caller, READING_ROLES);
     return this.store.list(filter, scope, this.clock.now());
   }
 
@@ -38,7 +29,7 @@ export class LookAtAmendments {
   async one(caller: Caller, amendmentId: string): Promise<{ amendment: Amendment; steps: AmendmentStep[] }> {
     const amendment = await this.store.find(amendmentId, this.clock.now());
     if (!amendment) throw new AmendmentRefusedError('AMENDMENT_UNKNOWN', { amendmentId });
-    await this.access.require(caller, AMENDMENT_READERS, amendment.practiceCode);
+    await this.access.require(caller, READING_ROLES, amendment.practiceCode);
     return { amendment, steps: await this.store.steps(amendmentId) };
   }
 }

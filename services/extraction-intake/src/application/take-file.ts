@@ -6,13 +6,13 @@ import type { CollectedPage, PageCollector } from '../domain/page-collector.js';
 import { decidePage, leaveWhatStood, mayFill, type PageDecision } from '../domain/page-decision.js';
 import type { Reference } from '../domain/reference.js';
 import { ROW_FAULTS } from '../domain/row-faults.js';
-import type { RejectedRow, RowReader } from '../domain/row-reader.js';
+import type { RowReader } from '../domain/row-reader.js';
+import type { RejectedRow } from '../domain/rejected-row.js';
 import { SubmissionTimes } from '../domain/submission-time.js';
 import { WithdrawalRefusedError } from '../domain/withdrawal.js';
 import {
   ExtractFileStore,
   PageStore,
-  type FileCounts,
   type NewExtractFile,
   type NewPage,
   type PassedOver,
@@ -20,6 +20,7 @@ import {
   type ToldRows,
 } from './ports.js';
 import { FindEffectOfWithdrawal } from './effect-of-withdrawal.js';
+import type { FileCounts } from './views.js';
 import { OvertakeAmendments } from './overtake-amendments.js';
 import { RecordCompleteness } from './record-completeness.js';
 import { RestorePages } from './restore-pages.js';

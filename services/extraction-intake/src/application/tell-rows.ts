@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { unpacked } from '@attest/http';
 import { ExtractionIntakeSettings } from '../config/extraction-intake.settings.js';
 import { CsvScanner } from '../domain/csv-scanner.js';
-import { textOf, type RejectedRow, type RowReader } from '../domain/row-reader.js';
+import { textOf, type RowReader } from '../domain/row-reader.js';
+import type { RejectedRow } from '../domain/rejected-row.js';
 import { WholeFile } from '../domain/whole-file.js';
 import { OriginalFiles, RejectedRowsSpool, type RejectedRows, type ToldRows } from './ports.js';
 

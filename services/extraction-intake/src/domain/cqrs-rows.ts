@@ -4,7 +4,8 @@ import { PageCollector } from './page-collector.js';
 import { practiceFault } from './practice-fault.js';
 import type { Reference } from './reference.js';
 import type { RowFault } from './row-faults.js';
-import { RowReader, type ArrangedRow, type RejectedRow } from './row-reader.js';
+import { RowReader, type ArrangedRow } from './row-reader.js';
+import type { RejectedRow } from './rejected-row.js';
 import { asShownInLondon } from './submission-time.js';
 
 const column = (name: (typeof CQRS_EXTRACT_COLUMNS)[number]): number => CQRS_EXTRACT_COLUMNS.indexOf(name);

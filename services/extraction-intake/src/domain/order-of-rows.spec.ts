@@ -3,7 +3,7 @@ import { CQRS_EXTRACT_COLUMNS, QOF_LONG_COLUMNS } from '@attest/contracts';
 import fc from 'fast-check';
 import { FileReading } from './read-file.js';
 import { Reference } from './reference.js';
-import type { RejectedRow } from './row-reader.js';
+import type { RejectedRow } from './rejected-row.js';
 import { WholeFile } from './whole-file.js';
 
 const FIELDS = ['ONE', 'TWO', 'THREE'].map((indicatorCode, place) => ({

@@ -5,7 +5,8 @@ import { PageCollector } from './page-collector.js';
 import { practiceFault } from './practice-fault.js';
 import type { Reference, ServiceFields } from './reference.js';
 import type { RowFault } from './row-faults.js';
-import { RowReader, type ArrangedRow, type RejectedRow } from './row-reader.js';
+import { RowReader, type ArrangedRow } from './row-reader.js';
+import type { RejectedRow } from './rejected-row.js';
 
 const [PRACTICE_CODE, INDICATOR, MEASURE, VALUE] = [0, 1, 2, 3] as const;
 

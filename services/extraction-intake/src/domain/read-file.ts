@@ -8,7 +8,8 @@ import {
 } from './extract-file.errors.js';
 import { QofLongRows } from './qof-long-rows.js';
 import type { Reference } from './reference.js';
-import type { RejectedRow, RowReader } from './row-reader.js';
+import type { RowReader } from './row-reader.js';
+import type { RejectedRow } from './rejected-row.js';
 import { Utf8Check } from './utf8-check.js';
 
 /** Which rows a file has and what they are for. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CQRS_EXTRACT_COLUMNS, QOF_LONG_COLUMNS } from '@attest/contracts';
 import { FileReading, type FilePurpose } from './read-file.js';
 import { Reference } from './reference.js';
-import type { RejectedRow } from './row-reader.js';
+import type { RejectedRow } from './rejected-row.js';
 
 const reference = (): Reference =>
   new Reference(

@@ -5,20 +5,9 @@ import { MOST_FIELDS, type ScannedRow } from './csv-scanner.js';
 import { HeaderWrongError, NhsNumberInFileError } from './extract-file.errors.js';
 import { countDigits } from './field-bytes.js';
 import { CONTRADICTORY, DUPLICATE, TAKEN, type PageCollector } from './page-collector.js';
+import type { RejectedRow, RepeatedValue } from './rejected-row.js';
 import { RowDoubts } from './row-doubts.js';
 import type { RowFault } from './row-faults.js';
-import type { RepeatedValue } from './whole-file.js';
-
-/** A row, or a page, that was not taken. `text` is the row as it was sent. */
-export interface RejectedRow {
-  readonly line: number;
-  readonly code: RowFault;
-  readonly text: string;
-  /** What the code is about, where a code alone would not do. */
-  readonly detail: string | null;
-  /** Of a value that was given before: what it is shows when the whole file was read. */
-  readonly about?: RepeatedValue;
-}
 
 /** A row's fields in the order of its layout's columns, wherever they stand in the file. */
 export type ArrangedRow = Pick<ScannedRow, 'bytes' | 'starts' | 'ends' | 'line'>;

@@ -1,3 +1,4 @@
+import { isInScope } from '@attest/auth';
 import { Injectable } from '@nestjs/common';
 import { cursorValue, toPage, type Page } from '@attest/http';
 import { Database, textArray, type Tx } from '@attest/persistence';
@@ -166,7 +167,7 @@ export class PgAmendmentStore extends AmendmentStore {
     const after = cursorValue(filter.cursor, 'uuid') ?? null;
     const { rows } = await this.database.query<AmendmentRow>(
       `${SELECT_AMENDMENT}
-       WHERE ('ENGLAND' = ANY ($2) OR a.practice_code = ANY ($2) OR o.ancestors && $2)
+       WHERE ${isInScope('$2', 'a.practice_code')}
          AND ($3::text IS NULL OR a.state = $3) AND ($4::text IS NULL OR a.service_code = $4)
          AND ($5::date IS NULL OR a.achievement_date = $5::date)
          AND ($6::text IS NULL OR a.practice_code = $6 OR o.ancestors @> ARRAY[$6])

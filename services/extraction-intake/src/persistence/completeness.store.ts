@@ -1,3 +1,4 @@
+import { isInScope } from '@attest/auth';
 import { Injectable } from '@nestjs/common';
 import { cursorValue, cursorValues, toPage, type Page } from '@attest/http';
 import { Database, type Tx } from '@attest/persistence';
@@ -109,7 +110,7 @@ export class PgCompletenessStore extends CompletenessStore {
        JOIN quality_service s ON s.service_code = d.service_code AND s.provider_kind = 'practice'
        JOIN participation x ON x.service_code = d.service_code AND ${COUNTS_AT}
        LEFT JOIN directory_organisation o ON o.code = x.provider_code
-       WHERE x.provider_code > $3 AND ('ENGLAND' = ANY ($4) OR x.provider_code = ANY ($4) OR o.ancestors && $4)
+       WHERE x.provider_code > $3 AND ${isInScope('$4', 'x.provider_code')}
          AND NOT EXISTS (SELECT 1 FROM page p WHERE p.service_code = d.service_code
            AND p.achievement_date = d.achievement_date AND p.practice_code = x.provider_code AND p.page_version = 1
            AND NOT ${NOTHING_STANDS})

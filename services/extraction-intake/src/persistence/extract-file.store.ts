@@ -4,13 +4,12 @@ import { Database, type Tx } from '@attest/persistence';
 import {
   ExtractFileStore,
   type FileBytes,
-  type FileCounts,
   type NewExtractFile,
   type PeriodKey,
 } from '../application/ports.js';
-import type { ExtractFileView, RejectedRowView } from '../application/views.js';
+import type { FileCounts, ExtractFileView, RejectedRowView } from '../application/views.js';
 import { ROW_FAULTS, type RowFault } from '../domain/row-faults.js';
-import type { RejectedRow } from '../domain/row-reader.js';
+import type { RejectedRow } from '../domain/rejected-row.js';
 
 /** Any number of its own among this database's advisory locks. */
 const BYTES_LOCKS = 30_002;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { RejectedRowsSpool, type RejectedRows } from '../application/ports.js';
 import { ExtractionIntakeSettings } from '../config/extraction-intake.settings.js';
-import type { RejectedRow } from '../domain/row-reader.js';
+import type { RejectedRow } from '../domain/rejected-row.js';
 
 const HELD_IN_MEMORY = 2_000;
 

@@ -1,11 +1,10 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { APPROVAL_ROLES } from '@attest/contracts';
+import { APPROVAL_ROLES, READING_ROLES } from '@attest/contracts';
 import { ApiOkResponse, ApiTags, Idempotent } from '@attest/http';
 import { MailStore } from '../application/ports.js';
 import { TooManyContactsError } from '../domain/message.errors.js';
 import { AddContactDto, ContactDto, ContactsView, ForOrganisationDto } from './message.dto.js';
-import { READERS } from './readers.js';
 
 @ApiTags('contacts')
 @Controller('contacts')
@@ -18,9 +17,9 @@ export class ContactsController {
   /** Where an organisation's messages are mailed, and which kinds of them. */
   @Get()
   @ApiOkResponse({ type: ContactsView })
-  @RequiresRole(...READERS)
+  @RequiresRole(...READING_ROLES)
   async list(@CurrentCaller() caller: Caller, @Query() query: ForOrganisationDto): Promise<ContactsView> {
-    await this.access.require(caller, READERS, query.organisationCode);
+    await this.access.require(caller, READING_ROLES, query.organisationCode);
     return { items: await this.mails.contacts(query.organisationCode) };
   }
 

@@ -9,12 +9,13 @@ import {
   IsOptional,
   Matches,
 } from 'class-validator';
+import { ODS_CODE } from '@attest/contracts';
 import type { Contact } from '../application/ports.js';
 import { MESSAGE_KINDS, type MessageKind } from '../domain/notice.js';
 
 export class ForOrganisationDto extends PageQuery {
   @ApiProperty({ example: 'U07032' })
-  @Matches(/^[A-Z][A-Z0-9]{1,9}$/)
+  @Matches(ODS_CODE)
   organisationCode!: string;
 }
 
@@ -27,7 +28,7 @@ export class ListMessagesDto extends ForOrganisationDto {
 
 export class ContactDto {
   @ApiProperty({ example: 'U07032' })
-  @Matches(/^[A-Z][A-Z0-9]{1,9}$/)
+  @Matches(ODS_CODE)
   organisationCode!: string;
 
   @ApiProperty({ format: 'email' })

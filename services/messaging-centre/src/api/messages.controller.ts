@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
+import { READING_ROLES } from '@attest/contracts';
 import { BusinessClock } from '@attest/calendar';
 import {
   ApiOkResponse,
@@ -21,7 +22,6 @@ import {
   MessageView,
   messageViewOf,
 } from './message.view.js';
-import { READERS } from './readers.js';
 
 @ApiTags('messages')
 @Controller('messages')
@@ -35,9 +35,9 @@ export class MessagesController {
   /** What an organisation was told, newest first. */
   @Get()
   @ApiOkResponse({ type: pageOf(MessageView) })
-  @RequiresRole(...READERS)
+  @RequiresRole(...READING_ROLES)
   async list(@CurrentCaller() caller: Caller, @Query() query: ListMessagesDto): Promise<Page<MessageView>> {
-    await this.access.require(caller, READERS, query.organisationCode);
+    await this.access.require(caller, READING_ROLES, query.organisationCode);
     const found = await this.messages.messages(query.organisationCode, {
       unread: query.unread === 'true',
       before: cursorValues(query.cursor, 'uuid')?.[0],
@@ -54,7 +54,7 @@ export class MessagesController {
   /** One message, with who read it and where it was mailed, and when. */
   @Get(':messageId')
   @ApiOkResponse({ type: MessageDetailView })
-  @RequiresRole(...READERS)
+  @RequiresRole(...READING_ROLES)
   async one(
     @CurrentCaller() caller: Caller,
     @Param('messageId', ParseUUIDPipe) messageId: string,
@@ -70,7 +70,7 @@ export class MessagesController {
   /** The declarations that a message gathers. */
   @Get(':messageId/lines')
   @ApiOkResponse({ type: pageOf(MessageLineView) })
-  @RequiresRole(...READERS)
+  @RequiresRole(...READING_ROLES)
   async lines(
     @CurrentCaller() caller: Caller,
     @Param('messageId', ParseUUIDPipe) messageId: string,
@@ -91,7 +91,7 @@ export class MessagesController {
   @Post(':messageId/read')
   @HttpCode(204)
   @Idempotent()
-  @RequiresRole(...READERS)
+  @RequiresRole(...READING_ROLES)
   async read(
     @CurrentCaller() caller: Caller,
     @Param('messageId', ParseUUIDPipe) messageId: string,
@@ -103,7 +103,7 @@ export class MessagesController {
   private async find(caller: Caller, messageId: string): Promise<StoredMessage> {
     const message = await this.messages.message(messageId);
     if (!message) throw new UnknownMessageError(messageId);
-    const allowed = await this.access.allowed(caller, READERS, [message.organisationCode]);
+    const allowed = await this.access.allowed(caller, READING_ROLES, [message.organisationCode]);
     // The same answer as for one that is not there: its existence is nobody else's business.
     if (!allowed.has(message.organisationCode)) throw new UnknownMessageError(messageId);
     return message;

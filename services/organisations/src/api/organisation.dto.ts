@@ -1,5 +1,5 @@
 import { isLondonDate } from '@attest/calendar';
-import { ORGANISATION_KINDS, ROLES, type Role } from '@attest/contracts';
+import { ORGANISATION_KINDS, ROLES, type Role, ODS_CODE } from '@attest/contracts';
 import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
 import { Type } from 'class-transformer';
 import {
@@ -21,9 +21,8 @@ import { LAYOUTS, type Layout } from '../domain/files/layouts.js';
 import { PAYEE_CHANGE_STATUSES, type PayeeChangeStatus } from '../domain/payees/payee-change.js';
 import type { OrganisationKind } from '../domain/register/organisation.js';
 
-const CODE = /^[A-Z][A-Z0-9]{1,9}$/;
 export const IsOdsCode = (): PropertyDecorator =>
-  Matches(CODE, { message: '$property must be an ODS code such as A81001' });
+  Matches(ODS_CODE, { message: '$property must be an ODS code such as A81001' });
 
 /** A date of the calendar, not only of the right shape. */
 export const IsBusinessDate = (): PropertyDecorator => (target, propertyName) =>

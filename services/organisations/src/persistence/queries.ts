@@ -1,3 +1,4 @@
+import { isInScope } from '@attest/auth';
 import type { LondonDate } from '@attest/calendar';
 import { ENGLAND, type Role } from '@attest/contracts';
 import { Database } from '@attest/persistence';
@@ -20,10 +21,6 @@ import { ORGANISATION_COLUMNS, publishedOf, type OrganisationRow } from './organ
 import { PAYEE_CHANGE_COLUMNS } from './payee.store.js';
 import { ASSIGNMENT_COLUMNS } from './role.store.js';
 
-/** An organisation is inside a scope when it is one of these, or below one. */
-const INSIDE = (scope: string): string =>
-  `('${ENGLAND}' = ANY(${scope}) OR o.code = ANY(${scope}) OR o.ancestors && ${scope}::text[])`;
-
 @Injectable()
 export class PgQueries extends Queries {
   constructor(private readonly database: Database) {
@@ -37,7 +34,7 @@ export class PgQueries extends Queries {
   ): Promise<Published[]> {
     const { rows } = await this.database.query<OrganisationRow>(
       `SELECT ${ORGANISATION_COLUMNS} FROM organisation o
-       WHERE ${INSIDE('$1')} AND ($2::text IS NULL OR o.kind = $2) AND ($3::text IS NULL OR o.commissioner_code = $3)
+       WHERE ${isInScope('$1')} AND ($2::text IS NULL OR o.kind = $2) AND ($3::text IS NULL OR o.commissioner_code = $3)
          AND ($4::text IS NULL OR o.name ILIKE '%' || $4 || '%')
          AND ($5::date IS NULL OR (coalesce(o.open_on <= $5, true) AND coalesce(o.close_on > $5, true)))
          AND o.code > $6
@@ -58,7 +55,7 @@ export class PgQueries extends Queries {
   override async isInside(scope: readonly string[], code: string): Promise<boolean> {
     if (scope.includes(ENGLAND)) return true;
     const { rows } = await this.database.query<{ inside: boolean }>(
-      `SELECT EXISTS (SELECT 1 FROM organisation o WHERE o.code = $2 AND ${INSIDE('$1')}) AS inside`,
+      `SELECT EXISTS (SELECT 1 FROM organisation o WHERE o.code = $2 AND ${isInScope('$1')}) AS inside`,
       [scope, code],
     );
     return rows[0]!.inside;
@@ -158,7 +155,7 @@ export class PgQueries extends Queries {
     // Ids ascend in time, so the newest come first.
     const { rows } = await this.database.query<PayeeChange>(
       `SELECT ${PAYEE_CHANGE_COLUMNS} FROM payee_change p JOIN organisation o ON o.code = p.provider_code
-       WHERE ${INSIDE('$1')} AND ($2::text IS NULL OR p.provider_code = $2) AND ($3::text IS NULL OR p.status = $3)
+       WHERE ${isInScope('$1')} AND ($2::text IS NULL OR p.provider_code = $2) AND ($3::text IS NULL OR p.status = $3)
          AND ($4::uuid IS NULL OR p.change_id < $4)
        ORDER BY p.change_id DESC LIMIT $5`,
       [scope, providerCode ?? null, status ?? null, after?.[0] ?? null, limit],
@@ -175,7 +172,7 @@ export class PgQueries extends Queries {
       `SELECT ${ASSIGNMENT_COLUMNS}, p.name AS "personName", a.recorded_at AS "recordedAt"
        FROM role_assignment a JOIN organisation o ON o.code = a.organisation_code
        LEFT JOIN person p ON p.person_id = a.person_id
-       WHERE ${INSIDE('$1')} AND ($2::text IS NULL OR a.organisation_code = $2)
+       WHERE ${isInScope('$1')} AND ($2::text IS NULL OR a.organisation_code = $2)
          AND ($3::text IS NULL OR a.person_id = $3) AND ($4::text IS NULL OR a.role = $4)
          AND (a.organisation_code, a.person_id, a.role) > ($5, $6, $7)
        ORDER BY a.organisation_code, a.person_id, a.role LIMIT $8`,

@@ -1,5 +1,6 @@
 import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional, PageQuery, WholeNumber } from '@attest/http';
+import { ODS_CODE } from '@attest/contracts';
 import { RUN_ITEM_STATES } from '../application/run.queries.js';
 
 export class StartRunDto {
@@ -54,7 +55,7 @@ export class SendAcknowledgementsQuery {
 
   @ApiPropertyOptional({ description: 'Needed by whoever acts for several agencies.' })
   @IsOptional()
-  @Matches(/^[A-Z][A-Z0-9]{1,9}$/)
+  @Matches(ODS_CODE)
   agencyCode?: string;
 }
 

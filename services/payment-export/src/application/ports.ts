@@ -1,5 +1,10 @@
-import type { AgencyPublishedState, OrganisationPayee, PeriodFreeze, Routing } from './reference.js';
-import type { DeclarationNews } from './follow-declarations.js';
+import type {
+  AgencyPublishedState,
+  DeclarationNews,
+  OrganisationPayee,
+  PeriodFreeze,
+  Routing,
+} from './reference.js';
 import type { FixedRun, Payable } from '../domain/fix-files.js';
 import type { OpenDebt } from '../domain/net-debts.js';
 import type { RunAction, RunState } from '../domain/release-run.js';

@@ -1,4 +1,5 @@
-import type { CalendarEntry } from '@attest/contracts';
+import type { CalendarEntry, DeclarationState } from '@attest/contracts';
+import type { LedgerMeaning } from '../domain/ledger.js';
 
 export interface OrganisationPayee {
   readonly organisationCode: string;
@@ -32,4 +33,11 @@ export interface PeriodFreeze {
   readonly version: bigint;
   readonly frozen: boolean;
   readonly cutOffAt: string | null;
+}
+
+export interface DeclarationNews {
+  readonly state: DeclarationState;
+  /** What it means to the ledger. */
+  readonly means: LedgerMeaning | null;
+  readonly at: string;
 }

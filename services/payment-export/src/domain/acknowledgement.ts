@@ -1,5 +1,5 @@
 import { isLondonDate, type LondonDate } from '@attest/calendar';
-import { ACKNOWLEDGEMENT_FILE_COLUMNS, ACKNOWLEDGEMENT_OUTCOMES } from '@attest/contracts';
+import { ACKNOWLEDGEMENT_FILE_COLUMNS, ACKNOWLEDGEMENT_OUTCOMES, UUID } from '@attest/contracts';
 
 /** One answer of the agency, as it was read. */
 export interface Acknowledgement {
@@ -41,7 +41,6 @@ export const QUARANTINE_WORDS = {
 } as const;
 export type QuarantineCode = keyof typeof QUARANTINE_WORDS;
 
-export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export const COUNT = /^[1-9]\d{0,8}$/;
 export const PENCE = /^[1-9]\d{0,14}$/;
 // A tab may stand in a reason; nothing else that cannot be printed belongs in a line.

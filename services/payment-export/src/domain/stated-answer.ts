@@ -1,7 +1,7 @@
 import { isLondonDate } from '@attest/calendar';
-import { ACKNOWLEDGEMENT_OUTCOMES } from '@attest/contracts';
+import { ACKNOWLEDGEMENT_OUTCOMES, UUID } from '@attest/contracts';
 import { containsNhsNumber } from '@attest/errors';
-import { COUNT, PENCE, UUID, type Acknowledgement } from './acknowledgement.js';
+import { COUNT, PENCE, type Acknowledgement } from './acknowledgement.js';
 
 /** What can be read of a line, cell by cell, whatever is wrong with the others. */
 export type StatedAnswer = { readonly [K in keyof Acknowledgement]: Acknowledgement[K] | null };

@@ -1,3 +1,4 @@
+import { anyIsInScope } from '@attest/auth';
 import { Injectable } from '@nestjs/common';
 import type { LondonDate } from '@attest/calendar';
 import type { Tx } from '@attest/persistence';
@@ -10,7 +11,6 @@ import {
   type TakenStep,
 } from '../application/quarantine.ports.js';
 import { answerCells } from './answer-cells.sql.js';
-import { within } from './within.sql.js';
 
 type Stored = { readonly [K in keyof Acknowledgement]: string | number | null };
 const read = ({ pence, returnedOn, ...rest }: Stored) =>
@@ -42,7 +42,7 @@ export class PgQuarantineStore extends QuarantineStore {
          JOIN acknowledgement_file f USING (file_id)
          LEFT JOIN declaration_state d USING (declaration_id)
          LEFT JOIN quarantine_step s ON q.state = 'proposed' AND s.file_id = q.file_id AND s.line = q.line AND s.version = q.version
-        WHERE q.file_id = $1 AND q.line = $2 AND ${within('$3::text[]')} FOR UPDATE OF q`,
+        WHERE q.file_id = $1 AND q.line = $2 AND ${anyIsInScope('$3', 'd.provider_code', 'd.commissioner_code')} FOR UPDATE OF q`,
       [fileId, line, scope],
     );
     const [row] = rows;
@@ -59,7 +59,7 @@ export class PgQuarantineStore extends QuarantineStore {
 
   async isWithin(tx: Tx, declarationId: string, scope: readonly string[]): Promise<boolean> {
     const { rows } = await tx.query(
-      `SELECT 1 FROM declaration_state d WHERE d.declaration_id = $1 AND ${within('$2::text[]')}`,
+      `SELECT 1 FROM declaration_state d WHERE d.declaration_id = $1 AND ${anyIsInScope('$2', 'd.provider_code', 'd.commissioner_code')}`,
       [declarationId, scope],
     );
     return rows.length > 0;

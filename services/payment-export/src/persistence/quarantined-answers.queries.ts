@@ -1,3 +1,4 @@
+import { anyIsInScope } from '@attest/auth';
 import { Injectable } from '@nestjs/common';
 import { cursorValues, toPage, type Page } from '@attest/http';
 import { Database } from '@attest/persistence';
@@ -12,7 +13,6 @@ import {
   type QuarantinedAnswerView,
 } from '../application/quarantined-answers.js';
 import { answerCells } from './answer-cells.sql.js';
-import { within } from './within.sql.js';
 
 const STATES = `'{"sealed":"unanswered","acknowledged":"acknowledged","rejected":"rejected","returned":"returned"}'::jsonb`;
 
@@ -46,7 +46,7 @@ export class PgQuarantinedAnswers extends QuarantinedAnswers {
     const [fileId, line] = cursorValues(cursor, 'uuid', 'number') ?? [null, null];
     const { rows } = await this.database.query<QuarantinedAnswerView>(
       `SELECT ${COLUMNS} FROM ${FROM}
-        WHERE ${within('$1::text[]')}
+        WHERE ${anyIsInScope('$1', 'd.provider_code', 'd.commissioner_code')}
           AND ($2::text IS NULL OR l.code = $2) AND ($3::text IS NULL OR n.state = $3)
           AND ($4::uuid IS NULL OR q.file_id < $4 OR (q.file_id = $4 AND q.line > $5::int))
           AND ($7::text IS NULL OR (q.settled_at IS NULL) = ($7 = 'open'))
@@ -67,7 +67,7 @@ export class PgQuarantinedAnswers extends QuarantinedAnswers {
   ): Promise<QuarantinedAnswerDetail | undefined> {
     const { rows } = await this.database.query<Omit<QuarantinedAnswerDetail, 'attempts' | 'steps'>>(
       `SELECT ${COLUMNS}, q.version, ${answerCells('q')} AS stated FROM ${FROM}
-        WHERE q.file_id = $1 AND q.line = $2 AND ${within('$3::text[]')}`,
+        WHERE q.file_id = $1 AND q.line = $2 AND ${anyIsInScope('$3', 'd.provider_code', 'd.commissioner_code')}`,
       [fileId, line, scope],
     );
     const [answer] = rows;

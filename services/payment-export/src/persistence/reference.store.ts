@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { dropUnusedEntries, newestOfEach, type CalendarEntryKey, type Tx } from '@attest/persistence';
-import type { DeclarationNews } from '../application/follow-declarations.js';
-import { ReferenceStore } from '../application/ports.js';
 import type {
+  DeclarationNews,
   AgencyPublishedState,
   OrganisationPayee,
   PeriodFreeze,
   Routing,
 } from '../application/reference.js';
+import { ReferenceStore } from '../application/ports.js';
 
 /** Whatever its status: an adjustment may be opened beside what was paid. */
 const IN_USE = `EXISTS (SELECT FROM declaration_state d

@@ -1,9 +1,9 @@
+import { anyIsInScope } from '@attest/auth';
 import { Injectable } from '@nestjs/common';
 import { cursorValue, toPage, type Page } from '@attest/http';
 import { Database } from '@attest/persistence';
 import type { Paging } from '../application/queries.js';
 import { RunQueries, type RunCounts, type RunItemView, type RunView } from '../application/run.queries.js';
-import { within } from './within.sql.js';
 
 const COUNTS = `count(*)::int AS listed, (count(*) FILTER (WHERE i.state <> 'listed' AND n.run_id IS NOT NULL))::int AS requested,
   (count(*) FILTER (WHERE i.state = 'confirmed'))::int AS confirmed, (count(*) FILTER (WHERE i.state = 'included'))::int AS included,
@@ -47,7 +47,7 @@ export class PgRunQueries extends RunQueries {
     const { rows } = await this.database.query<RunCounts>(
       `SELECT listed, requested, confirmed, included, netted, left_out AS "notIncluded" FROM (
          SELECT ${COUNTS} FROM ${ITEMS} JOIN declaration_state d ON d.declaration_id = i.declaration_id
-          WHERE i.run_id = $1 AND ${within('$2::text[]')}) counted`,
+          WHERE i.run_id = $1 AND ${anyIsInScope('$2', 'd.provider_code', 'd.commissioner_code')}) counted`,
       [runId, scope],
     );
     return rows[0]!;
@@ -68,7 +68,7 @@ export class PgRunQueries extends RunQueries {
          LEFT JOIN sealed_line l ON i.state = 'included' AND l.declaration_id = i.declaration_id
                                 AND l.declaration_version = i.declaration_version AND l.attempt = i.attempt
         WHERE i.run_id = $1 AND ($3::text IS NULL OR i.state = $3) AND ($4::uuid IS NULL OR i.declaration_id > $4)
-          AND ${within('$2::text[]')}
+          AND ${anyIsInScope('$2', 'd.provider_code', 'd.commissioner_code')}
         ORDER BY i.declaration_id LIMIT $5`,
       [runId, scope, state ?? null, cursorValue(cursor, 'uuid') ?? null, limit + 1],
     );

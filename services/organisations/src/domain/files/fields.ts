@@ -1,8 +1,8 @@
 import { addDays, isLondonDate, type LondonDate } from '@attest/calendar';
+import { ODS_CODE } from '@attest/contracts';
 import { RESERVED_CODES } from '../register/ground.js';
 import { RowRejected } from './rejected-row.js';
 
-const CODE = /^[A-Z][A-Z0-9]{1,9}$/;
 const MAX_NAME_CHARACTERS = 200;
 /** No day after it has a year of four digits. */
 const LAST_DATE = '9999-12-31';
@@ -10,7 +10,7 @@ const COUNT = /^\d{1,8}$/;
 
 /** One field of a row, or RowRejected naming its column. */
 export function code(text: string, column: string): string {
-  if (!CODE.test(text)) throw new RowRejected('CODE_FORMAT', column);
+  if (!ODS_CODE.test(text)) throw new RowRejected('CODE_FORMAT', column);
   return text;
 }
 

@@ -1,3 +1,4 @@
+import { ODS_CODE } from '@attest/contracts';
 import type { Layout } from './layouts.js';
 
 export const NAMED_KINDS = ['practice', 'pcn', 'commissioner'] as const;
@@ -26,13 +27,12 @@ const COLUMNS_OF_CODES: Readonly<Record<Layout, readonly (readonly [NamedKind, s
 };
 /** Stands where a practice is in no PCN. */
 export const UNALLOCATED = 'U';
-const CODE = /^[A-Z][A-Z0-9]{1,9}$/;
 
 /** Whom a row names although it cannot be taken; of a row whose fields cannot be told apart nothing is known. */
 export const namedCodes = (layout: Layout, row: Readonly<Record<string, string>> | undefined): NamedCode[] =>
   COLUMNS_OF_CODES[layout].flatMap(([kind, column]) => {
     const text = row?.[column] ?? '';
-    return text === UNALLOCATED ? [] : [{ kind, code: CODE.test(text) ? text : null }];
+    return text === UNALLOCATED ? [] : [{ kind, code: ODS_CODE.test(text) ? text : null }];
   });
 
 /** Each of them once. */

@@ -1,3 +1,4 @@
+import { ODS_CODE } from '@attest/contracts';
 import type { Layout } from './layouts.js';
 
 /** A layout as somebody else publishes it, under their names. */
@@ -14,7 +15,6 @@ export interface PublishedForm {
   readonly isFirstRow?: (fields: readonly string[]) => boolean;
 }
 
-const CODE = /^[A-Z][A-Z0-9]{1,9}$/;
 const DAY = /^(?:\d{8}|\d{4}-\d{2}-\d{2}|\d{1,2}\/\d{1,2}\/\d{4})?$/;
 
 /** A row without a header is known by its width and by what stands where codes and dates do. */
@@ -22,7 +22,7 @@ const rowOf =
   (width: number, codes: readonly number[], dates: readonly number[]) =>
   (fields: readonly string[]): boolean =>
     fields.length === width &&
-    codes.every((place) => CODE.test(fields[place]!.trim())) &&
+    codes.every((place) => ODS_CODE.test(fields[place]!.trim())) &&
     dates.every((place) => DAY.test(fields[place]!.trim()));
 
 function published(

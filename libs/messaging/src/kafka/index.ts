@@ -1,0 +1,20 @@
+/**
+ * The only door to kafkajs. Messaging and all who look beside it (health, specs, tools, measurements) take the client
+ * and its types from here, so that another client would have to be fitted in one folder.
+ */
+export {
+  Kafka,
+  logLevel,
+  Partitioners,
+  type Admin,
+  type Consumer,
+  type ConsumerCrashEvent,
+  type ConsumerGroupJoinEvent,
+  type EachBatchPayload,
+  type IHeaders,
+  type KafkaMessage,
+  type Message,
+  type Producer,
+  type RetryOptions,
+} from 'kafkajs';
+export { isFromKafka, kafkaClient, logEntry, quietKafka } from './kafka-client.js';

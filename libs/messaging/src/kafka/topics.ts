@@ -1,0 +1,91 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Admin } from 'kafkajs';
+import { TOPICS } from '@attest/contracts';
+import type { MessagingLogger } from '../ports.js';
+import { partitionsOf, type TopicNames } from '../wire/topic-names.js';
+import { kafkaClient } from './kafka-client.js';
+
+const DAY_MS = 86_400_000;
+/** Of one partition's records in one send. Kafka's own 1 MB would refuse, for good, a send of 16 events of 65 kB. */
+export const MOST_RECORD_BATCH_BYTES = 8 * 1024 * 1024;
+const DLQ_RETENTION_DAYS = 90;
+const READY_POLL_MS = 30;
+const READY_LIMIT_MS = 30_000;
+
+export interface EnsureTopicsOptions {
+  readonly brokers: readonly string[];
+  readonly names: TopicNames;
+  readonly logger: MessagingLogger;
+  /** Topics to create, by their declared names; all of TOPICS unless told. */
+  readonly topics?: readonly string[];
+}
+
+/**
+ * Creates what is missing of the declared topics and waits until each partition has a leader. Topics that exist are
+ * left as they are: changing their configuration is an operator's act. With three brokers or more each record lies on
+ * three and must be stored by two.
+ */
+export async function ensureTopics(options: EnsureTopicsOptions): Promise<void> {
+  const admin = kafkaClient({ ...options, clientId: 'attest-topics' }).admin();
+  await admin.connect();
+  try {
+    await createMissing(admin, options.names, options.topics ?? Object.keys(TOPICS));
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function createMissing(admin: Admin, names: TopicNames, topics: readonly string[]): Promise<void> {
+  const existing = new Set(await admin.listTopics());
+  const missing = topics.filter((topic) => !existing.has(names.atBroker(topic)));
+  if (missing.length === 0) return;
+  const replicas = Math.min(3, (await admin.describeCluster()).brokers.length);
+  try {
+    await admin.createTopics({
+      // kafkajs waits for leaders in a way that can throw although the topic exists; we look ourselves below.
+      waitForLeaders: false,
+      topics: missing.map((topic) => ({
+        topic: names.atBroker(topic),
+        numPartitions: partitionsOf(topic),
+        replicationFactor: replicas,
+        configEntries: [
+          { name: 'retention.ms', value: String(retentionDays(topic) * DAY_MS) },
+          { name: 'cleanup.policy', value: 'delete' },
+          { name: 'max.message.bytes', value: String(MOST_RECORD_BATCH_BYTES) },
+          { name: 'unclean.leader.election.enable', value: 'false' },
+          ...(replicas === 3 ? [{ name: 'min.insync.replicas', value: '2' }] : []),
+        ],
+      })),
+    });
+  } catch (error) {
+    // Another replica was faster with one of them; whether all are there is asked below.
+    if (!/already exists|TOPIC_ALREADY_EXISTS|errored/i.test(String(error))) throw error;
+  }
+  await untilReady(
+    admin,
+    missing.map((topic) => names.atBroker(topic)),
+  );
+}
+
+async function untilReady(admin: Admin, topics: string[]): Promise<void> {
+  const deadline = Date.now() + READY_LIMIT_MS;
+  for (;;) {
+    const metadata = await admin.fetchTopicMetadata({ topics }).catch(() => undefined);
+    const ready =
+      metadata?.topics.length === topics.length &&
+      metadata.topics.every((t) => t.partitions.length > 0 && t.partitions.every((p) => p.leader >= 0));
+    if (ready) return;
+    if (Date.now() > deadline)
+      throw new Error(
+        `Topics are still without a leader after ${READY_LIMIT_MS / 1000} s: ${topics.join(', ')}`,
+      );
+    await pause(READY_POLL_MS);
+  }
+}
+
+function retentionDays(topic: string): number {
+  return (
+    (TOPICS as Readonly<Record<string, { readonly retentionDays: number } | undefined>>)[topic]
+      ?.retentionDays ?? DLQ_RETENTION_DAYS
+  );
+}

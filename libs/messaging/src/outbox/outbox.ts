@@ -1,0 +1,118 @@
+import { context, propagation } from '@opentelemetry/api';
+import { currentCorrelationId } from '@attest/telemetry';
+import { describeFault, TOPICS, type NewEvent } from '@attest/contracts';
+import { plainArray, textArray, type Tx } from '@attest/persistence';
+import { EventDoesNotFitError, NotTheWriterError } from '../messaging.errors.js';
+import { shardOf } from '../wire/shards.js';
+import { causeTrace } from '../wire/trace-of-cause.js';
+
+/** A row as it enters the outbox, its shard already chosen. */
+export interface OutboxRow {
+  readonly shard: number;
+  readonly id: string;
+  readonly topic: string;
+  readonly key: string;
+  readonly type: string;
+  readonly aggregateVersion: bigint;
+  readonly payload: string;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly traceparent: string | undefined;
+  readonly tracestate: string | undefined;
+}
+
+/** Wakes whoever relays these shards; called after COMMIT. */
+export type WakeRelay = (shards: ReadonlySet<number>) => void;
+
+const INSERT = {
+  name: 'outbox-add',
+  text: `INSERT INTO outbox (shard, event_id, topic, key, type, aggregate_version, payload, headers, traceparent, tracestate)
+         SELECT * FROM unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[],
+                              $8::jsonb[], $9::text[], $10::text[])`,
+};
+
+/** Bounds one statement's size; an insert of this many rows is already as fast per row as it gets. */
+const ROWS_PER_INSERT = 5_000;
+
+/** What this service says, written in the transaction that makes it true. */
+export class Outbox {
+  constructor(
+    readonly service: string,
+    private readonly wake: WakeRelay,
+  ) {}
+
+  /**
+   * Writes the events in their order. Lock the aggregates first: one aggregate's events are then committed, and so
+   * relayed, in the order of their versions.
+   * @throws EventDoesNotFitError when data does not fit its contract; NotTheWriterError when the topic is another's
+   */
+  async add(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const active = activeTrace();
+    const rows: OutboxRow[] = new Array<OutboxRow>(events.length);
+    for (let i = 0; i < events.length; i++) rows[i] = this.rowOf(tx, events[i]!, active);
+    await this.insert(tx, rows);
+  }
+
+  /** @internal Control and dead-letter records, whose shard and headers are not those of an ordinary event. */
+  async insert(tx: Tx, rows: readonly OutboxRow[]): Promise<void> {
+    for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
+      const part = rows.length <= ROWS_PER_INSERT ? rows : rows.slice(from, from + ROWS_PER_INSERT);
+      await tx.query(INSERT, [
+        plainArray(part.map((row) => row.shard)),
+        plainArray(part.map((row) => row.id)),
+        textArray(part.map((row) => row.topic)),
+        textArray(part.map((row) => row.key)),
+        textArray(part.map((row) => row.type)),
+        plainArray(part.map((row) => row.aggregateVersion)),
+        textArray(part.map((row) => row.payload)),
+        textArray(part.map((row) => (row.headers ? JSON.stringify(row.headers) : null))),
+        textArray(part.map((row) => row.traceparent)),
+        textArray(part.map((row) => row.tracestate)),
+      ]);
+    }
+    const shards = new Set(rows.map((row) => row.shard));
+    tx.afterCommit(() => this.wake(shards));
+  }
+
+  private rowOf(tx: Tx, event: NewEvent, active: Trace): OutboxRow {
+    const { definition, data } = event;
+    const writer = TOPICS[definition.topic].writer;
+    if (writer !== 'any' && writer !== this.service)
+      throw new NotTheWriterError(this.service, definition.topic);
+    if (!definition.validate(data))
+      throw new EventDoesNotFitError(definition.type, describeFault(definition.validate));
+    const trace = (event.causedBy && causeTrace(tx, event.causedBy)) || active;
+    return {
+      shard: shardOf(event.key),
+      id: event.id,
+      topic: definition.topic,
+      key: event.key,
+      type: definition.type,
+      aggregateVersion: event.aggregateVersion,
+      payload: JSON.stringify(data),
+      headers: causeHeaders(event),
+      traceparent: trace.traceparent,
+      tracestate: trace.tracestate,
+    };
+  }
+}
+
+interface Trace {
+  readonly traceparent: string | undefined;
+  readonly tracestate: string | undefined;
+}
+
+function activeTrace(): Trace {
+  const carrier: { traceparent?: string; tracestate?: string } = {};
+  propagation.inject(context.active(), carrier);
+  return { traceparent: carrier.traceparent, tracestate: carrier.tracestate };
+}
+
+function causeHeaders(event: NewEvent): Record<string, string> | undefined {
+  const correlationId = event.correlationId ?? currentCorrelationId();
+  if (event.causedBy === undefined && correlationId === undefined) return undefined;
+  const headers: Record<string, string> = {};
+  if (correlationId !== undefined) headers['ce_correlationid'] = correlationId;
+  if (event.causedBy !== undefined) headers['ce_causationid'] = event.causedBy;
+  return headers;
+}

@@ -1,0 +1,27 @@
+import type { Database } from '@attest/persistence';
+import type { BarrierNode } from '../barriers/barrier-node.js';
+import type { MessagingLogger, MessagingMetrics } from '../ports.js';
+import type { TopicNames } from '../wire/topic-names.js';
+import type { ChunkApplier } from './chunk-applier.js';
+import type { HandlerTable } from './handler-table.js';
+
+/** What must not wait (`@ConsumesAtOnce`) may have a process of its own, beside the one that reads the rest. */
+export const CONSUMED_TOPICS = ['all', 'at-once', 'the-rest'] as const;
+export type ConsumedTopics = (typeof CONSUMED_TOPICS)[number];
+
+export interface BatchServerOptions {
+  readonly service: string;
+  readonly brokers: readonly string[];
+  readonly database: Database;
+  readonly names: TopicNames;
+  readonly logger: MessagingLogger;
+  readonly metrics: MessagingMetrics;
+  readonly sessionTimeoutMs: number;
+  readonly concurrency: number;
+  readonly handlers: HandlerTable;
+  readonly consumes: ConsumedTopics;
+  readonly applier: ChunkApplier;
+  readonly barriers: BarrierNode;
+  readonly replayRequested: () => Promise<void>;
+  readonly onFatal: (error: Error) => void;
+}

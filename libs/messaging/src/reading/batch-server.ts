@@ -1,0 +1,129 @@
+import { ServerKafka, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import type { TopicName } from '@attest/contracts';
+import {
+  kafkaClient,
+  logEntry,
+  Partitioners,
+  type Admin,
+  type Consumer,
+  type Kafka,
+} from '../kafka/index.js';
+import { isDeclared } from '../wire/topic-names.js';
+import { BatchReader } from './batch-reader.js';
+import type { BatchServerOptions } from './batch-server-options.js';
+import type { ConsumesExtras } from './consumes.js';
+import { ConsumptionWatch } from './consumption-watch.js';
+import type { BatchHandler } from './handler-table.js';
+import { ATTEST_KAFKA } from './transport-id.js';
+
+/** Few events come there; what they wait for is a connection. */
+const AT_ONCE_CONCURRENCY = 2;
+
+/**
+ * Nest's Kafka server, taking batches instead of messages: decorators, injection, guards and filters stay Nest's.
+ * Topics that must not wait have a consumer of their own: kafkajs fetches anew only when all of the last fetch is done,
+ * so an event would wait behind thousands of other topics.
+ */
+export class KafkaBatchServer extends ServerKafka implements CustomTransportStrategy {
+  private readonly readers: BatchReader[] = [];
+  /** Of what this process reads. */
+  readonly consumers: Consumer[] = [];
+  private atOnce: Consumer | undefined;
+  private admin: Admin | undefined;
+  private watch: ConsumptionWatch | undefined;
+  private ending = false;
+  private fatal: Error | undefined;
+
+  constructor(private readonly own: BatchServerOptions) {
+    super({
+      postfixId: '',
+      client: {
+        brokers: [...own.brokers],
+        clientId: own.service,
+        connectionTimeout: 3_000,
+        logCreator: () => (entry) => logEntry(own.logger, entry),
+      },
+      producer: { createPartitioner: Partitioners.DefaultPartitioner },
+      consumer: consumerConfig(own, own.names.group(own.service)),
+    });
+    this.transportId = ATTEST_KAFKA;
+  }
+
+  override addHandler(
+    pattern: string,
+    callback: MessageHandler,
+    _isEvent?: boolean,
+    extras: object = {},
+  ): void {
+    const { attest } = extras as Partial<ConsumesExtras>;
+    if (!attest || !isDeclared(pattern))
+      throw new Error(`The handler of ${pattern} has to be declared with @Consumes and a topic of TOPICS`);
+    this.own.handlers.add(pattern, attest.types, callback as unknown as BatchHandler, attest);
+  }
+
+  override async bindEvents(nestConsumer: unknown): Promise<void> {
+    const { own } = this;
+    const topics = [...new Set([...own.handlers.topics(), ...own.barriers.topics()])];
+    if (topics.length === 0) return;
+    const isAtOnce = (topic: TopicName): boolean => own.handlers.isAtOnce(topic);
+    const atOnce = own.consumes === 'the-rest' ? [] : topics.filter(isAtOnce);
+    const others = own.consumes === 'at-once' ? [] : topics.filter((topic) => !isAtOnce(topic));
+    this.admin = kafkaClient({ brokers: own.brokers, clientId: own.service, logger: own.logger }).admin();
+    await this.admin.connect();
+    if (others.length > 0) this.read(nestConsumer as Consumer, others, own.concurrency);
+    if (atOnce.length > 0) {
+      const client = this.client as unknown as Kafka;
+      this.atOnce = client.consumer(consumerConfig(own, `${own.names.group(own.service)}.at-once`));
+      await this.atOnce.connect();
+      this.read(this.atOnce, atOnce, AT_ONCE_CONCURRENCY);
+    }
+    this.watch = new ConsumptionWatch(own.service, own.database, own.logger, {
+      onPaused: (paused) => this.readers.forEach((reader) => reader.obeyPauses(paused)),
+      onRewound: () => this.readers.forEach((reader) => reader.seekAll()),
+      onReplayRequested: own.replayRequested,
+      onBarrierExpired: () => own.barriers.expire(),
+    });
+    await this.watch.start();
+    for (const reader of this.readers) await reader.start();
+  }
+
+  private read(consumer: Consumer, topics: readonly TopicName[], concurrency: number): void {
+    const end = (error: Error): void => this.end(error);
+    this.consumers.push(consumer);
+    this.readers.push(new BatchReader(consumer, topics, concurrency, this.admin!, this.own, end));
+  }
+
+  override async close(): Promise<void> {
+    this.ending = true;
+    for (const reader of this.readers) reader.stop();
+    await this.watch?.stop();
+    for (const reader of this.readers) await reader.tellTheRest();
+    // Each waits for its long poll to end.
+    await Promise.all([this.atOnce?.disconnect(), super.close()]);
+    await this.admin?.disconnect();
+  }
+
+  /** Consumption cannot go on. What was applied is committed; nothing else is. */
+  private end(error: Error): void {
+    if (this.fatal || this.ending) return;
+    this.fatal = error;
+    this.ending = true;
+    for (const reader of this.readers) reader.stop();
+    this.own.logger.error({ error, service: this.own.service }, 'consumption cannot go on');
+    // Not awaited: this may run inside a batch, and stopping waits for the batch.
+    for (const consumer of this.consumers) void consumer.stop().catch(() => undefined);
+    this.own.onFatal(error);
+  }
+}
+
+const consumerConfig = (own: BatchServerOptions, groupId: string) => ({
+  groupId,
+  sessionTimeout: own.sessionTimeoutMs,
+  heartbeatInterval: Math.floor(own.sessionTimeoutMs / 10),
+  maxWaitTimeInMs: 500,
+  allowAutoTopicCreation: false,
+  // Partitions that an operator added are found within this time.
+  metadataMaxAge: 60_000,
+  // A lost coordinator is found again by crashing and starting anew, sooner than by kafkajs' patient retries.
+  retry: { initialRetryTime: 100, maxRetryTime: 400, retries: 4 },
+});

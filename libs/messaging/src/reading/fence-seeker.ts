@@ -1,0 +1,144 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Database } from '@attest/persistence';
+import type { Admin, Consumer } from '../kafka/index.js';
+import { FenceBeyondLogError, FenceNotRetainedError } from '../messaging.errors.js';
+import type { MessagingLogger } from '../ports.js';
+import type { TopicNames } from '../wire/topic-names.js';
+import { fencesOf, type PartitionStart } from './fence.js';
+
+/** Partitions by the topic's name at the broker, as kafkajs tells them. */
+export type MemberAssignment = Readonly<Record<string, readonly number[]>>;
+
+interface LogEnds {
+  readonly topic: string;
+  readonly partition: number;
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 2_000;
+/** After a leader changed, the new one may for a moment tell an end below what was already read. */
+const BEYOND_PATIENCE_MS = 15_000;
+
+/**
+ * Sets a consumer to its fences, whenever partitions are assigned and whenever somebody rewound them: what the broker
+ * remembers is never asked, so a restored database catches up and moved offsets change nothing.
+ */
+export class FenceSeeker {
+  private assignment: MemberAssignment = {};
+  private turn = 0;
+  private current: Promise<void> = Promise.resolve();
+  private settled = true;
+
+  constructor(
+    private readonly options: {
+      readonly consumer: string;
+      readonly kafkaConsumer: Consumer;
+      readonly admin: Admin;
+      readonly database: Database;
+      readonly names: TopicNames;
+      readonly logger: MessagingLogger;
+      /** @param topic by its name at the broker */
+      readonly onSought: (topic: string, partition: number, nextOffset: bigint) => void;
+      readonly onFatal: (error: Error) => void;
+    },
+  ) {}
+
+  assigned(assignment: MemberAssignment): void {
+    this.assignment = assignment;
+    this.seekAll();
+  }
+
+  /** Seeks every assigned partition to its fence; batches wait for it in `ready`. */
+  seekAll(): void {
+    const turn = ++this.turn;
+    this.settled = false;
+    this.current = this.untilDone(turn).then(() => {
+      if (turn === this.turn) this.settled = true;
+    });
+  }
+
+  stop(): void {
+    this.turn++;
+    this.settled = true;
+  }
+
+  /** Resolves when all seeks are made; keeps the membership alive meanwhile. */
+  async ready(heartbeat: () => Promise<void>, everyMs: number): Promise<void> {
+    while (!this.settled) {
+      await Promise.race([this.current, pause(everyMs, undefined, { ref: false })]);
+      if (!this.settled) await heartbeat();
+    }
+  }
+
+  private async untilDone(turn: number): Promise<void> {
+    const beyondSince = Date.now();
+    for (
+      let retryMs = FIRST_RETRY_MS;
+      turn === this.turn;
+      retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
+    ) {
+      try {
+        await this.seekOnce(turn);
+        return;
+      } catch (error) {
+        const patient = error instanceof FenceBeyondLogError && Date.now() - beyondSince < BEYOND_PATIENCE_MS;
+        if (error instanceof FenceNotRetainedError || (error instanceof FenceBeyondLogError && !patient)) {
+          this.options.onFatal(error);
+          return;
+        }
+        this.options.logger.warn(
+          { error, consumer: this.options.consumer },
+          'fences could not be read; trying again',
+        );
+        await pause(retryMs, undefined, { ref: false });
+      }
+    }
+  }
+
+  private async seekOnce(turn: number): Promise<void> {
+    const { database, consumer, kafkaConsumer, names } = this.options;
+    const ends = await this.logEnds();
+    if (ends.length === 0) return;
+    const starts: PartitionStart[] = ends.map(({ topic, partition, low }) => ({
+      topic,
+      partition,
+      earliest: low,
+    }));
+    const fences = await fencesOf(database, consumer, starts);
+    const byPartition = new Map(ends.map((end) => [`${end.topic}/${end.partition}`, end]));
+    for (const { topic, partition, nextOffset } of fences) {
+      const { low, high } = byPartition.get(`${topic}/${partition}`)!;
+      if (nextOffset < low)
+        throw new FenceNotRetainedError(topic, partition, String(nextOffset), String(low));
+      if (nextOffset > high)
+        throw new FenceBeyondLogError(topic, partition, String(nextOffset), String(high));
+    }
+    if (turn !== this.turn) return;
+    for (const { topic, partition, nextOffset } of fences) {
+      kafkaConsumer.seek({ topic: names.atBroker(topic), partition, offset: String(nextOffset) });
+      this.options.onSought(names.atBroker(topic), partition, nextOffset);
+    }
+  }
+
+  private async logEnds(): Promise<LogEnds[]> {
+    const { admin, names } = this.options;
+    const perTopic = await Promise.all(
+      Object.entries(this.assignment)
+        .filter(([, partitions]) => partitions.length > 0)
+        .map(async ([name, partitions]) => {
+          const offsets = await admin.fetchTopicOffsets(name);
+          return offsets
+            .filter(({ partition }) => partitions.includes(partition))
+            .map(({ partition, low, high }) => ({
+              topic: names.fromBroker(name),
+              partition,
+              low: BigInt(low),
+              high: BigInt(high),
+            }));
+        }),
+    );
+    return perTopic.flat();
+  }
+}
