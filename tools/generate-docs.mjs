@@ -25,7 +25,7 @@ async function documents() {
     if (!service) throw new Error(`services/${name}/src/index.ts exports no service made by defineService.`);
     found.push([`reference/${name}.openapi.json`, JSON.stringify(await service.renderOpenApi())]);
   }
-  const table = await builtFile('services/declaration-workflow/dist/domain/declaration.transitions.js');
+  const table = await builtFile('services/declaration-workflow/dist/domain/core/declaration.transitions.js');
   found.push(['declaration-states.md', renderDeclarationStates(table)]);
   return found;
 }

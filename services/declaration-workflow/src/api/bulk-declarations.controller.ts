@@ -22,7 +22,7 @@ import { BULK_ROLES } from '../application/bulk-roles.js';
 import { askedItemsOf, bulkRequestOf } from './bulk-request.js';
 import { BulkDeclarationDto, BulkDeclarationItemsQueryDto, BulkDeclarationsQueryDto } from './bulk.dto.js';
 import { BulkDeclarationItemView, BulkDeclarationView, itemViewOf } from './bulk.view.js';
-import { NothingDto } from './declaration.dto.js';
+import { NothingDto } from './core/declaration.dto.js';
 
 /** Declaring, releasing or admitting up to 10,000 as a job. Only who asked for one sees it. */
 @ApiTags('bulk declarations')

@@ -2,7 +2,7 @@ import type { Caller } from '@attest/auth';
 import { refuseReason, RequestFaultsError } from '@attest/errors';
 import type { AskedItem, BulkRequest } from '../application/bulk.ports.js';
 import type { BulkAction } from '../domain/bulk.js';
-import { DeclarationRefusedError } from '../domain/declaration.errors.js';
+import { DeclarationRefusedError } from '../domain/core/declaration.errors.js';
 import type { BulkDeclarationDto, BulkDeclarationItemDto } from './bulk.dto.js';
 
 /** What an action asks for besides its items. */

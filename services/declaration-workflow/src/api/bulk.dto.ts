@@ -8,8 +8,8 @@ import {
   type BulkAction,
   type BulkItemState,
 } from '../domain/bulk.js';
-import { DeclareDto } from './declaration.dto.js';
-import { REVISION_FIELD, UUID_FIELD } from './declare-items.js';
+import { DeclareDto } from './core/declaration.dto.js';
+import { REVISION_FIELD, UUID_FIELD } from './signing/declare-items.js';
 
 const CODE = /^[A-Z][A-Z0-9]{1,19}$/;
 

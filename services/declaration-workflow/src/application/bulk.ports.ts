@@ -1,6 +1,6 @@
 import type { Tx } from '@attest/persistence';
 import type { BulkAction, BulkItemCode, BulkItemState } from '../domain/bulk.js';
-import type { DeclareRequest } from './declare-achievements.js';
+import type { DeclareRequest } from './signing/declare-achievements.js';
 
 /** What a bulk shall act on. */
 export interface BulkFilter {

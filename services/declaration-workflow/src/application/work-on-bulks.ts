@@ -5,12 +5,12 @@ import { Database, isPassingFailure, type Tx } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { BULK_LANES, DONE_BY } from '../domain/bulk.js';
-import type { RefusalCode } from '../domain/refusals.js';
-import { AdmitLate } from './admit-late.js';
+import type { RefusalCode } from '../domain/core/refusals.js';
+import { AdmitLate } from './periods/admit-late.js';
 import { BulkDeclarationStore, type BulkChunk, type ItemAnswer } from './bulk.ports.js';
-import { DeclareAchievements } from './declare-achievements.js';
-import { BulkLimits } from './ports.js';
-import { ReleaseHolds, type ReleaseItem } from './release-holds.js';
+import { DeclareAchievements } from './signing/declare-achievements.js';
+import { BulkLimits } from './core/ports.js';
+import { ReleaseHolds, type ReleaseItem } from './holds/release-holds.js';
 
 interface DoneItem {
   readonly code: 'DECLARED' | 'RELEASED' | 'ADMITTED' | RefusalCode;

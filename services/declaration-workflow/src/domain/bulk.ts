@@ -1,4 +1,4 @@
-import { wordsOf, type RefusalCode } from './refusals.js';
+import { wordsOf, type RefusalCode } from './core/refusals.js';
 
 /** What one job may act on. */
 export const BULK_ITEMS_MOST = 10_000;

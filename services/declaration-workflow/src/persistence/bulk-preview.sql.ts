@@ -1,7 +1,7 @@
 import type { BulkFilter } from '../application/bulk.ports.js';
 import type { BulkAction } from '../domain/bulk.js';
-import { isInLateQueue } from './open.sql.js';
-import type { Parameters } from './unnest.js';
+import { isInLateQueue } from './core/status.sql.js';
+import type { Parameters } from './core/unnest.js';
 
 /** As its index says it, word for word: a partial index is used only then. */
 const ON_HOLD = 'jsonb_array_length(d.holds) > 0';

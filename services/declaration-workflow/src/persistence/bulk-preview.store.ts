@@ -8,7 +8,7 @@ import {
   type NewBulkPreview,
 } from '../application/bulk.ports.js';
 import { foundSql } from './bulk-preview.sql.js';
-import { Parameters } from './unnest.js';
+import { Parameters } from './core/unnest.js';
 
 const VIEW = `preview_id AS "previewId", person_id AS "personId", action, filter, made_at AS "madeAt", expires_at AS "expiresAt",
   items, pence, held, awaiting_aggregation AS "awaitingAggregation"`;

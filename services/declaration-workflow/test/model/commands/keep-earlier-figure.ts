@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { PlaceHold } from '../../../src/application/place-hold.js';
+import { PlaceHold } from '../../../src/application/holds/place-hold.js';
 import { command } from '../command.js';
 import { refusalOf } from '../real-achievement.js';
 
