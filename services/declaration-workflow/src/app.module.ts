@@ -40,20 +40,14 @@ import { LookAtHolds } from './application/holds/look-at-holds.js';
 import { MoveDeclaration } from './application/core/move-declaration.js';
 import { PlaceHold } from './application/holds/place-hold.js';
 import { PolicyStore } from './application/signing/policy.ports.js';
+import { BulkLimits, DeclarationStore, Locks, ParkedStore } from './application/core/declaration.ports.js';
+import { CorrectionStore, OutsideSettlementStore } from './application/signing/proposal.ports.js';
+import { OverrideStore, ResultStore, WaitingStore } from './application/figures/figures.ports.js';
 import {
-  BulkLimits,
-  CorrectionStore,
-  DeclarationStore,
-  Locks,
-  OverrideStore,
-  OutsideSettlementStore,
-  ParkedStore,
   ReferencesToFollow,
   ReferenceStore,
-  ResultStore,
   ServiceStore,
-  WaitingStore,
-} from './application/core/ports.js';
+} from './application/references/reference.ports.js';
 import { PreviewBulk } from './application/preview-bulk.js';
 import { DeclarationQueries } from './application/looking/queries.js';
 import { RecordAchievements } from './application/figures/record-achievements.js';

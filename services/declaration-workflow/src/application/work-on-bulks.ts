@@ -9,7 +9,7 @@ import type { RefusalCode } from '../domain/core/refusals.js';
 import { AdmitLate } from './periods/admit-late.js';
 import { BulkDeclarationStore, type BulkChunk, type ItemAnswer } from './bulk.ports.js';
 import { DeclareAchievements } from './signing/declare-achievements.js';
-import { BulkLimits } from './core/ports.js';
+import { BulkLimits } from './core/declaration.ports.js';
 import { ReleaseHolds, type ReleaseItem } from './holds/release-holds.js';
 
 interface DoneItem {

@@ -8,15 +8,14 @@ import {
 } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import { isEnded, type Declaration } from '../../domain/core/declaration.js';
+import { isEnded, type Declaration, mainOf, mayOpenAgain } from '../../domain/core/declaration.js';
 import { FiguresNeededError, PaymentFactNeededError } from '../../domain/core/declaration.errors.js';
-import { mainOf, mayOpenAgain } from '../../domain/figures/figures.js';
 import { wordsOf } from '../../domain/core/refusals.js';
 import type { AchievementIdentity, StimulusOf } from '../../domain/core/stimulus.js';
 import { ApplyPayments, type ArrivedPayment } from '../payments/apply-payments.js';
 import { ApplySignatures, reasonOf, type ArrivedSignature } from '../signing/apply-signatures.js';
 import { DeclarationBatch } from './declaration-batch.js';
-import { DeclarationStore } from './ports.js';
+import { DeclarationStore } from './declaration.ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
 export type LostSignature = Omit<StimulusOf<'signature-lost'>, 'kind'>;

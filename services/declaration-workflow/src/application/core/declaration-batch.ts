@@ -4,27 +4,9 @@ import { uuidV7 } from '@attest/contracts';
 import { apply } from '../../domain/core/apply.js';
 import type { Declaration } from '../../domain/core/declaration.js';
 import type { Stimulus } from '../../domain/core/stimulus.js';
-import type { Outcome, Step } from '../../domain/core/work.js';
-import type { KeptResult } from './ports.js';
-
-export interface CausedStep {
-  readonly step: Step;
-  readonly causeEventId: string | null;
-}
-
-/** As it is stored, and as it shall be. */
-export interface ChangedDeclaration {
-  readonly before: Declaration;
-  readonly after: Declaration;
-}
-
-export interface WrittenBatch {
-  readonly at: Date;
-  readonly opened: readonly Declaration[];
-  readonly changed: readonly ChangedDeclaration[];
-  readonly steps: readonly CausedStep[];
-  readonly results: readonly KeptResult[];
-}
+import type { Outcome } from '../../domain/core/work.js';
+import type { KeptResult } from '../figures/figures.ports.js';
+import type { CausedStep, ChangedDeclaration, WrittenBatch } from './written-batch.js';
 
 /** Declarations locked together, what is applied to them in memory, and what has to be written of it. */
 export class DeclarationBatch {

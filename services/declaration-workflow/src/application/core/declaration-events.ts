@@ -1,6 +1,6 @@
 import { DECLARATION_EVENTS, newEvent, type DeclarationFact, type NewEvent } from '@attest/contracts';
 import { stateOf } from '../../domain/core/declaration.js';
-import type { CausedStep } from './declaration-batch.js';
+import type { CausedStep } from './written-batch.js';
 
 const DEFINITIONS = new Map<string, (typeof DECLARATION_EVENTS)[number]>(
   DECLARATION_EVENTS.map((definition) => [definition.type, definition]),

@@ -8,7 +8,7 @@ import type { Surroundings } from '../../domain/core/obstacles.js';
 import type { StimulusOf } from '../../domain/core/stimulus.js';
 import { DeclarationBatch } from './declaration-batch.js';
 import { FreezeGuard } from '../periods/freeze.ports.js';
-import { DeclarationStore, Locks, ParkedStore, type AskedDeclaration } from './ports.js';
+import { DeclarationStore, Locks, ParkedStore, type AskedDeclaration } from './declaration.ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
 type Move = StimulusOf<

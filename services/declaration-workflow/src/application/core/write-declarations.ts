@@ -4,9 +4,11 @@ import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { eventOf } from './declaration-events.js';
 import { isReaddressable } from '../../domain/references/readdress.js';
-import type { DeclarationBatch, WrittenBatch } from './declaration-batch.js';
+import type { DeclarationBatch } from './declaration-batch.js';
+import type { WrittenBatch } from './written-batch.js';
 import { GoOnBySystem } from '../signing/system-steps.js';
-import { DeclarationStore, ReferencesToFollow } from './ports.js';
+import { DeclarationStore } from './declaration.ports.js';
+import { ReferencesToFollow } from '../references/reference.ports.js';
 
 /** Writes what a batch did, its history and its events in the caller's transaction (rule 10). */
 @Injectable()

@@ -6,14 +6,9 @@ import type { Marker } from '../../domain/core/declaration.js';
 import type { AchievementIdentity } from '../../domain/core/stimulus.js';
 import type { ArrivedFigures, WaitingAchievement } from './arrived-figures.js';
 import { DeclarationBatch } from '../core/declaration-batch.js';
-import {
-  BulkLimits,
-  DeclarationStore,
-  Locks,
-  ReferenceStore,
-  WaitingStore,
-  type AchievementPlace,
-} from '../core/ports.js';
+import { BulkLimits, DeclarationStore, Locks } from '../core/declaration.ports.js';
+import { ReferenceStore, type AchievementPlace } from '../references/reference.ports.js';
+import { WaitingStore } from './figures.ports.js';
 import { WriteDeclarations } from '../core/write-declarations.js';
 
 export interface Arrival {

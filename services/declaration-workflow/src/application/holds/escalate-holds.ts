@@ -3,7 +3,7 @@ import { Scheduled } from '@attest/hosting';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DeclarationBatch } from '../core/declaration-batch.js';
-import { BulkLimits, DeclarationStore } from '../core/ports.js';
+import { BulkLimits, DeclarationStore } from '../core/declaration.ports.js';
 import { WriteDeclarations } from '../core/write-declarations.js';
 
 /** When the last day of a hold has passed in London, people are told once. Nothing is released. */

@@ -6,7 +6,7 @@ import { figuresOf, type HoldFigures } from '../../domain/holds/hold-figures.js'
 import { awaitsFigures } from '../../domain/holds/hold-steps.js';
 import { nextOnHold } from '../../domain/why/why-held.js';
 import { LookAtDeclaration } from '../looking/look-at-declaration.js';
-import { ResultStore } from '../core/ports.js';
+import { ResultStore } from '../figures/figures.ports.js';
 
 export interface ShownHold extends HoldFigures {
   readonly hold: Hold;

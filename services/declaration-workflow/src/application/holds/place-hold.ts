@@ -6,7 +6,8 @@ import { Injectable } from '@nestjs/common';
 import type { Declaration } from '../../domain/core/declaration.js';
 import { earlierThan } from '../../domain/holds/hold-figures.js';
 import { COMMISSIONER_ROLES, MoveDeclaration, type Mover } from '../core/move-declaration.js';
-import { OverrideStore, ReferenceStore, ResultStore } from '../core/ports.js';
+import { OverrideStore, ResultStore } from '../figures/figures.ports.js';
+import { ReferenceStore } from '../references/reference.ports.js';
 
 /** What a commissioner decides about one declaration beyond releasing: to hold it, or to keep its earlier figure. */
 @Injectable()

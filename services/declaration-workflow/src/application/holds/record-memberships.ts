@@ -5,7 +5,8 @@ import { Injectable } from '@nestjs/common';
 import type { Declaration } from '../../domain/core/declaration.js';
 import type { MembershipChange } from '../../domain/core/stimulus.js';
 import { DeclarationBatch } from '../core/declaration-batch.js';
-import { DeclarationStore, Locks, ReferenceStore, type Reach } from '../core/ports.js';
+import { DeclarationStore, Locks } from '../core/declaration.ports.js';
+import { ReferenceStore, type Reach } from '../references/reference.ports.js';
 import { WriteDeclarations } from '../core/write-declarations.js';
 
 /** A membership change holds at once what was made without it, and requires it of figures that come later (rule 3). */

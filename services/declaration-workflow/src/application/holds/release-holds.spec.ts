@@ -5,7 +5,8 @@ import { aDeclaration, aHold, ID, NOW } from '../../../test/a-declaration.js';
 import type { DeclarationBatch } from '../core/declaration-batch.js';
 import { EachInOne } from '../core/answer-items-at-once.js';
 import type { MoveDeclaration } from '../core/move-declaration.js';
-import type { AskedDeclaration, DeclarationStore, ResultStore } from '../core/ports.js';
+import type { AskedDeclaration, DeclarationStore } from '../core/declaration.ports.js';
+import type { ResultStore } from '../figures/figures.ports.js';
 import { ReleaseHolds } from './release-holds.js';
 import type { WriteDeclarations } from '../core/write-declarations.js';
 

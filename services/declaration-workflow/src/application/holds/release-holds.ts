@@ -7,7 +7,8 @@ import { REFUSALS, wordsOf, type RefusalCode } from '../../domain/core/refusals.
 import { DeclarationBatch } from '../core/declaration-batch.js';
 import { EachInOne } from '../core/answer-items-at-once.js';
 import { COMMISSIONER_ROLES, MoveDeclaration } from '../core/move-declaration.js';
-import { DeclarationStore, ResultStore } from '../core/ports.js';
+import { DeclarationStore } from '../core/declaration.ports.js';
+import { ResultStore } from '../figures/figures.ports.js';
 import { WriteDeclarations } from '../core/write-declarations.js';
 
 export interface ReleaseItem {

@@ -8,7 +8,8 @@ import { whyNotPaid, type WhyNotPaid } from '../../domain/why/why.js';
 import { lateCutOffs } from '../periods/declaration-windows.js';
 import { FreezeGuard } from '../periods/freeze.ports.js';
 import { PolicyStore } from '../signing/policy.ports.js';
-import { ParkedStore, ReferenceStore } from '../core/ports.js';
+import { ParkedStore } from '../core/declaration.ports.js';
+import { ReferenceStore } from '../references/reference.ports.js';
 import {
   DeclarationQueries,
   type DeclarationFilter,

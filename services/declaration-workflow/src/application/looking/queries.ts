@@ -1,7 +1,6 @@
 import type { Hold } from '@attest/contracts';
 import type { Declaration } from '../../domain/core/declaration.js';
-import type { Correction } from '../signing/correct-declaration.js';
-import type { OutsideSettlement } from '../signing/settle-outside.js';
+import type { Correction, OutsideSettlement } from '../signing/proposal.ports.js';
 import type { CalendarDates } from '../../domain/periods/window.js';
 
 export interface DeclarationFilter {

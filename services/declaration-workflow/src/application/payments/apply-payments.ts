@@ -8,14 +8,8 @@ import { DeclarationBatch } from '../core/declaration-batch.js';
 import { lateCutOffs } from '../periods/declaration-windows.js';
 import { FreezeGuard } from '../periods/freeze.ports.js';
 import { PolicyStore } from '../signing/policy.ports.js';
-import {
-  askedBy,
-  DeclarationStore,
-  Locks,
-  ParkedStore,
-  ReferenceStore,
-  type AskedByRun,
-} from '../core/ports.js';
+import { askedBy, DeclarationStore, Locks, ParkedStore, type AskedByRun } from '../core/declaration.ports.js';
+import { ReferenceStore } from '../references/reference.ports.js';
 import { WriteDeclarations } from '../core/write-declarations.js';
 
 type Told = 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected' | 'returned';

@@ -5,7 +5,7 @@ import { REFUSALS, wordsOf, type RefusalCode } from '../../domain/core/refusals.
 import { DeclarationBatch } from '../core/declaration-batch.js';
 import { EachInOne } from '../core/answer-items-at-once.js';
 import { COMMISSIONER_ROLES } from '../core/move-declaration.js';
-import { DeclarationStore, type AskedDeclaration } from '../core/ports.js';
+import { DeclarationStore, type AskedDeclaration } from '../core/declaration.ports.js';
 import { WriteDeclarations } from '../core/write-declarations.js';
 
 export interface AdmitItem {

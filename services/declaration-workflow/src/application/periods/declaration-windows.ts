@@ -9,7 +9,7 @@ import {
   type CalendarDates,
 } from '../../domain/periods/window.js';
 import type { PolicyStore } from '../signing/policy.ports.js';
-import type { ReferenceStore } from '../core/ports.js';
+import type { ReferenceStore } from '../references/reference.ports.js';
 
 /** From when each of these may be paid where it was declared late, with one look at the calendars. */
 export async function lateCutOffs(

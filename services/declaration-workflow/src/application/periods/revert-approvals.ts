@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { revertActor } from '../../domain/periods/freeze.js';
 import { DeclarationBatch } from '../core/declaration-batch.js';
 import { FreezeStore } from './freeze.ports.js';
-import { BulkLimits, Locks } from '../core/ports.js';
+import { BulkLimits, Locks } from '../core/declaration.ports.js';
 import { WriteDeclarations } from '../core/write-declarations.js';
 
 /**

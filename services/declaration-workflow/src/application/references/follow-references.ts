@@ -4,14 +4,8 @@ import { Scheduled } from '@attest/hosting';
 import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DeclarationBatch } from '../core/declaration-batch.js';
-import {
-  BulkLimits,
-  DeclarationStore,
-  Locks,
-  ReferencesToFollow,
-  type ChangedReference,
-  type ReferenceKind,
-} from '../core/ports.js';
+import { BulkLimits, DeclarationStore, Locks } from '../core/declaration.ports.js';
+import { ReferencesToFollow, type ChangedReference, type ReferenceKind } from './reference.ports.js';
 import { RecordAchievements } from '../figures/record-achievements.js';
 import { WriteDeclarations } from '../core/write-declarations.js';
 

@@ -6,7 +6,7 @@ import { wordsOf } from '../../domain/core/refusals.js';
 import type { Discarded, StimulusOf } from '../../domain/core/stimulus.js';
 import { DeclarationBatch } from '../core/declaration-batch.js';
 import { FreezeGuard } from '../periods/freeze.ports.js';
-import { DeclarationStore, ParkedStore, type GivenApproval } from '../core/ports.js';
+import { DeclarationStore, ParkedStore, type GivenApproval } from '../core/declaration.ports.js';
 import { WriteDeclarations } from '../core/write-declarations.js';
 
 export type ArrivedSignature = Omit<StimulusOf<'signature'>, 'kind' | 'parked' | 'frozen' | 'answered'> & {

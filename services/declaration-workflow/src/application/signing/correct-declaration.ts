@@ -7,20 +7,9 @@ import { DeclarationRefusedError } from '../../domain/core/declaration.errors.js
 import { obstaclesToCorrect, refusalOf } from '../../domain/core/obstacles.js';
 import type { Declaration } from '../../domain/core/declaration.js';
 import { COMMISSIONER_ROLES, MoveDeclaration, type Mover, type Proposed } from '../core/move-declaration.js';
-import { CorrectionStore } from '../core/ports.js';
+import { CorrectionStore, type Correction } from './proposal.ports.js';
 
 const ROLES: readonly Role[] = [...COMMISSIONER_ROLES, 'FINANCE_MANAGEMENT'];
-
-export interface Correction {
-  readonly correctionId: string;
-  readonly declarationId: string;
-  readonly attempt: number;
-  readonly what: 'payee' | 'account';
-  readonly reason: string;
-  readonly proposedBy: string;
-  readonly proposedFor: string;
-  readonly proposedAt: Date;
-}
 
 /** Two people of the commissioner say that payee or account were put right; then the next attempt may go. */
 @Injectable()

@@ -12,9 +12,9 @@ import {
   DeclarationStore,
   NOTHING_PARKED,
   ParkedStore,
-  ReferenceStore,
   type AskedDeclaration,
-} from '../core/ports.js';
+} from '../core/declaration.ports.js';
+import { ReferenceStore } from '../references/reference.ports.js';
 import { WriteDeclarations } from '../core/write-declarations.js';
 
 export interface DeclareItem {

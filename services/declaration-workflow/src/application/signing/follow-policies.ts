@@ -5,7 +5,7 @@ import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DeclarationBatch } from '../core/declaration-batch.js';
 import { PolicyStore, type ChangedPolicy } from './policy.ports.js';
-import { BulkLimits, Locks } from '../core/ports.js';
+import { BulkLimits, Locks } from '../core/declaration.ports.js';
 import { WriteDeclarations } from '../core/write-declarations.js';
 
 /**

@@ -7,21 +7,9 @@ import { DeclarationRefusedError } from '../../domain/core/declaration.errors.js
 import type { Declaration } from '../../domain/core/declaration.js';
 import { mayTake } from '../../domain/core/declaration.transitions.js';
 import { COMMISSIONER_ROLES, MoveDeclaration, type Mover, type Proposed } from '../core/move-declaration.js';
-import { OutsideSettlementStore } from '../core/ports.js';
+import { OutsideSettlementStore, type OutsideSettlement } from './proposal.ports.js';
 
 const ROLES: readonly Role[] = [...COMMISSIONER_ROLES, 'FINANCE_MANAGEMENT'];
-
-export interface OutsideSettlement {
-  readonly settlementId: string;
-  readonly declarationId: string;
-  readonly declarationVersion: number;
-  /** What was owed when it was proposed, less what recoveries had taken off it. */
-  readonly pence: bigint;
-  readonly note: string;
-  readonly proposedBy: string;
-  readonly proposedFor: string;
-  readonly proposedAt: Date;
-}
 
 /** Two people of the commissioner say that what an adjustment owes was settled outside; then it is not paid here. */
 @Injectable()

@@ -7,7 +7,8 @@ import type { DeclarationBatch } from '../core/declaration-batch.js';
 import { windowsOf } from '../periods/declaration-windows.js';
 import { FreezeGuard } from '../periods/freeze.ports.js';
 import { PolicyStore } from './policy.ports.js';
-import { ParkedStore, ReferenceStore } from '../core/ports.js';
+import { ParkedStore } from '../core/declaration.ports.js';
+import { ReferenceStore } from '../references/reference.ports.js';
 
 /**
  * After whatever happened to declarations, the steps that their policies leave to the system, in the same transaction:

@@ -6,7 +6,7 @@ import type { Declaration } from '../../domain/core/declaration.js';
 import { DeclarationBatch } from '../core/declaration-batch.js';
 import { GoOnBySystem } from './system-steps.js';
 import { PolicyStore } from './policy.ports.js';
-import { BulkLimits, DeclarationStore, NOTHING_PARKED, ParkedStore } from '../core/ports.js';
+import { BulkLimits, DeclarationStore, NOTHING_PARKED, ParkedStore } from '../core/declaration.ports.js';
 import { WriteDeclarations } from '../core/write-declarations.js';
 
 /**

@@ -148,6 +148,33 @@ export const isWithdrawn = (d: Declaration): boolean => d.status === 'LAPSED' &&
 export const isOpenAdjustment = (d: Declaration): boolean =>
   d.kind === 'adjustment' && !isEnded(d) && !isSealed(d) && d.status !== 'SETTLED_NIL';
 
+/** The declaration of the achievement itself: the standing one, else the one that lapsed last. */
+export function mainOf(family: readonly Declaration[]): Declaration | undefined {
+  const mains = family.filter((d) => d.kind === 'achievement');
+  return (
+    mains.find((d) => d.status !== 'LAPSED') ??
+    mains.reduce<Declaration | undefined>(
+      (newest, d) => (newest && newest.latest.revision >= d.latest.revision ? newest : d),
+      undefined,
+    )
+  );
+}
+
+/** A lapse for want of anything to pay ends when there is something; a person's decision does not. */
+export const mayOpenAgain = (main: Declaration): boolean =>
+  main.status === 'LAPSED' && main.statusCode === 'NOT_APPLICABLE';
+
+/** Nobody has said yes to it, or what was said no longer counts. */
+export const UNSIGNED = {
+  declaredBy: null,
+  commissionerSignedBy: null,
+  commissionerSignatures: [],
+  financeSignedBy: null,
+  financeBySystem: false,
+  systemWaits: false,
+  setAsideSigners: [],
+} as const;
+
 /** The whole declaration as other services read it. */
 export function stateOf(d: Declaration): DeclarationState {
   return {

@@ -5,7 +5,8 @@ import {
   waitsForMembership,
   type Declaration,
 } from '../core/declaration.js';
-import { newDeclaration, restate, withFigures } from './figures.js';
+import { newDeclaration } from '../core/new-declaration.js';
+import { restate, withFigures } from './restate.js';
 import { entitlementOf, owedBeside } from './owed.js';
 import { reachedAnew } from '../holds/memberships.js';
 import { oncePerChange, takeOverHolds } from '../holds/pending-holds.js';

@@ -7,7 +7,7 @@ import {
   type Figures,
   type Override,
 } from '../core/declaration.js';
-import { restate, withFigures } from './figures.js';
+import { restate, withFigures } from './restate.js';
 import { without } from '../holds/hold-steps.js';
 import { owedTo } from './owed.js';
 import type { MembershipChange, StimulusOf } from '../core/stimulus.js';

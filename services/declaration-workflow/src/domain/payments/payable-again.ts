@@ -1,5 +1,5 @@
 import type { Declaration } from '../core/declaration.js';
-import { restate } from '../figures/figures.js';
+import { restate } from '../figures/restate.js';
 import { owedTo } from '../figures/owed.js';
 import { placePendingHolds } from '../holds/pending-holds.js';
 import type { Work } from '../core/work.js';

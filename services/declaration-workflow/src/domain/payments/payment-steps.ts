@@ -1,6 +1,13 @@
-import type { Declaration } from '../core/declaration.js';
-import { isEnded, isSealed, isWithdrawn, waitsForMembership } from '../core/declaration.js';
-import { UNSIGNED, mainOf, restate } from '../figures/figures.js';
+import {
+  type Declaration,
+  isEnded,
+  isSealed,
+  isWithdrawn,
+  waitsForMembership,
+  UNSIGNED,
+  mainOf,
+} from '../core/declaration.js';
+import { restate } from '../figures/restate.js';
 import { obstaclesToConfirm, refusalOf } from '../core/obstacles.js';
 import { tellHeldTooLate } from '../holds/hold-steps.js';
 import { notLate } from '../periods/late.js';

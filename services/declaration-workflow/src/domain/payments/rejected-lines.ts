@@ -1,5 +1,10 @@
-import { isBeforeConfirm, isOpenAdjustment, isSealed, type Declaration } from '../core/declaration.js';
-import { mainOf } from '../figures/figures.js';
+import {
+  isBeforeConfirm,
+  isOpenAdjustment,
+  isSealed,
+  type Declaration,
+  mainOf,
+} from '../core/declaration.js';
 import { expectLine, misfit } from './payment-fact.js';
 import { settleAchievement } from '../figures/adjustments.js';
 import type { StimulusOf } from '../core/stimulus.js';

@@ -1,6 +1,5 @@
-import type { Declaration } from '../core/declaration.js';
+import { type Declaration, UNSIGNED } from '../core/declaration.js';
 import { mayTake } from '../core/declaration.transitions.js';
-import { UNSIGNED } from '../figures/figures.js';
 import { notLate } from './late.js';
 import type { StimulusOf } from '../core/stimulus.js';
 import { placeHolds } from '../holds/pending-holds.js';

@@ -1,8 +1,7 @@
-import { UNSIGNED } from '../figures/figures.js';
+import { UNSIGNED, isStale, type Declaration } from '../core/declaration.js';
 import { obstaclesToDeclare, refusalOf } from '../core/obstacles.js';
 import { notLate } from '../periods/late.js';
 import { mayTake } from '../core/declaration.transitions.js';
-import { isStale, type Declaration } from '../core/declaration.js';
 import type { RefusalCode } from '../core/refusals.js';
 import type { StimulusOf } from '../core/stimulus.js';
 import type { Why, Work } from '../core/work.js';

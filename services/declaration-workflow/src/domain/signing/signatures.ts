@@ -1,6 +1,5 @@
-import { isStale, type Declaration } from '../core/declaration.js';
+import { isStale, type Declaration, UNSIGNED } from '../core/declaration.js';
 import { mayTake } from '../core/declaration.transitions.js';
-import { UNSIGNED } from '../figures/figures.js';
 import { obstacleTo } from '../core/obstacles.js';
 import { notLate } from '../periods/late.js';
 import { tierDue } from './policy.js';

@@ -5,7 +5,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { FollowReferences } from '../../application/references/follow-references.js';
 import { PolicyStore } from '../../application/signing/policy.ports.js';
-import { ServiceStore } from '../../application/core/ports.js';
+import { ServiceStore } from '../../application/references/reference.ports.js';
 
 type Handled = ReceivedEvent<typeof QualityServicePublishedV1 | typeof AgencyPublishedV1>;
 

@@ -8,11 +8,13 @@ import {
   type AskedByRun,
   type Asking,
   type GivenApproval,
-  type MisaddressedDeclaration,
-  type Reach,
-  type ReferenceKind,
-} from '../../application/core/ports.js';
-import type { WrittenBatch } from '../../application/core/declaration-batch.js';
+} from '../../application/core/declaration.ports.js';
+import type {
+  MisaddressedDeclaration,
+  Reach,
+  ReferenceKind,
+} from '../../application/references/reference.ports.js';
+import type { WrittenBatch } from '../../application/core/written-batch.js';
 import type { Declaration } from '../../domain/core/declaration.js';
 import type { AchievementIdentity } from '../../domain/core/stimulus.js';
 import { declarationOf, type DeclarationRow } from './declaration.columns.js';

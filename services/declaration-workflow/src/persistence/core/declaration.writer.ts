@@ -1,10 +1,6 @@
 import type { Tx } from '@attest/persistence';
-import type {
-  CausedStep,
-  ChangedDeclaration,
-  WrittenBatch,
-} from '../../application/core/declaration-batch.js';
-import type { KeptResult } from '../../application/core/ports.js';
+import type { CausedStep, ChangedDeclaration, WrittenBatch } from '../../application/core/written-batch.js';
+import type { KeptResult } from '../../application/figures/figures.ports.js';
 import { changedColumns, COLUMNS } from './declaration.columns.js';
 import { Parameters, prepared, selectRows, type Column } from './unnest.js';
 

@@ -1,6 +1,6 @@
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import { Locks } from '../../application/core/ports.js';
+import { Locks } from '../../application/core/declaration.ports.js';
 
 /** Advisory locks of this service's database, held until the transaction ends. Take them in this order, before rows. */
 const OPENING = 7_302_651_101n;

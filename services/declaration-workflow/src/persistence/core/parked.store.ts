@@ -2,7 +2,11 @@ import { achievementKey, type TopicName } from '@attest/contracts';
 import { EVERY_KEY } from '@attest/messaging';
 import { textArray, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import { NOTHING_PARKED, ParkedStore, type ParkedUpstream } from '../../application/core/ports.js';
+import {
+  NOTHING_PARKED,
+  ParkedStore,
+  type ParkedUpstream,
+} from '../../application/core/declaration.ports.js';
 import type { Declaration } from '../../domain/core/declaration.js';
 
 const UPSTREAM: readonly TopicName[] = [

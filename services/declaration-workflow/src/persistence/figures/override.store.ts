@@ -1,6 +1,6 @@
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import { OverrideStore, type SignedOverride } from '../../application/core/ports.js';
+import { OverrideStore, type SignedOverride } from '../../application/figures/figures.ports.js';
 
 @Injectable()
 export class PgOverrideStore extends OverrideStore {

@@ -7,7 +7,7 @@ import {
   otherInputs,
   resultHash,
 } from '../../application/figures/arrived-figures.js';
-import { ResultStore } from '../../application/core/ports.js';
+import { ResultStore } from '../../application/figures/figures.ports.js';
 import type { Figures } from '../../domain/core/declaration.js';
 import type { AchievementIdentity } from '../../domain/core/stimulus.js';
 

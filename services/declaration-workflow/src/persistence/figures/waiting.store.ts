@@ -7,7 +7,7 @@ import {
   type FiguresDetail,
   type WaitingAchievement,
 } from '../../application/figures/arrived-figures.js';
-import { WaitingStore } from '../../application/core/ports.js';
+import { WaitingStore } from '../../application/figures/figures.ports.js';
 import type { Marker } from '../../domain/core/declaration.js';
 import type { AchievementIdentity } from '../../domain/core/stimulus.js';
 import { markerOf } from '../core/declaration.columns.js';

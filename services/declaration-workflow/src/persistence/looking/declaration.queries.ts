@@ -1,7 +1,7 @@
 import type { LondonDate } from '@attest/calendar';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import type { Correction } from '../../application/signing/correct-declaration.js';
+import type { Correction, OutsideSettlement } from '../../application/signing/proposal.ports.js';
 import {
   DeclarationQueries,
   type DeclarationFilter,
@@ -12,7 +12,6 @@ import {
   type ShownDeclaration,
   type ShownResult,
 } from '../../application/looking/queries.js';
-import type { OutsideSettlement } from '../../application/signing/settle-outside.js';
 import { CALENDAR, NEW_DEADLINES, reaches } from '../periods/freeze.sql.js';
 import { isInLateQueue } from '../core/status.sql.js';
 import { declarationOf, type DeclarationRow } from '../core/declaration.columns.js';

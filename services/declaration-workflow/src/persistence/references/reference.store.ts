@@ -2,7 +2,11 @@ import type { LondonDate } from '@attest/calendar';
 import { achievementKey, type HoldCode, type ReadonlyPolicy } from '@attest/contracts';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import { ReferenceStore, type AchievementPlace, type Reach } from '../../application/core/ports.js';
+import {
+  ReferenceStore,
+  type AchievementPlace,
+  type Reach,
+} from '../../application/references/reference.ports.js';
 import type { AchievementIdentity, MembershipChange } from '../../domain/core/stimulus.js';
 import type { PeriodDates } from '../../domain/periods/window.js';
 import { policySql } from '../signing/policy.store.js';

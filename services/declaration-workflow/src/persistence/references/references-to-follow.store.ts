@@ -4,7 +4,7 @@ import {
   ReferencesToFollow,
   type ChangedReference,
   type ReferenceKind,
-} from '../../application/core/ports.js';
+} from '../../application/references/reference.ports.js';
 import { policySql } from '../signing/policy.store.js';
 
 /** Whether a declaration `d` stands elsewhere than its organisation `o` and its calendar entry `c` say. */

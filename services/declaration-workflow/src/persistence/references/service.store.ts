@@ -8,7 +8,7 @@ import {
   type Tx,
 } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import { ServiceStore } from '../../application/core/ports.js';
+import { ServiceStore } from '../../application/references/reference.ports.js';
 
 type Published = EventOf<typeof QualityServicePublishedV1>;
 

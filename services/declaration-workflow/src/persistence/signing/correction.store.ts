@@ -1,7 +1,6 @@
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import type { Correction } from '../../application/signing/correct-declaration.js';
-import { CorrectionStore } from '../../application/core/ports.js';
+import { type Correction, CorrectionStore } from '../../application/signing/proposal.ports.js';
 
 @Injectable()
 export class PgCorrectionStore extends CorrectionStore {

@@ -1,7 +1,6 @@
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import { OutsideSettlementStore } from '../../application/core/ports.js';
-import type { OutsideSettlement } from '../../application/signing/settle-outside.js';
+import { OutsideSettlementStore, type OutsideSettlement } from '../../application/signing/proposal.ports.js';
 
 @Injectable()
 export class PgOutsideSettlementStore extends OutsideSettlementStore {
