@@ -3,7 +3,7 @@ import type { Hold } from '@attest/contracts';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { figuresOf, type HoldFigures } from '../../domain/holds/hold-figures.js';
-import { awaitsFigures } from '../../domain/holds/hold-steps.js';
+import { awaitsFigures } from '../../domain/holds/release-hold.js';
 import { nextOnHold } from '../../domain/why/why-held.js';
 import { LookAtDeclaration } from '../looking/look-at-declaration.js';
 import { ResultStore } from '../figures/figures.ports.js';

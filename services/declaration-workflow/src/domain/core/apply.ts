@@ -1,6 +1,8 @@
 import type { Declaration } from './declaration.js';
 import { applyCorrection, applyLapse, applyLostSignature, applySignature } from '../signing/signatures.js';
-import { applyEscalation, applyHoldByHand, applyReleaseHold } from '../holds/hold-steps.js';
+import { applyEscalation } from '../holds/hold-expiry.js';
+import { applyHoldByHand } from '../holds/hold-by-hand.js';
+import { applyReleaseHold } from '../holds/release-hold.js';
 import { applySettleOutside } from '../signing/settle-outside.js';
 import { applyFigures, applyMarker } from '../figures/figures.js';
 import { applyAdmitLate } from '../periods/late.js';
@@ -8,7 +10,7 @@ import { applyMembership } from '../holds/memberships.js';
 import { applyKeepEarlierFigure } from '../figures/override-steps.js';
 import { isPaymentStimulus } from '../payments/payment-fact.js';
 import { applyPayment } from '../payments/payment-steps.js';
-import { applyPolicy } from '../signing/policy-steps.js';
+import { applyPolicy } from '../signing/policy-change.js';
 import { applyProposal } from '../signing/proposals.js';
 import { applyDeclare, applyUndeclare } from '../signing/declare.js';
 import { applyAddress } from '../references/readdress.js';

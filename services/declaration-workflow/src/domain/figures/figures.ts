@@ -14,7 +14,7 @@ import type { StimulusOf } from '../core/stimulus.js';
 import { SYSTEM, type Work } from '../core/work.js';
 import { applyMembership, reachedAnew } from '../holds/memberships.js';
 import { placeHolds, takeOverHolds } from '../holds/pending-holds.js';
-import { releaseUnchanged } from '../signing/policy-steps.js';
+import { releaseUnchanged } from '../holds/release-unchanged.js';
 import { settleAchievement } from './adjustments.js';
 import { receive } from './override-steps.js';
 import { owedBeside, owedTo } from './owed.js';

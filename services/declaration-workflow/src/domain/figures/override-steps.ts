@@ -8,7 +8,7 @@ import {
   type Override,
 } from '../core/declaration.js';
 import { restate, withFigures } from './restate.js';
-import { without } from '../holds/hold-steps.js';
+import { withoutHold } from '../holds/release-hold.js';
 import { owedTo } from './owed.js';
 import type { MembershipChange, StimulusOf } from '../core/stimulus.js';
 import type { Work } from '../core/work.js';
@@ -57,7 +57,7 @@ export function applyKeepEarlierFigure(
     'keep-figure',
     { actor: 'commissioner', personId, forOrganisation, reason, code: hold.code, previousPence: d.pence },
     {
-      ...without(d, hold.holdId),
+      ...withoutHold(d, hold.holdId),
       required: Object.fromEntries(
         Object.entries(d.required).filter(([pcn, version]) => pcn !== pcnCode || version > membershipVersion),
       ),

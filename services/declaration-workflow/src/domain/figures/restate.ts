@@ -9,7 +9,8 @@ import {
 } from '../core/declaration.js';
 import { mayTake } from '../core/declaration.transitions.js';
 import { SYSTEM, type Work } from '../core/work.js';
-import { hasItsFigures, holdsWait, placeHolds } from '../holds/pending-holds.js';
+import { holdsWait, placeHolds } from '../holds/pending-holds.js';
+import { haveItsChange } from '../holds/release-hold.js';
 import { notLate } from '../periods/late.js';
 
 /** Takes newer figures, closes the markers and requirements that they satisfy. */
@@ -39,7 +40,7 @@ export function restate(work: Work, d: Declaration, pence: bigint, code: string 
   const same = d.statedHash === d.latest.resultHash && (alone || d.pence === pence);
   if (same) {
     // Settled for nothing on these figures: what waited for them is over.
-    const awaited = d.pendingHolds.filter((hold) => !hasItsFigures(d, hold));
+    const awaited = d.pendingHolds.filter((hold) => !haveItsChange(d.latest, hold));
     const changes =
       d.status === 'SETTLED_NIL' ? { statedRevision, pendingHolds: awaited } : { statedRevision };
     work.note(d, 'refigure', SYSTEM, changes);

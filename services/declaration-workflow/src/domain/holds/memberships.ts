@@ -11,6 +11,7 @@ import {
 } from '../core/declaration.js';
 import type { MembershipChange } from '../core/stimulus.js';
 import type { Work } from '../core/work.js';
+import { RELEASE_WAITS_FOR } from './release-hold.js';
 
 const CHANGED_TOO_LATE =
   'a PCN membership changed after it was sent and was not stopped in time; an adjustment follows if the amount differs';
@@ -106,7 +107,7 @@ function holdFor(work: Work, change: MembershipChange): Hold {
     changedTo: change.changedTo,
     membershipVersion: change.version,
     releasedBy: 'commissioner',
-    waitsFor: change.code === 'PCN_PRACTICE_JOINED' ? null : 'REAGGREGATION',
+    waitsFor: RELEASE_WAITS_FOR[change.code],
     since: work.context.now.toISOString(),
   };
 }

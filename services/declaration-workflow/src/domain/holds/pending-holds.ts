@@ -1,10 +1,7 @@
 import type { Hold } from '@attest/contracts';
-import { madeWith, type Declaration } from '../core/declaration.js';
+import type { Declaration } from '../core/declaration.js';
 import type { Work } from '../core/work.js';
-
-/** Figures made with its change have come. By hand there is no change. */
-export const hasItsFigures = (d: Declaration, { pcnCode, membershipVersion }: Hold): boolean =>
-  pcnCode !== null && membershipVersion !== null && madeWith(d.latest, pcnCode, membershipVersion);
+import { haveItsChange } from './release-hold.js';
 
 /** It asks for a person's look, whatever figures have come. */
 const asksForPerson = (hold: Hold): boolean => hold.waitsFor === null;
@@ -20,7 +17,7 @@ export function placePendingHolds(
   after: 'not-included' | 'corrected',
 ): Declaration {
   const stands = (hold: Hold): boolean =>
-    !hasItsFigures(d, hold) || (after === 'not-included' && asksForPerson(hold));
+    !haveItsChange(d.latest, hold) || (after === 'not-included' && asksForPerson(hold));
   const held = placeHolds(work, d, d.pendingHolds.filter(stands));
   return held.pendingHolds.length > 0 ? work.set(held, { pendingHolds: [] }) : held;
 }

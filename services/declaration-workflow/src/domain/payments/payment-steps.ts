@@ -9,7 +9,7 @@ import {
 } from '../core/declaration.js';
 import { restate } from '../figures/restate.js';
 import { obstaclesToConfirm, refusalOf } from '../core/obstacles.js';
-import { tellHeldTooLate } from '../holds/hold-steps.js';
+import { tellHeldTooLate } from '../holds/hold-by-hand.js';
 import { notLate } from '../periods/late.js';
 import { putBack, reject } from './rejected-lines.js';
 import { claimOf, entitlementOf, owedBeside } from '../figures/owed.js';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ENGLAND } from '@attest/contracts';
 import { everything, type Walked } from '../../../test/everything.js';
-import { awaitsFigures } from '../holds/hold-steps.js';
+import { awaitsFigures } from '../holds/release-hold.js';
 import { nextOnHold } from './why-held.js';
 import type { ActsNext, WhyNotPaid } from './why.js';
 

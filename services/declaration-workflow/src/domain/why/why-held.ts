@@ -1,6 +1,6 @@
 import type { Hold, HoldCode } from '@attest/contracts';
 import type { Declaration } from '../core/declaration.js';
-import { awaitsFigures } from '../holds/hold-steps.js';
+import { awaitsFigures } from '../holds/release-hold.js';
 import { answer, bare, type WhyAnswer } from './why-answer.js';
 
 export function held(d: Declaration, hold: Hold): WhyAnswer {

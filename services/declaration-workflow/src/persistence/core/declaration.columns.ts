@@ -2,7 +2,7 @@ import type { LondonDate } from '@attest/calendar';
 import type { DeclarationStatus, Hold, ReadonlyPolicy, TierSignature } from '@attest/contracts';
 import type { ChangedDeclaration } from '../../application/core/written-batch.js';
 import type { Declaration, Marker } from '../../domain/core/declaration.js';
-import { nextExpiryOf } from '../../domain/holds/hold-steps.js';
+import { nextExpiryOf } from '../../domain/holds/hold-expiry.js';
 import { isDueToSystem } from '../../domain/signing/system-steps.js';
 import {
   figuresOf,

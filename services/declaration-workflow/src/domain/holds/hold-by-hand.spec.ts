@@ -1,14 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { londonDate, type LondonDate } from '@attest/calendar';
 import {
-  aChange,
   actionsOf,
   aDeclaration,
-  aHold,
   approved,
   arrive,
   context,
-  figures,
   ID,
   paid,
   releasing,
@@ -17,8 +14,7 @@ import {
 } from '../../../test/a-declaration.js';
 import { apply } from '../core/apply.js';
 import type { Declaration } from '../core/declaration.js';
-import { figuresOf } from './hold-figures.js';
-import { nextExpiryOf } from './hold-steps.js';
+import { nextExpiryOf } from './hold-expiry.js';
 import type { StimulusOf } from '../core/stimulus.js';
 
 const TODAY = '2026-08-20' as LondonDate;
@@ -149,45 +145,6 @@ describe('a hold by hand', () => {
   });
 });
 
-describe('releasing a hold', () => {
-  const made = { ...figures(), memberships: { XP1: 2 } };
-  it.each([
-    ['a hold that is not there', aDeclaration(), 'HOLD_UNKNOWN', true],
-    [
-      'without confirmation',
-      aDeclaration({ holds: [aHold({ waitsFor: null })] }),
-      'HOLD_CONFIRMATION_MISSING',
-      false,
-    ],
-    ['left, before its figures', aDeclaration({ holds: [aHold()] }), 'HOLD_AWAITS_REAGGREGATION', true],
-    [
-      'corrected, before its figures',
-      aDeclaration({ holds: [aHold({ code: 'PCN_MEMBERSHIP_CORRECTED' })] }),
-      'HOLD_AWAITS_REAGGREGATION',
-      true,
-    ],
-    [
-      'PCN closed, before its figures',
-      aDeclaration({ holds: [aHold({ code: 'PCN_CLOSED' })] }),
-      'HOLD_AWAITS_REAGGREGATION',
-      true,
-    ],
-  ] as const)('is refused: %s', (_, d, refusal, confirmed) => {
-    expect(run(d, release(aHold().holdId, confirmed))).toMatchObject({ refusal, steps: [] });
-  });
-
-  it.each(['PCN_PRACTICE_LEFT', 'PCN_MEMBERSHIP_CORRECTED', 'PCN_CLOSED'] as const)(
-    '%s is released once figures with its version are there',
-    (code) => {
-      const { now, refusal } = run(
-        aDeclaration({ latest: made, holds: [aHold({ code })] }),
-        release(aHold().holdId),
-      );
-      expect([refusal, now.holds]).toEqual([null, []]);
-    },
-  );
-});
-
 describe('a hold that expires', () => {
   const held = run(aDeclaration(), byHand({ expiresOn: '2026-08-31' as LondonDate })).now;
 
@@ -229,32 +186,6 @@ describe('a hold that expires', () => {
     expect(nextExpiryOf(two)).toBe('2026-08-25');
     expect(run(two, escalate('2026-08-26')).steps).toHaveLength(1);
     expect(run(two, escalate('2026-09-10')).steps).toHaveLength(2);
-  });
-});
-
-describe('the figures beside a hold', () => {
-  const before = figures();
-  const joined = aHold({ code: 'PCN_PRACTICE_JOINED', waitsFor: null });
-
-  it('are the one from before its cause, and none yet', () => {
-    const d = aDeclaration({ holds: [joined] });
-    expect(figuresOf(d, joined, [before])).toEqual({
-      earlier: { figureRevision: 1, pence: 10_060n },
-      latest: null,
-    });
-  });
-
-  it('are both, once the one made with it has arrived', () => {
-    const held = apply(
-      [aDeclaration()],
-      { kind: 'membership', change: aChange({ code: 'PCN_PRACTICE_JOINED' }) },
-      context(),
-    );
-    const d = apply(held.family, arrive({ pence: 12_000n, memberships: { XP1: 2 } }), context()).family[0]!;
-    expect(figuresOf(d, d.holds[0]!, [d.latest, before])).toEqual({
-      earlier: { figureRevision: 1, pence: 10_060n },
-      latest: { figureRevision: 2, pence: 12_000n },
-    });
   });
 });
 

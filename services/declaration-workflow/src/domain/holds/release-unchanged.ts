@@ -1,24 +1,9 @@
-import type { Hold, ReadonlyPolicy } from '@attest/contracts';
-import { isEnded, latestOf, madeWith, type Declaration, type Figures } from '../core/declaration.js';
-import { without } from '../holds/hold-steps.js';
-import { policyOf, routeOf } from './policy.js';
+import { isEnded, latestOf, type Declaration, type Figures } from '../core/declaration.js';
 import type { Work } from '../core/work.js';
+import { policyOf } from '../signing/policy.js';
+import { haveItsChange, withoutHold } from './release-hold.js';
 
 const UNCHANGED = 'figures made with the membership change have arrived and the result is unchanged';
-
-/** Its service has another policy now. It holds for the steps that come; what is signed stays signed. */
-export function applyPolicy(work: Work, d: Declaration, policy: ReadonlyPolicy | null): void {
-  if (isEnded(d) || samePolicy(d.policy, policy)) return;
-  // Whoever waits to sign has to see what is asked now; what is past asking hears of it when it comes back.
-  if (d.status.startsWith('AWAITING_') && !samePolicy(shown(d), shown({ ...d, policy })))
-    work.note(d, 'readdress', { actor: 'system', code: 'POLICY_CHANGED' }, { policy });
-  else work.set(d, { policy });
-}
-
-const shown = (d: Declaration) => routeOf(d, d.status === 'AWAITING_COMMISSIONER_APPROVAL');
-
-/** Both come from the same column, whose properties have one order. */
-const samePolicy = (a: object | null, b: object | null): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /**
  * Where the service's policy says so, a hold ends by itself when the figures that it was waiting for give the same
@@ -35,13 +20,13 @@ export function releaseUnchanged(
     if (d.declarationVersion !== known.declarationVersion || isEnded(d)) continue;
     if (d.latest.resultHash !== known.latest.resultHash) continue;
     for (const hold of [...d.holds, ...d.pendingHolds]) {
-      if (isSatisfied(hold, madeBefore) || !isSatisfied(hold, d.latest)) continue;
+      if (haveItsChange(madeBefore, hold) || !haveItsChange(d.latest, hold)) continue;
       const standing = work.byId(d.declarationId)!;
       work.note(
         standing,
         'release-hold',
         { actor: 'system', code: hold.code, reason: UNCHANGED },
-        without(standing, hold.holdId),
+        withoutHold(standing, hold.holdId),
       );
     }
     // A change whose event comes after these figures would be released at once, so it need not hold.
@@ -52,8 +37,3 @@ export function releaseUnchanged(
     if (reachedBy !== d.reachedBy) work.set(work.byId(d.declarationId)!, { reachedBy });
   }
 }
-
-const isSatisfied = (hold: Hold, figures: Pick<Figures, 'memberships'>): boolean =>
-  hold.pcnCode !== null &&
-  hold.membershipVersion !== null &&
-  madeWith(figures, hold.pcnCode, hold.membershipVersion);
