@@ -1,5 +1,8 @@
 import { AttestError } from '@attest/errors';
-import type { MissingInput } from './missing-inputs.js';
+
+export type MissingInput =
+  | { readonly what: 'value'; readonly indicatorCode: string; readonly fieldName: string }
+  | { readonly what: 'list-size' };
 
 /** Nil is not missing: a figure is never made from a value that is not there. */
 export class InputsMissingError extends AttestError {

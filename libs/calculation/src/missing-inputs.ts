@@ -1,9 +1,6 @@
 import type { RulePack } from '@attest/contracts';
 import type { CalculationInput } from './calculation.js';
-
-export type MissingInput =
-  | { readonly what: 'value'; readonly indicatorCode: string; readonly fieldName: string }
-  | { readonly what: 'list-size' };
+import type { MissingInput } from './calculation.errors.js';
 
 /** What must arrive before this can be calculated; empty when nothing. */
 export function missingInputs(pack: RulePack, input: CalculationInput): readonly MissingInput[] {

@@ -1,4 +1,22 @@
-import type { FileCounts, Layout } from './ports.js';
+export type Layout = 'cqrs' | 'qof-long';
+
+/** Counts of one file, as its receipt tells them. */
+export interface FileCounts {
+  readonly rows: number;
+  readonly rowsTaken: number;
+  readonly rowsRejected: number;
+  readonly rowsIgnored: number;
+  readonly rowsOlder: number;
+  /** Separators, spaces and empty quotes alone; not among the rows. */
+  readonly rowsBlank: number;
+  readonly pagesReceived: number;
+  readonly pagesAmended: number;
+  readonly pagesUnchanged: number;
+  readonly pagesSuperseded: number;
+  readonly pagesRejected: number;
+  /** Values that were sent and could not be read, so that what stood before was left. */
+  readonly valuesLeft: number;
+}
 
 /** A file's receipt. */
 export interface ExtractFileView {
