@@ -3,7 +3,7 @@ import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { refuseReason } from '@attest/errors';
 import {
   ApiCreatedResponse,
-  ApiHeader,
+  ApiIfMatch,
   ApiOkResponse,
   ApiTags,
   Idempotent,
@@ -29,8 +29,6 @@ import {
   amendmentView,
   AmendmentView,
 } from './amendment-requests.view.js';
-
-const IF_MATCH = { name: 'If-Match', required: true, description: 'the ETag you last read, for example "1"' };
 
 /** A provider asks for corrected values, the commissioner sees old and new and decides. */
 @ApiTags('amendment requests')
@@ -86,7 +84,7 @@ export class AmendmentRequestsController {
   @HttpCode(200)
   @Idempotent()
   @RequiresRole(...AMENDMENT_DECIDERS)
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: AmendmentView })
   async accept(
     @CurrentCaller() caller: Caller,
@@ -103,7 +101,7 @@ export class AmendmentRequestsController {
   @HttpCode(200)
   @Idempotent()
   @RequiresRole(...AMENDMENT_DECIDERS)
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: AmendmentView })
   async refuse(
     @CurrentCaller() caller: Caller,
@@ -123,7 +121,7 @@ export class AmendmentRequestsController {
   @HttpCode(200)
   @Idempotent()
   @RequiresRole('DECLARATION_MANAGEMENT')
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: AmendmentView })
   async withdraw(
     @CurrentCaller() caller: Caller,
