@@ -26,18 +26,20 @@ import {
 } from './application/bulk.ports.js';
 import { CorrectDeclaration } from './application/signing/correct-declaration.js';
 import { DeclareAchievements } from './application/signing/declare-achievements.js';
-import { EachInOne } from './application/core/answer-items-at-once.js';
+import { AnswerItemsAtOnce } from './application/core/answer-items-at-once.js';
 import { EscalateHolds } from './application/holds/escalate-holds.js';
 import { FollowReferences } from './application/references/follow-references.js';
 import { ForgetBulks } from './application/forget-bulks.js';
 import { FreezePeriod } from './application/periods/freeze-period.js';
 import { FreezeGuard, FreezeStore } from './application/periods/freeze.ports.js';
 import { FollowPolicies } from './application/signing/follow-policies.js';
-import { GoOnBySystem } from './application/signing/system-steps.js';
+import { SystemSteps } from './application/signing/system-steps.js';
 import { LookAtDeclaration } from './application/looking/look-at-declaration.js';
 import { LookAtFreezes } from './application/periods/look-at-freezes.js';
 import { LookAtHolds } from './application/holds/look-at-holds.js';
 import { MoveDeclaration } from './application/core/move-declaration.js';
+import { MoveEach } from './application/core/move-each.js';
+import { KeepEarlierFigure } from './application/figures/keep-earlier-figure.js';
 import { PlaceHold } from './application/holds/place-hold.js';
 import { PolicyStore } from './application/signing/policy.ports.js';
 import { BulkLimits, DeclarationStore, Locks, ParkedStore } from './application/core/declaration.ports.js';
@@ -115,17 +117,19 @@ import { PgWaitingStore } from './persistence/figures/waiting.store.js';
     CorrectDeclaration,
     DeclareAchievements,
     DiscardedEvents,
-    EachInOne,
+    AnswerItemsAtOnce,
     EscalateHolds,
     FollowReferences,
     ForgetBulks,
     FreezePeriod,
     FollowPolicies,
-    GoOnBySystem,
+    SystemSteps,
     LookAtDeclaration,
     LookAtFreezes,
     LookAtHolds,
     MoveDeclaration,
+    MoveEach,
+    KeepEarlierFigure,
     PlaceHold,
     PreviewBulk,
     RecordAchievements,

@@ -1,22 +1,23 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import type { LondonDate } from '@attest/calendar';
-import { APPROVAL_ROLES } from '@attest/contracts';
 import { refuseReason } from '@attest/errors';
 import {
   ApiCreatedResponse,
-  ApiHeader,
+  ApiIfMatch,
   ApiOkResponse,
   ApiResponse,
   ApiTags,
   IdempotencyKey,
   Idempotent,
   IfMatch,
-  etag,
+  setEtag,
 } from '@attest/http';
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { COMMISSIONER_ROLES } from '../../application/core/move-declaration.js';
 import { LookAtHolds } from '../../application/holds/look-at-holds.js';
 import { LOOKING_ROLES } from '../../application/looking/look-at-declaration.js';
+import { KeepEarlierFigure } from '../../application/figures/keep-earlier-figure.js';
 import { PlaceHold } from '../../application/holds/place-hold.js';
 import { ReleaseHolds } from '../../application/holds/release-holds.js';
 import { DeclarationView, viewOf } from '../looking/declaration.view.js';
@@ -24,11 +25,7 @@ import { BulkReleaseHoldsDto, KeepEarlierFigureDto, PlaceHoldDto, ReleaseHoldDto
 import { BulkReleaseView, HoldsView, holdViewOf, ReleasedHoldView, releasedViewOf } from './hold.view.js';
 import { releaseItemsOf } from './release-items.js';
 
-const IF_MATCH = {
-  name: 'If-Match',
-  required: true,
-  description: 'the ETag that came with the figures you compared, for example "7"',
-};
+const COMPARED = 'the ETag that came with the figures you compared, for example "7"';
 
 /** Holds are the commissioner's: placed by hand, compared, released one by one or in bulk. */
 @ApiTags('holds')
@@ -37,6 +34,7 @@ export class HoldsController {
   constructor(
     private readonly look: LookAtHolds,
     private readonly place: PlaceHold,
+    private readonly earlier: KeepEarlierFigure,
     private readonly releases: ReleaseHolds,
   ) {}
 
@@ -44,7 +42,7 @@ export class HoldsController {
   @Post('bulk-release-holds')
   @HttpCode(207)
   @Idempotent()
-  @RequiresRole('COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES)
+  @RequiresRole(...COMMISSIONER_ROLES)
   @ApiResponse({ status: 207, type: BulkReleaseView })
   async bulkRelease(
     @CurrentCaller() caller: Caller,
@@ -65,14 +63,14 @@ export class HoldsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<HoldsView> {
     const { revision, holds } = await this.look.of(caller, declarationId.toLowerCase());
-    void reply.header('etag', etag(revision));
+    setEtag(reply, revision);
     return { items: holds.map(holdViewOf) };
   }
 
   /** Holds it by hand. While it is being sent, the hold waits for the end of the run. */
   @Post(':declarationId/holds')
   @Idempotent()
-  @RequiresRole('COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES)
+  @RequiresRole(...COMMISSIONER_ROLES)
   @ApiCreatedResponse({ type: DeclarationView })
   async byHand(
     @CurrentCaller() caller: Caller,
@@ -88,7 +86,7 @@ export class HoldsController {
       refuseReason(body.reason),
       (body.expiresOn ?? null) as LondonDate | null,
     );
-    void reply.header('etag', etag(held.revision));
+    setEtag(reply, held.revision);
     return viewOf(held, null);
   }
 
@@ -96,8 +94,8 @@ export class HoldsController {
   @Post(':declarationId/holds/:holdId/release')
   @HttpCode(200)
   @Idempotent()
-  @RequiresRole('COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES)
-  @ApiHeader(IF_MATCH)
+  @RequiresRole(...COMMISSIONER_ROLES)
+  @ApiIfMatch(COMPARED)
   @ApiOkResponse({ type: ReleasedHoldView })
   async release(
     @CurrentCaller() caller: Caller,
@@ -112,7 +110,7 @@ export class HoldsController {
       holdId: holdId.toLowerCase(),
       revision: Number(revision),
     });
-    void reply.header('etag', etag(declaration.revision));
+    setEtag(reply, declaration.revision);
     return releasedViewOf(declaration, figures);
   }
 
@@ -120,8 +118,8 @@ export class HoldsController {
   @Post(':declarationId/holds/:holdId/keep-earlier-figure')
   @HttpCode(200)
   @Idempotent()
-  @RequiresRole('COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES)
-  @ApiHeader(IF_MATCH)
+  @RequiresRole(...COMMISSIONER_ROLES)
+  @ApiIfMatch(COMPARED)
   @ApiOkResponse({ type: DeclarationView })
   async keepEarlierFigure(
     @CurrentCaller() caller: Caller,
@@ -131,7 +129,7 @@ export class HoldsController {
     @Body() body: KeepEarlierFigureDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DeclarationView> {
-    const kept = await this.place.keepEarlierFigure(
+    const kept = await this.earlier.keep(
       caller.personId,
       declarationId.toLowerCase(),
       Number(revision),
@@ -139,7 +137,7 @@ export class HoldsController {
       body.confirmation === true,
       refuseReason(body.reason),
     );
-    void reply.header('etag', etag(kept.revision));
+    setEtag(reply, kept.revision);
     return viewOf(kept, null);
   }
 }

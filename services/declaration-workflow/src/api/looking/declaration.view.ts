@@ -1,5 +1,5 @@
 import { ApiProperty } from '@attest/http';
-import { APPROVAL_ROLES, type Hold } from '@attest/contracts';
+import { APPROVAL_ROLES, type DeclarationStatus, type Hold } from '@attest/contracts';
 import type {
   FoundDeclaration,
   HistoryRow,
@@ -94,8 +94,8 @@ export class DeclarationDetailView extends DeclarationView {
 export class HistoryView implements HistoryRow {
   @ApiProperty() revision!: number;
   @ApiProperty() action!: string;
-  @ApiProperty({ type: String, nullable: true }) fromStatus!: string | null;
-  @ApiProperty() toStatus!: string;
+  @ApiProperty({ type: String, nullable: true }) fromStatus!: DeclarationStatus | null;
+  @ApiProperty({ type: String }) toStatus!: DeclarationStatus;
   @ApiProperty() actor!: string;
   @ApiProperty({ type: String, nullable: true }) personId!: string | null;
   @ApiProperty({ type: String, nullable: true }) forOrganisation!: string | null;

@@ -6,7 +6,7 @@ import {
   cursorNumber,
   cursorValue,
   type Page,
-  etag,
+  setEtag,
   pageOf,
   toPage,
   wantsCsv,
@@ -66,7 +66,7 @@ export class DeclarationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DeclarationDetailView> {
     const shown = await this.look.one(caller, declarationId);
-    void reply.header('etag', etag(shown.declaration.revision));
+    setEtag(reply, shown.declaration.revision);
     return detailViewOf(shown);
   }
 

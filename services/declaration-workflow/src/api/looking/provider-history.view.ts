@@ -15,11 +15,8 @@ export class ProviderHistoryView extends HistoryView implements ProviderHistoryR
 
 export const providerHistoryViewOf = (row: ProviderHistoryRow): ProviderHistoryView => ({
   ...row,
-  label: row.holds.length > 0 ? ON_HOLD_LABEL : labelOf(row.toStatus),
+  label: row.holds.length > 0 ? ON_HOLD_LABEL : STATUS_LABELS[row.toStatus],
 });
-
-const labelOf = (status: string): string =>
-  (STATUS_LABELS as Readonly<Record<string, string | undefined>>)[status] ?? status;
 
 const COLUMNS: readonly CsvColumn<ProviderHistoryView>[] = [
   { header: 'at', value: (row) => row.at },

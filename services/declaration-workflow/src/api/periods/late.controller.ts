@@ -1,6 +1,6 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { refuseReason } from '@attest/errors';
-import { ApiHeader, ApiOkResponse, ApiResponse, ApiTags, Idempotent, IfMatch, etag } from '@attest/http';
+import { ApiIfMatch, ApiOkResponse, ApiResponse, ApiTags, Idempotent, IfMatch, setEtag } from '@attest/http';
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { AdmitLate } from '../../application/periods/admit-late.js';
@@ -32,7 +32,7 @@ export class LateController {
   @Post(':declarationId/admit-late')
   @HttpCode(200)
   @Idempotent()
-  @ApiHeader({ name: 'If-Match', required: true, description: 'the ETag you last read, for example "7"' })
+  @ApiIfMatch()
   @ApiOkResponse({ type: AdmitLateResultView })
   async one(
     @CurrentCaller() caller: Caller,
@@ -46,7 +46,7 @@ export class LateController {
       revision: Number(revision),
     });
     if (result.code !== 'ADMITTED') throw new DeclarationRefusedError(result.code, { declarationId });
-    void reply.header('etag', etag(result.revision!));
+    setEtag(reply, result.revision!);
     return result;
   }
 }

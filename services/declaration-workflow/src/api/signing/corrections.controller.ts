@@ -1,9 +1,8 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { APPROVAL_ROLES } from '@attest/contracts';
 import { refuseReason } from '@attest/errors';
 import {
   ApiCreatedResponse,
-  ApiHeader,
+  ApiIfMatch,
   ApiOkResponse,
   ApiTags,
   Idempotent,
@@ -12,22 +11,22 @@ import {
 } from '@attest/http';
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { DECIDING_ROLES } from '../../application/signing/decide-by-two.js';
 import { CorrectDeclaration } from '../../application/signing/correct-declaration.js';
 import { NothingDto, ProposeCorrectionDto, ReasonDto } from '../core/declaration.dto.js';
 import { CorrectionView, DeclarationView, viewOf } from '../looking/declaration.view.js';
-import { IF_MATCH } from '../core/if-match.header.js';
 
 /** After the agency rejected a line: payee or account are put right by two people of the commissioner. */
 @ApiTags('corrections')
 @Controller('declarations/:declarationId/corrections')
-@RequiresRole('COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES, 'FINANCE_MANAGEMENT')
+@RequiresRole(...DECIDING_ROLES)
 export class CorrectionsController {
   constructor(private readonly corrections: CorrectDeclaration) {}
 
   /** Waits for a second person. The answer's ETag is the declaration's with this proposal. */
   @Post()
   @Idempotent()
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiCreatedResponse({ type: CorrectionView })
   async propose(
     @CurrentCaller() caller: Caller,
@@ -51,7 +50,7 @@ export class CorrectionsController {
   @Post(':correctionId/confirm')
   @HttpCode(200)
   @Idempotent()
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: DeclarationView })
   async confirm(
     @CurrentCaller() caller: Caller,

@@ -1,11 +1,10 @@
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
-import { APPROVAL_ROLES } from '@attest/contracts';
 import { refuseReason } from '@attest/errors';
-import { ApiHeader, ApiOkResponse, ApiResponse, ApiTags, Idempotent, IfMatch, etag } from '@attest/http';
+import { ApiIfMatch, ApiOkResponse, ApiResponse, ApiTags, Idempotent, IfMatch, setEtag } from '@attest/http';
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { DeclareAchievements, type DeclareRequest } from '../../application/signing/declare-achievements.js';
-import { MoveDeclaration } from '../../application/core/move-declaration.js';
+import { COMMISSIONER_ROLES, MoveDeclaration } from '../../application/core/move-declaration.js';
 import { DeclarationRefusedError } from '../../domain/core/declaration.errors.js';
 import { BulkDeclareDto, DeclareDto, ReasonDto, UndeclareDto } from '../core/declaration.dto.js';
 import {
@@ -15,8 +14,6 @@ import {
   viewOf,
 } from '../looking/declaration.view.js';
 import { declareItemsOf } from './declare-items.js';
-
-const IF_MATCH = { name: 'If-Match', required: true, description: 'the ETag you last read, for example "7"' };
 
 /** What people do to declarations; signing is commissioner-approval's. */
 @ApiTags('declarations')
@@ -47,7 +44,7 @@ export class DeclarationMovesController {
   @HttpCode(200)
   @Idempotent()
   @RequiresRole('DECLARATION_MANAGEMENT')
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: BulkDeclareResultView })
   async declare(
     @CurrentCaller() caller: Caller,
@@ -61,7 +58,7 @@ export class DeclarationMovesController {
       revision: Number(revision),
     });
     if (result.code !== 'DECLARED') throw new DeclarationRefusedError(result.code, { declarationId });
-    void reply.header('etag', etag(result.revision!));
+    setEtag(reply, result.revision!);
     return result;
   }
 
@@ -69,7 +66,7 @@ export class DeclarationMovesController {
   @HttpCode(200)
   @Idempotent()
   @RequiresRole('DECLARATION_MANAGEMENT')
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: DeclarationView })
   async undeclare(
     @CurrentCaller() caller: Caller,
@@ -84,7 +81,7 @@ export class DeclarationMovesController {
       Number(revision),
       body.reason === undefined ? null : refuseReason(body.reason),
     );
-    void reply.header('etag', etag(moved.revision));
+    setEtag(reply, moved.revision);
     return viewOf(moved, null);
   }
 
@@ -92,8 +89,8 @@ export class DeclarationMovesController {
   @Post(':declarationId/lapse')
   @HttpCode(200)
   @Idempotent()
-  @RequiresRole('COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES)
-  @ApiHeader(IF_MATCH)
+  @RequiresRole(...COMMISSIONER_ROLES)
+  @ApiIfMatch()
   @ApiOkResponse({ type: DeclarationView })
   async lapse(
     @CurrentCaller() caller: Caller,
@@ -109,7 +106,7 @@ export class DeclarationMovesController {
       Number(revision),
       reason,
     );
-    void reply.header('etag', etag(moved.revision));
+    setEtag(reply, moved.revision);
     return viewOf(moved, null);
   }
 }

@@ -2,7 +2,7 @@ import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { refuseReason } from '@attest/errors';
 import {
   ApiCreatedResponse,
-  ApiHeader,
+  ApiIfMatch,
   ApiOkResponse,
   ApiTags,
   Idempotent,
@@ -11,23 +11,22 @@ import {
 } from '@attest/http';
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { COMMISSIONER_ROLES } from '../../application/core/move-declaration.js';
+import { DECIDING_ROLES } from '../../application/signing/decide-by-two.js';
 import { SettleOutside } from '../../application/signing/settle-outside.js';
 import { NothingDto, ReasonDto, SettleOutsideDto } from '../core/declaration.dto.js';
 import { DeclarationView, OutsideSettlementView, viewOf } from '../looking/declaration.view.js';
-import { IF_MATCH } from '../core/if-match.header.js';
 
 /** An adjustment that was settled outside: said by two people of its commissioner. */
 @ApiTags('adjustments')
 @Controller('declarations/:declarationId/settle-outside')
-@RequiresRole(...COMMISSIONER_ROLES, 'FINANCE_MANAGEMENT')
+@RequiresRole(...DECIDING_ROLES)
 export class OutsideSettlementsController {
   constructor(private readonly settlements: SettleOutside) {}
 
   /** Waits for a second person. The answer's ETag is the declaration's with this proposal. */
   @Post()
   @Idempotent()
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiCreatedResponse({ type: OutsideSettlementView })
   async propose(
     @CurrentCaller() caller: Caller,
@@ -50,7 +49,7 @@ export class OutsideSettlementsController {
   @Post(':settlementId/confirm')
   @HttpCode(200)
   @Idempotent()
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: DeclarationView })
   async confirm(
     @CurrentCaller() caller: Caller,

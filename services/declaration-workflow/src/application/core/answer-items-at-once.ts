@@ -27,7 +27,7 @@ export interface WorkOnSet<Item, Result> {
  * others are done.
  */
 @Injectable()
-export class EachInOne {
+export class AnswerItemsAtOnce {
   constructor(
     private readonly database: Database,
     private readonly logger: Logger,

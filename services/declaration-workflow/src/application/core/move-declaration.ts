@@ -11,7 +11,7 @@ import { FreezeGuard } from '../periods/freeze.ports.js';
 import { DeclarationStore, Locks, ParkedStore, type AskedDeclaration } from './declaration.ports.js';
 import { WriteDeclarations } from './write-declarations.js';
 
-type Move = StimulusOf<
+export type Move = StimulusOf<
   | 'undeclare'
   | 'lapse'
   | 'release-hold'
@@ -31,12 +31,6 @@ export interface Mover {
 export interface Locked extends AskedDeclaration {
   readonly actsFor: string;
   readonly family: readonly Declaration[];
-}
-
-/** What waits for a second person now, and the revision at which that one finds the declaration. */
-export interface Proposed<Proposal> {
-  readonly proposal: Proposal;
-  readonly revision: number;
 }
 
 /** What a commissioner's people may do to a declaration, besides signing. */

@@ -3,10 +3,10 @@ import { Outbox } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { eventOf } from './declaration-events.js';
-import { isReaddressable } from '../../domain/references/readdress.js';
+import { isHoldable } from '../../domain/core/declaration.js';
 import type { DeclarationBatch } from './declaration-batch.js';
 import type { WrittenBatch } from './written-batch.js';
-import { GoOnBySystem } from '../signing/system-steps.js';
+import { SystemSteps } from '../signing/system-steps.js';
 import { DeclarationStore } from './declaration.ports.js';
 import { ReferencesToFollow } from '../references/reference.ports.js';
 
@@ -16,12 +16,12 @@ export class WriteDeclarations {
   constructor(
     private readonly store: DeclarationStore,
     private readonly outbox: Outbox,
-    private readonly goOn: GoOnBySystem,
+    private readonly systemSteps: SystemSteps,
     private readonly references: ReferencesToFollow,
   ) {}
 
   async run(tx: Tx, batch: DeclarationBatch, answers: readonly NewEvent[] = []): Promise<void> {
-    await this.goOn.run(tx, batch);
+    await this.systemSteps.run(tx, batch);
     const written = batch.written();
     await this.store.write(tx, written);
     await this.outbox.add(tx, [...written.steps.map((step) => eventOf(step, written.at)), ...answers]);
@@ -36,6 +36,6 @@ export class WriteDeclarations {
  */
 function missedByFollowers({ opened, changed }: WrittenBatch): string[] {
   const adjustments = opened.filter((d) => d.kind === 'adjustment');
-  const returned = changed.filter(({ before, after }) => !isReaddressable(before) && isReaddressable(after));
+  const returned = changed.filter(({ before, after }) => !isHoldable(before) && isHoldable(after));
   return [...adjustments, ...returned.map(({ after }) => after)].map((d) => d.declarationId);
 }

@@ -3,7 +3,8 @@ import type { BusinessClock } from '@attest/calendar';
 import type { Database, Tx } from '@attest/persistence';
 import { aDeclaration, aHold, ID, NOW } from '../../../test/a-declaration.js';
 import type { DeclarationBatch } from '../core/declaration-batch.js';
-import { EachInOne } from '../core/answer-items-at-once.js';
+import { AnswerItemsAtOnce } from '../core/answer-items-at-once.js';
+import { MoveEach } from '../core/move-each.js';
 import type { MoveDeclaration } from '../core/move-declaration.js';
 import type { AskedDeclaration, DeclarationStore } from '../core/declaration.ports.js';
 import type { ResultStore } from '../figures/figures.ports.js';
@@ -37,9 +38,8 @@ function aReleaseThatIsTriedAgain() {
     store,
     {} as MoveDeclaration,
     {} as ResultStore,
-    writer as unknown as WriteDeclarations,
-    clock,
-    new EachInOne(database, {} as never),
+    new MoveEach(store, writer as unknown as WriteDeclarations, clock),
+    new AnswerItemsAtOnce(database, {} as never),
   );
   return { releases, written };
 }

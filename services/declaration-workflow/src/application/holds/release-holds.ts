@@ -1,15 +1,13 @@
-import { BusinessClock } from '@attest/calendar';
 import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import type { Declaration } from '../../domain/core/declaration.js';
+import { isStale, type Declaration } from '../../domain/core/declaration.js';
 import { figuresOf, type HoldFigures } from '../../domain/holds/hold-figures.js';
 import { REFUSALS, wordsOf, type RefusalCode } from '../../domain/core/refusals.js';
-import { DeclarationBatch } from '../core/declaration-batch.js';
-import { EachInOne } from '../core/answer-items-at-once.js';
-import { COMMISSIONER_ROLES, MoveDeclaration } from '../core/move-declaration.js';
-import { DeclarationStore } from '../core/declaration.ports.js';
+import { AnswerItemsAtOnce } from '../core/answer-items-at-once.js';
+import { COMMISSIONER_ROLES, MoveDeclaration, type Mover } from '../core/move-declaration.js';
+import { DeclarationStore, type AskedDeclaration } from '../core/declaration.ports.js';
 import { ResultStore } from '../figures/figures.ports.js';
-import { WriteDeclarations } from '../core/write-declarations.js';
+import { MoveEach } from '../core/move-each.js';
 
 export interface ReleaseItem {
   readonly declarationId: string;
@@ -48,9 +46,8 @@ export class ReleaseHolds {
     private readonly store: DeclarationStore,
     private readonly moves: MoveDeclaration,
     private readonly results: ResultStore,
-    private readonly writer: WriteDeclarations,
-    private readonly clock: BusinessClock,
-    private readonly eachInOne: EachInOne,
+    private readonly moveEach: MoveEach,
+    private readonly atOnce: AnswerItemsAtOnce,
   ) {}
 
   /** @throws DeclarationRefusedError HOLD_UNKNOWN, HOLD_CONFIRMATION_MISSING, HOLD_AWAITS_REAGGREGATION, … */
@@ -59,8 +56,7 @@ export class ReleaseHolds {
     { declarationId, holdId, revision }: ReleaseItem,
   ): Promise<{ declaration: Declaration; figures: HoldFigures }> {
     return this.database.transaction(async (tx) => {
-      const mover = { personId, roles: COMMISSIONER_ROLES, at: 'commissioner' } as const;
-      const asked = await this.moves.lockFor(tx, mover, declarationId);
+      const asked = await this.moves.lockFor(tx, moverOf(personId), declarationId);
       const before = asked.declaration;
       const hold = [...before.holds, ...before.pendingHolds].find((one) => one.holdId === holdId);
       const declaration = await this.moves.apply(tx, asked, {
@@ -79,7 +75,7 @@ export class ReleaseHolds {
 
   /** In one transaction, answered in the order of the items. @throws BulkNeedsAJobError */
   each(request: ReleaseRequest, items: readonly ReleaseItem[]): Promise<ReleaseResult[]> {
-    return this.eachInOne.answer(items, {
+    return this.atOnce.answer(items, {
       action: 'release-holds',
       keyOf,
       within: (tx, some, locked) =>
@@ -95,56 +91,53 @@ export class ReleaseHolds {
    * In the caller's transaction, answered in the order of the items; give them in id order, each once. Several holds of
    * one declaration are bound to the revision from before the first of their releases.
    */
-  async within(
+  within(
     tx: Tx,
     { personId, confirmed, reason }: ReleaseRequest,
     items: readonly ReleaseItem[],
     seenBefore: SeenBefore = NOTHING_BEFORE,
   ): Promise<ReleaseResult[]> {
-    const asked = await this.store.lockAsked(tx, idsOf(items), {
-      personId,
-      roles: COMMISSIONER_ROLES,
-      at: 'commissioner',
-      today: this.clock.today(),
+    return this.moveEach.answer(tx, moverOf(personId), items, {
+      stepsOf: async (asked) => {
+        const isOvertaken = await this.overtaken(tx, items, asked, seenBefore);
+        return (item, { actsFor }) =>
+          isOvertaken(item)
+            ? 'STALE_VERSION'
+            : {
+                kind: 'release-hold',
+                declarationId: item.declarationId,
+                personId,
+                forOrganisation: actsFor,
+                seenRevision: null,
+                holdId: item.holdId,
+                confirmed,
+                reason,
+              };
+      },
+      refused,
+      done: released,
     });
-    const byDeclaration = new Map(asked.map((one) => [one.declaration.declarationId, one]));
-    const moved = items.filter((item) => isOther(item, byDeclaration.get(item.declarationId)?.declaration));
+  }
+
+  /** Whether what was compared for an item is no longer what stands there. */
+  private async overtaken(
+    tx: Tx,
+    items: readonly ReleaseItem[],
+    asked: readonly AskedDeclaration[],
+    seenBefore: SeenBefore,
+  ): Promise<(item: ReleaseItem) => boolean> {
+    const declarations = new Map(asked.map(({ declaration: d }) => [d.declarationId, d]));
+    const isOther = ({ declarationId, revision }: ReleaseItem): boolean => {
+      const d = declarations.get(declarationId);
+      return d !== undefined && isStale(d, revision);
+    };
+    const moved = items.filter(isOther);
     const before = moved.length === 0 ? new Map<string, number>() : await seenBefore(tx, idsOf(moved));
-    const isStale = (item: ReleaseItem, d: Declaration): boolean =>
-      isOther(item, d) && before.get(d.declarationId) !== item.revision;
-    const batch = new DeclarationBatch(
-      asked.map((one) => one.declaration),
-      this.clock,
-    );
-    const refusals = items.map((item) => {
-      const { declarationId, holdId } = item;
-      const one = byDeclaration.get(declarationId);
-      if (!one) return refused(item, 'UNKNOWN_DECLARATION');
-      if (one.actsFor === null) return refused(item, 'NOT_YOUR_ORGANISATION');
-      if (isStale(item, one.declaration)) return refused(item, 'STALE_VERSION');
-      const { refusal } = batch.applyTo(
-        {
-          kind: 'release-hold',
-          declarationId,
-          personId,
-          forOrganisation: one.actsFor,
-          seenRevision: null,
-          holdId,
-          confirmed,
-          reason,
-        },
-        null,
-      );
-      return refusal ? refused(item, refusal) : null;
-    });
-    await this.writer.run(tx, batch);
-    // Told as it stands after the steps that followed by themselves.
-    return items.map((item, at) => refusals[at] ?? released(batch, item));
+    return (item) => isOther(item) && before.get(item.declarationId) !== item.revision;
   }
 }
 
-const isOther = ({ revision }: ReleaseItem, d: Declaration | undefined): boolean =>
-  revision !== null && d !== undefined && revision !== d.revision;
+const moverOf = (personId: string): Mover => ({ personId, roles: COMMISSIONER_ROLES, at: 'commissioner' });
 
 const idsOf = (items: readonly ReleaseItem[]): string[] => [
   ...new Set(items.map((item) => item.declarationId)),
@@ -161,8 +154,7 @@ const refused = ({ declarationId, holdId }: ReleaseItem, code: RefusalCode): Rel
   revision: null,
 });
 
-function released(batch: DeclarationBatch, { declarationId, holdId }: ReleaseItem): ReleaseResult {
-  const { revision, holds } = batch.one(declarationId)!;
+function released({ declarationId, holdId }: ReleaseItem, { revision, holds }: Declaration): ReleaseResult {
   const words =
     holds.length > 0
       ? `Released; ${holds.length} more stand on this declaration.`

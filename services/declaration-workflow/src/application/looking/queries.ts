@@ -1,4 +1,4 @@
-import type { Hold } from '@attest/contracts';
+import type { DeclarationStatus, Hold } from '@attest/contracts';
 import type { Declaration } from '../../domain/core/declaration.js';
 import type { Correction, OutsideSettlement } from '../signing/proposal.ports.js';
 import type { CalendarDates } from '../../domain/periods/window.js';
@@ -50,8 +50,8 @@ export interface ShownResult {
 export interface HistoryRow {
   readonly revision: number;
   readonly action: string;
-  readonly fromStatus: string | null;
-  readonly toStatus: string;
+  readonly fromStatus: DeclarationStatus | null;
+  readonly toStatus: DeclarationStatus;
   readonly actor: string;
   readonly personId: string | null;
   readonly forOrganisation: string | null;

@@ -1,12 +1,11 @@
-import { BusinessClock } from '@attest/calendar';
 import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
+import type { Declaration } from '../../domain/core/declaration.js';
 import { REFUSALS, wordsOf, type RefusalCode } from '../../domain/core/refusals.js';
-import { DeclarationBatch } from '../core/declaration-batch.js';
-import { EachInOne } from '../core/answer-items-at-once.js';
+import { AnswerItemsAtOnce } from '../core/answer-items-at-once.js';
 import { COMMISSIONER_ROLES } from '../core/move-declaration.js';
-import { DeclarationStore, type AskedDeclaration } from '../core/declaration.ports.js';
-import { WriteDeclarations } from '../core/write-declarations.js';
+import { DeclarationStore } from '../core/declaration.ports.js';
+import { MoveEach } from '../core/move-each.js';
 
 export interface AdmitItem {
   readonly declarationId: string;
@@ -30,9 +29,8 @@ export class AdmitLate {
   constructor(
     private readonly database: Database,
     private readonly store: DeclarationStore,
-    private readonly writer: WriteDeclarations,
-    private readonly clock: BusinessClock,
-    private readonly eachInOne: EachInOne,
+    private readonly moveEach: MoveEach,
+    private readonly atOnce: AnswerItemsAtOnce,
   ) {}
 
   async one(personId: string, reason: string, item: AdmitItem): Promise<AdmitResult> {
@@ -42,7 +40,7 @@ export class AdmitLate {
 
   /** In one transaction, answered in the order of the items. @throws BulkNeedsAJobError */
   each(personId: string, reason: string, items: readonly AdmitItem[]): Promise<AdmitResult[]> {
-    return this.eachInOne.answer(items, {
+    return this.atOnce.answer(items, {
       action: 'admit-late',
       keyOf: ({ declarationId }) => declarationId,
       within: (tx, some) => this.within(tx, personId, reason, some),
@@ -56,45 +54,22 @@ export class AdmitLate {
   }
 
   /** In the caller's transaction, answered in the order of the items; give them in id order, each once. */
-  async within(
-    tx: Tx,
-    personId: string,
-    reason: string,
-    items: readonly AdmitItem[],
-  ): Promise<AdmitResult[]> {
-    const asked = await this.store.lockAsked(
-      tx,
-      items.map((item) => item.declarationId),
-      { personId, roles: COMMISSIONER_ROLES, at: 'commissioner', today: this.clock.today() },
-    );
-    const byDeclaration = new Map<string, AskedDeclaration>(
-      asked.map((one) => [one.declaration.declarationId, one]),
-    );
-    const batch = new DeclarationBatch(
-      asked.map((one) => one.declaration),
-      this.clock,
-    );
-    const refusals = items.map(({ declarationId, revision }) => {
-      const one = byDeclaration.get(declarationId);
-      if (!one) return refused(declarationId, 'UNKNOWN_DECLARATION');
-      if (one.actsFor === null) return refused(declarationId, 'NOT_YOUR_ORGANISATION');
-      const { refusal } = batch.applyTo(
-        {
+  within(tx: Tx, personId: string, reason: string, items: readonly AdmitItem[]): Promise<AdmitResult[]> {
+    const mover = { personId, roles: COMMISSIONER_ROLES, at: 'commissioner' } as const;
+    return this.moveEach.answer(tx, mover, items, {
+      stepsOf: () =>
+        Promise.resolve(({ declarationId, revision }, { actsFor, calendar }) => ({
           kind: 'admit-late',
           declarationId,
           personId,
-          forOrganisation: one.actsFor,
+          forOrganisation: actsFor,
           seenRevision: revision,
           reason,
-          own: one.calendar,
-        },
-        null,
-      );
-      return refusal ? refused(declarationId, refusal) : null;
+          own: calendar,
+        })),
+      refused: ({ declarationId }, code) => refused(declarationId, code),
+      done: (_, after) => admitted(after),
     });
-    await this.writer.run(tx, batch);
-    // Told as it stands after the steps that followed by themselves.
-    return items.map(({ declarationId }, at) => refusals[at] ?? admitted(batch, declarationId));
   }
 }
 
@@ -107,8 +82,7 @@ const refused = (declarationId: string, code: RefusalCode): AdmitResult => ({
   paymentPeriod: null,
 });
 
-function admitted(batch: DeclarationBatch, declarationId: string): AdmitResult {
-  const { revision, paymentPeriod } = batch.one(declarationId)!;
+function admitted({ declarationId, revision, paymentPeriod }: Declaration): AdmitResult {
   return {
     declarationId,
     status: 200,

@@ -1,21 +1,17 @@
 import { BusinessClock } from '@attest/calendar';
+import type { DeclarationStatus } from '@attest/contracts';
 import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { AT_ONCE_MOST } from '../../domain/bulk.js';
 import { AllOrNothingRefusedError, AllOrNothingTooLargeError } from '../../domain/core/declaration.errors.js';
+import type { Declaration } from '../../domain/core/declaration.js';
 import { REFUSALS, wordsOf, type RefusalCode } from '../../domain/core/refusals.js';
-import { DeclarationBatch } from '../core/declaration-batch.js';
 import { windowsOf } from '../periods/declaration-windows.js';
-import { EachInOne } from '../core/answer-items-at-once.js';
+import { AnswerItemsAtOnce } from '../core/answer-items-at-once.js';
 import { FreezeGuard, NOTHING_FROZEN } from '../periods/freeze.ports.js';
-import {
-  DeclarationStore,
-  NOTHING_PARKED,
-  ParkedStore,
-  type AskedDeclaration,
-} from '../core/declaration.ports.js';
+import { DeclarationStore, NOTHING_PARKED, ParkedStore } from '../core/declaration.ports.js';
 import { ReferenceStore } from '../references/reference.ports.js';
-import { WriteDeclarations } from '../core/write-declarations.js';
+import { MoveEach } from '../core/move-each.js';
 
 export interface DeclareItem {
   readonly declarationId: string;
@@ -49,9 +45,9 @@ export class DeclareAchievements {
     private readonly references: ReferenceStore,
     private readonly parked: ParkedStore,
     private readonly guard: FreezeGuard,
-    private readonly writer: WriteDeclarations,
+    private readonly moveEach: MoveEach,
     private readonly clock: BusinessClock,
-    private readonly eachInOne: EachInOne,
+    private readonly atOnce: AnswerItemsAtOnce,
   ) {}
 
   async one(request: DeclareRequest, item: DeclareItem): Promise<DeclareResult> {
@@ -61,7 +57,7 @@ export class DeclareAchievements {
 
   /** In one transaction, answered in the order of the items. @throws BulkNeedsAJobError */
   each(request: DeclareRequest, items: readonly DeclareItem[]): Promise<DeclareResult[]> {
-    return this.eachInOne.answer(items, {
+    return this.atOnce.answer(items, {
       action: 'declare',
       keyOf: ({ declarationId }) => declarationId,
       within: (tx, some) => this.within(tx, request, some),
@@ -96,33 +92,24 @@ export class DeclareAchievements {
 
   /** In the caller's transaction, answered in the order of the items; give them in id order, each once. */
   async within(tx: Tx, request: DeclareRequest, items: readonly DeclareItem[]): Promise<DeclareResult[]> {
+    const { personId, lateReason, onBehalfReason } = request;
     const today = this.clock.today();
     await this.guard.share(
       tx,
       items.map((item) => item.declarationId),
     );
-    const asked = await this.store.lockAsked(
-      tx,
-      items.map((item) => item.declarationId),
-      { personId: request.personId, roles: ['DECLARATION_MANAGEMENT'], at: 'provider', today },
-    );
-    const byDeclaration = new Map(asked.map((one) => [one.declaration.declarationId, one]));
-    const batch = new DeclarationBatch(
-      asked.map((one) => one.declaration),
-      this.clock,
-    );
-    const parked = asked.some((one) => one.anythingParked) ? await this.parked.load(tx) : NOTHING_PARKED;
-    const frozen = asked.some((one) => one.anythingFrozen) ? await this.guard.standing(tx) : NOTHING_FROZEN;
-    const windowOf = await windowsOf(tx, this.references, this.clock, asked);
-    const refusals = items.map(({ declarationId, revision }) => {
-      const one = byDeclaration.get(declarationId);
-      const barred = whyNotTheirs(one);
-      if (barred !== null || !one?.actsFor) return refused(declarationId, barred ?? 'NOT_YOUR_ORGANISATION');
-      const { refusal } = batch.applyTo(
-        {
+    const mover = { personId, roles: ['DECLARATION_MANAGEMENT'], at: 'provider' } as const;
+    return this.moveEach.answer(tx, mover, items, {
+      stepsOf: async (asked) => {
+        const isParked = asked.some((one) => one.anythingParked);
+        const isFrozen = asked.some((one) => one.anythingFrozen);
+        const parked = isParked ? await this.parked.load(tx) : NOTHING_PARKED;
+        const frozen = isFrozen ? await this.guard.standing(tx) : NOTHING_FROZEN;
+        const windowOf = await windowsOf(tx, this.references, this.clock, asked);
+        return ({ declarationId, revision }, one) => ({
           kind: 'declare',
           declarationId,
-          personId: request.personId,
+          personId,
           forOrganisation: one.actsFor,
           actor: one.actsAs,
           seenRevision: revision,
@@ -130,22 +117,14 @@ export class DeclareAchievements {
           window: windowOf(one),
           parked: parked.since(one.declaration) !== null,
           frozen: frozen.of(one.declaration) !== null,
-          lateReason: request.lateReason,
-          onBehalfReason: request.onBehalfReason,
-        },
-        null,
-      );
-      return refusal ? refused(declarationId, refusal) : null;
+          lateReason,
+          onBehalfReason,
+        });
+      },
+      refused: ({ declarationId }, code) => refused(declarationId, code),
+      done: (_, after) => declared(after),
     });
-    await this.writer.run(tx, batch);
-    // Told as it stands after the steps that followed by themselves.
-    return items.map(({ declarationId }, at) => refusals[at] ?? declared(batch, declarationId));
   }
-}
-
-function whyNotTheirs(one: AskedDeclaration | undefined): RefusalCode | null {
-  if (!one) return 'UNKNOWN_DECLARATION';
-  return one.actsFor === null ? 'NOT_YOUR_ORGANISATION' : null;
 }
 
 const refused = (declarationId: string, code: RefusalCode): DeclareResult => ({
@@ -158,8 +137,7 @@ const refused = (declarationId: string, code: RefusalCode): DeclareResult => ({
   late: false,
 });
 
-function declared(batch: DeclarationBatch, declarationId: string): DeclareResult {
-  const { revision, declarationVersion, late, status } = batch.one(declarationId)!;
+function declared({ declarationId, revision, declarationVersion, late, status }: Declaration): DeclareResult {
   return {
     declarationId,
     status: 200,
@@ -173,7 +151,7 @@ function declared(batch: DeclarationBatch, declarationId: string): DeclareResult
   };
 }
 
-const DECLARED: Readonly<Record<string, string>> = {
+const DECLARED: Readonly<Partial<Record<DeclarationStatus, string>>> = {
   AWAITING_COMMISSIONER_APPROVAL: 'Declared; the commissioner approves it next.',
   AWAITING_FINANCE_APPROVAL:
     'Declared; its service needs no approval of the commissioner, finance signs next.',

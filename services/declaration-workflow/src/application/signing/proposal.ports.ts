@@ -1,42 +1,37 @@
 import type { Tx } from '@attest/persistence';
 
-export interface Correction {
-  readonly correctionId: string;
+/** What one person of the commissioner proposed, and another one decides. */
+export interface ProposalOfTwo {
   readonly declarationId: string;
-  readonly attempt: number;
-  readonly what: 'payee' | 'account';
-  readonly reason: string;
   readonly proposedBy: string;
   readonly proposedFor: string;
   readonly proposedAt: Date;
 }
 
-export abstract class CorrectionStore {
-  /** False when this attempt has one already. */
-  abstract add(tx: Tx, correction: Correction): Promise<boolean>;
-  /** One that was not withdrawn. */
-  abstract find(tx: Tx, declarationId: string, correctionId: string): Promise<Correction | undefined>;
-  abstract confirm(tx: Tx, correctionId: string, personId: string, at: Date): Promise<void>;
-  abstract withdraw(tx: Tx, correctionId: string, personId: string, at: Date): Promise<void>;
+export interface Correction extends ProposalOfTwo {
+  readonly correctionId: string;
+  readonly attempt: number;
+  readonly what: 'payee' | 'account';
+  readonly reason: string;
 }
 
-export interface OutsideSettlement {
+export interface OutsideSettlement extends ProposalOfTwo {
   readonly settlementId: string;
-  readonly declarationId: string;
   readonly declarationVersion: number;
   /** What was owed when it was proposed, less what recoveries had taken off it. */
   readonly pence: bigint;
   readonly note: string;
-  readonly proposedBy: string;
-  readonly proposedFor: string;
-  readonly proposedAt: Date;
 }
 
-export abstract class OutsideSettlementStore {
-  /** False when this version has one already. */
-  abstract add(tx: Tx, settlement: OutsideSettlement): Promise<boolean>;
+export abstract class ProposalStore<Proposal extends ProposalOfTwo> {
+  /** False when the same attempt or version has one already. */
+  abstract add(tx: Tx, proposal: Proposal): Promise<boolean>;
   /** One that was not withdrawn. */
-  abstract find(tx: Tx, declarationId: string, settlementId: string): Promise<OutsideSettlement | undefined>;
-  abstract confirm(tx: Tx, settlementId: string, personId: string, at: Date): Promise<void>;
-  abstract withdraw(tx: Tx, settlementId: string, personId: string, at: Date): Promise<void>;
+  abstract find(tx: Tx, declarationId: string, proposalId: string): Promise<Proposal | undefined>;
+  abstract confirm(tx: Tx, proposalId: string, personId: string, at: Date): Promise<void>;
+  abstract withdraw(tx: Tx, proposalId: string, personId: string, at: Date): Promise<void>;
 }
+
+export abstract class CorrectionStore extends ProposalStore<Correction> {}
+
+export abstract class OutsideSettlementStore extends ProposalStore<OutsideSettlement> {}

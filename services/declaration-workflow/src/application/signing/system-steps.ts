@@ -15,7 +15,7 @@ import { ReferenceStore } from '../references/reference.ports.js';
  * nobody sees a declaration wait for a signature that is not asked for.
  */
 @Injectable()
-export class GoOnBySystem {
+export class SystemSteps {
   constructor(
     private readonly policies: PolicyStore,
     private readonly references: ReferenceStore,

@@ -4,7 +4,7 @@ import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import type { Declaration } from '../../domain/core/declaration.js';
 import { DeclarationBatch } from '../core/declaration-batch.js';
-import { GoOnBySystem } from './system-steps.js';
+import { SystemSteps } from './system-steps.js';
 import { PolicyStore } from './policy.ports.js';
 import { BulkLimits, DeclarationStore, NOTHING_PARKED, ParkedStore } from '../core/declaration.ports.js';
 import { WriteDeclarations } from '../core/write-declarations.js';
@@ -20,7 +20,7 @@ export class TakeSystemSteps {
     private readonly policies: PolicyStore,
     private readonly store: DeclarationStore,
     private readonly parked: ParkedStore,
-    private readonly goOn: GoOnBySystem,
+    private readonly systemSteps: SystemSteps,
     private readonly writer: WriteDeclarations,
     private readonly clock: BusinessClock,
     private readonly limits: BulkLimits,
@@ -39,7 +39,7 @@ export class TakeSystemSteps {
     return this.database.transaction(async (tx) => {
       const { due, last } = await this.due(tx, after);
       const batch = new DeclarationBatch(due, this.clock);
-      await this.goOn.take(tx, batch, due);
+      await this.systemSteps.take(tx, batch, due);
       await this.writer.run(tx, batch);
       return last;
     });

@@ -1,5 +1,8 @@
-import type { Declaration } from './declaration.js';
-import { applyCorrection, applyLapse, applyLostSignature, applySignature } from '../signing/signatures.js';
+import { isStale, type Declaration } from './declaration.js';
+import type { RefusalCode } from './refusals.js';
+import { applyCorrection } from '../signing/correct.js';
+import { applyLapse } from '../signing/lapse.js';
+import { applyLostSignature, applySignature } from '../signing/signatures.js';
 import { applyEscalation } from '../holds/hold-expiry.js';
 import { applyHoldByHand } from '../holds/hold-by-hand.js';
 import { applyReleaseHold } from '../holds/release-hold.js';
@@ -7,7 +10,7 @@ import { applySettleOutside } from '../signing/settle-outside.js';
 import { applyFigures, applyMarker } from '../figures/figures.js';
 import { applyAdmitLate } from '../periods/late.js';
 import { applyMembership } from '../holds/memberships.js';
-import { applyKeepEarlierFigure } from '../figures/override-steps.js';
+import { applyKeepEarlierFigure } from '../figures/keep-earlier-figure.js';
 import { isPaymentStimulus } from '../payments/payment-fact.js';
 import { applyPayment } from '../payments/payment-steps.js';
 import { applyPolicy } from '../signing/policy-change.js';
@@ -54,6 +57,8 @@ function applyTo(work: Work, s: Stimulus): void {
 function applyToOne(work: Work, s: Extract<Stimulus, { declarationId: string }>): void {
   const d = work.byId(s.declarationId);
   if (!d) return work.refuse('UNKNOWN_DECLARATION');
+  const overtaken = whyOvertaken(d, s);
+  if (overtaken) return work.refuse(overtaken);
   if (isPaymentStimulus(s)) return applyPayment(work, d, s);
   switch (s.kind) {
     case 'declare':
@@ -87,4 +92,10 @@ function applyToOne(work: Work, s: Extract<Stimulus, { declarationId: string }>)
     case 'system-steps':
       return applySystemSteps(work, d, s);
   }
+}
+
+/** What somebody saw, or what two people decide about, is no longer what stands there. */
+function whyOvertaken(d: Declaration, s: Extract<Stimulus, { declarationId: string }>): RefusalCode | null {
+  if (s.kind === 'correct' && s.attempt !== d.attempt) return 'CORRECTION_SUPERSEDED';
+  return 'seenRevision' in s && isStale(d, s.seenRevision) ? 'STALE_VERSION' : null;
 }

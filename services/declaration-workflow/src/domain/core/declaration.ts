@@ -137,10 +137,9 @@ export const isStale = (d: Declaration, seenRevision: number | null): boolean =>
 export const isSealed = (d: Declaration): boolean => d.status === 'SENT_TO_AGENCY' || d.status === 'PAID';
 
 /** Nothing more happens to it. */
-export const isEnded = (d: Declaration): boolean => d.status === 'LAPSED' || d.status === 'SETTLED_OUTSIDE';
+export const ENDED: readonly DeclarationStatus[] = ['LAPSED', 'SETTLED_OUTSIDE'];
 
-/** Why it ended without payment. */
-export type LapseCode = 'NOT_APPLICABLE' | 'WITHDRAWN' | 'ABSORBED' | 'NOTHING_OWED';
+export const isEnded = (d: Declaration): boolean => ENDED.includes(d.status);
 
 /** Its commissioner decided that it is not paid. */
 export const isWithdrawn = (d: Declaration): boolean => d.status === 'LAPSED' && d.statusCode === 'WITHDRAWN';

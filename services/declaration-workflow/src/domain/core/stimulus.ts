@@ -107,6 +107,9 @@ export type Stimulus =
       readonly withdrawn: boolean;
       readonly code: 'CORRECTION' | 'SETTLEMENT_OUTSIDE';
       readonly reason: string;
+      readonly parked: boolean;
+      /** Its service and period are frozen (rule 5). */
+      readonly frozen: boolean;
     })
   | (ByPerson & {
       readonly kind: 'settle-outside';

@@ -16,7 +16,7 @@ import { applyMembership, reachedAnew } from '../holds/memberships.js';
 import { placeHolds, takeOverHolds } from '../holds/pending-holds.js';
 import { releaseUnchanged } from '../holds/release-unchanged.js';
 import { settleAchievement } from './adjustments.js';
-import { receive } from './override-steps.js';
+import { receive } from './keep-earlier-figure.js';
 import { owedBeside, owedTo } from './owed.js';
 import { NO_MARKERS, restate, withFigures } from './restate.js';
 

@@ -1,6 +1,5 @@
 import type { Hold } from '@attest/contracts';
 import {
-  isStale,
   isOverridden,
   madeWith,
   type Declaration,
@@ -22,7 +21,6 @@ export function applyKeepEarlierFigure(
   d: Declaration,
   s: StimulusOf<'keep-earlier-figure'>,
 ): void {
-  if (isStale(d, s.seenRevision)) return work.refuse('STALE_VERSION');
   const hold = d.holds.find((one) => one.holdId === s.holdId);
   if (!hold) return work.refuse('HOLD_UNKNOWN');
   const { pcnCode, membershipVersion } = hold;

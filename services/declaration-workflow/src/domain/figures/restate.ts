@@ -1,10 +1,10 @@
+import type { LapseCode } from '@attest/contracts';
 import {
   countingRevision,
   madeWith,
   UNSIGNED,
   type Declaration,
   type Figures,
-  type LapseCode,
   type Marker,
 } from '../core/declaration.js';
 import { mayTake } from '../core/declaration.transitions.js';

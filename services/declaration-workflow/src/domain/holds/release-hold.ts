@@ -1,5 +1,5 @@
 import type { Hold, HoldCode } from '@attest/contracts';
-import { isStale, madeWith, type Declaration, type Figures } from '../core/declaration.js';
+import { madeWith, type Declaration, type Figures } from '../core/declaration.js';
 import type { StimulusOf } from '../core/stimulus.js';
 import type { Work } from '../core/work.js';
 
@@ -18,7 +18,6 @@ export const RELEASE_WAITS_FOR: Readonly<Record<HoldCode, Hold['waitsFor']>> = {
 
 /** A commissioner confirms the figures of a declaration on hold; several holds are released one by one (rule 3). */
 export function applyReleaseHold(work: Work, d: Declaration, s: StimulusOf<'release-hold'>): void {
-  if (isStale(d, s.seenRevision)) return work.refuse('STALE_VERSION');
   const hold = [...d.holds, ...d.pendingHolds].find((one) => one.holdId === s.holdId);
   if (!hold) return work.refuse('HOLD_UNKNOWN');
   if (!s.confirmed) return work.refuse('HOLD_CONFIRMATION_MISSING');

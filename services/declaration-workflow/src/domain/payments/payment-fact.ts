@@ -6,6 +6,11 @@ export type PaymentStimulus = StimulusOf<
   'release-requested' | 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected' | 'returned'
 >;
 
+/** What is owed for it moved while a run had it. */
+const MOVED: readonly string[] = ['AMOUNT_MOVED', 'NOTHING_OWED'];
+
+export const saysMoved = (code: string | null): boolean => code !== null && MOVED.includes(code);
+
 export const isPaymentStimulus = (s: Stimulus): s is PaymentStimulus => 'paymentVersion' in s;
 
 /** @throws PaymentFactDoesNotFitError: it is of another line than the one that stands there */

@@ -13,7 +13,7 @@ import { tellHeldTooLate } from '../holds/hold-by-hand.js';
 import { notLate } from '../periods/late.js';
 import { putBack, reject } from './rejected-lines.js';
 import { claimOf, entitlementOf, owedBeside } from '../figures/owed.js';
-import { expectLine, type PaymentStimulus } from './payment-fact.js';
+import { expectLine, saysMoved, type PaymentStimulus } from './payment-fact.js';
 import { resume } from './payable-again.js';
 import { wordsOf, type RefusalCode } from '../core/refusals.js';
 import { settleAchievement } from '../figures/adjustments.js';
@@ -186,7 +186,7 @@ function notIncluded(work: Work, d: Declaration, s: StimulusOf<'not-included'>):
     : back;
   resume(work, told, 'not-included');
   const now = work.byId(d.declarationId)!;
-  if (now.status !== 'FINANCIALLY_APPROVED' || !MOVED.includes(s.code)) return;
+  if (now.status !== 'FINANCIALLY_APPROVED' || !saysMoved(s.code)) return;
   // Nothing is owed any more: an adjustment ends, whatever else waits for a signature that says so.
   if (now.kind === 'adjustment' && s.owedPence === 0n && now.nettedPence === 0n) restate(work, now, 0n);
   // What is owed moved under it: it has to be signed again for that amount.
@@ -203,5 +203,3 @@ function notIncluded(work: Work, d: Declaration, s: StimulusOf<'not-included'>):
       },
     );
 }
-
-const MOVED: readonly string[] = ['AMOUNT_MOVED', 'NOTHING_OWED'];

@@ -1,4 +1,4 @@
-import { isStale, type Declaration } from '../core/declaration.js';
+import { type Declaration } from '../core/declaration.js';
 import type { RefusalCode } from '../core/refusals.js';
 import type { StimulusOf } from '../core/stimulus.js';
 import type { Work } from '../core/work.js';
@@ -34,7 +34,6 @@ export function applyAdmitLate(work: Work, d: Declaration, s: StimulusOf<'admit-
 }
 
 function whyNotAdmitted(work: Work, d: Declaration, s: StimulusOf<'admit-late'>): RefusalCode | null {
-  if (isStale(d, s.seenRevision)) return 'STALE_VERSION';
   if (!d.late || !LATE_QUEUE.includes(d.status)) return 'NOT_IN_LATE_QUEUE';
   if (s.own === null) return 'NOT_IN_CALENDAR';
   return s.own.cutOffAt <= work.context.now ? 'CUT_OFF_PASSED' : null;

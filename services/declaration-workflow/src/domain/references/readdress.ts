@@ -2,9 +2,6 @@ import { isHoldable, type Declaration } from '../core/declaration.js';
 import type { Address } from '../core/stimulus.js';
 import type { Work } from '../core/work.js';
 
-/** What is confirmed, or needs no payment, stays with those it was confirmed for. */
-export const isReaddressable = isHoldable;
-
 /**
  * A late one has left the period of its calendar entry, until the calendar moves that period to its run or beyond; an
  * adjustment is paid with the period it is declared in.
@@ -16,7 +13,8 @@ function periodOf(d: Declaration, { paymentPeriod }: Partial<Address>): string {
 
 /** The commissioner or the payment period changed. */
 export function applyAddress(work: Work, d: Declaration, address: Partial<Address>): void {
-  if (!isReaddressable(d)) return;
+  // What is confirmed, or needs no payment, stays with those it was confirmed for.
+  if (!isHoldable(d)) return;
   const commissionerCode = address.commissionerCode ?? d.commissionerCode;
   const ownPeriod = d.late ? (address.paymentPeriod ?? d.ownPeriod) : d.ownPeriod;
   const paymentPeriod = periodOf(d, address);

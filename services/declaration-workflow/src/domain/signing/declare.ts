@@ -1,4 +1,4 @@
-import { UNSIGNED, isStale, type Declaration } from '../core/declaration.js';
+import { UNSIGNED, type Declaration } from '../core/declaration.js';
 import { obstaclesToDeclare, refusalOf } from '../core/obstacles.js';
 import { notLate } from '../periods/late.js';
 import { mayTake } from '../core/declaration.transitions.js';
@@ -17,7 +17,7 @@ export function applyDeclare(work: Work, d: Declaration, s: StimulusOf<'declare'
 /** What declaring asks and does, whoever does it: the system, too, where no declaration is required. */
 export interface Declaring extends Pick<
   StimulusOf<'declare'>,
-  'seenRevision' | 'today' | 'window' | 'parked' | 'frozen' | 'lateReason' | 'onBehalfReason'
+  'today' | 'window' | 'parked' | 'frozen' | 'lateReason' | 'onBehalfReason'
 > {
   readonly actor: StimulusOf<'declare'>['actor'] | 'system';
 }
@@ -56,7 +56,6 @@ export function takeDeclare(
 }
 
 export function whyNotDeclare(d: Declaration, s: Declaring): RefusalCode | null {
-  if (isStale(d, s.seenRevision)) return 'STALE_VERSION';
   if (!mayTake(d.status, 'declare')) return 'ILLEGAL_TRANSITION';
   const [obstacle] = obstaclesToDeclare(d, { ...s, opensOn: s.window && s.window.opensOn });
   if (obstacle) return refusalOf(obstacle);
@@ -71,7 +70,6 @@ const isLate = (s: Pick<Declaring, 'window' | 'today'>): boolean =>
 
 /** The provider takes its declaration back, which no hold prevents: it leads away from payment. */
 export function applyUndeclare(work: Work, d: Declaration, s: StimulusOf<'undeclare'>): void {
-  if (isStale(d, s.seenRevision)) return work.refuse('STALE_VERSION');
   if (!mayTake(d.status, 'undeclare')) return work.refuse('ILLEGAL_TRANSITION');
   // What the provider said is taken back by somebody else: the provider is told why.
   if (s.actor === 'commissioner' && s.reason === null) return work.refuse('UNDECLARE_REASON_MISSING');

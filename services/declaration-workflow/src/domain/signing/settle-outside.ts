@@ -1,4 +1,4 @@
-import { isStale, type Declaration } from '../core/declaration.js';
+import { type Declaration } from '../core/declaration.js';
 import { mayTake } from '../core/declaration.transitions.js';
 import { obstacleTo, type Surroundings } from '../core/obstacles.js';
 import { notLate } from '../periods/late.js';
@@ -22,12 +22,7 @@ export function applySettleOutside(work: Work, d: Declaration, s: StimulusOf<'se
 /**
  * It ends with an amount that counts, as a payment does: what stands in the way of a payment stands in its way, too.
  */
-export function whyNotSettledOutside(
-  d: Declaration,
-  { seenRevision, ...surroundings }: Surroundings & Pick<StimulusOf<'settle-outside'>, 'seenRevision'>,
-): RefusalCode | null {
-  // Both people say it of the amount that they looked at.
-  if (isStale(d, seenRevision)) return 'STALE_VERSION';
+export function whyNotSettledOutside(d: Declaration, surroundings: Surroundings): RefusalCode | null {
   if (d.kind !== 'adjustment') return 'ONLY_ADJUSTMENTS_SETTLE_OUTSIDE';
   if (!mayTake(d.status, 'settle-outside')) return 'ILLEGAL_TRANSITION';
   return obstacleTo(d, surroundings);

@@ -1,10 +1,7 @@
-import { isStale, type Declaration, UNSIGNED } from '../core/declaration.js';
-import { mayTake } from '../core/declaration.transitions.js';
+import { type Declaration, UNSIGNED } from '../core/declaration.js';
 import { obstacleTo } from '../core/obstacles.js';
 import { notLate } from '../periods/late.js';
 import { tierDue } from './policy.js';
-import { resume } from '../payments/payable-again.js';
-import { settleAchievement } from '../figures/adjustments.js';
 import type { RefusalCode } from '../core/refusals.js';
 import type { Discarded, StimulusOf } from '../core/stimulus.js';
 import type { Why, Work } from '../core/work.js';
@@ -115,41 +112,3 @@ const hasSigned = (d: Declaration, personId: string): boolean =>
   personId === d.declaredBy ||
   personId === d.commissionerSignedBy ||
   d.commissionerSignatures.some((signature) => signature.personId === personId);
-
-/** It will not be paid. What a person ends, newer figures do not open again. */
-export function applyLapse(work: Work, d: Declaration, s: StimulusOf<'lapse'>): void {
-  if (isStale(d, s.seenRevision)) return work.refuse('STALE_VERSION');
-  if (!mayTake(d.status, 'lapse')) return work.refuse('ILLEGAL_TRANSITION');
-  const { personId, forOrganisation, reason } = s;
-  const withdrawn = work.take(
-    d,
-    'lapse',
-    { actor: 'commissioner', personId, forOrganisation, reason, code: 'WITHDRAWN' },
-    { holds: [], pendingHolds: [], required: {}, awaiting: null, blocked: null },
-  );
-  // What its adjustments or recoveries took or are about to take was owed beside it, and comes back.
-  const hasMoved = withdrawn.nettedPence !== 0n || work.family.some((one) => one.kind === 'adjustment');
-  if (d.kind === 'achievement' && hasMoved) settleAchievement(work, withdrawn);
-}
-
-/** Whether a correction of what somebody looked at may be proposed or confirmed. */
-export function whyNotCorrected(d: Declaration, seenRevision: number | null): RefusalCode | null {
-  if (isStale(d, seenRevision)) return 'STALE_VERSION';
-  return mayTake(d.status, 'correct') ? null : 'ILLEGAL_TRANSITION';
-}
-
-/** The second person confirms that payee or account were corrected: the next attempt may go. */
-export function applyCorrection(work: Work, d: Declaration, s: StimulusOf<'correct'>): void {
-  if (s.attempt !== d.attempt) return work.refuse('CORRECTION_SUPERSEDED');
-  const refusal = whyNotCorrected(d, s.seenRevision);
-  if (refusal) return work.refuse(refusal);
-  if (s.personId === s.proposedBy) return work.refuse('SAME_PERSON');
-  const { personId, forOrganisation, reason } = s;
-  const corrected = work.take(
-    d,
-    'correct',
-    { actor: 'commissioner', personId, forOrganisation, reason },
-    { attempt: d.attempt + 1, runId: null },
-  );
-  resume(work, corrected, 'corrected');
-}

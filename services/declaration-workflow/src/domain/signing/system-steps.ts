@@ -14,54 +14,58 @@ const LATE = 'its figures came after the provider deadline';
  */
 export function applySystemSteps(work: Work, d: Declaration, s: StimulusOf<'system-steps'>): void {
   let now: Declaration | null = d;
-  while (now !== null) now = nextStep(work, now, s);
+  while (now !== null) now = stepLeft(now)?.take(work, now, s) ?? null;
+}
+
+interface SystemStep {
+  readonly isLeft: (d: Declaration) => boolean;
+  /** Null: something stands in its way. */
+  readonly take: (work: Work, d: Declaration, s: StimulusOf<'system-steps'>) => Declaration | null;
 }
 
 /** Where a policy leaves the next step to the system; also the default, where its route was signed under another. */
-const LEFT_TO_SYSTEM: Readonly<Partial<Record<DeclarationStatus, (d: Declaration) => boolean>>> = {
-  AWAITING_PROVIDER_APPROVAL: isDeclaredBySystem,
-  AWAITING_COMMISSIONER_APPROVAL: (d) => tierDue(d) === null,
-  AWAITING_FINANCE_APPROVAL: (d) => !needsFinance(d),
+const LEFT_TO_SYSTEM: Readonly<Partial<Record<DeclarationStatus, SystemStep>>> = {
+  AWAITING_PROVIDER_APPROVAL: { isLeft: isDeclaredBySystem, take: declare },
+  AWAITING_COMMISSIONER_APPROVAL: {
+    isLeft: (d) => tierDue(d) === null,
+    take: (work, d, s) =>
+      obstacleTo(d, s)
+        ? null
+        : work.take(d, 'approve', {
+            ...SYSTEM,
+            // Signed before the route became shorter, it is complete; otherwise none was asked for.
+            code: d.commissionerSignatures.length > 0 ? 'ROUTE_COMPLETE' : 'APPROVAL_NOT_REQUIRED',
+          }),
+  },
+  AWAITING_FINANCE_APPROVAL: {
+    isLeft: (d) => !needsFinance(d),
+    take: (work, d, s) =>
+      obstacleTo(d, s)
+        ? null
+        : work.take(
+            d,
+            d.pence === 0n && d.nettedPence === 0n ? 'settle-nil' : 'approve',
+            { ...SYSTEM, code: 'FINANCE_NOT_REQUIRED' },
+            { financeBySystem: true },
+          ),
+  },
 };
 
-const isLeftToSystem = (d: Declaration): boolean => LEFT_TO_SYSTEM[d.status]?.(d) ?? false;
+const stepLeft = (d: Declaration): SystemStep | null => {
+  const step = LEFT_TO_SYSTEM[d.status];
+  return step?.isLeft(d) ? step : null;
+};
 
 /**
  * The system has its next step, and nothing of the declaration itself stands in the way. It is asked of everything that
  * is written, and stored: only what is due is looked at again.
  */
 export const isDueToSystem = (d: Declaration): boolean =>
-  isLeftToSystem(d) && obstacleTo(d, { parked: false, frozen: false }) === null;
-
-function nextStep(work: Work, d: Declaration, s: StimulusOf<'system-steps'>): Declaration | null {
-  if (!isLeftToSystem(d)) return null;
-  switch (d.status) {
-    case 'AWAITING_PROVIDER_APPROVAL':
-      return declare(work, d, s);
-    case 'AWAITING_COMMISSIONER_APPROVAL':
-      if (obstacleTo(d, s)) return null;
-      // Signed before the route became shorter, it is complete; otherwise none was asked for.
-      return work.take(d, 'approve', {
-        ...SYSTEM,
-        code: d.commissionerSignatures.length > 0 ? 'ROUTE_COMPLETE' : 'APPROVAL_NOT_REQUIRED',
-      });
-    case 'AWAITING_FINANCE_APPROVAL':
-      if (obstacleTo(d, s)) return null;
-      return work.take(
-        d,
-        d.pence === 0n && d.nettedPence === 0n ? 'settle-nil' : 'approve',
-        { ...SYSTEM, code: 'FINANCE_NOT_REQUIRED' },
-        { financeBySystem: true },
-      );
-    default:
-      return null;
-  }
-}
+  stepLeft(d) !== null && obstacleTo(d, { parked: false, frozen: false }) === null;
 
 function declare(work: Work, d: Declaration, s: StimulusOf<'system-steps'>): Declaration | null {
   const asked = {
     ...s,
-    seenRevision: null,
     actor: 'system',
     lateReason: LATE,
     onBehalfReason: null,

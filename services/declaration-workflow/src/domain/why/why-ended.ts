@@ -1,4 +1,5 @@
-import type { Declaration, LapseCode } from '../core/declaration.js';
+import type { LapseCode } from '@attest/contracts';
+import type { Declaration } from '../core/declaration.js';
 import { answer, sentence, type WhyAnswer } from './why-answer.js';
 
 /** It ended, or a run has it: whatever else is true of it, nobody can move it on. Null: it may still be moved. */

@@ -1,4 +1,5 @@
 import type { Declaration } from '../core/declaration.js';
+import { saysMoved } from '../payments/payment-fact.js';
 import { isDeclaredBySystem } from '../signing/policy.js';
 import { answer, NEXT_ROUND, sentence, type WhyContext, type WhyAnswer } from './why-answer.js';
 
@@ -46,16 +47,12 @@ function whyAtProvider(d: Declaration): string {
   if (d.statusReason) return sentence('It came back to the provider', d.statusReason);
   if (d.declaredVersion === 0) return 'The provider has not declared it yet.';
   if (d.declaredVersion < d.declarationVersion)
-    return `It came back to the provider because ${REOPENED[d.statusCode ?? ''] ?? 'its figures changed'}.`;
+    return `It came back to the provider because ${saysMoved(d.statusCode) ? WHAT_IS_OWED : 'its figures changed'}.`;
   // Everybody else has to say why.
   return 'The provider took its declaration back and has not declared it again.';
 }
 
 const WHAT_IS_OWED = 'what is owed for it moved while a release run had it';
-const REOPENED: Readonly<Record<string, string>> = {
-  AMOUNT_MOVED: WHAT_IS_OWED,
-  NOTHING_OWED: WHAT_IS_OWED,
-};
 
 function adjustment(d: Declaration): string {
   const [what, notDeclared] =

@@ -20,7 +20,7 @@ import type { AchievementIdentity } from '../../domain/core/stimulus.js';
 import { declarationOf, type DeclarationRow } from './declaration.columns.js';
 import { CALENDAR, NEW_DEADLINES } from '../periods/freeze.sql.js';
 import { columnsOf } from '../references/reference.store.js';
-import { isOpen } from './status.sql.js';
+import { isEnded, isOpen } from './status.sql.js';
 import { MISADDRESSED } from '../references/references-to-follow.store.js';
 import { writeBatch } from './declaration.writer.js';
 
@@ -127,7 +127,7 @@ export class PgDeclarationStore extends DeclarationStore {
                    AND (r.changed_to IS NULL OR t.achievement_date < r.changed_to)
                  JOIN quality_service s ON s.service_code = t.service_code AND s.depends_on_membership
                    AND t.achievement_date >= s.oldest_open_on
-                 WHERE t.status NOT IN ('LAPSED', 'SETTLED_OUTSIDE'))
+                 WHERE NOT ${isEnded('t')})
                ORDER BY d.kind, d.declaration_id FOR UPDATE OF d`,
       },
       [

@@ -7,9 +7,9 @@ import {
   type PeriodOfService,
 } from '../../application/periods/freeze.ports.js';
 import type { Declaration } from '../../domain/core/declaration.js';
-import { statusesBefore } from '../../domain/core/declaration.transitions.js';
 import type { Freeze, NewDeadlines, PeriodDeadlines } from '../../domain/periods/freeze.js';
 import { declarationOf, type DeclarationRow } from '../core/declaration.columns.js';
+import { isRevertable } from '../core/status.sql.js';
 import { reaches } from './freeze.sql.js';
 
 interface FreezeRow {
@@ -39,11 +39,6 @@ const VISIBLE = `(f.scope_code = 'ENGLAND' OR 'ENGLAND' = ANY($1) OR f.scope_cod
   OR EXISTS (SELECT FROM directory_organisation o WHERE o.code = f.scope_code AND o.ancestors && $1::text[])
   OR EXISTS (SELECT FROM directory_organisation o
              WHERE o.code = ANY($1) AND (o.commissioner_code = f.scope_code OR f.scope_code = ANY(o.ancestors))))`;
-
-/** What `revert` takes back: each of these may have been signed. */
-const REVERTABLE = statusesBefore('revert')
-  .map((status) => `'${status}'`)
-  .join(', ');
 
 @Injectable()
 export class PgFreezeStore extends FreezeStore {
@@ -145,7 +140,7 @@ export class PgFreezeStore extends FreezeStore {
         text: `SELECT d.* FROM declaration d WHERE d.declaration_id IN (
                  SELECT t.declaration_id FROM declaration t
                  WHERE t.service_code = $1 AND t.achievement_date = $2
-                   AND t.status IN (${REVERTABLE})
+                   AND ${isRevertable('t')}
                    AND ${reaches('$3::text', 't.commissioner_code')}
                  ORDER BY t.declaration_id LIMIT $4)
                ORDER BY d.kind, d.declaration_id FOR UPDATE OF d`,
@@ -167,7 +162,7 @@ export class PgFreezeStore extends FreezeStore {
     const { rowCount } = await tx.query(
       `UPDATE period_freeze SET revert_done_at = $5 WHERE freeze_id = $1 AND NOT EXISTS (
          SELECT FROM declaration t
-         WHERE t.service_code = $2 AND t.achievement_date = $3 AND t.status IN ('RELEASING', ${REVERTABLE})
+         WHERE t.service_code = $2 AND t.achievement_date = $3 AND ${isRevertable('t', 'RELEASING')}
            AND ${reaches('$4::text', 't.commissioner_code')})`,
       [freeze.freezeId, freeze.serviceCode, freeze.achievementDate, freeze.scopeCode, at],
     );

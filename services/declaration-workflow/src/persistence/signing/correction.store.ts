@@ -1,6 +1,7 @@
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { type Correction, CorrectionStore } from '../../application/signing/proposal.ports.js';
+import { sayDecided } from './proposal.sql.js';
 
 @Injectable()
 export class PgCorrectionStore extends CorrectionStore {
@@ -33,17 +34,11 @@ export class PgCorrectionStore extends CorrectionStore {
     return rows[0];
   }
 
-  async confirm(tx: Tx, correctionId: string, personId: string, at: Date): Promise<void> {
-    await tx.query(
-      'UPDATE declaration_correction SET confirmed_by = $2, confirmed_at = $3 WHERE correction_id = $1 AND confirmed_by IS NULL',
-      [correctionId, personId, at],
-    );
+  confirm(tx: Tx, correctionId: string, personId: string, at: Date): Promise<void> {
+    return sayDecided(tx, 'correction', 'confirmed', correctionId, personId, at);
   }
 
-  async withdraw(tx: Tx, correctionId: string, personId: string, at: Date): Promise<void> {
-    await tx.query(
-      'UPDATE declaration_correction SET withdrawn_by = $2, withdrawn_at = $3 WHERE correction_id = $1 AND confirmed_by IS NULL',
-      [correctionId, personId, at],
-    );
+  withdraw(tx: Tx, correctionId: string, personId: string, at: Date): Promise<void> {
+    return sayDecided(tx, 'correction', 'withdrawn', correctionId, personId, at);
   }
 }

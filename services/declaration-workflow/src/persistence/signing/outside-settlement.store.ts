@@ -1,6 +1,7 @@
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { OutsideSettlementStore, type OutsideSettlement } from '../../application/signing/proposal.ports.js';
+import { sayDecided } from './proposal.sql.js';
 
 @Injectable()
 export class PgOutsideSettlementStore extends OutsideSettlementStore {
@@ -36,17 +37,11 @@ export class PgOutsideSettlementStore extends OutsideSettlementStore {
     return { ...settlement, declarationVersion: Number(version) };
   }
 
-  async confirm(tx: Tx, settlementId: string, personId: string, at: Date): Promise<void> {
-    await tx.query(
-      'UPDATE outside_settlement SET confirmed_by = $2, confirmed_at = $3 WHERE settlement_id = $1 AND confirmed_by IS NULL',
-      [settlementId, personId, at],
-    );
+  confirm(tx: Tx, settlementId: string, personId: string, at: Date): Promise<void> {
+    return sayDecided(tx, 'settlement', 'confirmed', settlementId, personId, at);
   }
 
-  async withdraw(tx: Tx, settlementId: string, personId: string, at: Date): Promise<void> {
-    await tx.query(
-      'UPDATE outside_settlement SET withdrawn_by = $2, withdrawn_at = $3 WHERE settlement_id = $1 AND confirmed_by IS NULL',
-      [settlementId, personId, at],
-    );
+  withdraw(tx: Tx, settlementId: string, personId: string, at: Date): Promise<void> {
+    return sayDecided(tx, 'settlement', 'withdrawn', settlementId, personId, at);
   }
 }
