@@ -1,8 +1,5 @@
 import { AttestError } from '@attest/errors';
-
-export type MissingInput =
-  | { readonly what: 'value'; readonly indicatorCode: string; readonly fieldName: string }
-  | { readonly what: 'list-size' };
+import type { MissingInput } from './missing-inputs.js';
 
 /** Nil is not missing: a figure is never made from a value that is not there. */
 export class InputsMissingError extends AttestError {

@@ -1,6 +1,9 @@
 import type { RulePack } from '@attest/contracts';
 import type { CalculationInput } from './calculation.js';
-import type { MissingInput } from './calculation.errors.js';
+
+export type MissingInput =
+  | { readonly what: 'value'; readonly indicatorCode: string; readonly fieldName: string }
+  | { readonly what: 'list-size' };
 
 /** What must arrive before this can be calculated; empty when nothing. */
 export function missingInputs(pack: RulePack, input: CalculationInput): readonly MissingInput[] {

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
 import { IsIn, IsISO8601, IsOptional, IsString, Length, Matches } from 'class-validator';
-import type { ExtractFileView, FileCounts, Layout, RejectedRowView } from '../application/views.js';
+import type { ExtractFileView, RejectedRowView } from '../application/views.js';
+import type { FileCounts, Layout } from '../application/ports.js';
 
 export class ReceiveExtractFileQuery {
   @ApiProperty({ enum: ['cqrs', 'qof-long'] })

@@ -16,9 +16,9 @@ import type {
   PageView,
   PassedOverView,
   RejectedRowView,
-  FileCounts,
-  Layout,
 } from './views.js';
+
+export type Layout = 'cqrs' | 'qof-long';
 
 /** The original bytes, outside the database, under the name of their hash. */
 export abstract class OriginalFiles {
@@ -70,6 +70,24 @@ export abstract class ReferenceStore {
     tx: Tx,
     changed: readonly EventOf<typeof ParticipationsChangedV1>[],
   ): Promise<void>;
+}
+
+/** Counts of one file, as its receipt tells them. */
+export interface FileCounts {
+  readonly rows: number;
+  readonly rowsTaken: number;
+  readonly rowsRejected: number;
+  readonly rowsIgnored: number;
+  readonly rowsOlder: number;
+  /** Separators, spaces and empty quotes alone; not among the rows. */
+  readonly rowsBlank: number;
+  readonly pagesReceived: number;
+  readonly pagesAmended: number;
+  readonly pagesUnchanged: number;
+  readonly pagesSuperseded: number;
+  readonly pagesRejected: number;
+  /** Values that were sent and could not be read, so that what stood before was left. */
+  readonly valuesLeft: number;
 }
 
 export interface NewExtractFile {

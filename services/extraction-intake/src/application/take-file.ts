@@ -12,13 +12,13 @@ import { WithdrawalRefusedError } from '../domain/withdrawal.js';
 import {
   ExtractFileStore,
   PageStore,
+  type FileCounts,
   type NewExtractFile,
   type NewPage,
   type PassedOver,
   type PeriodKey,
   type ToldRows,
 } from './ports.js';
-import type { FileCounts } from './views.js';
 import { OvertakeAmendments } from './overtake-amendments.js';
 import { RecordCompleteness } from './record-completeness.js';
 

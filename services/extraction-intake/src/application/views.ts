@@ -1,22 +1,4 @@
-export type Layout = 'cqrs' | 'qof-long';
-
-/** Counts of one file, as its receipt tells them. */
-export interface FileCounts {
-  readonly rows: number;
-  readonly rowsTaken: number;
-  readonly rowsRejected: number;
-  readonly rowsIgnored: number;
-  readonly rowsOlder: number;
-  /** Separators, spaces and empty quotes alone; not among the rows. */
-  readonly rowsBlank: number;
-  readonly pagesReceived: number;
-  readonly pagesAmended: number;
-  readonly pagesUnchanged: number;
-  readonly pagesSuperseded: number;
-  readonly pagesRejected: number;
-  /** Values that were sent and could not be read, so that what stood before was left. */
-  readonly valuesLeft: number;
-}
+import type { FileCounts, Layout } from './ports.js';
 
 /** A file's receipt. */
 export interface ExtractFileView {

@@ -1,7 +1,7 @@
 import type { ServiceFields } from './reference.js';
 import { firstDoubt, type Doubt, type RowDoubts } from './row-doubts.js';
 import type { RowFault } from './row-faults.js';
-import type { RepeatedValue } from './repeated-value.js';
+import type { RepeatedValue } from './whole-file.js';
 
 /** What became of one value. */
 export const TAKEN = 0;

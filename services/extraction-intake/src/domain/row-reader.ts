@@ -7,7 +7,7 @@ import { countDigits } from './field-bytes.js';
 import { CONTRADICTORY, DUPLICATE, TAKEN, type PageCollector } from './page-collector.js';
 import { RowDoubts } from './row-doubts.js';
 import type { RowFault } from './row-faults.js';
-import type { RepeatedValue } from './repeated-value.js';
+import type { RepeatedValue } from './whole-file.js';
 
 /** A row, or a page, that was not taken. `text` is the row as it was sent. */
 export interface RejectedRow {

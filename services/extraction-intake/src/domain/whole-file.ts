@@ -1,6 +1,15 @@
 import type { PageCollector } from './page-collector.js';
 import type { RejectedRow } from './row-reader.js';
 
+/** A value that another row of its file had given before. */
+export interface RepeatedValue {
+  readonly serviceCode: string;
+  readonly achievementDate: string;
+  readonly practice: number;
+  readonly field: number;
+  readonly submitted: number;
+}
+
 /**
  * What rows are once the whole file was read. The order of rows decides nothing: all values of a field that differ
  * contradict each other, and rows of an older submission are older wherever they stand.

@@ -4,10 +4,11 @@ import { Database, type Tx } from '@attest/persistence';
 import {
   ExtractFileStore,
   type FileBytes,
+  type FileCounts,
   type NewExtractFile,
   type PeriodKey,
 } from '../application/ports.js';
-import type { ExtractFileView, FileCounts, RejectedRowView } from '../application/views.js';
+import type { ExtractFileView, RejectedRowView } from '../application/views.js';
 import { ROW_FAULTS, type RowFault } from '../domain/row-faults.js';
 import type { RejectedRow } from '../domain/row-reader.js';
 

@@ -4,6 +4,13 @@ import type { Tx } from '@attest/persistence';
 import type { LedgerMeaning } from '../domain/ledger.js';
 import { ReferenceStore, RunStore, type ConfirmAnswer } from './ports.js';
 
+export interface DeclarationNews {
+  readonly state: DeclarationState;
+  /** What it means to the ledger. */
+  readonly means: LedgerMeaning | null;
+  readonly at: string;
+}
+
 /** By status, not by what just happened: whatever comes again, or comes first, enters the same. */
 const MEANINGS: Readonly<Partial<Record<DeclarationState['status'], LedgerMeaning>>> = {
   // The version was signed to its end: from now on this is what it is entitled to.

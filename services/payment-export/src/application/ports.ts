@@ -1,18 +1,11 @@
 import type { AgencyPublishedState, OrganisationPayee, PeriodFreeze, Routing } from './reference.js';
+import type { DeclarationNews } from './follow-declarations.js';
 import type { FixedRun, Payable } from '../domain/fix-files.js';
 import type { OpenDebt } from '../domain/net-debts.js';
 import type { RunAction, RunState } from '../domain/release-run.js';
 import type { SealedLine } from '../domain/payment-file.js';
-import type { DeclarationState, PaymentFileManifest } from '@attest/contracts';
+import type { PaymentFileManifest } from '@attest/contracts';
 import type { CalendarEntryKey, Tx } from '@attest/persistence';
-import type { LedgerMeaning } from '../domain/ledger.js';
-
-export interface DeclarationNews {
-  readonly state: DeclarationState;
-  /** What it means to the ledger. */
-  readonly means: LedgerMeaning | null;
-  readonly at: string;
-}
 
 export interface ReleaseRun {
   readonly runId: string;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { dropUnusedEntries, newestOfEach, type CalendarEntryKey, type Tx } from '@attest/persistence';
-import { ReferenceStore, type DeclarationNews } from '../application/ports.js';
+import type { DeclarationNews } from '../application/follow-declarations.js';
+import { ReferenceStore } from '../application/ports.js';
 import type {
   AgencyPublishedState,
   OrganisationPayee,
