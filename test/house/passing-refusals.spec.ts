@@ -46,8 +46,8 @@ const CONFLICTS =
 const conflicts = (): string[] =>
   [
     ...FILES,
-    'services/declaration-workflow/src/domain/refusals.ts',
-    'services/declaration-workflow/src/domain/freeze.ts',
+    'services/declaration-workflow/src/domain/core/refusals.ts',
+    'services/declaration-workflow/src/domain/periods/freeze.ts',
   ]
     .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(CONFLICTS)].map(([, a, b]) => (a ?? b)!))
     .sort();

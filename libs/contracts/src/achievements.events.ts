@@ -93,6 +93,17 @@ export const AchievementBlockedV1 = define(
   Type.Object({ ...identity, closesAtRevision: Version, code: Type.String(), cause: Cause }),
 );
 
+/** Why there is nothing to pay. The event says it as text, so that an old reader takes a code that comes later. */
+export const NOT_APPLICABLE_CODES = [
+  'SERVICE_NOT_RUNNING',
+  'NOT_PARTICIPATING',
+  'NO_MEMBERS',
+  'PAGE_MISSING',
+  'VALUE_MISSING',
+  'LIST_SIZE_MISSING',
+] as const;
+export type NotApplicableCode = (typeof NOT_APPLICABLE_CODES)[number];
+
 export const AchievementNotApplicableV1 = define(
   'achievement.not-applicable.v1',
   'there is nothing to pay: no participation at that date, no data that counts',

@@ -39,6 +39,10 @@ export const HOLD_CODES = [
 ] as const;
 export type HoldCode = (typeof HOLD_CODES)[number];
 
+/** Why a declaration ended without payment. */
+export const LAPSE_CODES = ['NOT_APPLICABLE', 'WITHDRAWN', 'ABSORBED', 'NOTHING_OWED'] as const;
+export type LapseCode = (typeof LAPSE_CODES)[number];
+
 export const APPROVAL_STAGES = ['commissioner', 'finance'] as const;
 export type ApprovalStage = (typeof APPROVAL_STAGES)[number];
 

@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from './api-docs.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { IfMatchFaultyError, IfMatchMissingError } from './http.errors.js';
 
@@ -20,6 +21,11 @@ export function ifMatch(request: FastifyRequest): bigint {
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) =>
   ifMatch(context.switchToHttp().getRequest<FastifyRequest>()),
 );
+
+/** For OpenAPI, beside `@IfMatch()`: the operation needs the ETag that the caller last read. */
+export const ApiIfMatch = (
+  description = 'the ETag you last read, for example "7"',
+): ReturnType<typeof ApiHeader> => ApiHeader({ name: 'If-Match', required: true, description });
 
 /** The ETag of a revision: 7n → `"7"`. */
 export const etag = (revision: bigint | number): string => `"${revision}"`;

@@ -1,8 +1,8 @@
 import type { LondonDate } from '@attest/calendar';
 import type { Hold } from '@attest/contracts';
-import type { Declaration, Figures } from '../src/domain/declaration.js';
-import type { Context, Step } from '../src/domain/work.js';
-import type { MembershipChange, StimulusOf } from '../src/domain/stimulus.js';
+import type { Declaration, Figures } from '../src/domain/core/declaration.js';
+import type { Context, Step } from '../src/domain/core/work.js';
+import type { MembershipChange, StimulusOf } from '../src/domain/core/stimulus.js';
 
 export const NOW = new Date('2026-08-20T09:00:00Z');
 export const RUN = '01990000-0000-7000-8000-0000000000aa';

@@ -6,8 +6,8 @@ import {
   TIERED_POLICY_EXAMPLE,
   type Hold,
 } from '@attest/contracts';
-import type { Declaration } from '../src/domain/declaration.js';
-import { whyNotPaid, type WhyContext, type WhyNotPaid } from '../src/domain/why.js';
+import type { Declaration } from '../src/domain/core/declaration.js';
+import { whyNotPaid, type WhyContext, type WhyNotPaid } from '../src/domain/why/why.js';
 import { aDeclaration, aHold, figures, NOW } from './a-declaration.js';
 
 // Everything that a declaration can be, crossed with everything that it can stand under. What is added to the unions

@@ -11,8 +11,8 @@ import {
   type NewEvent,
 } from '@attest/contracts';
 import { Database } from '@attest/persistence';
-import { PgFreezeStore } from '../src/persistence/freeze.store.js';
-import { PgPolicyStore } from '../src/persistence/policy.store.js';
+import { PgFreezeStore } from '../src/persistence/periods/freeze.store.js';
+import { PgPolicyStore } from '../src/persistence/signing/policy.store.js';
 import { calculated, DATE, servicePublished, signed, soon, startWorld, type World } from './world.js';
 
 const BARRIER = uuidV7();

@@ -9,9 +9,9 @@ import {
   type NewEvent,
 } from '@attest/contracts';
 import type { Database, QueryRunner, Tx } from '@attest/persistence';
-import { PgDeclarationStore } from '../src/persistence/declaration.store.js';
+import { PgDeclarationStore } from '../src/persistence/core/declaration.store.js';
 import { TouchOnlyWhatIsDue1790000000201 } from '../src/persistence/migrations/1790000000201-touch-only-what-is-due.js';
-import { PgPolicyStore } from '../src/persistence/policy.store.js';
+import { PgPolicyStore } from '../src/persistence/signing/policy.store.js';
 import { many } from './many.js';
 import { calculated, servicePublished, signed, soon, startWorld, type World } from './world.js';
 

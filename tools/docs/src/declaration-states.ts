@@ -22,7 +22,7 @@ export function renderDeclarationStates({
   return [
     '# The states of a declaration',
     '',
-    'Drawn from `services/declaration-workflow/src/domain/declaration.transitions.ts` by `npm run docs:generate`; what is not listed is refused. A hold is not a state: under a hold a declaration is shown as *On Hold* and takes no step towards payment, wherever it stands.',
+    'Drawn from `services/declaration-workflow/src/domain/core/declaration.transitions.ts` by `npm run docs:generate`; what is not listed is refused. A hold is not a state: under a hold a declaration is shown as *On Hold* and takes no step towards payment, wherever it stands.',
     '',
     '```mermaid',
     ...diagram(rows, used, labels),

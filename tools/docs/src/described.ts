@@ -36,7 +36,7 @@ export async function describedService(name: string): Promise<DescribedService> 
 }
 
 export const declarationTable = (): Promise<DeclarationTable> =>
-  built('services/declaration-workflow/dist/domain/declaration.transitions.js');
+  built('services/declaration-workflow/dist/domain/core/declaration.transitions.js');
 
 const isDescribed = (exported: unknown): exported is DescribedService =>
   typeof exported === 'object' &&

@@ -1,5 +1,5 @@
-import { FollowPolicies } from '../../src/application/follow-policies.js';
-import { TakeSystemSteps } from '../../src/application/take-system-steps.js';
+import { FollowPolicies } from '../../src/application/signing/follow-policies.js';
+import { TakeSystemSteps } from '../../src/application/signing/take-system-steps.js';
 import type { ModelDeclaration } from './model-declaration.js';
 import { isFinanceAsked, tierDue } from './model-policy.js';
 import type { RealAchievement } from './real-achievement.js';

@@ -11,11 +11,11 @@ import pg from 'pg';
 import { AppModule } from '../../src/app.module.js';
 import { DeclarationWorkflowSettings } from '../../src/config/declaration-workflow.settings.js';
 import { declarationWorkflow } from '../../src/index.js';
-import { AchievementsConsumer } from '../../src/messaging/achievements.consumer.js';
-import { ApprovalsConsumer } from '../../src/messaging/approvals.consumer.js';
-import { PaymentsConsumer } from '../../src/messaging/payments.consumer.js';
-import { PcnMembershipsConsumer } from '../../src/messaging/pcn-memberships.consumer.js';
-import { QualityServicesConsumer } from '../../src/messaging/quality-services.consumer.js';
+import { AchievementsConsumer } from '../../src/messaging/figures/achievements.consumer.js';
+import { ApprovalsConsumer } from '../../src/messaging/signing/approvals.consumer.js';
+import { PaymentsConsumer } from '../../src/messaging/payments/payments.consumer.js';
+import { PcnMembershipsConsumer } from '../../src/messaging/holds/pcn-memberships.consumer.js';
+import { QualityServicesConsumer } from '../../src/messaging/references/quality-services.consumer.js';
 import { DATE } from '../world.js';
 
 const CONSUMERS = {

@@ -4,7 +4,7 @@ import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { refuseReason } from '@attest/errors';
 import {
   ApiCreatedResponse,
-  ApiHeader,
+  ApiIfMatch,
   ApiOkResponse,
   ApiTags,
   Idempotent,
@@ -30,8 +30,6 @@ import {
   amendmentView,
   AmendmentView,
 } from './amendment-requests.view.js';
-
-const IF_MATCH = { name: 'If-Match', required: true, description: 'the ETag you last read, for example "1"' };
 
 /** A provider asks for corrected values, the commissioner sees old and new and decides. */
 @ApiTags('amendment requests')
@@ -87,7 +85,7 @@ export class AmendmentRequestsController {
   @HttpCode(200)
   @Idempotent()
   @RequiresRole(...COMMISSIONER_ROLES)
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: AmendmentView })
   async accept(
     @CurrentCaller() caller: Caller,
@@ -104,7 +102,7 @@ export class AmendmentRequestsController {
   @HttpCode(200)
   @Idempotent()
   @RequiresRole(...COMMISSIONER_ROLES)
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: AmendmentView })
   async refuse(
     @CurrentCaller() caller: Caller,
@@ -124,7 +122,7 @@ export class AmendmentRequestsController {
   @HttpCode(200)
   @Idempotent()
   @RequiresRole('DECLARATION_MANAGEMENT')
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: AmendmentView })
   async withdraw(
     @CurrentCaller() caller: Caller,

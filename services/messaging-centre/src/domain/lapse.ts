@@ -1,5 +1,7 @@
+import type { NotApplicableCode } from '@attest/contracts';
+
 /** By the codes of `achievement.not-applicable.v1`; people read words. */
-const NOTHING_TO_PAY: Readonly<Record<string, string>> = {
+const NOTHING_TO_PAY: Readonly<Record<NotApplicableCode, string>> = {
   SERVICE_NOT_RUNNING: 'the achievement date lies outside the dates of the service',
   NOT_PARTICIPATING: 'no accepted participation covers the achievement date',
   NO_MEMBERS: 'the PCN had no member practice at the achievement date',
@@ -10,4 +12,6 @@ const NOTHING_TO_PAY: Readonly<Record<string, string>> = {
 
 /** A code that came later than these words is shown as it is: better than no reason. */
 export const whyNothingToPay = (code: string | null): string | null =>
-  code === null ? null : (NOTHING_TO_PAY[code] ?? code);
+  code === null ? null : isKnown(code) ? NOTHING_TO_PAY[code] : code;
+
+const isKnown = (code: string): code is NotApplicableCode => Object.hasOwn(NOTHING_TO_PAY, code);

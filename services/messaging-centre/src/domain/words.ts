@@ -1,4 +1,5 @@
 import type { LondonDate } from '@attest/calendar';
+import type { LapseCode } from '@attest/contracts';
 import { deadlineOfBucket } from './deadline.js';
 import type { MessageKind } from './notice.js';
 import { count, day, pounds } from './phrases.js';
@@ -63,7 +64,7 @@ function declareThem({ open, today }: MessageFacts): string {
 }
 
 /** By the code of the lapse. */
-const LAPSES: Readonly<Record<string, Phrase>> = {
+const LAPSES: Readonly<Record<LapseCode, Phrase>> = {
   WITHDRAWN: (f) => ({
     subject: `${declarations(f)} withdrawn by the commissioner, ${pounds(f.pence)}${because(f)}`,
     nextStep:
@@ -82,11 +83,15 @@ const LAPSES: Readonly<Record<string, Phrase>> = {
     subject: `${count(f.subjectCount, 'rejected payment')} given up, ${pounds(f.pence)}: an open adjustment carries the whole amount`,
     nextStep: 'Look at the adjustment: it is declared and signed in place of the payment.',
   }),
-  '': (f) => ({
-    subject: `${declarations(f)} ended without payment, ${pounds(f.pence)}${because(f)}`,
-    nextStep: 'Look at the history of the declaration, which says who ended it and why.',
-  }),
 };
+
+/** Several codes in one digest, or one that came later than these words. */
+const LAPSED: Phrase = (f) => ({
+  subject: `${declarations(f)} ended without payment, ${pounds(f.pence)}${because(f)}`,
+  nextStep: 'Look at the history of the declaration, which says who ended it and why.',
+});
+
+const isLapseCode = (code: string | null): code is LapseCode => code !== null && Object.hasOwn(LAPSES, code);
 
 const WORDS: Readonly<Record<MessageKind, Phrase>> = {
   READY_TO_DECLARE: (f) => {
@@ -180,7 +185,7 @@ const WORDS: Readonly<Record<MessageKind, Phrase>> = {
     subject: `${declarations(f)} taken back by the commissioner${because(f)}`,
     nextStep: 'Put right what the reason names, then declare again.',
   }),
-  LAPSED: (f) => (LAPSES[f.code ?? ''] ?? LAPSES['']!)(f),
+  LAPSED: (f) => (isLapseCode(f.code) ? LAPSES[f.code] : LAPSED)(f),
   NEEDS_RESOLUTION: (f) => {
     const what =
       f.subjectCount === 1

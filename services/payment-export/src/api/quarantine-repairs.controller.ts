@@ -15,7 +15,7 @@ import { refuseReason } from '@attest/errors';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
-  ApiHeader,
+  ApiIfMatch,
   ApiOkResponse,
   ApiTags,
   Idempotent,
@@ -32,8 +32,6 @@ import { QuarantinedAnswerDetailDto } from './quarantined-answers.dto.js';
 
 const ACTORS = ['FINANCE_MANAGEMENT'] as const;
 const READERS = [...ACTORS, 'NATIONAL_OPERATOR'] as const;
-const IF_MATCH = { name: 'If-Match', required: true, description: 'the ETag you last read, for example "1"' };
-
 /** A line that no file can have is one that is not there. */
 class LinePipe implements PipeTransform<string, number> {
   transform(line: string): number {
@@ -69,7 +67,7 @@ export class QuarantineRepairsController {
   /** Waits for a second person. It is refused here already where it would not move its line. */
   @Post('repairs')
   @Idempotent()
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiCreatedResponse({ type: QuarantinedAnswerDetailDto })
   async propose(
     @CurrentCaller() caller: Caller,
@@ -88,7 +86,7 @@ export class QuarantineRepairsController {
   @Post('repairs/:repairId/confirm')
   @HttpCode(200)
   @Idempotent()
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: QuarantinedAnswerDetailDto })
   async confirm(
     @CurrentCaller() caller: Caller,
@@ -108,7 +106,7 @@ export class QuarantineRepairsController {
   @Post('repairs/:repairId/withdraw')
   @HttpCode(200)
   @Idempotent()
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: QuarantinedAnswerDetailDto })
   async withdraw(
     @CurrentCaller() caller: Caller,
@@ -128,7 +126,7 @@ export class QuarantineRepairsController {
   @Post('dismiss')
   @HttpCode(200)
   @Idempotent()
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: QuarantinedAnswerDetailDto })
   async dismiss(
     @CurrentCaller() caller: Caller,

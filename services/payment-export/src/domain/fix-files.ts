@@ -2,6 +2,7 @@ import type { PaymentFileManifest } from '@attest/contracts';
 import { decideLine, owed, type LineDecision, type Standing } from './ledger.js';
 import { DebtNetting, type Netting, type OpenDebt } from './net-debts.js';
 import { fileNameOf, renderPaymentFile, sha256Of, type SealedLine } from './payment-file.js';
+import type { NotIncludedCode } from './not-included.js';
 
 /** A confirmed instruction with what the ledger says of it, read under the lock of its account. */
 export interface Payable extends Omit<SealedLine, 'lineNumber' | 'pence'> {
@@ -102,7 +103,11 @@ export function fixFiles(
 interface Decided {
   readonly payable: Payable;
   readonly decision:
-    LineDecision | { readonly code: 'PERIOD_FROZEN' | 'UPSTREAM_EVENT_PARKED'; readonly owed: null };
+    | LineDecision
+    | {
+        readonly code: Extract<NotIncludedCode, 'PERIOD_FROZEN' | 'UPSTREAM_EVENT_PARKED'>;
+        readonly owed: null;
+      };
 }
 
 function decide(payables: readonly Payable[]): Decided[] {

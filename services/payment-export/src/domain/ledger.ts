@@ -1,3 +1,5 @@
+import type { NotIncludedCode } from './not-included.js';
+
 /** What the ledger says of one declaration, or of one achievement with all its declarations. In pence. */
 export interface Standing {
   /** Of the newest approved version; nothing once it lapsed. Of an achievement: its declarations' together. */
@@ -26,7 +28,7 @@ export type LineDecision =
   | { readonly recover: bigint }
   /** Recoveries have taken all of it in earlier attempts. */
   | { readonly settled: true }
-  | { readonly code: 'AMOUNT_MOVED' | 'NOTHING_OWED'; readonly owed: bigint };
+  | { readonly code: Extract<NotIncludedCode, 'AMOUNT_MOVED' | 'NOTHING_OWED'>; readonly owed: bigint };
 
 /**
  * What a confirmed instruction is paid: exactly what is owed, or nothing where that is not what was signed. What

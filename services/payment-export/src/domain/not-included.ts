@@ -1,5 +1,20 @@
-/** Why a run ended without a line, and what follows. Codes of declaration-workflow's refusals are not among them. */
-const WORDS: Readonly<Record<string, string>> = {
+/** Why a run ended without a line. */
+export type NotIncludedCode =
+  | 'NOT_ANSWERED'
+  | 'AMOUNT_MOVED'
+  | 'NOTHING_OWED'
+  | 'PAYEE_MISSING'
+  | 'SERVICE_UNKNOWN'
+  | 'AGENCY_UNKNOWN'
+  | 'CALENDAR_MISSING'
+  | 'UPSTREAM_EVENT_PARKED'
+  | 'PERIOD_FROZEN'
+  | 'RUN_FORGOTTEN'
+  | 'LINE_STANDS_ALREADY'
+  | 'NO_LONGER_APPROVED';
+
+/** What it means, and what follows. Codes of declaration-workflow's refusals are not among them. */
+const WORDS: Readonly<Record<NotIncludedCode, string>> = {
   NOT_ANSWERED: 'It was not confirmed in time. It goes into the next run.',
   AMOUNT_MOVED: 'What is owed is no longer what was signed. It must be signed again.',
   NOTHING_OWED: 'Nothing is owed on this account now. Nothing was paid.',
@@ -20,7 +35,9 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 export function notIncludedWords(code: string): string {
-  return (
-    WORDS[code] ?? 'It was not confirmed for this run. Look at the declaration: it says why and what to do.'
-  );
+  return isOurs(code)
+    ? WORDS[code]
+    : 'It was not confirmed for this run. Look at the declaration: it says why and what to do.';
 }
+
+const isOurs = (code: string): code is NotIncludedCode => Object.hasOwn(WORDS, code);

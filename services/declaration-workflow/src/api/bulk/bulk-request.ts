@@ -1,7 +1,7 @@
 import { refuseReason, RequestFaultsError } from '@attest/errors';
 import type { AskedItem, BulkRequest } from '../../application/bulk/declaration-bulk.js';
 import type { BulkAction } from '../../domain/bulk/bulk.js';
-import { DeclarationRefusedError } from '../../domain/declaration.errors.js';
+import { DeclarationRefusedError } from '../../domain/core/declaration.errors.js';
 import type { BulkDeclarationDto, BulkDeclarationItemDto } from './bulk.dto.js';
 
 /** What an action asks for besides its items. */

@@ -3,8 +3,8 @@ import { DECLARATION_STATUSES, HOLD_CODES, type DeclarationStatus, type HoldCode
 import { ApiProperty, ApiPropertyOptional, ItemList } from '@attest/http';
 import { IsBoolean, IsIn, IsOptional, IsString, IsUUID } from 'class-validator';
 import { BULK_ACTIONS, type BulkAction } from '../../domain/bulk/bulk.js';
-import { DeclareDto } from '../declaration.dto.js';
-import { REVISION_FIELD, UUID_FIELD } from '../declare-items.js';
+import { DeclareDto } from '../core/declaration.dto.js';
+import { REVISION_FIELD, UUID_FIELD } from '../signing/declare-items.js';
 
 /** What a bulk shall act on; what is left out does not narrow it. */
 export class BulkPreviewDto {

@@ -5,11 +5,11 @@ import { Injectable } from '@nestjs/common';
 import { DeclarationWorkflowSettings } from '../../config/declaration-workflow.settings.js';
 import { DONE_BY, type BulkAction } from '../../domain/bulk/bulk.js';
 import { BulkPreviewOtherActionError, UnknownBulkDeclarationError } from '../../domain/bulk/bulk.errors.js';
-import type { RefusalCode } from '../../domain/refusals.js';
-import { AdmitLate } from '../admit-late.js';
-import { DeclareAchievements } from '../declare-achievements.js';
-import { BulkLimits } from '../ports.js';
-import { ReleaseHolds, type ReleaseItem } from '../release-holds.js';
+import type { RefusalCode } from '../../domain/core/refusals.js';
+import { AdmitLate } from '../periods/admit-late.js';
+import { DeclareAchievements } from '../signing/declare-achievements.js';
+import { BulkLimits } from '../core/declaration.ports.js';
+import { ReleaseHolds, type ReleaseItem } from '../holds/release-holds.js';
 import { ROLES_OF } from './bulk-roles.js';
 import { SeenBeforeStore, type BulkRequest, type DeclarationBulk } from './declaration-bulk.js';
 

@@ -1,7 +1,7 @@
 import type { BulkTypes, DeclarationFilter } from '@attest/bulk';
 import type { Tx } from '@attest/persistence';
 import type { BulkAction, BulkItemState } from '../../domain/bulk/bulk.js';
-import type { DeclareRequest } from '../declare-achievements.js';
+import type { DeclareRequest } from '../signing/declare-achievements.js';
 
 /** What a bulk shall act on. */
 export interface BulkFilter extends DeclarationFilter {

@@ -1,4 +1,4 @@
-import { wordsOf, type RefusalCode } from '../refusals.js';
+import { wordsOf, type RefusalCode } from '../core/refusals.js';
 
 /** What is answered at once is one transaction, and nothing may wait for the locks of more than this. */
 export const AT_ONCE_MOST = 500;

@@ -8,7 +8,7 @@ import {
 import type { Parameters } from '@attest/persistence';
 import type { DeclarationBulk } from '../../application/bulk/declaration-bulk.js';
 import type { BulkAction } from '../../domain/bulk/bulk.js';
-import { isInLateQueue } from '../open.sql.js';
+import { isInLateQueue } from '../core/status.sql.js';
 
 /** As its index says it, word for word: a partial index is used only then. */
 const ON_HOLD = 'jsonb_array_length(d.holds) > 0';

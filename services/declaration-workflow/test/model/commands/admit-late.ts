@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { AdmitLate } from '../../../src/application/admit-late.js';
+import { AdmitLate } from '../../../src/application/periods/admit-late.js';
 import { command } from '../command.js';
 import type { Status } from '../model-declaration.js';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CorrectDeclaration } from '../../../src/application/correct-declaration.js';
+import { CorrectDeclaration } from '../../../src/application/signing/correct-declaration.js';
 import { command } from '../command.js';
 import { refusalOf } from '../real-achievement.js';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DeclareAchievements } from '../../../src/application/declare-achievements.js';
+import { DeclareAchievements } from '../../../src/application/signing/declare-achievements.js';
 import { command } from '../command.js';
 
 /** The provider declares, or somebody of its commissioner on its behalf. */

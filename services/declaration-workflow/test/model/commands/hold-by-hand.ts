@@ -1,6 +1,6 @@
 import { uuidV7 } from '@attest/contracts';
 import fc from 'fast-check';
-import { PlaceHold } from '../../../src/application/place-hold.js';
+import { PlaceHold } from '../../../src/application/holds/place-hold.js';
 import { command } from '../command.js';
 import { refusalOf } from '../real-achievement.js';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { PlaceHold } from '../../../src/application/place-hold.js';
+import { KeepEarlierFigure } from '../../../src/application/figures/keep-earlier-figure.js';
 import { command } from '../command.js';
 import { refusalOf } from '../real-achievement.js';
 
@@ -32,12 +32,12 @@ export const keepEarlierFigure = command({
             : !confirmed
               ? 'KEEP_CONFIRMATION_MISSING'
               : model.keepEarlier(d, hold, hold.version);
-    const useCase = real.system.get(PlaceHold);
+    const useCase = real.system.get(KeepEarlierFigure);
     const revision = Number(stored.revision) - (stale ? 1 : 0);
     return {
       expected,
       given: await refusalOf(() =>
-        useCase.keepEarlierFigure(
+        useCase.keep(
           'approver',
           stored.declaration_id,
           revision,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ReleaseHolds } from '../../../src/application/release-holds.js';
+import { ReleaseHolds } from '../../../src/application/holds/release-holds.js';
 import { command } from '../command.js';
 import { refusalOf } from '../real-achievement.js';
 

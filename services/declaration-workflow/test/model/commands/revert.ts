@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { FreezePeriod } from '../../../src/application/freeze-period.js';
-import { RevertApprovals } from '../../../src/application/revert-approvals.js';
+import { FreezePeriod } from '../../../src/application/periods/freeze-period.js';
+import { RevertApprovals } from '../../../src/application/periods/revert-approvals.js';
 import { command } from '../command.js';
 import type { Status } from '../model-declaration.js';
 

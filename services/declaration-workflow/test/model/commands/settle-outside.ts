@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { SettleOutside } from '../../../src/application/settle-outside.js';
+import { SettleOutside } from '../../../src/application/signing/settle-outside.js';
 import { command } from '../command.js';
 import type { ModelDeclaration } from '../model-declaration.js';
 import { refusalOf, type RealAchievement } from '../real-achievement.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MoveDeclaration } from '../../../src/application/move-declaration.js';
+import { MoveDeclaration } from '../../../src/application/core/move-declaration.js';
 import { command } from '../command.js';
 import { refusalOf } from '../real-achievement.js';
 

@@ -1,0 +1,78 @@
+import { BusinessClock } from '@attest/calendar';
+import { achievementKey } from '@attest/contracts';
+import { Scheduled } from '@attest/hosting';
+import { Database, type Tx } from '@attest/persistence';
+import { Injectable } from '@nestjs/common';
+import { DeclarationBatch } from '../core/declaration-batch.js';
+import { BulkLimits, DeclarationStore, Locks } from '../core/declaration.ports.js';
+import { ReferencesToFollow, type ChangedReference, type ReferenceKind } from './reference.ports.js';
+import { RecordAchievements } from '../figures/record-achievements.js';
+import { WriteDeclarations } from '../core/write-declarations.js';
+
+const CODES_AT_ONCE = 500;
+
+/**
+ * After organisations or services became known or changed: declarations move with them, and what waited is opened. The
+ * first chunk moves at once; a merger of commissioners reaches thousands, which follow so that no hold waits for all.
+ */
+@Injectable()
+export class FollowReferences {
+  constructor(
+    private readonly database: Database,
+    private readonly store: DeclarationStore,
+    private readonly locks: Locks,
+    private readonly references: ReferencesToFollow,
+    private readonly achievements: RecordAchievements,
+    private readonly writer: WriteDeclarations,
+    private readonly clock: BusinessClock,
+    private readonly limits: BulkLimits,
+  ) {}
+
+  async run(tx: Tx, kind: ReferenceKind, codes: readonly string[]): Promise<void> {
+    // Before any declaration, as whoever records figures takes them: neither then waits for the other.
+    await this.locks.forOpening(tx);
+    await this.locks.forWaiting(tx);
+    await this.chunk(tx, kind, codes);
+    await this.references.add(tx, kind, codes);
+    await this.achievements.openReady(tx);
+  }
+
+  @Scheduled({ name: 'follow-references', everyMs: 1_000 })
+  async followOn(): Promise<void> {
+    for (const kind of ['service', 'organisation'] as const)
+      for (;;) {
+        const changed = await this.references.next(kind, CODES_AT_ONCE);
+        if (changed.length === 0) break;
+        const codes = changed.map((one) => one.code);
+        while (await this.database.transaction((tx) => this.chunk(tx, kind, codes)));
+        while (await this.database.transaction((tx) => this.achievements.openReady(tx)));
+        if (!(await this.database.transaction((tx) => this.finish(tx, kind, changed)))) break;
+      }
+  }
+
+  private async finish(tx: Tx, kind: ReferenceKind, changed: readonly ChangedReference[]): Promise<boolean> {
+    // Whoever is opening a declaration has read the old address or waits here: none is missed.
+    await this.locks.forMembershipChange(tx);
+    const codes = changed.map((one) => one.code);
+    if (await this.chunk(tx, kind, codes)) return false;
+    await this.references.followed(tx, kind, changed);
+    return true;
+  }
+
+  /** Whether there may be more. */
+  private async chunk(tx: Tx, kind: ReferenceKind, codes: readonly string[]): Promise<boolean> {
+    // Before any declaration, as whoever records a membership change takes it: neither then waits for the other.
+    await this.locks.forOpening(tx);
+    const misaddressed = await this.store.lockMisaddressed(tx, kind, codes, this.limits.chunkSize);
+    if (misaddressed.length === 0) return false;
+    const batch = new DeclarationBatch(
+      misaddressed.map((one) => one.declaration),
+      this.clock,
+    );
+    // Several declarations of one achievement share its address.
+    const addresses = new Map(misaddressed.map((one) => [achievementKey(one.declaration), one.address]));
+    for (const [key, address] of addresses) batch.apply(key, { kind: 'readdress', address }, null);
+    await this.writer.run(tx, batch);
+    return misaddressed.length === this.limits.chunkSize;
+  }
+}
