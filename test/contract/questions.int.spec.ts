@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordRoles } from '@attest/auth';
-import { ROLES } from '@attest/contracts';
+import { ROLES, SERVICES } from '@attest/contracts';
 import type { Service, ServiceSettings } from '@attest/hosting';
 import { bindCursor, encodeCursor } from '@attest/http';
 import { testDatabase, testIdentity } from '@attest/testing';
@@ -11,17 +11,6 @@ import type { Type } from '@nestjs/common';
 import { createApplication } from '../../libs/hosting/src/application.js';
 import { createPlatform } from '../../libs/hosting/src/platform.js';
 import { placeholders } from '../../libs/hosting/src/service.js';
-
-const SERVICES = [
-  'aggregation',
-  'catalogue',
-  'commissioner-approval',
-  'declaration-workflow',
-  'extraction-intake',
-  'messaging-centre',
-  'organisations',
-  'payment-export',
-];
 
 interface Parameter {
   readonly name: string;

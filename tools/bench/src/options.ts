@@ -6,6 +6,7 @@ export const BENCHMARK_NAMES = [
   'relay',
   'consumer',
   'hop',
+  'barrier',
   'intake',
   'membership-change',
   'membership-holds',

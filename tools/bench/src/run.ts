@@ -21,6 +21,7 @@ const BENCHMARKS: Record<BenchmarkName, () => Promise<Benchmark>> = {
   relay: () => import('./relay.js'),
   consumer: () => import('./consumer.js'),
   hop: () => import('./hop.js'),
+  barrier: () => import('./barrier.js'),
   intake: () => import('./intake.js'),
   'membership-change': () => import('./membership-change.js'),
   'membership-holds': () => import('./membership-holds.js'),
