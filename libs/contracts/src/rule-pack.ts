@@ -1,13 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import {
-  BusinessDate,
-  DecimalDigits,
-  Instant,
-  Nullable,
-  OdsCode,
-  OneOf,
-  ServiceCode,
-} from './scalars.js';
+import { BusinessDate, DecimalDigits, Instant, Nullable, OdsCode, OneOf, ServiceCode } from './scalars.js';
 import { ServicePolicy } from './service-policy.js';
 
 /** One value of a page, at its place in the page's array. */

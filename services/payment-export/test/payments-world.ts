@@ -127,12 +127,7 @@ export async function startPaymentsWorld(
       { withinMs, everyMs: 30 },
     );
   const startRun: PaymentsWorld['startRun'] = (body = {}, headers = {}) =>
-    under.post(
-      'finance',
-      'release-runs',
-      { paymentPeriod: PERIOD, ...body },
-      headers,
-    );
+    under.post('finance', 'release-runs', { paymentPeriod: PERIOD, ...body }, headers);
   return {
     service: under,
     neighbours,
