@@ -95,11 +95,17 @@ export const AchievementBlockedV1 = define(
 
 /** Why there is nothing to pay. The event says it as text, so that an old reader takes a code that comes later. */
 export const NOT_APPLICABLE_CODES = [
+  // The achievement date lies outside the dates of the service.
   'SERVICE_NOT_RUNNING',
+  // No accepted participation covers the achievement date.
   'NOT_PARTICIPATING',
+  // The PCN had no member practice at the achievement date.
   'NO_MEMBERS',
+  // Not everybody whose values count has sent them yet.
   'PAGE_MISSING',
+  // A value that the service requires was not sent.
   'VALUE_MISSING',
+  // No list size is known on or before the achievement date for everybody who counts.
   'LIST_SIZE_MISSING',
 ] as const;
 export type NotApplicableCode = (typeof NOT_APPLICABLE_CODES)[number];

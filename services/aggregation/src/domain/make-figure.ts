@@ -4,16 +4,6 @@ import { participates, type Facts, type ListSizeFact, type PageFact } from './fa
 import { addedUp, currentValues } from './page-values.js';
 import { runsAt, type Identity, type KnownService } from './service.js';
 
-/** Why there is nothing to pay. */
-export const NOT_APPLICABLE: Readonly<Record<NotApplicableCode, string>> = {
-  SERVICE_NOT_RUNNING: 'The achievement date lies outside the dates of the service.',
-  NOT_PARTICIPATING: 'No accepted participation covers the achievement date.',
-  NO_MEMBERS: 'The PCN had no member practice at the achievement date.',
-  PAGE_MISSING: 'Not everybody whose values count has sent them yet.',
-  VALUE_MISSING: 'A value that the service requires was not sent.',
-  LIST_SIZE_MISSING: 'No list size is known on or before the achievement date for everybody who counts.',
-};
-
 export interface Explanation {
   readonly rulePack: {
     readonly financialYear: string;

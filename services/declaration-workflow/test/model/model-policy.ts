@@ -1,5 +1,4 @@
 import type { ReadonlyPolicy } from '@attest/contracts';
-import type { ModelDeclaration } from './model-declaration.js';
 
 const ROLES = {
   commissioner: 'APPROVAL_MANAGEMENT',
@@ -27,11 +26,19 @@ export const POLICIES = {
 export type PolicyName = keyof typeof POLICIES;
 export const POLICY_NAMES = Object.keys(POLICIES) as PolicyName[];
 
-const policyOf = (d: ModelDeclaration): ModelPolicy | null => POLICIES[d.policy];
-const amountOf = ({ pence }: ModelDeclaration): bigint => (pence < 0n ? -pence : pence);
+/** What decides who signs. */
+interface Signed {
+  readonly policy: PolicyName;
+  readonly pence: bigint;
+  readonly tiersSigned: readonly (readonly [tier: Tier, ...unknown[]])[];
+  readonly wasSentBack: boolean;
+}
+
+const policyOf = (d: Signed): ModelPolicy | null => POLICIES[d.policy];
+const amountOf = ({ pence }: Signed): bigint => (pence < 0n ? -pence : pence);
 
 /** The first tier that has not signed. */
-export function tierDue(d: ModelDeclaration): Tier | null {
+export function tierDue(d: Signed): Tier | null {
   const { below, otherwise } = policyOf(d) ?? { otherwise: ['commissioner'] as const };
   const [limit, ...small] = below ?? [0n];
   const tiers: readonly Tier[] = amountOf(d) < limit ? small : otherwise;
@@ -39,13 +46,13 @@ export function tierDue(d: ModelDeclaration): Tier | null {
 }
 
 /** A signature that names no tier is one of the usual role. */
-export const mayBeSignedFor = (d: ModelDeclaration, tier: Tier | null): boolean => {
+export const mayBeSignedFor = (d: Signed, tier: Tier | null): boolean => {
   const due = tierDue(d);
   return due !== null && (tier === null ? ROLES[due] === ROLES.commissioner : due === tier);
 };
 
 /** What a person sent back is signed by people again. */
-export function isFinanceAsked(d: ModelDeclaration): boolean {
+export function isFinanceAsked(d: Signed): boolean {
   const above = policyOf(d)?.financeAbove;
   return d.wasSentBack || above === undefined || amountOf(d) > above;
 }

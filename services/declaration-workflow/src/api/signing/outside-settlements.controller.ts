@@ -12,8 +12,8 @@ import {
 } from '@attest/http';
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { DECIDING_ROLES } from '../../application/signing/decide-by-two.js';
 import { SettleOutside } from '../../application/signing/settle-outside.js';
+import { DECIDING_ROLES } from '../../application/signing/decide-by-two.js';
 import { ReasonDto, SettleOutsideDto } from '../core/declaration.dto.js';
 import { DeclarationView, OutsideSettlementView, viewOf } from '../looking/declaration.view.js';
 
