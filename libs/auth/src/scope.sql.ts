@@ -33,3 +33,7 @@ export function anyIsInScope(scope: string, ...codes: readonly [string, ...strin
   );
   return `(${ofEngland(own)} OR ${isSeen.join(' OR ')})`;
 }
+
+/** The codes of the organisations within the scope, where it is not England's: for a list that an index is asked with. */
+export const codesInScope = (scope: string): string =>
+  `SELECT o.code FROM directory_organisation o WHERE ${isOrLiesBelow(`${scope}::text[]`, 'o.code', 'o.ancestors')}`;

@@ -1,6 +1,7 @@
 import { Access } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
 import type { NewEvent } from '@attest/contracts';
+import { Scheduler } from '@attest/hosting';
 import { Barriers, Outbox, RelayPace, type ReceivedEvent } from '@attest/messaging';
 import { Database, type Tx } from '@attest/persistence';
 import { testDatabase } from '@attest/testing';
@@ -73,6 +74,8 @@ export async function startSystem(poolSize: number): Promise<System> {
     { provide: Logger, useValue: Logger.create({ service: 'declaration-model', level: 'error' }) },
     { provide: Metrics, useValue: new Metrics('declaration-model') },
     { provide: DeclarationWorkflowSettings, useValue: settings },
+    // What is done at its times is done here when a command says so.
+    { provide: Scheduler, useValue: { add: () => undefined } },
   ];
   @Global()
   @Module({ providers: offered, exports: offered })

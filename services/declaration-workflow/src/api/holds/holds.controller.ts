@@ -1,3 +1,4 @@
+import { COMMISSIONER_ROLES, READING_ROLES } from '@attest/contracts';
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import type { LondonDate } from '@attest/calendar';
 import { refuseReason } from '@attest/errors';
@@ -14,9 +15,9 @@ import {
 } from '@attest/http';
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { COMMISSIONER_ROLES } from '../../application/core/move-declaration.js';
+
 import { LookAtHolds } from '../../application/holds/look-at-holds.js';
-import { LOOKING_ROLES } from '../../application/looking/look-at-declaration.js';
+
 import { KeepEarlierFigure } from '../../application/figures/keep-earlier-figure.js';
 import { PlaceHold } from '../../application/holds/place-hold.js';
 import { ReleaseHolds } from '../../application/holds/release-holds.js';
@@ -55,7 +56,7 @@ export class HoldsController {
 
   /** Every hold with who placed it, why, what must happen first and both figures. */
   @Get(':declarationId/holds')
-  @RequiresRole(...LOOKING_ROLES)
+  @RequiresRole(...READING_ROLES)
   @ApiOkResponse({ type: HoldsView })
   async list(
     @CurrentCaller() caller: Caller,

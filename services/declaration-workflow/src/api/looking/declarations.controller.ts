@@ -1,3 +1,4 @@
+import { READING_ROLES } from '@attest/contracts';
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import {
   ApiOkResponse,
@@ -13,7 +14,7 @@ import {
 } from '@attest/http';
 import { Controller, Get, Headers, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { LookAtDeclaration, LOOKING_ROLES } from '../../application/looking/look-at-declaration.js';
+import { LookAtDeclaration } from '../../application/looking/look-at-declaration.js';
 import { declarationsCsv } from './declarations.csv.js';
 import { HistoryQueryDto, ListDeclarationsDto } from '../core/declaration.dto.js';
 import {
@@ -28,7 +29,7 @@ import {
 /** Declarations within the caller's organisations. */
 @ApiTags('declarations')
 @Controller('declarations')
-@RequiresRole(...LOOKING_ROLES)
+@RequiresRole(...READING_ROLES)
 export class DeclarationsController {
   constructor(private readonly look: LookAtDeclaration) {}
 

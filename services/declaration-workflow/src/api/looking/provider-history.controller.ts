@@ -1,3 +1,4 @@
+import { READING_ROLES } from '@attest/contracts';
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import {
   ApiOkResponse,
@@ -12,7 +13,7 @@ import {
 } from '@attest/http';
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { LookAtDeclaration, LOOKING_ROLES } from '../../application/looking/look-at-declaration.js';
+import { LookAtDeclaration } from '../../application/looking/look-at-declaration.js';
 import type { ProviderHistoryFilter } from '../../application/looking/queries.js';
 import { ProviderHistoryDto, ProviderParamsDto } from './provider-history.dto.js';
 import { providerHistoryCsv, ProviderHistoryView, providerHistoryViewOf } from './provider-history.view.js';
@@ -20,7 +21,7 @@ import { providerHistoryCsv, ProviderHistoryView, providerHistoryViewOf } from '
 /** The payment declaration history of a provider, over all its declarations. */
 @ApiTags('declarations')
 @Controller('providers')
-@RequiresRole(...LOOKING_ROLES)
+@RequiresRole(...READING_ROLES)
 export class ProviderHistoryController {
   constructor(private readonly look: LookAtDeclaration) {}
 

@@ -1,3 +1,4 @@
+import { READING_ROLES } from '@attest/contracts';
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import type { LondonDate } from '@attest/calendar';
 import { refuseReason } from '@attest/errors';
@@ -15,7 +16,7 @@ import {
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { FreezePeriod, FREEZING_ROLES } from '../../application/periods/freeze-period.js';
 import { LookAtFreezes } from '../../application/periods/look-at-freezes.js';
-import { LOOKING_ROLES } from '../../application/looking/look-at-declaration.js';
+
 import { ReasonDto } from '../core/declaration.dto.js';
 import { DeclarationView, listViewOf } from '../looking/declaration.view.js';
 import { FreezeDto, FrozenDeclarationsDto, ListFreezesDto, ThawDto } from './freeze.dto.js';
@@ -82,7 +83,7 @@ export class FreezesController {
   }
 
   @Get()
-  @RequiresRole(...LOOKING_ROLES)
+  @RequiresRole(...READING_ROLES)
   @ApiOkResponse({ type: pageOf(FreezeView) })
   async list(@CurrentCaller() caller: Caller, @Query() query: ListFreezesDto): Promise<Page<FreezeView>> {
     const { cursor, limit, standing, ...filter } = query;
@@ -96,7 +97,7 @@ export class FreezesController {
   }
 
   @Get(':freezeId')
-  @RequiresRole(...LOOKING_ROLES)
+  @RequiresRole(...READING_ROLES)
   @ApiOkResponse({ type: FreezeView })
   async one(
     @CurrentCaller() caller: Caller,
@@ -107,7 +108,7 @@ export class FreezesController {
 
   /** What it reaches, adjustments too: what was sent before is followed here to its end. */
   @Get(':freezeId/declarations')
-  @RequiresRole(...LOOKING_ROLES)
+  @RequiresRole(...READING_ROLES)
   @ApiOkResponse({ type: pageOf(DeclarationView) })
   async declarations(
     @CurrentCaller() caller: Caller,

@@ -1,10 +1,11 @@
+import { COMMISSIONER_ROLES } from '@attest/contracts';
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { refuseReason } from '@attest/errors';
 import { ApiIfMatch, ApiOkResponse, ApiResponse, ApiTags, Idempotent, IfMatch, setEtag } from '@attest/http';
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { AdmitLate } from '../../application/periods/admit-late.js';
-import { COMMISSIONER_ROLES } from '../../application/core/move-declaration.js';
+
 import { DeclarationRefusedError } from '../../domain/core/declaration.errors.js';
 import { declareItemsOf } from '../signing/declare-items.js';
 import { BulkAdmitLateDto, ReasonDto } from '../core/declaration.dto.js';

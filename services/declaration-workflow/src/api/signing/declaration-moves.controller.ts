@@ -1,10 +1,11 @@
+import { COMMISSIONER_ROLES } from '@attest/contracts';
 import { CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { refuseReason } from '@attest/errors';
 import { ApiIfMatch, ApiOkResponse, ApiResponse, ApiTags, Idempotent, IfMatch, setEtag } from '@attest/http';
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { DeclareAchievements, type DeclareRequest } from '../../application/signing/declare-achievements.js';
-import { COMMISSIONER_ROLES, MoveDeclaration } from '../../application/core/move-declaration.js';
+import { MoveDeclaration } from '../../application/core/move-declaration.js';
 import { DeclarationRefusedError } from '../../domain/core/declaration.errors.js';
 import { BulkDeclareDto, DeclareDto, ReasonDto, UndeclareDto } from '../core/declaration.dto.js';
 import {

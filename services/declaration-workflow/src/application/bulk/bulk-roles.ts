@@ -1,6 +1,5 @@
-import type { Role } from '@attest/contracts';
+import { COMMISSIONER_ROLES, type Role } from '@attest/contracts';
 import type { BulkAction } from '../../domain/bulk/bulk.js';
-import { COMMISSIONER_ROLES } from '../core/move-declaration.js';
 
 /** Who may do it at all; for which of the items is asked again when their turn comes. */
 export const ROLES_OF: Readonly<Record<BulkAction, readonly Role[]>> = {

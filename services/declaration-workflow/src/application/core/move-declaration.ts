@@ -1,5 +1,5 @@
 import { BusinessClock } from '@attest/calendar';
-import { APPROVAL_ROLES, type Role } from '@attest/contracts';
+import { COMMISSIONER_ROLES, type Role } from '@attest/contracts';
 import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DeclarationRefusedError } from '../../domain/core/declaration.errors.js';
@@ -32,12 +32,6 @@ export interface Locked extends AskedDeclaration {
   readonly actsFor: string;
   readonly family: readonly Declaration[];
 }
-
-/** What a commissioner's people may do to a declaration, besides signing. */
-export const COMMISSIONER_ROLES = [
-  'COMMISSIONING_MANAGEMENT',
-  ...APPROVAL_ROLES,
-] as const satisfies readonly Role[];
 
 /** One step of one declaration by a person who may take it, or an error that says why not. */
 @Injectable()

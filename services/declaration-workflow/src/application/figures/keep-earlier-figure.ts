@@ -1,9 +1,9 @@
-import { achievementKey, uuidV7 } from '@attest/contracts';
+import { achievementKey, COMMISSIONER_ROLES, uuidV7 } from '@attest/contracts';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import type { Declaration } from '../../domain/core/declaration.js';
 import { earlierThan } from '../../domain/holds/hold-figures.js';
-import { COMMISSIONER_ROLES, MoveDeclaration } from '../core/move-declaration.js';
+import { MoveDeclaration } from '../core/move-declaration.js';
 import { ReferenceStore } from '../references/reference.ports.js';
 import { OverrideStore, ResultStore } from './figures.ports.js';
 

@@ -1,9 +1,10 @@
+import { COMMISSIONER_ROLES } from '@attest/contracts';
 import { createHash } from 'node:crypto';
 import { BusinessClock, type LondonDate } from '@attest/calendar';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import type { Declaration } from '../../domain/core/declaration.js';
-import { COMMISSIONER_ROLES, MoveDeclaration, type Mover } from '../core/move-declaration.js';
+import { MoveDeclaration, type Mover } from '../core/move-declaration.js';
 
 /** A commissioner stops one declaration by hand. */
 @Injectable()

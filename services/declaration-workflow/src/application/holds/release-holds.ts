@@ -1,10 +1,11 @@
+import { COMMISSIONER_ROLES } from '@attest/contracts';
 import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { isStale, type Declaration } from '../../domain/core/declaration.js';
 import { figuresOf, type HoldFigures } from '../../domain/holds/hold-figures.js';
 import { REFUSALS, wordsOf, type RefusalCode } from '../../domain/core/refusals.js';
 import { AnswerItemsAtOnce } from '../core/answer-items-at-once.js';
-import { COMMISSIONER_ROLES, MoveDeclaration, type Mover } from '../core/move-declaration.js';
+import { MoveDeclaration, type Mover } from '../core/move-declaration.js';
 import { DeclarationStore, type AskedDeclaration } from '../core/declaration.ports.js';
 import { ResultStore } from '../figures/figures.ports.js';
 import { MoveEach } from '../core/move-each.js';

@@ -1,6 +1,6 @@
 import { Access, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
-import { APPROVAL_ROLES, type Role } from '@attest/contracts';
+import { READING_ROLES } from '@attest/contracts';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DeclarationRefusedError } from '../../domain/core/declaration.errors.js';
@@ -20,15 +20,6 @@ import {
   type ShownDeclaration,
 } from './queries.js';
 
-export const LOOKING_ROLES = [
-  'VIEW',
-  'DECLARATION_MANAGEMENT',
-  ...APPROVAL_ROLES,
-  'FINANCE_MANAGEMENT',
-  'COMMISSIONING_MANAGEMENT',
-  'NATIONAL_OPERATOR',
-] as const satisfies readonly Role[];
-
 /** Reading, within the caller's organisations. */
 @Injectable()
 export class LookAtDeclaration {
@@ -44,12 +35,12 @@ export class LookAtDeclaration {
   ) {}
 
   async list(caller: Caller, filter: DeclarationFilter): Promise<FoundDeclaration[]> {
-    return this.queries.list(await this.access.scope(caller, LOOKING_ROLES), filter);
+    return this.queries.list(await this.access.scope(caller, READING_ROLES), filter);
   }
 
   /** @throws DeclarationRefusedError UNKNOWN_DECLARATION, NOT_YOUR_ORGANISATION */
   async one(caller: Caller, declarationId: string): Promise<ShownDeclaration> {
-    const found = await this.queries.one(await this.access.scope(caller, LOOKING_ROLES), declarationId);
+    const found = await this.queries.one(await this.access.scope(caller, READING_ROLES), declarationId);
     if (!found) throw new DeclarationRefusedError('UNKNOWN_DECLARATION', { declarationId });
     if (!found.visible) throw new DeclarationRefusedError('NOT_YOUR_ORGANISATION', { declarationId });
     return found;
@@ -71,7 +62,7 @@ export class LookAtDeclaration {
    */
   async providerHistory(caller: Caller, filter: ProviderHistoryFilter): Promise<ProviderHistoryRow[]> {
     const { organisationCode } = filter;
-    const scope = await this.access.scope(caller, LOOKING_ROLES);
+    const scope = await this.access.scope(caller, READING_ROLES);
     if (!(await this.queries.providerVisible(scope, organisationCode)))
       throw new DeclarationRefusedError('NOT_YOUR_ORGANISATION', { organisationCode });
     return this.queries.providerHistory(scope, filter);

@@ -1,9 +1,10 @@
+import { COMMISSIONER_ROLES } from '@attest/contracts';
 import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import type { Declaration } from '../../domain/core/declaration.js';
 import { REFUSALS, wordsOf, type RefusalCode } from '../../domain/core/refusals.js';
 import { AnswerItemsAtOnce } from '../core/answer-items-at-once.js';
-import { COMMISSIONER_ROLES } from '../core/move-declaration.js';
+
 import { DeclarationStore } from '../core/declaration.ports.js';
 import { MoveEach } from '../core/move-each.js';
 

@@ -1,7 +1,7 @@
 import { Access, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
 import {
-  APPROVAL_ROLES,
+  COMMISSIONER_ROLES,
   ENGLAND,
   newEvent,
   PeriodFrozenV1,
@@ -15,10 +15,9 @@ import { Injectable } from '@nestjs/common';
 import { FreezeRefusedError } from '../../domain/periods/freeze.errors.js';
 import { whyNotRevert, whyNotThaw, type Freeze, type NewDeadlines } from '../../domain/periods/freeze.js';
 import { FreezeGuard, FreezeStore, type PeriodOfService } from './freeze.ports.js';
-import { COMMISSIONER_ROLES } from '../core/move-declaration.js';
 
 const OPERATOR: readonly Role[] = ['NATIONAL_OPERATOR'];
-export const FREEZING_ROLES = ['COMMISSIONING_MANAGEMENT', ...APPROVAL_ROLES, 'NATIONAL_OPERATOR'] as const;
+export const FREEZING_ROLES = [...COMMISSIONER_ROLES, 'NATIONAL_OPERATOR'] as const;
 
 export interface FreezeRequest extends PeriodOfService {
   readonly commissionerCode: string | null;

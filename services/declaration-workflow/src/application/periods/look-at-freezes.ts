@@ -1,9 +1,10 @@
+import { READING_ROLES } from '@attest/contracts';
 import { Access, type Caller } from '@attest/auth';
 import { Injectable } from '@nestjs/common';
 import { FreezeRefusedError } from '../../domain/periods/freeze.errors.js';
 import type { Freeze } from '../../domain/periods/freeze.js';
 import { FreezeStore, type FreezeFilter } from './freeze.ports.js';
-import { LookAtDeclaration, LOOKING_ROLES } from '../looking/look-at-declaration.js';
+import { LookAtDeclaration } from '../looking/look-at-declaration.js';
 import type { DeclarationFilter, FoundDeclaration } from '../looking/queries.js';
 
 /** Freezes that reach the caller's organisations, and the declarations that each reaches. */
@@ -16,12 +17,12 @@ export class LookAtFreezes {
   ) {}
 
   async list(caller: Caller, filter: FreezeFilter): Promise<Freeze[]> {
-    return this.freezes.list(await this.access.scope(caller, LOOKING_ROLES), filter);
+    return this.freezes.list(await this.access.scope(caller, READING_ROLES), filter);
   }
 
   /** @throws FreezeRefusedError FREEZE_UNKNOWN, also where it reaches none of the caller's organisations */
   async one(caller: Caller, freezeId: string): Promise<Freeze> {
-    const freeze = await this.freezes.one(await this.access.scope(caller, LOOKING_ROLES), freezeId);
+    const freeze = await this.freezes.one(await this.access.scope(caller, READING_ROLES), freezeId);
     if (!freeze) throw new FreezeRefusedError('FREEZE_UNKNOWN', { freezeId });
     return freeze;
   }

@@ -1,12 +1,12 @@
 import type { BusinessClock } from '@attest/calendar';
-import type { Role } from '@attest/contracts';
+import { COMMISSIONER_ROLES, type Role } from '@attest/contracts';
 import type { Database, Tx } from '@attest/persistence';
 import { DeclarationRefusedError } from '../../domain/core/declaration.errors.js';
 import type { Declaration } from '../../domain/core/declaration.js';
 import type { Surroundings } from '../../domain/core/obstacles.js';
 import type { RefusalCode } from '../../domain/core/refusals.js';
 import type { StimulusOf } from '../../domain/core/stimulus.js';
-import { COMMISSIONER_ROLES, type MoveDeclaration, type Move, type Mover } from '../core/move-declaration.js';
+import { type MoveDeclaration, type Move, type Mover } from '../core/move-declaration.js';
 import type { ProposalOfTwo, ProposalStore } from './proposal.ports.js';
 
 /** Who may propose, confirm and withdraw. */

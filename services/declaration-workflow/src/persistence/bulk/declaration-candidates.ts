@@ -1,3 +1,4 @@
+import { codesInScope } from '@attest/auth';
 import {
   BulkCandidates,
   declarationFacts,
@@ -57,9 +58,5 @@ const where = (select: string, conditions: readonly string[]): string =>
 function may(action: BulkAction, scope: readonly string[], p: Parameters): string[] {
   if (scope.includes('ENGLAND')) return [];
   const at = action === 'declare' ? 'organisation_code' : 'commissioner_code';
-  const codes = p.add(scope);
-  return [
-    `d.${at} IN (SELECT o.code FROM directory_organisation o
-      WHERE o.code = ANY(${codes}::text[]) OR o.ancestors && ${codes}::text[])`,
-  ];
+  return [`d.${at} IN (${codesInScope(p.add(scope))})`];
 }

@@ -1,3 +1,4 @@
+import { anyIsInScope, codesInScope } from '@attest/auth';
 import type { LondonDate } from '@attest/calendar';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
@@ -16,10 +17,8 @@ import { CALENDAR, NEW_DEADLINES, reaches } from '../periods/freeze.sql.js';
 import { isInLateQueue } from '../core/status.sql.js';
 import { declarationOf, type DeclarationRow } from '../core/declaration.columns.js';
 
-/** Its provider or its commissioner is one of the scope, or lies below one. */
-const IN_SCOPE = `('ENGLAND' = ANY($1) OR EXISTS (
-  SELECT 1 FROM directory_organisation o WHERE o.code IN (d.organisation_code, d.commissioner_code)
-    AND (o.code = ANY($1) OR o.ancestors && $1::text[])))`;
+/** Its provider or its commissioner is within the scope. */
+const IN_SCOPE = anyIsInScope('$1', 'd.organisation_code', 'd.commissioner_code');
 
 const LABEL = `(SELECT a.label FROM quality_service s JOIN agency a USING (agency_code)
   WHERE s.service_code = d.service_code) AS agency_label`;
@@ -70,10 +69,7 @@ export class PgDeclarationQueries extends DeclarationQueries {
   }
 
   private async codesWithin(scope: readonly string[]): Promise<string[]> {
-    const { rows } = await this.database.query<{ code: string }>(
-      'SELECT code FROM directory_organisation WHERE code = ANY($1) OR ancestors && $1::text[]',
-      [scope],
-    );
+    const { rows } = await this.database.query<{ code: string }>(codesInScope('$1'), [scope]);
     return rows.map((row) => row.code);
   }
 
@@ -133,9 +129,7 @@ export class PgDeclarationQueries extends DeclarationQueries {
 
   async providerVisible(scope: readonly string[], organisationCode: string): Promise<boolean> {
     const { rows } = await this.database.query<{ visible: boolean }>(
-      `SELECT 'ENGLAND' = ANY($1)
-           OR EXISTS (SELECT 1 FROM directory_organisation o
-                       WHERE o.code = $2 AND (o.code = ANY($1) OR o.ancestors && $1::text[]))
+      `SELECT ${anyIsInScope('$1', '$2')}
            OR EXISTS (SELECT 1 FROM declaration d WHERE d.organisation_code = $2 AND ${IN_SCOPE}) AS visible`,
       [scope, organisationCode],
     );

@@ -1,3 +1,4 @@
+import { anyIsInScope } from '@attest/auth';
 import type { LondonDate } from '@attest/calendar';
 import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
@@ -35,8 +36,7 @@ interface FreezeRow {
 }
 
 /** In the scope of the caller: theirs, one below them, or one above that reaches them. */
-const VISIBLE = `(f.scope_code = 'ENGLAND' OR 'ENGLAND' = ANY($1) OR f.scope_code = ANY($1)
-  OR EXISTS (SELECT FROM directory_organisation o WHERE o.code = f.scope_code AND o.ancestors && $1::text[])
+const VISIBLE = `(f.scope_code = 'ENGLAND' OR f.scope_code = ANY($1) OR ${anyIsInScope('$1', 'f.scope_code')}
   OR EXISTS (SELECT FROM directory_organisation o
              WHERE o.code = ANY($1) AND (o.commissioner_code = f.scope_code OR f.scope_code = ANY(o.ancestors))))`;
 
