@@ -20,6 +20,7 @@ import {
   startServiceUnderTest,
   testKafka,
   type Answer,
+  type Json,
   type SeenEvent,
   type ServiceUnderTest,
 } from '@attest/testing';
@@ -36,8 +37,7 @@ export interface Paying {
   /** Signed to its end by `APPROVER` and `PAYER`. */
   approve(declarationId: string): Promise<void>;
   /** A run from its start to its end. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  release(paymentPeriod: string): Promise<any>;
+  release(paymentPeriod: string): Promise<Json>;
   /** What payment-export told of it, in order. */
   told(declarationId: string, type: string): SeenEvent | undefined;
   /** The agency says that it was paid. */
@@ -58,8 +58,7 @@ export async function startPaying(beside: ServiceUnderTest, standIn: readonly To
   ]);
   const told = await beside.topics.collect('payments');
   const standing = await standInBarriers(beside, standIn);
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  const task = (declarationId: string, fits: (task: any) => boolean): Promise<any> =>
+  const task = (declarationId: string, fits: (task: Json) => boolean): Promise<Json> =>
     eventually(async () => {
       const { status, body } = await approvals.get(PAYER, `approval-tasks/${declarationId}`);
       return status === 200 && !body.signaturePending && fits(body) ? body : undefined;

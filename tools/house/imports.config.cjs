@@ -10,7 +10,7 @@ const names = (folder) =>
     .map((entry) => entry.name);
 const oneOf = (list) => `(${list.join('|')})`;
 /** Specs and what serves them alone. */
-const SPECS = '\\.spec\\.ts$|/test/|/bench/';
+const SPECS = '\\.spec\\.ts$|/test/';
 
 /** What each lib may import of ours. `contracts`, `money` and `errors` stand on the ground. */
 const LIB_ARROWS = {

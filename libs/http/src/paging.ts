@@ -27,7 +27,7 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-/** The documented shape of a page: `@ApiOkResponse({ type: pageOf(DeclarationDto) })`. */
+/** The documented shape of a page: `@ApiOkResponse({ type: pageOf(AchievementSummaryDto) })`. */
 export function pageOf<T>(Item: new () => T): new () => Page<T> {
   class PageDto implements Page<T> {
     @ApiProperty({ type: Item, isArray: true })

@@ -2,6 +2,7 @@ import { DeclarationDeclaredV1, newEvent, type DeclarationState, type NewEvent }
 import {
   eventually,
   startServiceUnderTest,
+  type Json,
   type SeenEvent,
   type ServiceUnderTest,
   type StartableService,
@@ -20,8 +21,7 @@ export interface ApprovalsWorld {
   /** Each as declaration-workflow tells of it, and known here. */
   declared(...changes: Partial<DeclarationState>[]): Promise<DeclarationState[]>;
   /** Waits until a bulk of this person has nothing queued. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  signed(personId: string, bulkId: string): Promise<any>;
+  signed(personId: string, bulkId: string): Promise<Json>;
 }
 
 /** Commissioners XQA and XQB, and who signs there. */

@@ -20,6 +20,7 @@ import {
 import {
   eventually,
   startServiceUnderTest,
+  type Json,
   type SeenEvent,
   type ServiceUnderTest,
   type StartableService,
@@ -245,8 +246,7 @@ export interface Row {
   readonly declaration_version: string;
   readonly pence: string;
   readonly attempt: number;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly holds: any[];
+  readonly holds: Json[];
   readonly required: Record<string, number>;
   readonly awaiting: object | null;
   readonly blocked: object | null;

@@ -16,6 +16,7 @@ import {
   eventually,
   startServiceUnderTest,
   type Answer,
+  type Json,
   type SeenEvent,
   type ServiceUnderTest,
   type StartableService,
@@ -52,11 +53,8 @@ export interface PaymentsWorld {
   knows(...declarations: DeclarationState[]): Promise<void>;
   startRun(body?: object, headers?: Record<string, string>): Promise<Answer>;
   /** Starts a run and waits for its end, and until its lines' ends are told and answered. */
-  // Bodies differ by route; a spec says what it expects.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  release(body?: object): Promise<any>;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  ended(runId: string, withinMs?: number): Promise<any>;
+  release(body?: object): Promise<Json>;
+  ended(runId: string, withinMs?: number): Promise<Json>;
   acknowledge(
     lines: readonly string[],
     fileName?: string,

@@ -6,7 +6,7 @@ const repeated = rowsOf(readRecords(), 'The whole suite beside a busy process');
 for (const commit of new Set(repeated.map(([of = '']) => of))) {
   const runs = repeated.filter(([of]) => of === commit);
   const failed = runs.reduce((sum, cells) => sum + Number(cells[4]), 0);
-  const since = commitsSince(commit, ['libs', 'services', 'test', 'deploy', 'tools']);
+  const since = commitsSince(commit, ['libs', 'services', 'test', 'tools']);
   console.log(
     `The whole suite beside a busy process: ${runs.length} runs on ${commit}, ${failed} failed; ${since ?? 'an unknown number of'} commits to it since`,
   );

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** A process that was started with a channel and CRASH_WHEN_TOLD, as `startChild` of the local stack gives it. */
+/** A process that was started with a channel and CRASH_WHEN_TOLD, as `startChild` of `@attest/stack` gives it. */
 export interface ArmableChild {
   readonly name: string;
   readonly process: ChildProcess;

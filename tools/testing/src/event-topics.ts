@@ -1,6 +1,7 @@
 import { quietKafka, type Kafka, type Consumer } from '@attest/messaging/kafka';
 import { TOPICS, uuidV7, type NewEvent, type TopicName } from '@attest/contracts';
 import { ensureTopics, partitionOf, shardOf, silentLogger, TopicNames } from '@attest/messaging';
+import type { Json } from './json.js';
 import { testKafka } from './test-servers.js';
 
 /** One record as a reader of a topic sees it. */
@@ -8,9 +9,7 @@ export interface SeenEvent {
   readonly id: string;
   readonly type: string;
   readonly key: string;
-  // What a spec looks at; the contract was checked by the writer.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly data: any;
+  readonly data: Json;
 }
 
 /** Topics of one spec: stands in for the services that are not under test. */

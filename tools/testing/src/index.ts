@@ -8,5 +8,6 @@ export * from './tokens.js';
 export * from './armed-at.js';
 export * from './draws.js';
 export * from './event-topics.js';
+export * from './json.js';
 export * from './service-under-test.js';
 export * from './waiting-statements.js';

@@ -9,12 +9,13 @@ import {
 } from '@attest/contracts';
 import { eventually } from './eventually.js';
 import { EventTopics } from './event-topics.js';
+import type { Json } from './json.js';
 import { topicPrefix } from './names.js';
 import { testDatabase } from './test-database.js';
 import { testKafka } from './test-servers.js';
 import { testIdentity } from './tokens.js';
 
-/** What hosting's `defineService` gives; said here so that this lib need not know hosting. */
+/** What hosting's `defineService` gives; said here so that nothing here need know hosting. */
 export interface StartableService {
   readonly name: string;
   migrate(databaseUrl: string): Promise<unknown>;
@@ -24,9 +25,7 @@ export interface StartableService {
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // Bodies differ by route; a spec says what it expects.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly body: any;
+  readonly body: Json;
 }
 
 export interface ServiceUnderTest {
