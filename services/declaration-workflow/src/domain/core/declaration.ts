@@ -134,7 +134,9 @@ export const isHeld = (d: Declaration): boolean => d.holds.length > 0;
 export const isStale = (d: Declaration, seenRevision: number | null): boolean =>
   seenRevision !== null && seenRevision !== d.revision;
 
-export const isSealed = (d: Declaration): boolean => d.status === 'SENT_TO_AGENCY' || d.status === 'PAID';
+export const SEALED: readonly DeclarationStatus[] = ['SENT_TO_AGENCY', 'PAID'];
+
+export const isSealed = (d: Declaration): boolean => SEALED.includes(d.status);
 
 /** Nothing more happens to it. */
 export const ENDED: readonly DeclarationStatus[] = ['LAPSED', 'SETTLED_OUTSIDE'];

@@ -16,6 +16,12 @@ export interface Routed {
   readonly systemWaits: boolean;
 }
 
+/** Finance's step: what moves no money is settled, and no agency is told. */
+export const financeStep = (d: {
+  readonly pence: bigint;
+  readonly nettedPence: bigint;
+}): 'settle-nil' | 'approve' => (d.pence === 0n && d.nettedPence === 0n ? 'settle-nil' : 'approve');
+
 export const policyOf = (d: Pick<Routed, 'policy'>): ReadonlyPolicy => d.policy ?? DEFAULT_POLICY;
 
 /** A recovery needs the signatures that a payment of its size needs. */

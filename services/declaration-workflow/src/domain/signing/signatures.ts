@@ -1,7 +1,7 @@
 import { type Declaration, UNSIGNED } from '../core/declaration.js';
 import { obstacleTo } from '../core/obstacles.js';
 import { notLate } from '../periods/late.js';
-import { tierDue } from './policy.js';
+import { financeStep, tierDue } from './policy.js';
 import type { RefusalCode } from '../core/refusals.js';
 import type { Discarded, StimulusOf } from '../core/stimulus.js';
 import type { Why, Work } from '../core/work.js';
@@ -40,7 +40,7 @@ export function applySignature(work: Work, d: Declaration, s: StimulusOf<'signat
     });
   else if (s.stage === 'commissioner') signTier(work, d, s, why);
   else
-    work.take(d, d.pence === 0n && d.nettedPence === 0n ? 'settle-nil' : 'approve', why, {
+    work.take(d, financeStep(d), why, {
       approvalVersion,
       financeSignedBy: s.personId,
     });

@@ -1,7 +1,7 @@
 import type { DeclarationStatus } from '@attest/contracts';
 import type { Declaration } from '../core/declaration.js';
 import { obstacleTo } from '../core/obstacles.js';
-import { isDeclaredBySystem, needsFinance, tierDue } from './policy.js';
+import { financeStep, isDeclaredBySystem, needsFinance, tierDue } from './policy.js';
 import { takeDeclare, whyNotDeclare } from './declare.js';
 import type { StimulusOf } from '../core/stimulus.js';
 import { SYSTEM, type Work } from '../core/work.js';
@@ -44,7 +44,7 @@ const LEFT_TO_SYSTEM: Readonly<Partial<Record<DeclarationStatus, SystemStep>>> =
         ? null
         : work.take(
             d,
-            d.pence === 0n && d.nettedPence === 0n ? 'settle-nil' : 'approve',
+            financeStep(d),
             { ...SYSTEM, code: 'FINANCE_NOT_REQUIRED' },
             { financeBySystem: true },
           ),

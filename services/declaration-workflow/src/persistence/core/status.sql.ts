@@ -1,5 +1,5 @@
 import type { DeclarationStatus } from '@attest/contracts';
-import { ENDED, OPEN } from '../../domain/core/declaration.js';
+import { ENDED, OPEN, SEALED } from '../../domain/core/declaration.js';
 import { statusesBefore } from '../../domain/core/declaration.transitions.js';
 import { LATE_QUEUE } from '../../domain/periods/late.js';
 
@@ -14,6 +14,10 @@ export const isInLateQueue = (alias: string): string => `${alias}.late AND ${wit
 
 /** What of `alias` nothing more happens to. */
 export const isEnded = (alias: string): string => within(alias, ENDED);
+
+/** An adjustment that the rules call open (`isOpenAdjustment`). */
+export const isOpenAdjustment = (alias: string): string =>
+  `${alias}.kind = 'adjustment' AND NOT ${within(alias, [...SEALED, ...ENDED, 'SETTLED_NIL'])}`;
 
 /** What of `alias` may have been signed and can be taken back (`revert`), or has one of these statuses. */
 export const isRevertable = (alias: string, ...or: readonly DeclarationStatus[]): string =>

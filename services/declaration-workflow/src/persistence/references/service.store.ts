@@ -9,6 +9,7 @@ import {
 } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { ServiceStore } from '../../application/references/reference.ports.js';
+import { isOpenAdjustment } from '../core/status.sql.js';
 
 type Published = EventOf<typeof QualityServicePublishedV1>;
 
@@ -76,8 +77,8 @@ const IN_USE = `
            WHERE d.service_code = c.service_code AND d.achievement_date = c.achievement_date
              AND d.kind = 'achievement' AND d.status <> 'LAPSED')
   OR EXISTS (SELECT FROM declaration d
-              WHERE d.service_code = c.service_code AND d.achievement_date = c.achievement_date AND d.kind = 'adjustment'
-                AND d.status NOT IN ('SENT_TO_AGENCY', 'PAID', 'SETTLED_NIL', 'LAPSED', 'SETTLED_OUTSIDE'))`;
+              WHERE d.service_code = c.service_code AND d.achievement_date = c.achievement_date
+                AND ${isOpenAdjustment('d')})`;
 
 /** Whatever a declaration rests on stays, also where a publication lacks it (docs/decisions/0025). */
 async function replaceCalendars(tx: Tx, services: readonly Published[]): Promise<CalendarEntryKey[]> {
