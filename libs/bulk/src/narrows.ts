@@ -1,8 +1,6 @@
+import { ANY_CODE } from '@attest/contracts';
 import { ApiPropertyOptional, PENCE_DIGITS } from '@attest/http';
 import { IsBoolean, IsIn, IsISO8601, IsOptional, Matches } from 'class-validator';
-
-/** Of a quality service or an organisation, as a filter takes it: whatever else was sent fits none. */
-const CODE = /^[A-Z][A-Z0-9]{1,19}$/;
 
 /** The options of a field as the OpenAPI document tells them. */
 type Told = Exclude<Parameters<typeof ApiPropertyOptional>[0], undefined>;
@@ -15,7 +13,7 @@ const field =
 
 /** Fields by which previews are narrowed; what is left out does not narrow. */
 export const Narrows = {
-  toCode: (example?: string) => field(example === undefined ? {} : { example }, Matches(CODE)),
+  toCode: (example?: string) => field(example === undefined ? {} : { example }, Matches(ANY_CODE)),
   toPaymentPeriod: () => field({ example: '2026-08' }, Matches(/^\d{4}-(0[1-9]|1[0-2])$/)),
   toDate: () => field({ example: '2026-07-31' }, IsISO8601({ strict: true }), Matches(/^\d{4}-\d{2}-\d{2}$/)),
   toOneOf: (values: readonly string[], description?: string) =>

@@ -183,7 +183,7 @@ export class ReferenceModel {
       a.take(d.latest);
       if (a.isOpen) this.restate(a, owed);
     } else if (owed !== 0n) this.openAdjustment(d, owed);
-    else if (d.required === 0) d.pending = [];
+    else if (d.required === 0 && (d.isSealed || d.isEnded)) d.pending = [];
   }
 
   private openAdjustment(d: ModelDeclaration, owed: bigint): void {
@@ -252,6 +252,12 @@ export class ReferenceModel {
       // Open again, it carries what is unresolved of its achievement.
       d.required = Math.max(d.required, main.required);
       d.pending = oncePerChange([...d.pending, ...main.pending.splice(0)]);
+    } else if (other) {
+      // What came while it was sent reached the other alone, which carried it for both.
+      const isNews = (version: number | null): boolean =>
+        version !== null && d.latest.membership < version && (d.override?.version ?? 0) < version;
+      if (isNews(other.required)) d.required = Math.max(d.required, other.required);
+      d.pending = oncePerChange([...d.pending, ...other.pending.filter(({ version }) => isNews(version))]);
     }
   }
 

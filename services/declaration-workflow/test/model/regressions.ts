@@ -186,4 +186,15 @@ export const REGRESSIONS: readonly (readonly [what: string, steps: readonly Step
       ['go-on', { beside: 1 }],
     ],
   ],
+  [
+    'a change reached only the adjustment that a run had; the line beside it came back and was not held for it (both were wrong)',
+    [
+      ['adjust', { result: '25000', steps: 4, then: [] }],
+      ['membership', { what: 'left' }],
+      ['rejected', { ofItsRun: true }],
+      ['go-on', { beside: 1 }],
+      ['go-on', {}],
+      ['go-on', {}],
+    ],
+  ],
 ];

@@ -42,19 +42,21 @@ export function settleAchievement(work: Work, main: Declaration): void {
       main,
       'record-change',
       { actor: 'system', code: 'NO_EFFECT_ON_PAYMENT' },
-      { resolutionSince: null, pendingHolds: [] },
+      { resolutionSince: null, pendingHolds: stillPending(main) },
     );
   } else {
     // Changes that came while it was being sent, and whose figures are the ones that were sent: nothing waits for them.
-    work.note(main, 'refigure', SYSTEM, { pendingHolds: [] });
+    work.note(main, 'refigure', SYSTEM, { pendingHolds: stillPending(main) });
   }
 }
 
+/** A line that is to be sent again is still held for what holds it, whatever is settled beside it. */
+const stillPending = (main: Declaration): Declaration['pendingHolds'] =>
+  isSealed(main) || isEnded(main) ? [] : main.pendingHolds;
+
 function openAdjustment(work: Work, main: Declaration, owed: bigint): void {
   const told = main.resolutionSince !== null;
-  // A line that is to be sent again is still held for what holds it.
-  const pendingHolds = isSealed(main) || isEnded(main) ? [] : main.pendingHolds;
-  const after = { resolutionSince: null, pendingHolds };
+  const after = { resolutionSince: null, pendingHolds: stillPending(main) };
   if (told) work.note(main, 'record-change', { actor: 'system', code: 'ADJUSTMENT_OPENED' }, after);
   else needResolution(work, main, ADJUSTMENT_FOLLOWS, after);
   const fresh = newDeclaration(work, 'adjustment', {

@@ -139,6 +139,11 @@ describe('a line that is to be sent again', () => {
   );
   const line = main({ pence: 10_060n, statedHash: 'hash-10060' });
   const change: Stimulus = { kind: 'membership', change: aChange({ version: 3 }) };
+  const byHand: Stimulus = {
+    ...{ kind: 'hold-by-hand', declarationId: ID, personId: 'approver', forOrganisation: 'XQA' },
+    ...{ seenRevision: null, holdId: THIRD, reason: 'It looks wrong.', expiresOn: null },
+    today: '2026-08-20' as StimulusOf<'hold-by-hand'>['today'],
+  };
 
   it('waits once for a change that reached the adjustment beside it, too, before that was sent', () => {
     const family = then([line, sending], returned(), change, sealed(OTHER, 2_000n));
@@ -146,12 +151,22 @@ describe('a line that is to be sent again', () => {
     expect(one(family, ID).pendingHolds).toHaveLength(1);
   });
 
+  it('waits for a change that came while it was paid, which reached the adjustment beside it alone', () => {
+    for (const later of [sealed(OTHER, 2_000n), notIncluded(OTHER)]) {
+      const family = then([line, sending], change, returned(), later, correct(ID));
+      expect(one(family, ID)).toMatchObject({ required: { XP1: 3 } });
+      expect(one(family, ID).holds).toHaveLength(1);
+      expect(stated(family)).toBe(12_060n);
+    }
+  });
+
+  it('stays held by hand when newer figures of the same amount are settled beside it', () => {
+    const same = arrive({ revision: 3, pence: 12_060n, resultHash: 'third' });
+    const family = then([line, sending], same, returned(), byHand, sealed(OTHER, 2_000n));
+    expect(one(family, ID).pendingHolds.map(({ code }) => code)).toEqual(['BY_HAND']);
+  });
+
   it('keeps what holds it when another adjustment is opened beside it', () => {
-    const byHand: Stimulus = {
-      ...{ kind: 'hold-by-hand', declarationId: ID, personId: 'approver', forOrganisation: 'XQA' },
-      ...{ seenRevision: null, holdId: THIRD, reason: 'It looks wrong.', expiresOn: null },
-      today: '2026-08-20' as StimulusOf<'hold-by-hand'>['today'],
-    };
     const more = arrive({ revision: 3, pence: 12_560n, resultHash: 'third' });
     const family = then([line, sending], returned(), byHand, more, change, sealed(OTHER, 2_000n));
     expect(family).toHaveLength(3);
@@ -203,6 +218,21 @@ describe("the credit of an adjustment's line that came back", () => {
       returned(OTHER, { paymentVersion: 10 }),
     );
     expect(one(back, OTHER).pendingHolds).toHaveLength(1);
+  });
+
+  it('requires the newest change, where another one came after it was sent', () => {
+    const sending = asReleasing(adjustment({ ...main(), pence: 2_000n, statedHash: 'other' }, OTHER));
+    const family = then(
+      [main(), { ...sending, sealedPence: null }],
+      { kind: 'membership', change: aChange({ version: 3 }) },
+      sealed(OTHER, 2_000n),
+      { kind: 'membership', change: aChange({ version: 4 }) },
+    );
+    const back = then(
+      family.map((d) => ({ ...d, status: 'PAID' as const })),
+      returned(OTHER, { paymentVersion: 10 }),
+    );
+    expect(one(back, OTHER).required).toEqual({ XP1: 4 });
   });
 
   // At most one is open: the table of the database says so, too.

@@ -1,7 +1,10 @@
 import {
   isBeforeConfirm,
   isOpenAdjustment,
+  isOverridden,
   isSealed,
+  latestOf,
+  madeWith,
   type Declaration,
   mainOf,
 } from '../core/declaration.js';
@@ -39,7 +42,7 @@ function goBack(work: Work, d: Declaration, action: 'reject' | 'return', code: s
       // What was told of this line is over with it: a change that the next attempt is sent over is told anew.
       sealedPence: null,
       resolutionSince: null,
-      ...(d.kind === 'adjustment' && !isAbsorbed ? asItStands(work, d) : {}),
+      ...(isAbsorbed ? {} : d.kind === 'adjustment' ? asItStands(work, d) : waitsAlike(d, open)),
     },
   );
   if (!isAbsorbed) {
@@ -73,12 +76,31 @@ function asItStands(work: Work, adjustment: Declaration): Partial<Declaration> {
   return { latest, previous, awaiting, blocked, required, ...stated };
 }
 
+/**
+ * A change that came while it was sent reached the adjustment beside it alone, which carried it for both. Where a run has
+ * that one, or it is to be sent again itself, the line that is tried again waits for the same figures and the same look.
+ */
+function waitsAlike(line: Declaration, adjustment: Declaration | undefined): Partial<Declaration> {
+  if (!adjustment) return {};
+  const isNews = (pcnCode: string, version: number): boolean =>
+    !madeWith(line.latest, pcnCode, version) && !isOverridden(line, pcnCode, version);
+  const required = Object.entries(adjustment.required).filter(([pcn, version]) => isNews(pcn, version));
+  const holds = adjustment.pendingHolds.filter(
+    ({ pcnCode, membershipVersion }) =>
+      pcnCode !== null && membershipVersion !== null && isNews(pcnCode, membershipVersion),
+  );
+  return {
+    required: latestOf(line.required, Object.fromEntries(required)),
+    pendingHolds: oncePerChange([...line.pendingHolds, ...holds]),
+  };
+}
+
 /** Open again, it carries what is unresolved of its achievement, as every open adjustment does. */
 function takeOver(work: Work, adjustment: Declaration): void {
   const main = mainOf(work.family);
   if (!main || !isSealed(main) || main.pendingHolds.length + Object.keys(main.required).length === 0) return;
   work.set(adjustment, {
-    required: { ...main.required, ...adjustment.required },
+    required: latestOf(main.required, adjustment.required),
     // It may have handed these on itself when it was sent.
     pendingHolds: oncePerChange([...adjustment.pendingHolds, ...main.pendingHolds]),
   });
