@@ -15,9 +15,7 @@ import {
 } from '@attest/http';
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-
 import { LookAtHolds } from '../../application/holds/look-at-holds.js';
-
 import { KeepEarlierFigure } from '../../application/figures/keep-earlier-figure.js';
 import { PlaceHold } from '../../application/holds/place-hold.js';
 import { ReleaseHolds } from '../../application/holds/release-holds.js';

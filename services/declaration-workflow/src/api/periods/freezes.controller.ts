@@ -16,7 +16,6 @@ import {
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { FreezePeriod, FREEZING_ROLES } from '../../application/periods/freeze-period.js';
 import { LookAtFreezes } from '../../application/periods/look-at-freezes.js';
-
 import { ReasonDto } from '../core/declaration.dto.js';
 import { DeclarationView, listViewOf } from '../looking/declaration.view.js';
 import { FreezeDto, FrozenDeclarationsDto, ListFreezesDto, ThawDto } from './freeze.dto.js';

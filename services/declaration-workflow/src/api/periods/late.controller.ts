@@ -5,7 +5,6 @@ import { ApiIfMatch, ApiOkResponse, ApiResponse, ApiTags, Idempotent, IfMatch, s
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { AdmitLate } from '../../application/periods/admit-late.js';
-
 import { DeclarationRefusedError } from '../../domain/core/declaration.errors.js';
 import { declareItemsOf } from '../signing/declare-items.js';
 import { BulkAdmitLateDto, ReasonDto } from '../core/declaration.dto.js';

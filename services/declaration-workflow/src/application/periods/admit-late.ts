@@ -4,7 +4,6 @@ import { Injectable } from '@nestjs/common';
 import type { Declaration } from '../../domain/core/declaration.js';
 import { REFUSALS, wordsOf, type RefusalCode } from '../../domain/core/refusals.js';
 import { AnswerItemsAtOnce } from '../core/answer-items-at-once.js';
-
 import { DeclarationStore } from '../core/declaration.ports.js';
 import { MoveEach } from '../core/move-each.js';
 
