@@ -175,6 +175,13 @@ export class SmallMonth {
       respondBy: '2026-12-31',
       providers: [...practices],
     });
+    // A row of a service that is not known yet is rejected, and the same file sent again says nothing new.
+    await drive(
+      'extraction-intake knows the service',
+      () =>
+        this.exists('extraction-intake', 'SELECT 1 FROM quality_service WHERE service_code = $1', [SERVICE]),
+      async () => undefined,
+    );
   }
 
   /** One practice from its extract to a paid line, with one amended figure on the way. Returns the paid pence. */
