@@ -80,3 +80,15 @@ export class RelayStuckError extends AttestError {
     );
   }
 }
+
+/** Nobody tells it again: a declaration that is payable would never be asked for. */
+export class DeclarationStateNeededError extends AttestError {
+  constructor(facts: AttestError['facts']) {
+    super(
+      'DECLARATION_STATE_NEEDED',
+      409,
+      'This event brings a state of its declaration that is not known here, and nobody tells it again, so it cannot be given up. Remove what keeps it from being applied and replay it. When a newer state of the declaration waits behind it, it can be given up.',
+      facts,
+    );
+  }
+}

@@ -13,7 +13,6 @@ import { ApprovalStore } from './application/ports.js';
 import { TaskProjection } from './application/projection.ports.js';
 import { TaskQueries } from './application/queries.js';
 import { RecordDeclarations } from './application/record-declarations.js';
-import { RefuseLostStates } from './application/refuse-lost-states.js';
 import { SignOne } from './application/sign-one.js';
 import { SignTasks } from './application/sign-tasks.js';
 import { CommissionerApprovalSettings } from './config/commissioner-approval.settings.js';
@@ -39,7 +38,6 @@ import { PgTaskQueries } from './persistence/task.queries.js';
     DiscardedEvents,
     EndUnanswered,
     RecordDeclarations,
-    RefuseLostStates,
     ...bulkProviders({ tables: approvalBulkTables, candidates: TaskCandidates, work: SignInBulk }),
     {
       provide: AuditAppender,

@@ -16,7 +16,6 @@ import { FileStore, ReferenceStore, RunStore, SealStore } from './application/po
 import { PaymentQueries } from './application/queries.js';
 import { QuarantineStore } from './application/quarantine.ports.js';
 import { QuarantinedAnswers } from './application/quarantined-answers.js';
-import { RefuseLostStates } from './application/refuse-lost-states.js';
 import { RepairAnswers } from './application/repair-answers.js';
 import { RunQueries } from './application/run.queries.js';
 import { SealRun } from './application/seal-run.js';
@@ -69,7 +68,6 @@ const AUDITED = [
     SealRun,
     HearBarrier,
     FollowDeclarations,
-    RefuseLostStates,
     DiscardedEvents,
     ApplyAnswers,
     TakeAcknowledgements,

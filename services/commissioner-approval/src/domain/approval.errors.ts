@@ -22,18 +22,6 @@ const PASSING: ReadonlySet<string> = new Set<RefusalCode>([
   'UPSTREAM_EVENT_PARKED',
 ]);
 
-/** Nobody tells it again: its task would stay as it was, or never be there. */
-export class DeclarationStateNeededError extends AttestError {
-  constructor(facts: AttestError['facts']) {
-    super(
-      'DECLARATION_STATE_NEEDED',
-      409,
-      'This event brings a state of its declaration that is not known here, and nobody tells it again, so it cannot be given up. Remove what keeps it from being applied and replay it. When a newer state of the declaration waits behind it, it can be given up.',
-      facts,
-    );
-  }
-}
-
 export class UnknownTaskError extends AttestError {
   constructor(declarationId: string) {
     super('UNKNOWN_DECLARATION', 404, wordsFor('UNKNOWN_DECLARATION'), { declarationId });

@@ -1,10 +1,15 @@
 import { ApprovalDiscardedV1, ApprovalRefusedV1, DECLARATION_EVENTS, isUuid } from '@attest/contracts';
-import { DiscardListener, type DiscardedEvent, type DiscardListening } from '@attest/messaging';
+import {
+  DiscardListener,
+  refuseLostStates,
+  type DiscardedEvent,
+  type DiscardListening,
+  type LostState,
+} from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import type { LostSignature, SignatureAnswer } from '../application/projection.ports.js';
+import { TaskProjection, type LostSignature, type SignatureAnswer } from '../application/projection.ports.js';
 import { EndUnanswered, type LostAnswer } from '../application/end-unanswered.js';
-import { RefuseLostStates, type LostState } from '../application/refuse-lost-states.js';
 import { answerOf, type HandledDeclaration } from './declarations.consumer.js';
 
 const STATES: readonly string[] = DECLARATION_EVENTS.map(({ type }) => type);
@@ -19,7 +24,7 @@ const ANSWERS: readonly string[] = [ApprovalRefusedV1.type, ApprovalDiscardedV1.
 export class DiscardedEvents implements DiscardListening {
   constructor(
     private readonly end: EndUnanswered,
-    private readonly refuse: RefuseLostStates,
+    private readonly tasks: TaskProjection,
   ) {}
 
   async discarded(tx: Tx, events: readonly DiscardedEvent[]): Promise<void> {
@@ -45,7 +50,7 @@ export class DiscardedEvents implements DiscardListening {
       // What stood behind it is known by now, so its own revision does not say whether it brought anything new.
       if (!event) unread.push({ declarationId: key, revision: followed ? null : aggregateVersion });
     }
-    await this.refuse.run(tx, states);
+    await refuseLostStates(states, (ids) => this.tasks.revisions(tx, ids));
     await this.end.run(tx, answers, lost, unread);
   }
 }

@@ -1,8 +1,13 @@
 import { DECLARATION_EVENTS, isUuid } from '@attest/contracts';
-import { DiscardListener, type DiscardedEvent, type DiscardListening } from '@attest/messaging';
+import {
+  DiscardListener,
+  refuseLostStates,
+  type DiscardedEvent,
+  type DiscardListening,
+} from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
-import { RefuseLostStates } from '../application/refuse-lost-states.js';
+import { ReferenceStore } from '../application/ports.js';
 
 const STATES: readonly (string | null)[] = DECLARATION_EVENTS.map(({ type }) => type);
 
@@ -10,7 +15,7 @@ const STATES: readonly (string | null)[] = DECLARATION_EVENTS.map(({ type }) => 
 @Injectable()
 @DiscardListener('declarations')
 export class DiscardedEvents implements DiscardListening {
-  constructor(private readonly refuse: RefuseLostStates) {}
+  constructor(private readonly references: ReferenceStore) {}
 
   discarded(tx: Tx, events: readonly DiscardedEvent[]): Promise<void> {
     const states = events
@@ -20,6 +25,6 @@ export class DiscardedEvents implements DiscardListening {
         revision: aggregateVersion,
         followed: behind.some(({ type }) => STATES.includes(type)),
       }));
-    return this.refuse.run(tx, states);
+    return refuseLostStates(states, (ids) => this.references.revisions(tx, ids));
   }
 }
