@@ -1,22 +1,8 @@
 // Extract files in the CQRS layout, as a supplier sends them.
+import { CQRS_EXTRACT_COLUMNS } from '@attest/contracts';
 import { writeCsv } from './csv.js';
 import type { ItemCount } from './item-counts.js';
 import { ITEM_ACHIEVEMENT_DATE } from './item-services.js';
-
-const HEADER = [
-  'QUALITY_SERVICE',
-  'NAME',
-  'ORG_CODE',
-  'ACH_DATE',
-  'IND_CODE',
-  'FIELD_NAME',
-  'VALUE',
-  'DEFAULT_VALUES_USED',
-  'SUBMIT_USER_ID',
-  'SUBMIT_DATE',
-  'SUBMIT_TIME',
-  'LAST_SUBMISSION',
-];
 
 /** `dd/mm/yyyy` and `HH:MM:SS`, London time. */
 export interface Submitted {
@@ -28,7 +14,7 @@ export interface Submitted {
 export function writeExtract(path: string, items: readonly ItemCount[], { date, time }: Submitted): number {
   return writeCsv(
     path,
-    HEADER,
+    CQRS_EXTRACT_COLUMNS,
     items.map(({ practiceCode, service: { serviceCode, name, indicatorCode }, count }) => [
       serviceCode,
       name,
