@@ -8,6 +8,8 @@ import { readHistory } from '@attest/invariants/read-history';
 import { Onlooker } from '@attest/story/onlooker';
 import { eventually, specPorts } from '@attest/testing';
 import { startLocalServices, type LocalPerson, type LocalServices } from './local-services.js';
+import { organisationFiles, type MadeUpMember } from './made-up-files.js';
+import { capitation } from './made-up-services.js';
 
 /** Monthly payments by registered patients: a practice that moves changes what both PCNs are owed. */
 const SERVICES = ['XCAPA', 'XCAPB', 'XCAPC', 'XCAPD'] as const;
@@ -152,7 +154,7 @@ export class RaceMonth {
   /** Figures of all PCNs in all services, declared and signed by the board. */
   async prepare(pcns: number): Promise<void> {
     await this.standInTheWindow();
-    for (const [layout, csv] of organisationFiles(pcns))
+    for (const [layout, csv] of organisationFiles(membersOf(pcns), PEOPLE))
       await this.post(
         OPERATOR,
         'organisations',
@@ -173,7 +175,7 @@ export class RaceMonth {
     });
     const providers = Array.from({ length: pcns }, (_, n) => pcnOf(n));
     for (const serviceCode of SERVICES) {
-      await this.post(OPERATOR, 'catalogue', 'quality-services', document(serviceCode));
+      await this.post(OPERATOR, 'catalogue', 'quality-services', capitation(serviceCode, ACHIEVEMENT_DATE));
       await this.post(OPERATOR, 'catalogue', 'offers', {
         serviceCode,
         from: '2023-04-01',
@@ -379,82 +381,11 @@ export class RaceMonth {
   }
 }
 
-function organisationFiles(pcns: number): [layout: string, csv: string][] {
-  const practices = Array.from({ length: pcns }, (_, pcn) =>
+const membersOf = (pcns: number): MadeUpMember[] =>
+  Array.from({ length: pcns }, (_, pcn) =>
     Array.from({ length: PRACTICES_EACH }, (_, n) => ({
       code: practiceOf(pcn, n),
       pcn: pcnOf(pcn),
       patients: 5_000 + 137 * ((pcn * 7 + n * 3) % 50),
     })),
   ).flat();
-  return [
-    [
-      'practices',
-      lines(
-        'practice_code,name,region_code,icb_code,sub_icb_code,postcode,open_date,close_date,status,joined_commissioner_date,left_commissioner_date,prescribing_setting',
-        practices.map(
-          ({ code }) => `${code},MADE-UP SURGERY ${code},XY1,XQA,X1A,ZZ1 1ZZ,1974-04-01,,A,2020-04-01,,4`,
-        ),
-      ),
-    ],
-    [
-      'practice-pcn-icb',
-      lines(
-        'practice_code,practice_name,pcn_code,pcn_name,sub_icb_code,icb_code,icb_name,region_code,region_name,supplier,registered_patients',
-        practices.map(
-          ({ code, pcn, patients }) =>
-            `${code},MADE-UP SURGERY ${code},${pcn},MADE-UP PCN ${pcn},X1A,XQA,Made-up Board,XY1,Made-up Region,NONE,${patients}`,
-        ),
-      ),
-    ],
-    [
-      'people',
-      lines(
-        'person_id,name,role,organisation_code,from,to',
-        PEOPLE.map((p) => `${p.personId},Somebody,${p.role},${p.organisationCode},2020-01-01,`),
-      ),
-    ],
-  ];
-}
-
-const lines = (header: string, rows: readonly string[]): string => [header, ...rows, ''].join('\n');
-
-function document(serviceCode: string) {
-  return {
-    serviceCode,
-    name: `Made-up network funding ${serviceCode}`,
-    providerKind: 'pcn',
-    startOn: '2023-04-01',
-    endOn: null,
-    collection: 'monthly',
-    acceptance: 'automatic',
-    agencyCode: 'PCSE',
-    rulePack: {
-      financialYear: '2023/24',
-      version: 1,
-      fields: [],
-      ignoredFields: [],
-      dependsOn: ['membership', 'list-size'],
-      calculation: {
-        kind: 'capitation',
-        list: 'registered',
-        poundsPerPatientPerYear: '1.50',
-        share: { numerator: 1, denominator: 12 },
-      },
-      note: null,
-      oldestOpenFinancialYear: '2023/24',
-      sources: ['made up for a test'],
-      examples: [],
-    },
-    calendar: [
-      {
-        achievementDate: ACHIEVEMENT_DATE,
-        paymentPeriod: PERIOD,
-        opensOn: '2026-08-09',
-        providerDeadlineOn: '2026-08-24',
-        cutOffAt: '2026-09-10T17:00:00.000Z',
-        payOn: '2026-09-20',
-      },
-    ],
-  };
-}

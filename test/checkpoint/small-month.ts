@@ -1,6 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { Done, drive, ignoreDone } from './drive.js';
+import { csv, organisationFiles, type MadeUpPerson } from './made-up-files.js';
+import { vaccination } from './made-up-services.js';
 
 /** One practice's month, driven through HTTP by somebody who expects that any service may die at any moment. */
 export interface SmallWorld {
@@ -21,33 +24,6 @@ const SERVICE = 'XVI2223';
 const ACHIEVEMENT_DATE = '2023-03-31';
 const PERIOD = '2026-07';
 const FEE_PENCE = 1006n;
-const GOAL_WITHIN_MS = 90_000;
-
-/** Acts until the goal is reached; what fails because somebody died is tried again with a key of its own. */
-export async function drive(
-  goal: string,
-  reached: () => Promise<boolean>,
-  act: () => Promise<unknown>,
-  diedAt: () => number = () => 0,
-): Promise<void> {
-  const since = Date.now();
-  let last: unknown;
-  for (;;) {
-    try {
-      if (await reached()) return;
-      last = await act();
-      if (await reached()) return;
-    } catch (error) {
-      if (error instanceof Done) throw error;
-      last = error;
-    }
-    if (Date.now() > Math.max(since, diedAt()) + GOAL_WITHIN_MS)
-      throw new Error(`Not reached in ${GOAL_WITHIN_MS / 1000} s: ${goal}; last: ${describe(last)}`);
-    await new Promise((wake) => setTimeout(wake, 100));
-  }
-}
-
-const describe = (value: unknown): string => (value instanceof Error ? value.message : JSON.stringify(value));
 
 export class SmallMonth {
   constructor(private readonly world: SmallWorld) {
@@ -102,45 +78,22 @@ export class SmallMonth {
 
   /** Organisations, people, agency, service and participation of `practices`. */
   async prepare(practices: readonly string[]): Promise<void> {
-    const files: [layout: string, csv: string][] = [
+    const files = organisationFiles(
+      practices.map((code) => ({ code, pcn: 'XU0001', patients: 9_000 })),
       [
-        'practices',
-        lines(
-          'practice_code,name,region_code,icb_code,sub_icb_code,postcode,open_date,close_date,status,joined_commissioner_date,left_commissioner_date,prescribing_setting',
-          practices.map(
-            (code) => `${code},MADE-UP SURGERY ${code},XY1,XQA,X1A,ZZ1 1ZZ,1974-04-01,,A,2020-04-01,,4`,
-          ),
-        ),
+        person(OPERATOR, 'NATIONAL_OPERATOR', 'ENGLAND'),
+        person('supplier.england', 'EXTRACT_SUBMISSION', 'ENGLAND'),
+        person('approver1.xqa', 'APPROVAL_MANAGEMENT', 'XQA'),
+        person('finance1.xqa', 'FINANCE_MANAGEMENT', 'XQA'),
+        person('agency.pcse', 'PAYMENT_AGENCY', 'PCSE'),
+        ...practices.map((code) => person(`declarer.${code.toLowerCase()}`, 'DECLARATION_MANAGEMENT', code)),
       ],
-      [
-        'practice-pcn-icb',
-        lines(
-          'practice_code,practice_name,pcn_code,pcn_name,sub_icb_code,icb_code,icb_name,region_code,region_name,supplier,registered_patients',
-          practices.map(
-            (code) =>
-              `${code},MADE-UP SURGERY ${code},XU0001,MADE-UP PCN,X1A,XQA,Made-up Board,XY1,Made-up Region,NONE,9000`,
-          ),
-        ),
-      ],
-      [
-        'people',
-        lines('person_id,name,role,organisation_code,from,to', [
-          `${OPERATOR},Operator,NATIONAL_OPERATOR,ENGLAND,2020-01-01,`,
-          'supplier.england,Supplier,EXTRACT_SUBMISSION,ENGLAND,2020-01-01,',
-          'approver1.xqa,Approver,APPROVAL_MANAGEMENT,XQA,2020-01-01,',
-          'finance1.xqa,Finance,FINANCE_MANAGEMENT,XQA,2020-01-01,',
-          'agency.pcse,Agency,PAYMENT_AGENCY,PCSE,2020-01-01,',
-          ...practices.map(
-            (code) => `declarer.${code.toLowerCase()},Declarer,DECLARATION_MANAGEMENT,${code},2020-01-01,`,
-          ),
-        ]),
-      ],
-    ];
+    );
     // A file describes a day that has been.
     await this.succeed('the clock stands in the window', 'catalogue', 'business-clock', {
       now: '2026-08-12T09:00:00.000Z',
     });
-    for (const [layout, csv] of files) {
+    for (const [layout, file] of files) {
       await drive(
         `the ${layout} file is imported`,
         async () => false,
@@ -148,7 +101,7 @@ export class SmallMonth {
           const answer = await this.upload(
             'organisations',
             `organisation-files?layout=${layout}&asAt=2026-07-01&fileName=${layout}.csv`,
-            csv,
+            file,
           );
           if (answer.status < 300) throw new Done();
           return answer;
@@ -167,7 +120,12 @@ export class SmallMonth {
       adapter: 'attest-csv',
       label: 'Sent to agency',
     });
-    await this.succeed('the service is published', 'catalogue', 'quality-services', document());
+    await this.succeed(
+      'the service is published',
+      'catalogue',
+      'quality-services',
+      vaccination(SERVICE, ACHIEVEMENT_DATE),
+    );
     await this.succeed('the service is offered', 'catalogue', 'offers', {
       serviceCode: SERVICE,
       from: '2022-04-01',
@@ -289,7 +247,7 @@ export class SmallMonth {
           '',
         ].join(',');
       });
-      const csv = lines(
+      const answered = csv(
         'file_name,line_number,declaration_id,attempt,amount_pence,outcome,reason_code,reason',
         answers,
       );
@@ -298,7 +256,7 @@ export class SmallMonth {
         'POST',
         'payment-export',
         `acknowledgement-files?fileName=ack-${fileName}`,
-        csv,
+        answered,
         'text/csv',
       );
     }
@@ -318,16 +276,8 @@ export class SmallMonth {
   }
 }
 
-/** Thrown to leave a drive whose goal is the answer itself. */
-class Done extends Error {}
-function ignoreDone(error: unknown): void {
-  if (!(error instanceof Done)) throw error;
-}
-
-const lines = (header: string, rows: readonly string[]): string => [header, ...rows, ''].join('\n');
-
 function extractFile(practice: string, value: number, time: string): string {
-  return lines(
+  return csv(
     'QUALITY_SERVICE,NAME,ORG_CODE,ACH_DATE,IND_CODE,FIELD_NAME,VALUE,DEFAULT_VALUES_USED,SUBMIT_USER_ID,SUBMIT_DATE,SUBMIT_TIME,LAST_SUBMISSION',
     [
       `${SERVICE},Made-up vaccination,${practice},20230331,XVI001,Numerator,${value},None,cro-processor,05/04/2023,${time},Y`,
@@ -335,40 +285,8 @@ function extractFile(practice: string, value: number, time: string): string {
   );
 }
 
-function document() {
-  return {
-    serviceCode: SERVICE,
-    name: 'Made-up vaccination 2022/23',
-    providerKind: 'practice',
-    startOn: '2022-04-01',
-    endOn: '2023-04-01',
-    collection: 'annual',
-    acceptance: 'automatic',
-    agencyCode: 'PCSE',
-    rulePack: {
-      financialYear: '2022/23',
-      version: 1,
-      fields: [{ indicatorCode: 'XVI001', fieldName: 'Numerator', required: true }],
-      ignoredFields: [],
-      dependsOn: ['page'],
-      calculation: {
-        kind: 'item-of-service',
-        items: [{ indicatorCode: 'XVI001', fieldName: 'Numerator', feePounds: '10.06' }],
-      },
-      note: null,
-      oldestOpenFinancialYear: '2022/23',
-      sources: ['made up for a test'],
-      examples: [],
-    },
-    calendar: [
-      {
-        achievementDate: ACHIEVEMENT_DATE,
-        paymentPeriod: PERIOD,
-        opensOn: '2026-08-09',
-        providerDeadlineOn: '2026-08-24',
-        cutOffAt: '2026-09-10T17:00:00.000Z',
-        payOn: '2026-09-20',
-      },
-    ],
-  };
-}
+const person = (personId: string, role: string, organisationCode: string): MadeUpPerson => ({
+  personId,
+  role,
+  organisationCode,
+});

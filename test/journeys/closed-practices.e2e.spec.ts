@@ -7,7 +7,7 @@ import {
   calculated,
   DATE,
   servicePublished,
-} from '../../services/declaration-workflow/test/world.js';
+} from '../../services/declaration-workflow/test/neighbours.js';
 import { directoryFollowed } from '../../services/organisations/test/directory.js';
 import { aFile } from '../../services/organisations/test/files.js';
 import { APPROVER, PAYER, startPaying, type Paying } from './paying-under-test.js';

@@ -12,7 +12,7 @@ import {
 import { declarationWorkflow } from '@attest/declaration-workflow';
 import { eventually, startServiceUnderTest, type Answer, type ServiceUnderTest } from '@attest/testing';
 import { aService, anAgency } from '../../services/catalogue/test/services.js';
-import { calculated } from '../../services/declaration-workflow/test/world.js';
+import { calculated } from '../../services/declaration-workflow/test/neighbours.js';
 
 /** Each by the service that it is published with. */
 const POLICIES = {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { calculated, membership } from '../../services/declaration-workflow/test/world.js';
+import { calculated, membership } from '../../services/declaration-workflow/test/neighbours.js';
 import {
   ask,
   declare,

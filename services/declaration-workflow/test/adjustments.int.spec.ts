@@ -10,16 +10,8 @@ import {
   uuidV7,
   type NewEvent,
 } from '@attest/contracts';
-import {
-  calculated,
-  servicePublished,
-  signed,
-  soon,
-  stageRefused,
-  startWorld,
-  type Row,
-  type World,
-} from './world.js';
+import { calculated, servicePublished, signed, stageRefused } from './neighbours.js';
+import { soon, startWorld, type Row, type World } from './world.js';
 
 let world: World;
 const BARRIER = uuidV7();

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeCursor } from '@attest/http';
 import { uuidV7 } from '@attest/contracts';
-import { calculated, servicePublished, signed, soon, startWorld, type World } from './world.js';
+import { calculated, servicePublished, signed } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 let world: World;
 let open: string;

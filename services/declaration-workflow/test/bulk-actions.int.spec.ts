@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '@attest/contracts';
 import { bulkEnded } from './many.js';
-import { calculated, membership, servicePublished, soon, startWorld, type World } from './world.js';
+import { calculated, membership, servicePublished } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 const REASON = 'The register looks wrong.';
 let world: World;

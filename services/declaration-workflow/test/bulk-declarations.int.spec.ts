@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { uuidV7 } from '@attest/contracts';
 import { waitingStatements } from '@attest/testing';
 import { bulkEnded, many } from './many.js';
-import { calculated, membership, servicePublished, soon, startWorld, type World } from './world.js';
+import { calculated, membership, servicePublished } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 let world: World;
 let made = 0;

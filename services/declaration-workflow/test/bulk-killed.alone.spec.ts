@@ -3,7 +3,8 @@ import { uuidV7 } from '@attest/contracts';
 import { OwnProcess } from '@attest/testing';
 import { declarationWorkflow } from '../src/index.js';
 import { bulkEnded, many } from './many.js';
-import { calculated, servicePublished, soon, startWorld, type World } from './world.js';
+import { calculated, servicePublished } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 const ITEMS = 350;
 const own = new OwnProcess(declarationWorkflow);

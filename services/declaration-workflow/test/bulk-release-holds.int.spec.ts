@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '@attest/contracts';
 import { whileHistoryFails } from './failing-history.js';
-import { calculated, servicePublished, startWorld, type World } from './world.js';
+import { calculated, servicePublished } from './neighbours.js';
+import { startWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BusinessClockMovedV1, newEvent, type NewEvent } from '@attest/contracts';
 import { eventually } from '@attest/testing';
 import { bulkEnded, many } from './many.js';
-import { calculated, servicePublished, soon, startWorld, type World } from './world.js';
+import { calculated, servicePublished } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 let world: World;
 let moves = 0;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { calculated, DATE, servicePublished, soon, startWorld, type World } from './world.js';
+import { calculated, DATE, servicePublished } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

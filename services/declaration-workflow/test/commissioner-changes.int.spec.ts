@@ -8,7 +8,8 @@ import {
   uuidV7,
   type NewEvent,
 } from '@attest/contracts';
-import { calculated, servicePublished, signed, soon, startWorld, type World } from './world.js';
+import { calculated, servicePublished, signed } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 let world: World;
 const BARRIER = uuidV7();

@@ -3,7 +3,8 @@ import { uuidV7 } from '@attest/contracts';
 import { eventually, OwnProcess } from '@attest/testing';
 import { declarationWorkflow } from '../src/index.js';
 import { many } from './many.js';
-import { calculated, servicePublished, startWorld, type World } from './world.js';
+import { calculated, servicePublished } from './neighbours.js';
+import { startWorld, type World } from './world.js';
 
 const PRACTICES = 5;
 const own = new OwnProcess(declarationWorkflow);

@@ -11,16 +11,8 @@ import {
   type TopicName,
 } from '@attest/contracts';
 import { whileHistoryFails } from './failing-history.js';
-import {
-  calculated,
-  DATE,
-  notApplicable,
-  servicePublished,
-  signed,
-  soon,
-  startWorld,
-  type World,
-} from './world.js';
+import { calculated, DATE, notApplicable, servicePublished, signed } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 let world: World;
 const BARRIER = uuidV7();

@@ -1,16 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_POLICY, TIERED_POLICY_EXAMPLE, type ReadonlyPolicy } from '@attest/contracts';
 import { eventually, waitingStatements } from '@attest/testing';
-import {
-  calculated,
-  DATE,
-  servicePublished,
-  signed,
-  soon,
-  stageRefused,
-  startWorld,
-  type World,
-} from './world.js';
+import { calculated, DATE, servicePublished, signed, stageRefused } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 const NOTHING_ASKED: ReadonlyPolicy = {
   ...DEFAULT_POLICY,

@@ -13,7 +13,8 @@ import {
 import { Database } from '@attest/persistence';
 import { PgFreezeStore } from '../src/persistence/periods/freeze.store.js';
 import { PgPolicyStore } from '../src/persistence/signing/policy.store.js';
-import { calculated, DATE, servicePublished, signed, soon, startWorld, type World } from './world.js';
+import { calculated, DATE, servicePublished, signed } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 const BARRIER = uuidV7();
 const REASON = 'A register was extracted wrongly.';

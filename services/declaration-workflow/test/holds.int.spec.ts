@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BusinessClockMovedV1, newEvent, uuidV7, type NewEvent } from '@attest/contracts';
-import { calculated, membership, servicePublished, signed, soon, startWorld, type World } from './world.js';
+import { calculated, membership, servicePublished, signed } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 const DAY_MS = 86_400_000;
 const SERVICES = ['XHA', 'XHB', 'XHC', 'XHD', 'XHE'] as const;

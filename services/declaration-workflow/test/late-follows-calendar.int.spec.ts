@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newEvent, PaymentReleaseRequestedV1, uuidV7, type NewEvent } from '@attest/contracts';
-import { calculated, servicePublished, signed, soon, startWorld, type World } from './world.js';
+import { calculated, servicePublished, signed } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 let world: World;
 const BARRIER = uuidV7();

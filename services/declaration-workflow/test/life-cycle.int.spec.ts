@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  agencyPublished,
-  calculated,
-  servicePublished,
-  signed,
-  stageRefused,
-  soon,
-  startWorld,
-  type World,
-} from './world.js';
+import { agencyPublished, calculated, servicePublished, signed, stageRefused } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

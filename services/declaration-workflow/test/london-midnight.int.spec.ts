@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BusinessClockMovedV1, newEvent, type NewEvent } from '@attest/contracts';
-import { calculated, servicePublished, soon, startWorld, type World } from './world.js';
+import { calculated, servicePublished } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { calculated, membership, servicePublished, signed, soon, startWorld, type World } from './world.js';
+import { calculated, membership, servicePublished, signed } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

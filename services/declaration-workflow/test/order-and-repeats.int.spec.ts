@@ -8,10 +8,8 @@ import {
   notApplicable,
   servicePublished,
   signed,
-  soon,
-  startWorld,
-  type World,
-} from './world.js';
+} from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

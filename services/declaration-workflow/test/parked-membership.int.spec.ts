@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NewEvent } from '@attest/contracts';
-import { calculated, membership, servicePublished, soon, startWorld, type World } from './world.js';
+import { calculated, membership, servicePublished } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

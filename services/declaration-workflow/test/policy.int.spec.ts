@@ -1,17 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BusinessClockMovedV1, DEFAULT_POLICY, newEvent, TIERED_POLICY_EXAMPLE } from '@attest/contracts';
 import type { NewEvent, ReadonlyPolicy } from '@attest/contracts';
-import {
-  awaiting,
-  calculated,
-  membership,
-  servicePublished,
-  signed,
-  soon,
-  stageRefused,
-  startWorld,
-  type World,
-} from './world.js';
+import { awaiting, calculated, membership, servicePublished, signed, stageRefused } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 const policy = (changes: Partial<ReadonlyPolicy>): ReadonlyPolicy => ({ ...DEFAULT_POLICY, ...changes });
 const NOTHING_ASKED = policy({

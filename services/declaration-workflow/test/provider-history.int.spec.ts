@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  agencyPublished,
-  calculated,
-  membership,
-  servicePublished,
-  stageRefused,
-  startWorld,
-  type World,
-} from './world.js';
+import { agencyPublished, calculated, membership, servicePublished, stageRefused } from './neighbours.js';
+import { startWorld, type World } from './world.js';
 
 interface Row {
   readonly at: string;

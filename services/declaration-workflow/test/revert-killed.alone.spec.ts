@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OwnProcess } from '@attest/testing';
 import { declarationWorkflow } from '../src/index.js';
-import { calculated, DATE, servicePublished, soon, startWorld, type World } from './world.js';
+import { calculated, DATE, servicePublished } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 const PRACTICES = ['X00001', 'X00002', 'X00003', 'X00004', 'X00005'];
 const REASON = 'A register was extracted wrongly.';

@@ -13,7 +13,8 @@ import { PgDeclarationStore } from '../src/persistence/core/declaration.store.js
 import { TouchOnlyWhatIsDue1790000000201 } from '../src/persistence/migrations/1790000000201-touch-only-what-is-due.js';
 import { PgPolicyStore } from '../src/persistence/signing/policy.store.js';
 import { many } from './many.js';
-import { calculated, servicePublished, signed, soon, startWorld, type World } from './world.js';
+import { calculated, servicePublished, signed } from './neighbours.js';
+import { soon, startWorld, type World } from './world.js';
 
 let world: World;
 let policies: PgPolicyStore;

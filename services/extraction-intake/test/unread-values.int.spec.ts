@@ -198,6 +198,10 @@ describe('what files say counts, in whatever order they come, also where the new
       [101, null],
     ]);
     expect(page.versions[0].values[1].notRead).toMatchObject({ fromPageVersion: 2 });
+    expect(page.versions.map((one: { filledByFileId: string | null }) => one.filledByFileId)).toEqual([
+      late.body.fileId,
+      null,
+    ]);
     expect(page.passedOver).toMatchObject([{ why: 'OLDER_SUBMISSION', fileId: late.body.fileId }]);
   });
 

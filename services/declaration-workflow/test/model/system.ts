@@ -17,7 +17,7 @@ import { ApprovalsConsumer } from '../../src/messaging/signing/approvals.consume
 import { PaymentsConsumer } from '../../src/messaging/payments/payments.consumer.js';
 import { PcnMembershipsConsumer } from '../../src/messaging/holds/pcn-memberships.consumer.js';
 import { QualityServicesConsumer } from '../../src/messaging/references/quality-services.consumer.js';
-import { DATE } from '../world.js';
+import { DATE } from '../neighbours.js';
 
 const CONSUMERS = {
   achievements: AchievementsConsumer,

@@ -68,6 +68,13 @@ export class PageVersionDto implements PageView {
     description: 'the withdrawal of a file by which it stands again',
   })
   readonly withdrawalId!: string | null;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'the older file that came late and had values that newer files could not be read with',
+  })
+  readonly filledByFileId!: string | null;
   @ApiProperty({ description: 'everything that was said of this page was withdrawn' })
   readonly nothingStands!: boolean;
 }

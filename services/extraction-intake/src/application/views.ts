@@ -82,6 +82,8 @@ export interface PageVersionView {
   readonly amendmentId: string | null;
   /** By which it stands again; null where a file or an amendment brought it. */
   readonly withdrawalId: string | null;
+  /** The older file that came late with values that newer files could not be read with; null elsewhere. */
+  readonly filledByFileId: string | null;
   /** Everything that was said of this page was withdrawn. */
   readonly nothingStands: boolean;
 }

@@ -43,6 +43,7 @@ export async function versionsOf(
             p.file_id AS "fileId", f.file_name AS "fileName", f.sha256 AS "fileSha256", p.first_line AS "firstLine",
             p.last_line AS "lastLine", p.defaults_used AS "defaultsUsed", p.submitted_at AS "submittedAt",
             p.amendment_id AS "amendmentId", p.withdrawal_id AS "withdrawalId",
+            p.filled_by_file_id AS "filledByFileId",
             p.nothing_stands AS "nothingStands", l.left_values AS "left", l.file_id AS "leftFileId",
             l.file_name AS "leftFileName", l.submitted_at AS "leftSubmittedAt"
      FROM page p

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { calculated, notApplicable } from '../../world.js';
+import { calculated, notApplicable } from '../../neighbours.js';
 import { command } from '../command.js';
 
 const RESULTS = ['10060', '25000', '0', 'nothing'] as const;

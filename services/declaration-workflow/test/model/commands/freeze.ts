@@ -1,7 +1,7 @@
 import type { LondonDate } from '@attest/calendar';
 import fc from 'fast-check';
 import { FreezePeriod } from '../../../src/application/periods/freeze-period.js';
-import { DATE } from '../../world.js';
+import { DATE } from '../../neighbours.js';
 import { command } from '../command.js';
 import type { RealAchievement } from '../real-achievement.js';
 

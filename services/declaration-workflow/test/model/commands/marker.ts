@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { awaiting, blocked } from '../../world.js';
+import { awaiting, blocked } from '../../neighbours.js';
 import { command } from '../command.js';
 
 /** Something is being added up, or could not be read, until figures of a certain revision come. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { membership as changed } from '../../world.js';
+import { membership as changed } from '../../neighbours.js';
 import { command } from '../command.js';
 import type { HoldCode } from '../model-declaration.js';
 

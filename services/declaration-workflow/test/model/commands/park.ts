@@ -1,7 +1,7 @@
 import { achievementKey, uuidV7 } from '@attest/contracts';
 import type { LondonDate } from '@attest/calendar';
 import fc from 'fast-check';
-import { DATE } from '../../world.js';
+import { DATE } from '../../neighbours.js';
 import { command } from '../command.js';
 import type { RealAchievement } from '../real-achievement.js';
 

@@ -1,4 +1,4 @@
-import { servicePublished } from '../../world.js';
+import { servicePublished } from '../../neighbours.js';
 import type { Answers } from '../command.js';
 import type { ModelService } from '../model-service.js';
 import { publishedPolicy } from '../model-policy.js';

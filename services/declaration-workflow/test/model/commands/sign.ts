@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { signed, stageRefused } from '../../world.js';
+import { signed, stageRefused } from '../../neighbours.js';
 import { command, PEOPLE } from '../command.js';
 import { mayBeSignedFor, tierDue, type Tier } from '../model-policy.js';
 import type { ReferenceModel } from '../reference-model.js';
