@@ -33,10 +33,23 @@ function made({ name }: Parameter): string {
   return /^service/.test(name) ? 'XVI2223' : 'A81001';
 }
 
+/** Whether it is a day that somebody may ask about. */
+const DATES: Readonly<Record<string, boolean>> = {
+  '0001-01-01': true,
+  '9998-12-31': true,
+  '0000-01-01': false,
+  '9999-12-31': false,
+  '10000-01-01': false,
+  '2026-02-30': false,
+  '2026-03-31T00:00:00Z': false,
+};
+
 const questionsOf = (document: Document): Question[] =>
   Object.entries(document.paths).flatMap(([path, { get }]) =>
     get && path.startsWith('/api/') ? [{ path, parameters: get.parameters ?? [] }] : [],
   );
+
+const isDate = ({ name, in: place }: Parameter): boolean => place === 'query' && /[dD]ate$|On$/.test(name);
 
 const isNumber = ({ name, in: place, schema }: Parameter): boolean =>
   place === 'query' && (name === 'limit' || schema.type === 'number' || schema.type === 'integer');
@@ -113,7 +126,7 @@ async function asked(
 }
 
 describe.each(SERVICES)('%s', (name) => {
-  it('refuses numbers that no column takes, and cursors of other lists, filters and kinds', async () => {
+  it('refuses numbers that no column takes, days that no calendar has, and cursors of other lists, filters and kinds', async () => {
     await asked(name, async (questions, ask, filtersOf) => {
       const wrong: unknown[] = [];
       for (const question of questions) {
@@ -121,6 +134,12 @@ describe.each(SERVICES)('%s', (name) => {
           for (const value of ['0', '-1', '1.5', '7.7e307', '9e18', '2147483648', 'x']) {
             const answer = await ask(question, { [parameter]: value });
             if (answer.code !== 'REQUEST_FAULTY') wrong.push([question.path, parameter, value, answer]);
+          }
+        for (const { name: parameter } of question.parameters.filter(isDate))
+          for (const [value, mayBe] of Object.entries(DATES)) {
+            const { status } = await ask(question, { [parameter]: value });
+            if (status >= 500 || (status !== 400 && !mayBe))
+              wrong.push([question.path, parameter, value, status]);
           }
         if (!question.parameters.some((one) => one.name === 'cursor')) continue;
         const list = filtersOf(question);

@@ -24,7 +24,7 @@ const LIB_ARROWS = {
   telemetry: ['errors'],
   messaging: ['contracts', 'errors', 'persistence', 'telemetry'],
   auth: ['calendar', 'contracts', 'errors', 'messaging', 'persistence'],
-  http: ['errors', 'persistence', 'telemetry'],
+  http: ['calendar', 'errors', 'persistence', 'telemetry'],
   hosting: [
     ...['auth', 'calendar', 'config', 'contracts', 'errors'],
     ...['http', 'messaging', 'persistence', 'telemetry'],

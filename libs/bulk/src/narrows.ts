@@ -1,6 +1,6 @@
 import { ANY_CODE } from '@attest/contracts';
-import { ApiPropertyOptional, PENCE_DIGITS } from '@attest/http';
-import { IsBoolean, IsIn, IsISO8601, IsOptional, Matches } from 'class-validator';
+import { ApiPropertyOptional, IsBusinessDate, PENCE_DIGITS } from '@attest/http';
+import { IsBoolean, IsIn, IsOptional, Matches } from 'class-validator';
 
 /** The options of a field as the OpenAPI document tells them. */
 type Told = Exclude<Parameters<typeof ApiPropertyOptional>[0], undefined>;
@@ -15,7 +15,7 @@ const field =
 export const Narrows = {
   toCode: (example?: string) => field(example === undefined ? {} : { example }, Matches(ANY_CODE)),
   toPaymentPeriod: () => field({ example: '2026-08' }, Matches(/^\d{4}-(0[1-9]|1[0-2])$/)),
-  toDate: () => field({ example: '2026-07-31' }, IsISO8601({ strict: true }), Matches(/^\d{4}-\d{2}-\d{2}$/)),
+  toDate: () => field({ example: '2026-07-31' }, IsBusinessDate()),
   toOneOf: (values: readonly string[], description?: string) =>
     field({ enum: [...values], ...(description === undefined ? {} : { description }) }, IsIn(values)),
   toFlag: (description?: string) => field(description === undefined ? {} : { description }, IsBoolean()),

@@ -28,6 +28,9 @@ describe('a business date', () => {
     // No database knows a year 0.
     '0000-01-01',
     '0000-12-31',
+    // "Never" is written by leaving the end empty.
+    '9999-01-01',
+    '9999-12-31',
   ])('%j is refused', (text) => {
     expect(isLondonDate(text)).toBe(false);
     expect(() => d(text)).toThrow('DATE_FORMAT');

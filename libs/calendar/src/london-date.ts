@@ -16,8 +16,9 @@ const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DAY_MS = 86_400_000;
 
 export function isLondonDate(text: string): text is LondonDate {
-  // A year 0 is in JavaScript's calendar, and in that of no database.
-  if (!DATE.test(text) || text.startsWith('0000')) return false;
+  // A year 0 is in JavaScript's calendar, and in that of no database. The year 9999 is how people write "never", and
+  // the days after its last have years of five digits.
+  if (!DATE.test(text) || text.startsWith('0000') || text.startsWith('9999')) return false;
   const instant = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text);
 }

@@ -7,6 +7,7 @@ export * from './paging.js';
 export * from './cursor.interceptor.js';
 export * from './nothing.dto.js';
 export * from './numbers.js';
+export * from './business-date.js';
 export * from './file-body.js';
 export * from './file-body.guard.js';
 export * from './fastify.js';

@@ -4,11 +4,11 @@ import {
   PageQuery,
   WHOLE_NUMBER_MOST,
   WholeNumberInQuery,
+  IsBusinessDate,
 } from '@attest/http';
-import { IsIn, IsISO8601, IsOptional, Matches } from 'class-validator';
+import { IsIn, IsOptional, Matches } from 'class-validator';
 import { ODS_CODE, SERVICE_CODE } from '@attest/contracts';
 
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const SAYS = {
   service: { message: '$property must be the code of a quality service' },
   date: { message: '$property must be a date YYYY-MM-DD' },
@@ -25,8 +25,7 @@ export class ListAchievementsQuery extends PageQuery {
 
   @ApiPropertyOptional()
   @IsOptional()
-  @Matches(DATE, SAYS.date)
-  @IsISO8601({ strict: true }, SAYS.day)
+  @IsBusinessDate()
   achievementDate?: string;
 
   @ApiPropertyOptional()
@@ -54,8 +53,7 @@ export class AchievementPath {
   @Matches(SERVICE_CODE, SAYS.service)
   service!: string;
 
-  @Matches(DATE, SAYS.date)
-  @IsISO8601({ strict: true }, SAYS.day)
+  @IsBusinessDate()
   date!: string;
 
   @Matches(ODS_CODE, SAYS.ods)
@@ -79,7 +77,6 @@ export class RequestRecalculationDto {
   serviceCode!: string;
 
   @ApiProperty({ example: '2015-03-31' })
-  @Matches(DATE, SAYS.date)
-  @IsISO8601({ strict: true }, SAYS.day)
+  @IsBusinessDate()
   achievementDate!: string;
 }

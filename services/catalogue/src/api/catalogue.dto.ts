@@ -1,4 +1,3 @@
-import { isLondonDate } from '@attest/calendar';
 import { PARTICIPATION_STATUSES, ODS_CODE, SERVICE_CODE } from '@attest/contracts';
 import {
   ApiProperty,
@@ -6,6 +5,7 @@ import {
   PageQuery,
   WHOLE_NUMBER_MOST,
   WholeNumberInQuery,
+  IsBusinessDate,
 } from '@attest/http';
 import { Type } from 'class-transformer';
 import {
@@ -42,13 +42,6 @@ const rule =
       options: { message: `$property ${message}` },
       validator: { validate: fits },
     });
-
-/** A date of the calendar, not only of the right shape. */
-const IsBusinessDate = rule(
-  'isBusinessDate',
-  'must be a date of the calendar written YYYY-MM-DD',
-  (value) => typeof value === 'string' && isLondonDate(value),
-);
 
 /** Thousands of codes: one check of the whole is far cheaper than a decorator's for each. */
 const IsProviders = rule(

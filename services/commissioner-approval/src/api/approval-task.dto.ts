@@ -1,6 +1,6 @@
-import { IsIn, IsISO8601, IsOptional, IsString, Matches } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
 import { APPROVAL_ROLES, APPROVAL_STAGES, type ApprovalStage } from '@attest/contracts';
-import { ApiProperty, ApiPropertyOptional, PageQuery, VERSION_DIGITS } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, PageQuery, VERSION_DIGITS, IsBusinessDate } from '@attest/http';
 import { CODE } from './codes.js';
 
 export class SignTaskDto {
@@ -32,8 +32,7 @@ export class ListTasksDto extends PageQuery {
 
   @ApiPropertyOptional({ example: '2026-07-31' })
   @IsOptional()
-  @Matches(/^\d{4}-\d{2}-\d{2}$/)
-  @IsISO8601({ strict: true })
+  @IsBusinessDate()
   achievementDate?: string;
 
   @ApiPropertyOptional()

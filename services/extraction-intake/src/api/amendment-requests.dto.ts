@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, PageQuery, IsBusinessDate } from '@attest/http';
 import { Type } from 'class-transformer';
 import {
   Allow,
@@ -6,7 +6,6 @@ import {
   ArrayMinSize,
   IsArray,
   IsIn,
-  IsISO8601,
   IsOptional,
   IsString,
   Length,
@@ -17,7 +16,6 @@ import {
 import { ODS_CODE, SERVICE_CODE } from '@attest/contracts';
 import { AMENDMENT_STATES, type AmendmentState } from '../domain/amendment.js';
 
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
 /** As many as a rule pack may have fields. */
 const MOST_VALUES = 600;
 
@@ -44,8 +42,7 @@ export class AskAmendmentDto {
   serviceCode!: string;
 
   @ApiProperty({ example: '2026-07-31' })
-  @Matches(DATE, { message: '$property must be a date YYYY-MM-DD' })
-  @IsISO8601({ strict: true }, { message: '$property must be a day of the calendar' })
+  @IsBusinessDate()
   achievementDate!: string;
 
   @ApiProperty({ example: 'A81001' })
@@ -102,8 +99,7 @@ export class ListAmendmentsQuery extends PageQuery {
 
   @ApiPropertyOptional({ example: '2026-07-31' })
   @IsOptional()
-  @Matches(DATE, { message: '$property must be a date YYYY-MM-DD' })
-  @IsISO8601({ strict: true }, { message: '$property must be a day of the calendar' })
+  @IsBusinessDate()
   achievementDate?: string;
 
   @ApiPropertyOptional({ description: 'a practice, or an organisation above it', example: 'A81001' })

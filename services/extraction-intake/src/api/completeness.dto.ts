@@ -1,9 +1,7 @@
-import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
-import { IsISO8601, IsOptional, Matches } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional, PageQuery, IsBusinessDate } from '@attest/http';
+import { IsOptional, Matches } from 'class-validator';
 import { SERVICE_CODE } from '@attest/contracts';
 import type { CompletenessView } from '../application/views.js';
-
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 export class CompletenessQuery extends PageQuery {
   @ApiPropertyOptional()
@@ -13,8 +11,7 @@ export class CompletenessQuery extends PageQuery {
 
   @ApiPropertyOptional()
   @IsOptional()
-  @Matches(DATE, { message: '$property must be a date YYYY-MM-DD' })
-  @IsISO8601({ strict: true }, { message: '$property must be a day of the calendar' })
+  @IsBusinessDate()
   achievementDate?: string;
 }
 
@@ -24,8 +21,7 @@ export class MissingPagesQuery extends PageQuery {
   serviceCode!: string;
 
   @ApiProperty()
-  @Matches(DATE, { message: '$property must be a date YYYY-MM-DD' })
-  @IsISO8601({ strict: true }, { message: '$property must be a day of the calendar' })
+  @IsBusinessDate()
   achievementDate!: string;
 }
 

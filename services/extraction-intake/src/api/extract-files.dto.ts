@@ -1,5 +1,5 @@
-import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
-import { IsIn, IsISO8601, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional, PageQuery, IsBusinessDate } from '@attest/http';
+import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { SERVICE_CODE } from '@attest/contracts';
 import type { ExtractFileView, RejectedRowView, FileCounts, Layout } from '../application/views.js';
 
@@ -24,8 +24,7 @@ export class ReceiveExtractFileQuery {
 
   @ApiPropertyOptional({ description: 'of the qof-long layout, whose rows do not say it' })
   @IsOptional()
-  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: '$property must be a date YYYY-MM-DD' })
-  @IsISO8601({ strict: true }, { message: '$property must be a day of the calendar' })
+  @IsBusinessDate()
   achievementDate?: string;
 }
 

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@attest/http';
-import { IsISO8601, Matches } from 'class-validator';
+import { ApiProperty, IsBusinessDate } from '@attest/http';
+import { Matches } from 'class-validator';
 import { ODS_CODE, SERVICE_CODE } from '@attest/contracts';
 import type { NotReadView, PageValueView, PageView, PassedOverView } from '../application/views.js';
 
@@ -7,8 +7,7 @@ export class PagePath {
   @Matches(SERVICE_CODE, { message: '$property must be the code of a quality service' })
   service!: string;
 
-  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: '$property must be a date YYYY-MM-DD' })
-  @IsISO8601({ strict: true }, { message: '$property must be a day of the calendar' })
+  @IsBusinessDate()
   date!: string;
 
   @Matches(ODS_CODE, { message: '$property must be an ODS code' })

@@ -1,6 +1,5 @@
-import { isLondonDate } from '@attest/calendar';
 import { ORGANISATION_KINDS, ROLES, type Role, ODS_CODE } from '@attest/contracts';
-import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, PageQuery, IsBusinessDate } from '@attest/http';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -12,7 +11,6 @@ import {
   Length,
   Matches,
   MaxLength,
-  registerDecorator,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
@@ -23,16 +21,6 @@ import type { OrganisationKind } from '../domain/register/organisation.js';
 
 export const IsOdsCode = (): PropertyDecorator =>
   Matches(ODS_CODE, { message: '$property must be an ODS code such as A81001' });
-
-/** A date of the calendar, not only of the right shape. */
-export const IsBusinessDate = (): PropertyDecorator => (target, propertyName) =>
-  registerDecorator({
-    name: 'isBusinessDate',
-    target: target.constructor,
-    propertyName: propertyName as string,
-    options: { message: '$property must be a date of the calendar written YYYY-MM-DD' },
-    validator: { validate: (value: unknown) => typeof value === 'string' && isLondonDate(value) },
-  });
 
 export class FileQuery {
   @ApiProperty({ enum: LAYOUTS })

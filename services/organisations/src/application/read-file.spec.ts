@@ -54,12 +54,25 @@ describe('a last day', () => {
   it.each([
     ['99991231', 'DATE_FORMAT'],
     ['9999-12-31', 'DATE_FORMAT'],
-    ['99991230', undefined],
-  ])('%s needs a day after it', async (last, code) => {
+    ['99980101', undefined],
+  ])('%s is a day, not a word for never', async (last, code) => {
     const spells = await memberships(SPELL('X00001', 'U00001', '20260401', last));
     expect(spells.rejected[0]?.code).toBe(code);
     const closing = PRACTICE('X00001').replace('19740401,,A', `19740401,${last},A`);
     expect((await practices(closing, '')).rejected[0]?.code).toBe(code);
+  });
+});
+
+describe('a first day', () => {
+  it.each(['99991231', '9999-12-31', '00000101'])('%s is none', async (first) => {
+    const spells = await memberships(SPELL('X00001', 'U00001', first, ''));
+    expect(spells.rejected[0]?.code).toBe('DATE_FORMAT');
+    const opening = PRACTICE('X00001').replace('19740401', first);
+    expect((await practices(opening, '')).rejected[0]?.code).toBe('DATE_FORMAT');
+  });
+
+  it('may be of the year 1: somebody was always there', async () => {
+    expect((await memberships(SPELL('X00001', 'U00001', '00010101', ''))).rejected).toEqual([]);
   });
 });
 

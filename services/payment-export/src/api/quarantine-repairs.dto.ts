@@ -12,7 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { ACKNOWLEDGEMENT_OUTCOMES } from '@attest/contracts';
-import { ApiProperty, ApiPropertyOptional } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, IsBusinessDate } from '@attest/http';
 import type { Repair } from '../domain/quarantine.js';
 
 /** As many as a cell may hold. */
@@ -68,7 +68,7 @@ export class RepairedCellsDto {
 
   @ApiPropertyOptional({ format: 'date', description: 'of a return' })
   @IsOptional()
-  @Matches(/^\d{4}-\d{2}-\d{2}$/)
+  @IsBusinessDate()
   returnedOn?: string;
 }
 

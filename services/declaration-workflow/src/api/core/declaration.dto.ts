@@ -1,6 +1,6 @@
-import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { DECLARATION_STATUSES, type DeclarationStatus } from '@attest/contracts';
-import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, PageQuery, IsBusinessDate } from '@attest/http';
 import { DeclareItems } from '../signing/declare-items.js';
 
 const CODE = /^[A-Z][A-Z0-9]{1,19}$/;
@@ -13,8 +13,7 @@ export class ListDeclarationsDto extends PageQuery {
 
   @ApiPropertyOptional({ example: '2026-07-31' })
   @IsOptional()
-  @Matches(/^\d{4}-\d{2}-\d{2}$/)
-  @IsISO8601({ strict: true })
+  @IsBusinessDate()
   achievementDate?: string;
 
   @ApiPropertyOptional({ example: 'A81001' })

@@ -1,5 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@attest/http';
-import { IsBoolean, IsISO8601, IsOptional, IsString, Matches } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional, IsBusinessDate } from '@attest/http';
+import { IsBoolean, IsOptional, IsString } from 'class-validator';
 import { ReasonDto } from '../core/declaration.dto.js';
 import { ReleaseItems } from './release-items.js';
 
@@ -9,8 +9,7 @@ export class PlaceHoldDto extends ReasonDto {
     description: 'Its last day. After it people are told; it is never released by itself.',
   })
   @IsOptional()
-  @Matches(/^\d{4}-\d{2}-\d{2}$/)
-  @IsISO8601({ strict: true })
+  @IsBusinessDate()
   expiresOn?: string;
 }
 

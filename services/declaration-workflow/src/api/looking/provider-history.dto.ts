@@ -1,5 +1,5 @@
-import { IsISO8601, IsOptional, Matches } from 'class-validator';
-import { ApiPropertyOptional, PageQuery } from '@attest/http';
+import { IsOptional, Matches } from 'class-validator';
+import { ApiPropertyOptional, PageQuery, IsBusinessDate } from '@attest/http';
 
 const CODE = /^[A-Z][A-Z0-9]{1,19}$/;
 
@@ -16,7 +16,6 @@ export class ProviderHistoryDto extends PageQuery {
 
   @ApiPropertyOptional({ example: '2026-07-31' })
   @IsOptional()
-  @Matches(/^\d{4}-\d{2}-\d{2}$/)
-  @IsISO8601({ strict: true })
+  @IsBusinessDate()
   achievementDate?: string;
 }

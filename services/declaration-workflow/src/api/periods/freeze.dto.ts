@@ -1,10 +1,9 @@
 import { DECLARATION_STATUSES, type DeclarationStatus } from '@attest/contracts';
-import { ApiProperty, ApiPropertyOptional, PageQuery } from '@attest/http';
+import { ApiProperty, ApiPropertyOptional, PageQuery, IsBusinessDate } from '@attest/http';
 import { IsIn, IsISO8601, IsOptional, Matches } from 'class-validator';
 import { ReasonDto } from '../core/declaration.dto.js';
 
 const CODE = /^[A-Z][A-Z0-9]{1,19}$/;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 export class FreezeDto extends ReasonDto {
   @ApiProperty({ example: 'QOFAST1415' })
@@ -12,8 +11,7 @@ export class FreezeDto extends ReasonDto {
   serviceCode!: string;
 
   @ApiProperty({ example: '2026-07-31' })
-  @Matches(DATE)
-  @IsISO8601({ strict: true })
+  @IsBusinessDate()
   achievementDate!: string;
 
   @ApiPropertyOptional({
@@ -29,8 +27,7 @@ export class FreezeDto extends ReasonDto {
 export class ThawDto {
   @ApiPropertyOptional({ example: '2026-08-28', description: "In place of the calendar's." })
   @IsOptional()
-  @Matches(DATE)
-  @IsISO8601({ strict: true })
+  @IsBusinessDate()
   providerDeadlineOn?: string;
 
   @ApiPropertyOptional({ example: '2026-09-12T17:00:00Z', description: "In place of the calendar's." })
@@ -48,8 +45,7 @@ export class ListFreezesDto extends PageQuery {
 
   @ApiPropertyOptional({ example: '2026-07-31' })
   @IsOptional()
-  @Matches(DATE)
-  @IsISO8601({ strict: true })
+  @IsBusinessDate()
   achievementDate?: string;
 
   @ApiPropertyOptional({ enum: ['true', 'false'], description: 'Not thawed yet.' })

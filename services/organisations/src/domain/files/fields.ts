@@ -4,8 +4,6 @@ import { RESERVED_CODES } from '../register/ground.js';
 import { RowRejected } from './rejected-row.js';
 
 const MAX_NAME_CHARACTERS = 200;
-/** No day after it has a year of four digits. */
-const LAST_DATE = '9999-12-31';
 const COUNT = /^\d{1,8}$/;
 
 /** One field of a row, or RowRejected naming its column. */
@@ -41,7 +39,6 @@ export const dateOrNull = (text: string, column: string): LondonDate | null =>
 /** The Organisation Data Service names the last day; we hold `[from, to)`, so `to` is the day after it. */
 export function dayAfterLast(text: string, column: string): LondonDate | null {
   const last = dateOrNull(text, column);
-  if (last === LAST_DATE) throw new RowRejected('DATE_FORMAT', column);
   return last === null ? null : addDays(last, 1);
 }
 

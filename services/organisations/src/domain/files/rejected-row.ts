@@ -18,7 +18,7 @@ export const REJECTIONS = {
   NAME_MISSING: 'the name is missing',
   NAME_TOO_LONG: 'the name has more than 200 characters',
   DATE_FORMAT:
-    'a date is missing, is no date of the calendar written YYYY-MM-DD, or is 9999-12-31: leave an end empty where there is none',
+    'a date is missing, is no date of the calendar written YYYY-MM-DD, or lies in the year 9999: leave an end empty where there is none',
   DATES_REVERSED: 'the row ends before it begins',
   COUNT_FORMAT: 'the number of patients is not a whole number from 0 to 99,999,999',
   SETTING_FORMAT: 'the prescribing setting is not a number',
