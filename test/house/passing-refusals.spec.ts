@@ -119,6 +119,7 @@ describe('a refusal that passes by itself', () => {
     const all = (await Promise.all(FILES.map(passing))).flat().sort();
     expect(all).toEqual([
       'aggregation PeriodUnknownError',
+      'auth IssuerUnreachableError',
       'commissioner-approval SignatureRefusedError AWAITING_AGGREGATION',
       'commissioner-approval SignatureRefusedError SIGNATURE_PENDING',
       'commissioner-approval SignatureRefusedError UNKNOWN_DECLARATION',

@@ -26,6 +26,18 @@ export class TokenNotAcceptedError extends AttestError {
   }
 }
 
+export class AccessTokenNeededError extends AttestError {
+  constructor(scope?: string) {
+    super(
+      'ACCESS_TOKEN_NEEDED',
+      401,
+      scope === undefined
+        ? 'This token is not an access token: its type is not at+jwt. Send the access token, never the ID token.'
+        : `This token is not an access token with the scope ${scope}. Ask for the scope and send the access token, never the ID token.`,
+    );
+  }
+}
+
 export class IssuerUnreachableError extends AttestError {
   constructor() {
     super(
@@ -33,6 +45,10 @@ export class IssuerUnreachableError extends AttestError {
       503,
       'The identity provider cannot be reached, so nobody can be let in. Try again in a minute.',
     );
+  }
+
+  override get passesByItself(): boolean {
+    return true;
   }
 }
 

@@ -65,7 +65,12 @@ export function createPlatform(name: string, settings: ServiceSettings): Platfor
     movableClock: new MovableClock(database, clock, settings.BUSINESS_CLOCK_MOVABLE),
     access: new Access(database, clock),
     directory: new Directory(),
-    verifier: new TokenVerifier({ issuer: settings.OIDC_ISSUER, audience: settings.OIDC_AUDIENCE }),
+    verifier: new TokenVerifier({
+      issuer: settings.OIDC_ISSUER,
+      audience: settings.OIDC_AUDIENCE,
+      requiredScope: settings.OIDC_REQUIRED_SCOPE,
+      takesLoopbackHttp: settings.NODE_ENV !== 'production',
+    }),
     scheduler: new Scheduler(database, logger, metrics, settings.JOBS_AT_LEAST_EVERY_MS),
     consumerWatch,
     readiness: new Readiness(database, readsOnlyAtOnce(settings) ? null : messaging.relay, consumerWatch),

@@ -3,12 +3,13 @@ import 'reflect-metadata';
 import { CONSUMED_TOPICS, type ConsumedTopics } from '@attest/messaging';
 import { LOG_LEVELS, type LogLevel } from '@attest/telemetry';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsIssuerAddress } from './is-issuer-address.js';
 
 /** What every service is told. Extend it with what one service needs besides. */
 export class ServiceSettings {
-  @IsOptional()
+  /** Required, so that nobody runs a production with what development allows because a variable was forgotten. */
   @IsIn(['development', 'test', 'production'])
-  NODE_ENV?: string;
+  NODE_ENV!: 'development' | 'test' | 'production';
 
   /** 0 takes any free one. */
   @IsInt()
@@ -52,12 +53,21 @@ export class ServiceSettings {
   @Matches(/^[a-z0-9.-]{1,40}$/)
   TOPIC_PREFIX?: string;
 
-  @Matches(/^https?:\/\/\S+$/, { message: '$property must be the address of an OIDC issuer' })
+  /** https; in development and test also http of this machine itself. */
+  @IsIssuerAddress()
   OIDC_ISSUER!: string;
 
   @IsString()
   @Length(1, 100)
   OIDC_AUDIENCE: string = 'attest';
+
+  /**
+   * Only for an identity provider that cannot write `typ: at+jwt`: then every token needs this scope, and its type may
+   * also be `JWT` or missing.
+   */
+  @IsOptional()
+  @Matches(/^[!#-[\]-~]{1,100}$/, { message: '$property must be one scope, without blanks' })
+  OIDC_REQUIRED_SCOPE?: string;
 
   /** Never in production. */
   @IsBoolean()

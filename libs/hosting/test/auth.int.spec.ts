@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Access, CurrentCaller, Public, RequiresRole, type Caller } from '@attest/auth';
-import { testIdentity, type TestIdentity } from '@attest/testing';
+import { eventually, testIdentity, type TestIdentity } from '@attest/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module, Param } from '@nestjs/common';
 import { bareService, type BareService } from './bare-service.js';
@@ -90,8 +90,7 @@ describe('who may come in', () => {
       'of another issuer’s name',
       () => service.identity.token('practice-person', { iss: 'https://issuer.example' }),
     ],
-    ['that is no access token', () => service.identity.token('practice-person', {}, { typ: 'id_token' })],
-    ['without a type', () => service.identity.token('practice-person', {}, { typ: '' })],
+    ['given in the future', () => service.identity.token('practice-person', { iat: now() + 600 })],
     ['that is not valid yet', () => service.identity.token('practice-person', { nbf: now() + 600 })],
     ['of a key nobody knows', () => service.identity.token('practice-person', {}, { kid: 'unknown' })],
     ['with a subject too long to be a person', () => service.identity.token('x'.repeat(200))],
@@ -101,6 +100,11 @@ describe('who may come in', () => {
     ['that is not one', async () => 'nonsense'],
   ])('a token %s is refused', async (_what, token) => {
     expect(await ask('figures/A81001', await token())).toEqual({ status: 401, code: 'TOKEN_NOT_ACCEPTED' });
+  });
+
+  it.each(['JWT', 'id_token', ''])('a token of type %j is no access token, and is told so', async (typ) => {
+    const token = await service.identity.token('practice-person', {}, { typ });
+    expect(await ask('figures/A81001', token)).toEqual({ status: 401, code: 'ACCESS_TOKEN_NEEDED' });
   });
 
   it('an expired token is refused and says so', async () => {
@@ -183,18 +187,24 @@ describe('who may come in', () => {
     expect(await acts('both-person', 'A81001')).toBe('A81001');
     await expect(acts('icb-person', 'A81002')).rejects.toMatchObject({ code: 'NOT_YOUR_ORGANISATION' });
   });
+});
 
-  it('an issuer that cannot be reached lets nobody in, and says so', async () => {
-    const gone = await testIdentity();
-    const token = await gone.token('practice-person');
-    await gone.close();
-    const { TokenVerifier } = await import('@attest/auth');
-    await expect(
-      new TokenVerifier({ issuer: gone.issuer, audience: 'attest' }).verify(token),
-    ).rejects.toMatchObject({
-      code: 'ISSUER_UNREACHABLE',
-      status: 503,
-    });
+describe('an issuer that is away', () => {
+  it('lets nobody in and says when to come again; when it is back, it passes by itself', async () => {
+    const service = await bareService(FiguresModule);
+    try {
+      await service.appoint('practice-person', 'VIEW', 'A81001');
+      const headers = await service.identity.headers('practice-person');
+      const ask = (): Promise<Response> => fetch(`${service.url}/api/v1/figures/A81001`, { headers });
+      service.identity.become('failing');
+      const refused = await ask();
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '3']);
+      expect(await refused.json()).toMatchObject({ code: 'ISSUER_UNREACHABLE' });
+      service.identity.become('well');
+      await eventually(async () => (await ask()).status === 200);
+    } finally {
+      await service.close();
+    }
   });
 });
 

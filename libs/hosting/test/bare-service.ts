@@ -39,6 +39,7 @@ export async function bareService(AppModule: Type<unknown>): Promise<BareService
   const [database, identity] = await Promise.all([testDatabase('hosting'), testIdentity()]);
   await migrate(database.url, platformMigrations);
   const settings = Object.assign(new ServiceSettings(), {
+    NODE_ENV: 'test' as const,
     DATABASE_URL: database.url,
     KAFKA_BROKERS: '127.0.0.1:1',
     OIDC_ISSUER: identity.issuer,

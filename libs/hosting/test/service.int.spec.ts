@@ -158,6 +158,7 @@ describe('two services in one process', () => {
     identity = await testIdentity();
     for (const name of ['organisations', 'catalogue']) databases.push(await testDatabase(`hosting-${name}`));
     env = {
+      NODE_ENV: 'test',
       KAFKA_BROKERS: testKafka().join(','),
       TOPIC_PREFIX: topicPrefix('hosting'),
       OIDC_ISSUER: identity.issuer,
@@ -355,7 +356,7 @@ describe('settings of a service', () => {
     await expect(catalogue.start({ PORT: 'many', KAFKA_BROKERS: 'nonsense' })).rejects.toMatchObject({
       code: 'SETTINGS_FAULTY',
       detail: expect.stringMatching(
-        /DATABASE_URL is missing.*KAFKA_BROKERS must.*OIDC_ISSUER is missing.*PORT must/s,
+        /DATABASE_URL is missing.*KAFKA_BROKERS must.*NODE_ENV is missing.*OIDC_ISSUER is missing.*PORT must/s,
       ),
     });
   });
@@ -376,6 +377,28 @@ describe('settings of a service', () => {
       code: 'NOT_IN_PRODUCTION',
       detail: expect.stringContaining(name),
     });
+  });
+});
+
+describe('the address of the issuer', () => {
+  const started = (NODE_ENV: string, OIDC_ISSUER: string): Promise<unknown> =>
+    catalogue
+      .start({ NODE_ENV, DATABASE_URL: 'nowhere', KAFKA_BROKERS: '127.0.0.1:1', OIDC_ISSUER })
+      .catch((error: { detail: string }) => error.detail);
+  const refused = expect.stringContaining('OIDC_ISSUER must be the https address');
+
+  it.each([
+    ['production', 'https://issuer.example', false],
+    ['production', 'http://issuer.example', true],
+    ['production', 'http://127.0.0.1:8080', true],
+    ['production', 'https://user:word@issuer.example', true],
+    ['development', 'http://127.0.0.1:8080', false],
+    ['test', 'http://localhost:8080', false],
+    ['development', 'http://issuer.example', true],
+    ['development', 'http://127.0.0.1.issuer.example', true],
+    ['', 'http://127.0.0.1:8080', true],
+  ])('in %j, %s is refused: %s', async (nodeEnv, issuer, isRefused) => {
+    expect(await started(nodeEnv, issuer)).toEqual(isRefused ? refused : expect.not.stringContaining('OIDC'));
   });
 });
 

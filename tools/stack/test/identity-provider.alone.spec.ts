@@ -55,7 +55,7 @@ describe('the development identity provider', () => {
 
   it('gives a token that services accept, for the person asked for', async () => {
     const issuer = await start();
-    const verifier = new TokenVerifier({ issuer, audience: 'attest' });
+    const verifier = new TokenVerifier({ issuer, audience: 'attest', takesLoopbackHttp: true });
     expect(await verifier.verify(await tokenOf(issuer, 'finance.qhm'))).toEqual({ personId: 'finance.qhm' });
   });
 

@@ -10,17 +10,26 @@ export interface TestIdentity {
   token(personId: string, claims?: JWTPayload, header?: Record<string, string>): Promise<string>;
   /** `{ authorization: 'Bearer …' }`, for `fetch`. */
   headers(personId: string): Promise<{ authorization: string }>;
+  /** Signs with a new key from now on. The old one is still published, or is withdrawn. */
+  changeKey(old: 'published' | 'withdrawn'): Promise<void>;
+  /** It answers, answers with 500, or takes what is asked and says nothing. */
+  become(state: 'well' | 'failing' | 'silent'): void;
+  /** How often its keys were asked for. */
+  readonly keyReads: number;
   close(): Promise<void>;
 }
 
-const KEY_ID = 'test';
-
 export async function testIdentity(audience = 'attest'): Promise<TestIdentity> {
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
-  const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'RS256', use: 'sig' }] };
+  let signing = await newKey('test');
+  let published = [signing.publicJwk];
   let issuer = '';
+  let state: Parameters<TestIdentity['become']>[0] = 'well';
+  let keyReads = 0;
   const server = createServer((request, response) => {
-    const document = request.url === '/jwks' ? keys : { issuer, jwks_uri: `${issuer}/jwks` };
+    if (request.url === '/jwks') keyReads += 1;
+    if (state === 'silent') return;
+    if (state === 'failing') response.statusCode = 500;
+    const document = request.url === '/jwks' ? { keys: published } : { issuer, jwks_uri: `${issuer}/jwks` };
     response.setHeader('content-type', 'application/json').end(JSON.stringify(document));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -29,14 +38,29 @@ export async function testIdentity(audience = 'attest'): Promise<TestIdentity> {
 
   const token: TestIdentity['token'] = (personId, claims = {}, header = {}) =>
     new SignJWT({ sub: personId, aud: audience, iss: issuer, iat: now(), exp: now() + 3600, ...claims })
-      .setProtectedHeader({ alg: 'RS256', kid: KEY_ID, typ: 'at+jwt', ...header })
-      .sign(privateKey);
+      .setProtectedHeader({ alg: 'RS256', kid: signing.kid, typ: 'at+jwt', ...header })
+      .sign(signing.privateKey);
   return {
     issuer,
     token,
     headers: async (personId) => ({ authorization: `Bearer ${await token(personId)}` }),
+    changeKey: async (old) => {
+      signing = await newKey(`${signing.kid}-next`);
+      published = [...(old === 'published' ? published : []), signing.publicJwk];
+    },
+    become: (next) => {
+      state = next;
+    },
+    get keyReads() {
+      return keyReads;
+    },
     close: () => closed(server),
   };
+}
+
+async function newKey(kid: string) {
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+  return { kid, privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' } };
 }
 
 const now = (): number => Math.floor(Date.now() / 1000);
