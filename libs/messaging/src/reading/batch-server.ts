@@ -81,7 +81,7 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
       onPaused: (paused) => this.readers.forEach((reader) => reader.obeyPauses(paused)),
       onRewound: () => this.readers.forEach((reader) => reader.seekAll()),
       onReplays: (unfinished) => own.deadLetters.wake(unfinished),
-      onBarrierExpired: () => own.barriers.expire(),
+      onBarriersDue: () => own.barriers.wake(),
     });
     await this.watch.start();
     for (const reader of this.readers) await reader.start();
@@ -97,7 +97,7 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     this.ending = true;
     for (const reader of this.readers) reader.stop();
     await this.watch?.stop();
-    await this.own.deadLetters.stop();
+    await Promise.all([this.own.deadLetters.stop(), this.own.barriers.stop()]);
     for (const reader of this.readers) await reader.tellTheRest();
     // Each waits for its long poll to end.
     await Promise.all([this.atOnce?.disconnect(), super.close()]);

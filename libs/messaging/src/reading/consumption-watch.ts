@@ -9,7 +9,8 @@ export interface WatchActions {
   readonly onRewound: () => void;
   /** Some wait for somebody who carries them out. Takes its time by itself: the watch goes on. */
   readonly onReplays: (unfinished: UnfinishedReplays) => void;
-  readonly onBarrierExpired: () => Promise<void>;
+  /** The time of some is over, or they failed a while ago. Takes its time by itself, too. */
+  readonly onBarriersDue: () => void;
 }
 
 const EVERY_MS = 150;
@@ -53,23 +54,23 @@ export class ConsumptionWatch {
         paused: string[];
         epochs: number;
         replays: UnfinishedReplays | null;
-        expired: boolean;
+        due: boolean;
       }>(
         {
           name: 'consumption-watch',
           text: `SELECT (SELECT coalesce(array_agg(topic ORDER BY topic), '{}') FROM consumption_pause) AS paused,
                         (SELECT coalesce(sum(epoch), 0)::int FROM consumer_fence WHERE consumer = $1) AS epochs,
                         (SELECT min(status) FROM dead_letter_replay WHERE status IN ('requested', 'running')) AS replays,
-                        EXISTS (SELECT FROM barrier WHERE status = 'waiting' AND expires_at < now()) AS expired`,
+                        EXISTS (SELECT FROM barrier WHERE status = 'waiting' AND coalesce(retry_at, expires_at) < now()) AS due`,
         },
         [this.consumer],
       );
-      const { paused, epochs, replays, expired } = rows[0]!;
+      const { paused, epochs, replays, due } = rows[0]!;
       this.actions.onPaused(new Set(paused));
       if (this.epochs !== undefined && epochs !== this.epochs) this.actions.onRewound();
       this.epochs = epochs;
       if (replays) this.actions.onReplays(replays);
-      if (expired) await this.actions.onBarrierExpired();
+      if (due) this.actions.onBarriersDue();
     } catch (error) {
       // The database is away: consumption waits for it too, and nothing is steered meanwhile.
       this.logger.debug({ error }, 'consumption watch could not ask');
