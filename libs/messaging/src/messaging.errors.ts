@@ -70,6 +70,18 @@ export class UnreadableRecordError extends AttestError {
   }
 }
 
+/** Events of one key are applied in their order. */
+export class DeadLetterBeforeItError extends AttestError {
+  constructor(deadLetterId: string) {
+    super(
+      'DEAD_LETTER_BEFORE_IT',
+      409,
+      `The dead letter ${deadLetterId} of the same key stands before it, so it was not tried. Replay or discard that first, or replay the whole key.`,
+      { deadLetterId },
+    );
+  }
+}
+
 export class RelayStuckError extends AttestError {
   constructor(topics: string) {
     super(

@@ -13,6 +13,7 @@ import { Outbox } from './outbox/outbox.js';
 import { noMetrics, type MessagingLogger, type MessagingMetrics } from './ports.js';
 import { Relay } from './outbox/relay.js';
 import { RelayPace } from './outbox/relay-pace.js';
+import { KeySettler } from './replay/key-settler.js';
 import { DeadLetters } from './replay/replay.js';
 import { TopicNames } from './wire/topic-names.js';
 import { ensureTopics } from './kafka/topics.js';
@@ -67,7 +68,8 @@ export function createMessaging(options: MessagingOptions): Messaging {
   const handlers = new HandlerTable();
   const burial = new Burial(service, outbox, listeners);
   const node = new BarrierNode(service, database, outbox, listeners, logger);
-  const deadLetters = new DeadLetters(service, database, handlers, burial, listeners, logger);
+  const settler = new KeySettler(service, database, handlers, burial, listeners);
+  const deadLetters = new DeadLetters(service, database, settler, logger);
   if (node.topics().length > 0)
     handlers.add('barriers', BARRIER_EVENT_TYPES, (events, batch) => node.handle(events as never, batch));
   const pace = new RelayPace();
@@ -96,7 +98,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     consumes: options.consumes ?? 'all',
     applier: new ChunkApplier(service, database, handlers, burial, node),
     barriers: node,
-    replayRequested: () => deadLetters.runRequested(),
+    deadLetters,
     onFatal: options.onFatal ?? endProcess,
   });
   return {

@@ -20,7 +20,10 @@ const ROUTE = Object.keys(BARRIER_ROUTES.release.nodes) as ServiceName[];
 class NotesBarriers implements BarrierListening {
   readonly passedIds: string[] = [];
   readonly failures: BarrierFailure[] = [];
+  /** Of how many passings and endings. */
+  refusals = 0;
   async passed(_tx: Tx, barrier: Barrier): Promise<void> {
+    if (this.refusals-- > 0) throw new Error('the spec says so');
     this.passedIds.push(barrier.barrierId);
   }
   async aborted(_tx: Tx, _barrier: Barrier, why: BarrierFailure): Promise<void> {
@@ -145,6 +148,17 @@ describe('a barrier', () => {
     );
     expect(before[0]!.all).toBe(true);
     expect(route.listener.failures).toEqual([]);
+  });
+
+  it('whose listener throws when it passes keeps no partition waiting, and passes when it is tried again', async () => {
+    route = await startRoute();
+    route.listener.refusals = 2;
+    const first = await route.request();
+    await until('refused', () => route!.listener.refusals <= 1);
+    const second = await route.request();
+    await until('both passed', () => route!.listener.passedIds.length === 2);
+    expect([...route.listener.passedIds].sort()).toEqual([first, second].sort());
+    expect(route.at.get('payment-export')!.replicas[0]!.fatal()).toBeUndefined();
   });
 
   it('is one of two at a time, and both pass', async () => {

@@ -135,19 +135,32 @@ describe('an event that cannot be applied', () => {
     expect(await versionsOf('bad')).toEqual([1]);
   });
 
-  it('is only counted by a dry run', async () => {
-    const result = await route.aggregation.messaging.deadLetters.replay({
-      key: 'bad',
+  it('is tried and left as it was by a dry run, which says what would happen now', async () => {
+    const dryRun = () =>
+      route.aggregation.messaging.deadLetters.replay({
+        key: 'bad',
+        dryRun: true,
+        who: 'operator',
+        why: 'look',
+      });
+    expect(await dryRun()).toMatchObject({
       dryRun: true,
-      who: 'operator',
-      why: 'look',
+      keys: 1,
+      applied: 0,
+      failed: [{ key: 'bad', code: 'SPEC_DEFECT' }],
     });
-    expect(result).toMatchObject({ dryRun: true, keys: 1, applied: 3 });
+    await repair('bad');
+    expect(await dryRun()).toMatchObject({
+      dryRun: true,
+      applied: 3,
+      failed: [],
+      outcomes: [{ stillDead: 0 }],
+    });
     expect(await versionsOf('bad')).toEqual([1]);
+    expect((await blockedKeys(route.receiver.database, 'submissions', ['bad'])).has('bad')).toBe(true);
   });
 
   it('is applied by a replay, with what was parked behind it in order, and the key is free', async () => {
-    await repair('bad');
     const result = await route.aggregation.messaging.deadLetters.replay({
       key: 'bad',
       who: 'operator',

@@ -24,7 +24,7 @@ export class DeadLetterQuery extends PageQuery {
   status?: (typeof DEAD_LETTER_STATUSES)[number];
 }
 
-/** What to replay: everything, a topic, a key of it, or one. */
+/** What to replay: everything, a topic, a key of it, or one. Exactly what is named is applied or given up. */
 export class ReplayDto {
   @ApiPropertyOptional({ enum: TOPIC_NAMES })
   @IsOptional()
@@ -47,12 +47,15 @@ export class ReplayDto {
   @IsUUID()
   eventId?: string;
 
-  @ApiPropertyOptional({ description: 'only say what would be replayed' })
+  @ApiPropertyOptional({ description: 'do all of it and undo it: the answer says what would happen' })
   @IsOptional()
   @IsBoolean()
   dryRun?: boolean;
 
-  @ApiPropertyOptional({ description: 'give the dead letters up; what is parked behind them is applied' })
+  @ApiPropertyOptional({
+    description:
+      'give the named dead letters up; what is parked behind them is applied, up to the next one that remains',
+  })
   @IsOptional()
   @IsBoolean()
   discard?: boolean;

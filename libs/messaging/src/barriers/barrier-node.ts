@@ -11,7 +11,7 @@ import {
   type ServiceName,
   type TopicName,
 } from '@attest/contracts';
-import type { Database, Tx } from '@attest/persistence';
+import { isPassingFailure, type Database, type Tx } from '@attest/persistence';
 import type { BarrierFailure, BarrierLack, Listeners } from '../listeners.js';
 import type { Outbox } from '../outbox/outbox.js';
 import type { MessagingLogger } from '../ports.js';
@@ -23,6 +23,7 @@ import * as store from './barrier-store.js';
 
 /** The requester gives live services this long, past the limit, to say what they lacked. */
 export const REPORT_GRACE_MS = 2_000;
+const TELL_EVERY_MS = 60_000;
 
 export const BARRIER_EVENT_TYPES: readonly string[] = [
   BarrierRequestedV1.type,
@@ -36,6 +37,10 @@ type BarrierEvent = ReceivedEvent<
 
 /** This service's part in barriers: it waits for the records of its route, then writes its own. */
 export class BarrierNode {
+  private seeing: Promise<void> | undefined;
+  /** When the log was last told of a barrier that fails. */
+  private readonly told = new Map<string, number>();
+
   constructor(
     private readonly service: string,
     private readonly database: Database,
@@ -69,7 +74,7 @@ export class BarrierNode {
     if (!node || isOver(facts.expiresAt)) return;
     const barrier = await store.lockBarrier(tx, facts);
     // Whoever waits for others passes when their records come, which may have been faster than the request.
-    if (barrier.status === 'waiting' && node.after.length === 0) await this.pass(tx, barrier, node);
+    if (barrier.status === 'waiting' && node.after.length === 0) await this.passOrLater(tx, barrier, node);
   }
 
   /** Control records in a chunk, after everything before them was applied in the same transaction. */
@@ -97,8 +102,22 @@ export class BarrierNode {
     const barrier = await store.lockBarrier(tx, first);
     await store.noteRecords(tx, barrier.barrierId, records);
     if (barrier.status !== 'waiting' || isOver(barrier.expiresAt)) return;
-    const seen = await store.seenRecords(tx, barrier.barrierId);
-    if (seen.size === node.after.length * OUTBOX_SHARDS) await this.pass(tx, barrier, node);
+    if (await this.hasAll(tx, barrier.barrierId, node)) await this.passOrLater(tx, barrier, node);
+  }
+
+  private async hasAll(tx: Tx, barrierId: string, node: RouteNode): Promise<boolean> {
+    return (await store.seenRecords(tx, barrierId)).size === node.after.length * OUTBOX_SHARDS;
+  }
+
+  /** In a chunk's transaction: what its listener cannot take must not keep the chunk. */
+  private async passOrLater(tx: Tx, barrier: store.StoredBarrier, node: RouteNode): Promise<void> {
+    try {
+      await tx.savepoint(() => this.pass(tx, barrier, node));
+    } catch (error) {
+      if (isPassingFailure(error)) throw error;
+      await store.tryAgainLater(tx, barrier.barrierId);
+      this.tell(barrier.barrierId, error);
+    }
   }
 
   private async pass(tx: Tx, barrier: store.StoredBarrier, node: RouteNode): Promise<void> {
@@ -120,16 +139,57 @@ export class BarrierNode {
       await listener.passed(tx, { ...barrier, snapshot });
   }
 
-  /** Gives up what is over. Called by every replica; the row's lock lets one do it. */
-  async expire(): Promise<void> {
-    const { rows } = await this.database.query<{ barrierId: string }>(
-      `SELECT barrier_id AS "barrierId" FROM barrier
-       WHERE status = 'waiting'
-         AND expires_at < now() - CASE WHEN requested_by = $1 THEN make_interval(secs => $2 / 1000.0) ELSE interval '0' END
-       ORDER BY barrier_id`,
-      [this.service, REPORT_GRACE_MS],
+  /** Some are due: sees to them. Nothing waits for it. */
+  wake(): void {
+    this.seeing ??= this.seeToDue()
+      .catch((error: unknown) => this.logger.debug({ error }, 'barriers could not be seen to; trying again'))
+      .finally(() => void (this.seeing = undefined));
+  }
+
+  async stop(): Promise<void> {
+    await this.seeing;
+  }
+
+  /**
+   * Gives up what is over and passes what could not pass before, each in its own transaction: a listener that throws
+   * harms its barrier alone. Every replica does it; the row's lock lets one be first.
+   */
+  private async seeToDue(): Promise<void> {
+    for (const { barrierId, isOver } of await store.dueBarriers(
+      this.database,
+      this.service,
+      REPORT_GRACE_MS,
+    )) {
+      try {
+        await this.database.transaction((tx) =>
+          isOver ? this.giveUp(tx, barrierId) : this.passAgain(tx, barrierId),
+        );
+        this.told.delete(barrierId);
+      } catch (error) {
+        await store.tryAgainLater(this.database, barrierId);
+        this.tell(barrierId, error);
+      }
+    }
+  }
+
+  private async passAgain(tx: Tx, barrierId: string): Promise<void> {
+    const barrier = await store.lockKnownBarrier(tx, barrierId);
+    const node = barrier && this.nodeOf(barrier.route);
+    if (barrier?.status !== 'waiting' || !node) return;
+    if (!isOver(barrier.expiresAt) && (await this.hasAll(tx, barrierId, node)))
+      await this.pass(tx, barrier, node);
+    else await store.waitForItsTime(tx, barrierId);
+  }
+
+  /** Once a minute for each barrier. */
+  private tell(barrierId: string, error: unknown): void {
+    const now = Date.now();
+    if (now - (this.told.get(barrierId) ?? -Infinity) < TELL_EVERY_MS) return;
+    this.told.set(barrierId, now);
+    this.logger.error(
+      { error, barrierId },
+      'a barrier could not be ended: its listener failed; it is tried again, later each time',
     );
-    for (const { barrierId } of rows) await this.database.transaction((tx) => this.giveUp(tx, barrierId));
   }
 
   private async giveUp(tx: Tx, barrierId: string): Promise<void> {

@@ -126,3 +126,41 @@ export async function progressOf(
     reports: new Map(rows.flatMap((row) => (row.lacking ? [[row.service, row.lacking] as const] : []))),
   };
 }
+
+export interface DueBarrier {
+  readonly barrierId: string;
+  /** Its time is over, the requester's grace too; otherwise its passing failed and is tried again. */
+  readonly isOver: boolean;
+}
+
+/** Waiting barriers whose time is over, or with which something failed a while ago. */
+export async function dueBarriers(
+  database: Pick<Tx, 'query'>,
+  service: string,
+  requesterGraceMs: number,
+): Promise<DueBarrier[]> {
+  const { rows } = await database.query<DueBarrier>(
+    `SELECT barrier_id AS "barrierId", over_at < now() AS "isOver"
+     FROM barrier, LATERAL (SELECT expires_at + CASE WHEN requested_by = $1 THEN make_interval(secs => $2 / 1000.0)
+                                                    ELSE interval '0' END AS over_at) o
+     WHERE status = 'waiting' AND coalesce(retry_at, over_at) < now() ORDER BY barrier_id`,
+    [service, requesterGraceMs],
+  );
+  return rows;
+}
+
+/** It is tried again after 1, 2, 4 … 60 seconds, and in any case when its time is over. */
+export async function tryAgainLater(tx: Pick<Tx, 'query'>, barrierId: string): Promise<void> {
+  await tx.query(
+    `UPDATE barrier SET failures = failures + 1,
+            retry_at = CASE WHEN expires_at > now() THEN least(expires_at, now() + wait) ELSE now() + wait END
+     FROM (SELECT make_interval(secs => least(60, 2 ^ least(failures, 6))) AS wait FROM barrier WHERE barrier_id = $1) w
+     WHERE barrier_id = $1 AND status = 'waiting'`,
+    [barrierId],
+  );
+}
+
+/** Nothing is left to try before its time is over. */
+export async function waitForItsTime(tx: Tx, barrierId: string): Promise<void> {
+  await tx.query(`UPDATE barrier SET retry_at = NULL WHERE barrier_id = $1`, [barrierId]);
+}

@@ -1,6 +1,7 @@
 import type { TopicName } from '@attest/contracts';
 import type { Database, Tx } from '@attest/persistence';
 import { bytesOfText } from '../wire/envelope.js';
+import { EVERY_KEY } from './blocked-keys.js';
 import type { LogRecord } from '../wire/log-record.js';
 import type { FailureWords } from './burial.js';
 
@@ -52,28 +53,26 @@ export interface DeadLetterFilter {
   readonly eventId?: string | undefined;
 }
 
-export interface BlockedGroup {
+/** The dead letters `d` that were there when the replay was asked for and that its filter names. */
+const NAMED = `d.status = 'dead' AND d.first_failed_at <= r.requested_at
+  AND (r.filter->>'topic' IS NULL OR d.topic = r.filter->>'topic')
+  AND (r.filter->>'key' IS NULL OR d.key = r.filter->>'key')
+  AND (r.filter->>'deadLetterId' IS NULL OR d.id = (r.filter->>'deadLetterId')::uuid)
+  AND (r.filter->>'eventId' IS NULL OR d.event_id = (r.filter->>'eventId')::uuid)`;
+
+export interface NamedKey {
   readonly topic: TopicName;
   readonly key: string;
-  readonly waiting: number;
 }
 
-/** The blocked keys of the dead letters that the filter names, oldest first. */
-export async function blockedBy(
-  database: Database,
-  consumer: string,
-  filter: DeadLetterFilter,
-): Promise<BlockedGroup[]> {
-  const { rows } = await database.query<BlockedGroup>(
-    `SELECT b.topic, b.key,
-            ((SELECT count(*) FROM dead_letter d WHERE d.consumer = b.consumer AND d.topic = b.topic AND d.key = b.key AND d.status = 'dead')
-           + (SELECT count(*) FROM parked_event p WHERE p.consumer = b.consumer AND p.topic = b.topic AND p.key = b.key))::int AS waiting
-     FROM blocked_key b
-     WHERE b.consumer = $1 AND ($2::text IS NULL OR b.topic = $2) AND ($3::text IS NULL OR b.key = $3)
-       AND EXISTS (SELECT FROM dead_letter d WHERE d.consumer = b.consumer AND d.topic = b.topic AND d.key = b.key AND d.status = 'dead'
-                   AND ($4::uuid IS NULL OR d.id = $4) AND ($5::uuid IS NULL OR d.event_id = $5))
-     ORDER BY b.since, b.topic, b.key`,
-    [consumer, filter.topic ?? null, filter.key ?? null, filter.deadLetterId ?? null, filter.eventId ?? null],
+/** The keys of the dead letters that a replay names and has not come to yet, oldest first. */
+export async function keysNamedBy(database: Database, replayId: string): Promise<NamedKey[]> {
+  const { rows } = await database.query<NamedKey>(
+    `SELECT d.topic, d.key FROM dead_letter_replay r JOIN dead_letter d ON d.consumer = r.consumer AND ${NAMED}
+     WHERE r.id = $1 AND NOT EXISTS (SELECT FROM dead_letter_replay_key k
+                                     WHERE k.replay_id = r.id AND k.topic = d.topic AND k.key = d.key)
+     GROUP BY d.topic, d.key ORDER BY min(d.first_failed_at), d.topic, d.key`,
+    [replayId],
   );
   return rows;
 }
@@ -81,17 +80,27 @@ export async function blockedBy(
 export interface WaitingItem {
   readonly key: string;
   readonly eventId: string | null;
-  /** Set for the dead letter, not for what is parked behind it. */
+  /** Set for a dead letter, not for what is parked behind it. */
   readonly deadLetterId: string | null;
+  /** Whether the replay names this dead letter. */
+  readonly isNamed: boolean;
   readonly record: LogRecord;
 }
 
-/** Locks the fences of a key's partitions, then answers what waits under the key, in the order of the log. */
-export async function lockKey(tx: Tx, consumer: string, topic: string, key: string): Promise<WaitingItem[]> {
+/**
+ * Locks the fences of a key's partitions, then answers what waits under the key, in the order of the log. A record whose
+ * key cannot be read may come on any partition: then all of the topic's are locked, so that nothing dies meanwhile.
+ */
+export async function lockKey(
+  tx: Tx,
+  consumer: string,
+  { topic, key }: NamedKey,
+  replayId: string,
+): Promise<WaitingItem[]> {
   const of = `consumer = $1 AND topic = $2 AND key = $3`;
   await tx.query(
-    `SELECT FROM consumer_fence WHERE consumer = $1 AND topic = $2 AND partition IN (
-       SELECT partition FROM dead_letter WHERE ${of} AND status = 'dead' UNION SELECT partition FROM parked_event WHERE ${of})
+    `SELECT FROM consumer_fence WHERE consumer = $1 AND topic = $2 AND ($3 = '${EVERY_KEY}' OR partition IN (
+       SELECT partition FROM dead_letter WHERE ${of} AND status = 'dead' UNION SELECT partition FROM parked_event WHERE ${of}))
      ORDER BY partition FOR UPDATE`,
     [consumer, topic, key],
   );
@@ -105,15 +114,18 @@ export async function lockKey(tx: Tx, consumer: string, topic: string, key: stri
     headers: Record<string, string>;
     at: string;
     dead: string | null;
+    named: boolean;
   }>(
-    `SELECT ${columns}, id AS dead FROM dead_letter WHERE ${of} AND status = 'dead'
-     UNION ALL SELECT ${columns}, NULL FROM parked_event WHERE ${of} ORDER BY 1, 2`,
-    [consumer, topic, key],
+    `SELECT ${columns}, d.id AS dead, EXISTS (SELECT FROM dead_letter_replay r WHERE r.id = $4 AND ${NAMED}) AS named
+     FROM dead_letter d WHERE ${of} AND status = 'dead'
+     UNION ALL SELECT ${columns}, NULL, false FROM parked_event WHERE ${of} ORDER BY 1, 2`,
+    [consumer, topic, key, replayId],
   );
   return rows.map((row) => ({
     key,
     eventId: row.event_id,
     deadLetterId: row.dead,
+    isNamed: row.named,
     record: {
       topic,
       partition: row.partition,
@@ -161,24 +173,41 @@ export async function dropParked(tx: Tx, consumer: string, record: LogRecord): P
   );
 }
 
-export async function blockBehind(
-  tx: Tx,
-  consumer: string,
-  topic: string,
-  key: string,
-  deadLetterId: string,
-  code: string,
-): Promise<void> {
-  await tx.query(
-    `UPDATE blocked_key SET dead_letter_id = $4, code = $5 WHERE consumer = $1 AND topic = $2 AND key = $3`,
-    [consumer, topic, key, deadLetterId, code],
-  );
+export interface StillWaiting {
+  readonly dead: number;
+  readonly parked: number;
 }
 
-export async function unblock(tx: Tx, consumer: string, topic: string, key: string): Promise<void> {
-  await tx.query(`DELETE FROM blocked_key WHERE consumer = $1 AND topic = $2 AND key = $3`, [
-    consumer,
-    topic,
-    key,
-  ]);
+/** What waits under a key. */
+export async function waitingUnder(
+  tx: Pick<Tx, 'query'>,
+  consumer: string,
+  { topic, key }: NamedKey,
+): Promise<StillWaiting & { readonly first: string | null; readonly code: string | null }> {
+  const of = `consumer = $1 AND topic = $2 AND key = $3`;
+  const { rows } = await tx.query<StillWaiting & { first: string | null; code: string | null }>(
+    `SELECT (SELECT count(*)::int FROM parked_event WHERE ${of}) AS parked, count(*)::int AS dead,
+            (array_agg(id ORDER BY partition, "offset"))[1] AS first,
+            (array_agg(error_code ORDER BY partition, "offset"))[1] AS code
+     FROM dead_letter WHERE ${of} AND status = 'dead'`,
+    [consumer, topic, key],
+  );
+  return rows[0]!;
+}
+
+/**
+ * A key stays blocked behind the first dead letter that remains, and opens when none does.
+ * @returns what waits under it now
+ */
+export async function blockOrOpen(tx: Tx, consumer: string, named: NamedKey): Promise<StillWaiting> {
+  const waiting = await waitingUnder(tx, consumer, named);
+  const which = [consumer, named.topic, named.key];
+  if (waiting.dead === 0)
+    await tx.query(`DELETE FROM blocked_key WHERE consumer = $1 AND topic = $2 AND key = $3`, which);
+  else
+    await tx.query(
+      `UPDATE blocked_key SET dead_letter_id = $4, code = $5 WHERE consumer = $1 AND topic = $2 AND key = $3`,
+      [...which, waiting.first, waiting.code],
+    );
+  return waiting;
 }

@@ -1,6 +1,7 @@
 import type { Database } from '@attest/persistence';
 import type { BarrierNode } from '../barriers/barrier-node.js';
 import type { MessagingLogger, MessagingMetrics } from '../ports.js';
+import type { DeadLetters } from '../replay/replay.js';
 import type { TopicNames } from '../wire/topic-names.js';
 import type { ChunkApplier } from './chunk-applier.js';
 import type { HandlerTable } from './handler-table.js';
@@ -22,6 +23,6 @@ export interface BatchServerOptions {
   readonly consumes: ConsumedTopics;
   readonly applier: ChunkApplier;
   readonly barriers: BarrierNode;
-  readonly replayRequested: () => Promise<void>;
+  readonly deadLetters: DeadLetters;
   readonly onFatal: (error: Error) => void;
 }

@@ -80,8 +80,8 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     this.watch = new ConsumptionWatch(own.service, own.database, own.logger, {
       onPaused: (paused) => this.readers.forEach((reader) => reader.obeyPauses(paused)),
       onRewound: () => this.readers.forEach((reader) => reader.seekAll()),
-      onReplayRequested: own.replayRequested,
-      onBarrierExpired: () => own.barriers.expire(),
+      onReplays: (unfinished) => own.deadLetters.wake(unfinished),
+      onBarriersDue: () => own.barriers.wake(),
     });
     await this.watch.start();
     for (const reader of this.readers) await reader.start();
@@ -97,6 +97,7 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     this.ending = true;
     for (const reader of this.readers) reader.stop();
     await this.watch?.stop();
+    await Promise.all([this.own.deadLetters.stop(), this.own.barriers.stop()]);
     for (const reader of this.readers) await reader.tellTheRest();
     // Each waits for its long poll to end.
     await Promise.all([this.atOnce?.disconnect(), super.close()]);

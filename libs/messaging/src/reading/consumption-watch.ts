@@ -1,13 +1,16 @@
 import type { Database } from '@attest/persistence';
 import type { MessagingLogger } from '../ports.js';
+import type { UnfinishedReplays } from '../replay/replay.js';
 
 export interface WatchActions {
   /** Topics that shall rest now; called every time. */
   readonly onPaused: (topics: ReadonlySet<string>) => void;
   /** Somebody rewound a fence on purpose. */
   readonly onRewound: () => void;
-  readonly onReplayRequested: () => Promise<void>;
-  readonly onBarrierExpired: () => Promise<void>;
+  /** Some wait for somebody who carries them out. Takes its time by itself: the watch goes on. */
+  readonly onReplays: (unfinished: UnfinishedReplays) => void;
+  /** The time of some is over, or they failed a while ago. Takes its time by itself, too. */
+  readonly onBarriersDue: () => void;
 }
 
 const EVERY_MS = 150;
@@ -50,24 +53,24 @@ export class ConsumptionWatch {
       const { rows } = await this.database.query<{
         paused: string[];
         epochs: number;
-        replays: boolean;
-        expired: boolean;
+        replays: UnfinishedReplays | null;
+        due: boolean;
       }>(
         {
           name: 'consumption-watch',
           text: `SELECT (SELECT coalesce(array_agg(topic ORDER BY topic), '{}') FROM consumption_pause) AS paused,
                         (SELECT coalesce(sum(epoch), 0)::int FROM consumer_fence WHERE consumer = $1) AS epochs,
-                        EXISTS (SELECT FROM dead_letter_replay WHERE status = 'requested') AS replays,
-                        EXISTS (SELECT FROM barrier WHERE status = 'waiting' AND expires_at < now()) AS expired`,
+                        (SELECT min(status) FROM dead_letter_replay WHERE status IN ('requested', 'running')) AS replays,
+                        EXISTS (SELECT FROM barrier WHERE status = 'waiting' AND coalesce(retry_at, expires_at) < now()) AS due`,
         },
         [this.consumer],
       );
-      const { paused, epochs, replays, expired } = rows[0]!;
+      const { paused, epochs, replays, due } = rows[0]!;
       this.actions.onPaused(new Set(paused));
       if (this.epochs !== undefined && epochs !== this.epochs) this.actions.onRewound();
       this.epochs = epochs;
-      if (expired) await this.actions.onBarrierExpired();
-      if (replays) await this.actions.onReplayRequested();
+      if (replays) this.actions.onReplays(replays);
+      if (due) this.actions.onBarriersDue();
     } catch (error) {
       // The database is away: consumption waits for it too, and nothing is steered meanwhile.
       this.logger.debug({ error }, 'consumption watch could not ask');

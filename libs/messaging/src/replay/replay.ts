@@ -1,31 +1,31 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { uuidV7, type TopicName } from '@attest/contracts';
-import { isPassingFailure, type Database, type Tx } from '@attest/persistence';
-import { wordsOf, type Burial } from '../dead-letters/burial.js';
+import { uuidV7 } from '@attest/contracts';
+import { isPassingFailure, type Database } from '@attest/persistence';
+import { wordsOf } from '../dead-letters/burial.js';
 import * as letters from '../dead-letters/dead-letter-store.js';
-import { discardedOf } from '../dead-letters/discarding.js';
-import type { Listeners } from '../listeners.js';
+import { failpoint } from '../failpoint.js';
 import type { MessagingLogger } from '../ports.js';
-import type { HandlerTable } from '../reading/handler-table.js';
-import { setInboxStatus } from '../reading/inbox.js';
-import { RecordReader, type LogRecord, type ReadRecord } from '../wire/log-record.js';
-import type { ReplayFailure, ReplayRequest, ReplayResult } from './replay-request.js';
+import type { KeySettler } from './key-settler.js';
+import { ReplayLock } from './replay-lock.js';
+import { resultOf, type ReplayRequest, type ReplayResult } from './replay-request.js';
 import * as replays from './replay-store.js';
 
-interface KeyOutcome {
-  readonly applied: number;
-  readonly discarded: number;
-  readonly failure?: ReplayFailure;
-}
+/** How often somebody looks whether a replay that is under way has lost its process. */
+const LOOK_FOR_ORPHANS_MS = 2_000;
+
+/** Replays that nobody has finished: some not begun, or all of them under way. */
+export type UnfinishedReplays = 'requested' | 'running';
 
 /** What could not be applied here, and its way back. */
 export class DeadLetters {
+  private taking: Promise<void> | undefined;
+  private lookedAt = 0;
+  private stopping = false;
+
   constructor(
     private readonly consumer: string,
     private readonly database: Database,
-    private readonly handlers: HandlerTable,
-    private readonly burial: Burial,
-    private readonly listeners: Listeners,
+    private readonly settler: KeySettler,
     private readonly logger: MessagingLogger,
   ) {}
 
@@ -34,164 +34,95 @@ export class DeadLetters {
   }
 
   /**
-   * Applies dead letters and what is parked behind them, key by key, each key's in order and in one transaction. A key
-   * is free again when all of it succeeded; what succeeded before a failure stays applied. Who and why are recorded.
+   * Applies dead letters and what is parked behind them, or gives them up, key by key, each key's in order and in one
+   * transaction. What succeeded before a failure stays applied. Who and why are recorded. Should this process end before
+   * the answer, another takes it up.
    */
   async replay(request: ReplayRequest): Promise<ReplayResult> {
     const replayId = uuidV7();
-    await replays.recordReplay(this.database, this.consumer, replayId, request, 'running');
-    return this.run(replayId, request);
-  }
-
-  /** Carries out what was asked for through the database, by the replay command. One replica takes each. */
-  async runRequested(): Promise<void> {
-    for (;;) {
-      const claimed = await replays.claimReplay(this.database, this.consumer);
-      if (!claimed) return;
-      await this.run(claimed.id, claimed.request).catch((error: unknown) =>
-        this.logger.error({ error, replayId: claimed.id }, 'a requested replay failed'),
-      );
+    // First, or another replica would take it for one whose process is gone.
+    const lock = await ReplayLock.take(this.database, replayId);
+    try {
+      await replays.recordReplay(this.database, this.consumer, replayId, request, 'running');
+      return await this.run(replayId, request, () => true);
+    } finally {
+      await lock?.release();
     }
   }
 
-  private async run(replayId: string, request: ReplayRequest): Promise<ReplayResult> {
+  /** Something is unfinished: takes up what nobody holds. Nothing waits for it, and it works at one thing at a time. */
+  wake(unfinished: UnfinishedReplays): void {
+    if (this.taking || this.stopping) return;
+    const now = Date.now();
+    if (unfinished === 'running' && now - this.lookedAt < LOOK_FOR_ORPHANS_MS) return;
+    this.lookedAt = now;
+    this.taking = this.takeAll()
+      .catch((error: unknown) => this.logger.warn({ error }, 'replays could not be taken up; trying again'))
+      .finally(() => void (this.taking = undefined));
+  }
+
+  /** Ends behind the key at which it is; another replica, or the next start, goes on there. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.taking;
+  }
+
+  private async takeAll(): Promise<void> {
+    const seen: string[] = [];
+    while (!this.stopping) {
+      const id = await replays.unfinishedReplay(this.database, this.consumer, seen);
+      if (id === undefined) return;
+      seen.push(id);
+      const lock = await ReplayLock.take(this.database, id);
+      if (!lock) continue;
+      try {
+        await this.takeUp(id, lock);
+      } catch (error) {
+        this.logger.error({ error, replayId: id }, 'a requested replay failed');
+      } finally {
+        await lock.release();
+      }
+    }
+  }
+
+  private async takeUp(id: string, lock: ReplayLock): Promise<void> {
+    const claimed = await replays.claimReplay(this.database, id);
+    if (!claimed) return;
+    if (claimed.begun) this.logger.warn({ replayId: id }, 'a replay whose process is gone is taken up again');
+    await this.run(id, claimed.request, () => !this.stopping && lock.isHeld);
+  }
+
+  private async run(replayId: string, request: ReplayRequest, goesOn: () => boolean): Promise<ReplayResult> {
     try {
-      const result = await this.perform(replayId, request);
+      await this.perform(replayId, request, goesOn);
+      const result = resultOf(
+        replayId,
+        request.dryRun ?? false,
+        await replays.outcomesOf(this.database, replayId),
+      );
+      if (!goesOn()) return result;
       await replays.finishReplay(this.database, replayId, 'done', result);
+      const { keys, applied, discarded, failed, dryRun } = result;
+      this.logger.info(
+        { replayId, keys, applied, discarded, failed: failed.length, dryRun },
+        'replay finished',
+      );
       return result;
     } catch (error) {
-      await replays.finishReplay(this.database, replayId, 'failed', wordsOf(error));
+      // With the database away it stays under way, and whoever sees it next takes it up.
+      if (!isPassingFailure(error))
+        await replays.finishReplay(this.database, replayId, 'failed', wordsOf(error));
       throw error;
     }
   }
 
-  private async perform(replayId: string, request: ReplayRequest): Promise<ReplayResult> {
-    const keys = await letters.blockedBy(this.database, this.consumer, request);
-    const dryRun = request.dryRun ?? false;
-    let applied = 0;
-    let discarded = 0;
-    const failed: ReplayFailure[] = [];
-    for (const { topic, key, waiting } of keys) {
-      if (dryRun) {
-        applied += waiting;
-        continue;
-      }
-      const outcome = await this.settle(topic, key, request);
-      applied += outcome.applied;
-      discarded += outcome.discarded;
-      if (outcome.failure) failed.push(outcome.failure);
-      if (request.ratePerSecond)
-        await pause((1_000 * (outcome.applied + outcome.discarded)) / request.ratePerSecond);
+  private async perform(replayId: string, request: ReplayRequest, goesOn: () => boolean): Promise<void> {
+    for (const named of await letters.keysNamedBy(this.database, replayId)) {
+      if (!goesOn()) return;
+      const { applied, replayed, discarded } = await this.settler.settle(replayId, named, request);
+      failpoint('replay-after-key');
+      const done = applied.length + replayed.length + discarded.length;
+      if (request.ratePerSecond) await pause((1_000 * done) / request.ratePerSecond);
     }
-    this.logger.info(
-      { replayId, keys: keys.length, applied, discarded, failed: failed.length, dryRun },
-      'replay finished',
-    );
-    return { replayId, dryRun, keys: keys.length, applied, discarded, failed };
-  }
-
-  private async settle(topic: TopicName, key: string, request: ReplayRequest): Promise<KeyOutcome> {
-    try {
-      return await this.database.transaction((tx) => this.settleKey(tx, topic, key, request));
-    } catch (error) {
-      const { code, message } = wordsOf(error);
-      return { applied: 0, discarded: 0, failure: { topic, key, code, message } };
-    }
-  }
-
-  private async settleKey(
-    tx: Tx,
-    topic: TopicName,
-    key: string,
-    request: ReplayRequest,
-  ): Promise<KeyOutcome> {
-    // Live consumption of these partitions waits, so nothing can overtake what is applied here.
-    const items = await letters.lockKey(tx, this.consumer, topic, key);
-    const given = request.discard ? items.filter(({ deadLetterId }) => deadLetterId !== null) : [];
-    for (const { deadLetterId } of given)
-      await letters.settleDeadLetter(tx, deadLetterId!, 'discarded', request);
-    const waiting = items.filter((item) => !given.includes(item));
-    const outcome = await this.applyItems(tx, topic, waiting, request);
-    const applied = new Set(waiting.slice(0, outcome.applied));
-    const behind = (item: letters.WaitingItem) =>
-      items.slice(items.indexOf(item) + 1).filter((later) => applied.has(later));
-    // What waited behind them has its own answer first: nothing that is told here can overtake it.
-    await this.listeners.discarded(
-      tx,
-      topic,
-      given.map((item) =>
-        discardedOf(topic, item, this.readOrNothing(topic, item.record), behind(item), request),
-      ),
-    );
-    if (items.length > 0 && !outcome.failure) {
-      await letters.unblock(tx, this.consumer, topic, key);
-      await this.listeners.unparked(tx, { topic, key });
-    }
-    return { ...outcome, discarded: given.length };
-  }
-
-  /** In the order of the log, up to the first that fails. */
-  private async applyItems(
-    tx: Tx,
-    topic: TopicName,
-    items: readonly letters.WaitingItem[],
-    request: ReplayRequest,
-  ): Promise<Omit<KeyOutcome, 'discarded'>> {
-    let applied = 0;
-    for (const item of items) {
-      const error = await this.tryOne(tx, topic, item);
-      if (error !== undefined) {
-        await this.failedAgain(tx, item, error);
-        const { code, message } = wordsOf(error);
-        return { applied, failure: { topic, key: item.key, code, message } };
-      }
-      applied++;
-      if (item.deadLetterId) await letters.settleDeadLetter(tx, item.deadLetterId, 'replayed', request);
-      else await letters.dropParked(tx, this.consumer, item.record);
-      if (item.eventId) await setInboxStatus(tx, this.consumer, 'done', topic, [item.eventId]);
-    }
-    return { applied };
-  }
-
-  /** A version that this release does not know says nothing here either. */
-  private readOrNothing(topic: TopicName, record: LogRecord): ReadRecord | undefined {
-    try {
-      return new RecordReader(topic, this.handlers.typesOf(topic)).read(record);
-    } catch {
-      return undefined;
-    }
-  }
-
-  private async tryOne(tx: Tx, topic: TopicName, item: letters.WaitingItem): Promise<unknown> {
-    const read = new RecordReader(topic, this.handlers.typesOf(topic)).read(item.record);
-    if (read.kind === 'poison') return read.error;
-    if (read.kind !== 'event') return undefined;
-    try {
-      await tx.savepoint(() => this.handlers.apply(topic, [read.event], { tx, consumer: this.consumer }));
-      return undefined;
-    } catch (error) {
-      if (isPassingFailure(error)) throw error;
-      return error ?? new Error('The handler failed without an error');
-    }
-  }
-
-  private async failedAgain(tx: Tx, item: letters.WaitingItem, error: unknown): Promise<void> {
-    if (item.deadLetterId) return letters.noteAttempt(tx, item.deadLetterId, wordsOf(error));
-    // What was parked turns out to be bad itself: it is now what the key waits for.
-    await letters.dropParked(tx, this.consumer, item.record);
-    const deadLetterId = await this.burial.bury(
-      tx,
-      { key: item.key, eventId: item.eventId ?? undefined, record: item.record },
-      error,
-    );
-    if (deadLetterId)
-      await letters.blockBehind(
-        tx,
-        this.consumer,
-        item.record.topic,
-        item.key,
-        deadLetterId,
-        wordsOf(error).code,
-      );
   }
 }
