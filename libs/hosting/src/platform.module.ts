@@ -18,6 +18,7 @@ import { MovableClock } from './clock/movable-clock.js';
 import { HealthController } from './health/health.controller.js';
 import { ApiDocument, OpenApiController } from './health/openapi.controller.js';
 import { Readiness } from './health/readiness.js';
+import { ForgottenEventsController } from './operations/forgotten-events.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import type { Platform } from './platform.js';
 import { Scheduler } from './scheduler/scheduler.js';
@@ -51,6 +52,7 @@ export class PlatformModule {
         HealthController,
         OpenApiController,
         OperationsController,
+        ForgottenEventsController,
         DirectoryConsumer,
         BusinessClockConsumer,
       ],

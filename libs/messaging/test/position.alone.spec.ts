@@ -210,7 +210,7 @@ describe('how far a consumer is', () => {
 });
 
 describe('a producer whose database is restored', () => {
-  it('learns what it has forgotten and raises its epoch', async () => {
+  it('learns what it has forgotten and raises its epoch, also past a restore that it has forgotten', async () => {
     const topicPrefix = specPrefix();
     const [sender, receiver] = await Promise.all([specDatabase(), specDatabase()]);
     const options = { service: 'extraction-intake', database: sender.database, topicPrefix };
@@ -243,7 +243,12 @@ describe('a producer whose database is restored', () => {
     await expect(restore()).rejects.toMatchObject({ code: 'RELAY_STILL_RUNNING' });
     await intake.close();
     await sender.database.query(`DELETE FROM outbox_archive WHERE key = 'lost'`);
-    expect(await restore()).toMatchObject({ epoch: 1, forgotten: 2 });
+    expect(await restore()).toMatchObject({
+      epoch: 1,
+      versionFloor: 1_000_000,
+      forgotten: 2,
+      forgottenByType: [{ topic: 'submissions', type: 'spec.counted.v1', keys: 1, events: 2 }],
+    });
     const { rows } = await sender.database.query(
       `SELECT key, aggregate_version AS version FROM forgotten_event ORDER BY aggregate_version`,
     );
@@ -257,6 +262,10 @@ describe('a producer whose database is restored', () => {
     const seen = await headersOfLast(`${topicPrefix}submissions`, 'anew');
     expect(seen['ce_producerepoch']).toBe('1');
     await again.close();
+    // A backup of before the first restore: what was told since then says which epochs there were.
+    await sender.database.query(`DELETE FROM outbox_archive WHERE key = 'anew'`);
+    await sender.database.query(`TRUNCATE producer_epoch, forgotten_event`);
+    expect(await restore()).toMatchObject({ epoch: 2, versionFloor: 2_000_000, forgotten: 3 });
     await sender.drop();
     await receiver.drop();
   });

@@ -12,6 +12,7 @@ let ids = 100;
 export const context = (now = NOW): Context => ({
   now,
   newId: () => `01990000-0000-7000-8000-${String(++ids).padStart(12, '0')}`,
+  versionAfter: (known) => known + 1,
 });
 
 export const figures = (changes: Partial<Figures> = {}): Figures => ({

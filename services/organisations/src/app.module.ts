@@ -32,6 +32,7 @@ import { RecordRoles } from './application/record-roles.js';
 import { RegisterGround } from './application/register-ground.js';
 import { RoleStore } from './application/role-store.js';
 import { TakeRoles } from './application/take-roles.js';
+import { TellForgotten } from './application/tell-forgotten.js';
 import { OrganisationsSettings } from './config/organisations.settings.js';
 import { LAYOUTS } from './domain/files/layouts.js';
 import type { Share } from './domain/register/effect.js';
@@ -89,6 +90,7 @@ function limitsOf(settings: OrganisationsSettings): Limits {
     Publish,
     RecordRoles,
     RegisterGround,
+    TellForgotten,
     {
       provide: AuditAppender,
       inject: [Database, OrganisationsSettings],

@@ -24,6 +24,25 @@ export class DeadLetterQuery extends PageQuery {
   status?: (typeof DEAD_LETTER_STATUSES)[number];
 }
 
+export class ForgottenEventQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: TOPIC_NAMES })
+  @IsOptional()
+  @IsIn(TOPIC_NAMES)
+  topic?: TopicName;
+
+  @ApiPropertyOptional({ description: 'such as role-assignment.recorded.v1' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  type?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  key?: string;
+}
+
 /** What to replay: everything, a topic, a key of it, or one. Exactly what is named is applied or given up. */
 export class ReplayDto {
   @ApiPropertyOptional({ enum: TOPIC_NAMES })

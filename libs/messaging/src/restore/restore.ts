@@ -1,13 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { BARRIER_RECORD_TYPE, TOPICS, uuidV7 } from '@attest/contracts';
+import { BARRIER_RECORD_TYPE, TOPICS } from '@attest/contracts';
 import { AttestError } from '@attest/errors';
 import { plainArray, textArray, type Database, type Tx } from '@attest/persistence';
-import { kafkaClient, type Admin, type Kafka, type KafkaMessage } from '../kafka/index.js';
+import { kafkaClient, type KafkaMessage } from '../kafka/index.js';
 import { countRelays } from '../outbox/shard-ownership.js';
 import type { MessagingLogger } from '../ports.js';
 import { HEADER } from '../wire/envelope.js';
 import { headerText } from '../wire/log-record.js';
 import type { TopicNames } from '../wire/topic-names.js';
+import { forgottenByType, type ForgottenOfType } from './forgotten.js';
+import { readFrom } from './own-records.js';
+import { epochAfter, type Epoch } from './versions.js';
 
 export interface RestoreOptions {
   readonly service: string;
@@ -19,11 +22,11 @@ export interface RestoreOptions {
   readonly why: string;
 }
 
-export interface RestoreResult {
-  /** In the envelope of everything that this service says from now on. */
-  readonly epoch: number;
+export interface RestoreResult extends Epoch {
   /** Events in the service's own topics that its restored database knows nothing of; kept in `forgotten_event`. */
   readonly forgotten: number;
+  /** What they are about. Others keep it until the same key is told again: somebody has to look. */
+  readonly forgottenByType: readonly ForgottenOfType[];
   readonly read: number;
 }
 
@@ -42,13 +45,6 @@ export class RelayStillRunningError extends AttestError {
 const MARGIN_MS = 10 * 60_000;
 const GONE_WITHIN_MS = 1_000;
 
-interface End {
-  readonly topic: string;
-  readonly partition: number;
-  readonly from: bigint;
-  readonly to: bigint;
-}
-
 interface Forgotten {
   readonly topic: string;
   readonly partition: number;
@@ -57,9 +53,10 @@ interface Forgotten {
 
 /**
  * To be run once, with the service stopped, after its database was restored from a backup. Reads the service's own
- * topics past the last event that the database remembers, keeps what it has forgotten, and raises the producer's
- * epoch, which stands in every later event: whoever looks into the log sees what was said twice under one version. What the service itself had read comes again
- * by itself: its fences were restored with it.
+ * topics past the last event that the database remembers, keeps what it has forgotten, and raises the producer's epoch
+ * and with it the version that every later one stands above: readers keep the highest version, and what they know is
+ * newer than what the database says. What the service itself had read comes again by itself: its fences were restored
+ * with it.
  */
 export async function restoreProducer(options: RestoreOptions): Promise<RestoreResult> {
   const { service, database, brokers, names, logger, who, why } = options;
@@ -84,10 +81,16 @@ export async function restoreProducer(options: RestoreOptions): Promise<RestoreR
     },
   );
   return database.transaction(async (tx) => {
-    const epoch = await raiseEpoch(tx, who, why);
+    const { epoch, versionFloor } = await raiseEpoch(tx, who, why, read);
     const forgotten = await keepForgotten(tx, epoch, read, since);
-    logger.info({ service, epoch, forgotten, read: read.length }, 'producer restored');
-    return { epoch, forgotten, read: read.length };
+    logger.info({ service, epoch, versionFloor, forgotten, read: read.length }, 'producer restored');
+    return {
+      epoch,
+      versionFloor,
+      forgotten,
+      forgottenByType: await forgottenByType(tx, epoch),
+      read: read.length,
+    };
   });
 }
 
@@ -104,13 +107,23 @@ async function lastRemembered(database: Database): Promise<Date | undefined> {
   return rows[0]!.last ? new Date(rows[0]!.last.getTime() - MARGIN_MS) : undefined;
 }
 
-async function raiseEpoch(tx: Tx, who: string, why: string): Promise<number> {
+async function raiseEpoch(tx: Tx, who: string, why: string, read: readonly Forgotten[]): Promise<Epoch> {
+  // The database remembers only its own: two restores at once would raise the same one, and one of them fails.
   const { rows } = await tx.query<{ epoch: number }>(
-    `INSERT INTO producer_epoch (epoch, raised_by, reason) SELECT coalesce(max(epoch), 0) + 1, $1, $2 FROM producer_epoch
-     RETURNING epoch`,
-    [who, why],
+    `SELECT coalesce(max(epoch), 0) AS epoch FROM producer_epoch`,
   );
-  return rows[0]!.epoch;
+  const next = epochAfter(
+    rows[0]!.epoch,
+    read.map(({ message: { headers } }) => ({
+      epoch: Number(headerText(headers, HEADER.producerEpoch) ?? 0),
+      version: Number(headerText(headers, HEADER.aggregateVersion) ?? 0),
+    })),
+  );
+  await tx.query(
+    `INSERT INTO producer_epoch (epoch, version_floor, raised_by, reason) VALUES ($1, $2, $3, $4)`,
+    [next.epoch, next.versionFloor, who, why],
+  );
+  return next;
 }
 
 async function keepForgotten(
@@ -142,70 +155,4 @@ async function keepForgotten(
     ],
   );
   return rowCount;
-}
-
-async function readFrom(
-  kafka: Kafka,
-  names: TopicNames,
-  topics: readonly string[],
-  since: Date | undefined,
-  onRecord: (topic: string, partition: number, message: KafkaMessage) => void,
-): Promise<void> {
-  const admin = kafka.admin();
-  await admin.connect();
-  const groupId = `${names.prefix}restore-${uuidV7()}`;
-  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, allowAutoTopicCreation: false });
-  try {
-    const ends = (await Promise.all(topics.map((topic) => endsOf(admin, names, topic, since)))).flat();
-    const open = new Map(
-      ends.filter((end) => end.from < end.to).map((end) => [`${end.topic}/${end.partition}`, end]),
-    );
-    if (open.size === 0) return;
-    await consumer.connect();
-    await consumer.subscribe({
-      topics: [...new Set([...open.values()].map((end) => names.atBroker(end.topic)))],
-      fromBeginning: true,
-    });
-    await new Promise<void>((resolve, reject) => {
-      consumer.on(consumer.events.CRASH, ({ payload }) => void (payload.restart || reject(payload.error)));
-      const run = consumer.run({
-        autoCommit: false,
-        eachBatch: async ({ batch }) => {
-          const topic = names.fromBroker(batch.topic);
-          const end = open.get(`${topic}/${batch.partition}`);
-          for (const message of batch.messages)
-            if (end && BigInt(message.offset) >= end.from && BigInt(message.offset) < end.to)
-              onRecord(topic, batch.partition, message);
-          if (end && BigInt(batch.lastOffset()) + 1n >= end.to) open.delete(`${topic}/${batch.partition}`);
-          if (open.size === 0) resolve();
-        },
-      });
-      run.then(() => {
-        for (const { topic, partition, from } of open.values())
-          consumer.seek({ topic: names.atBroker(topic), partition, offset: String(from) });
-      }, reject);
-    });
-  } finally {
-    await consumer.disconnect();
-    await admin.deleteGroups([groupId]).catch(() => undefined);
-    await admin.disconnect();
-  }
-}
-
-async function endsOf(
-  admin: Admin,
-  names: TopicNames,
-  topic: string,
-  since: Date | undefined,
-): Promise<End[]> {
-  const ends = await admin.fetchTopicOffsets(names.atBroker(topic));
-  const starts = since
-    ? await admin.fetchTopicOffsetsByTimestamp(names.atBroker(topic), since.getTime())
-    : ends.map(({ partition, low }) => ({ partition, offset: low }));
-  return ends.map(({ partition, high }) => ({
-    topic,
-    partition,
-    from: BigInt(starts.find((start) => start.partition === partition)?.offset ?? 0),
-    to: BigInt(high),
-  }));
 }

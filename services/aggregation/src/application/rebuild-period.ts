@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { versionsOf } from '@attest/messaging';
 import { Database, type Tx } from '@attest/persistence';
 import type { Cause, Identity, KnownService } from '../domain/service.js';
 import { FigureWorker, type MadeFigure } from './figure-worker.js';
@@ -87,6 +88,7 @@ export class RebuildPeriod {
     const now = await this.achievements.lock(tx, identities);
     const parked = await this.touched.anythingParked(tx);
     const blocked = parked ? await this.touched.blockedAmong(tx, identities) : undefined;
+    const versions = await versionsOf(tx);
     const next: NextFigure[] = [];
     part.forEach(({ place, figure, written }, i) => {
       const before = snapshot.states[place]!;
@@ -96,7 +98,7 @@ export class RebuildPeriod {
       if (blocked?.has(i)) return;
       const { serviceCode, achievementDate, organisationCode } = identities[i]!;
       const { exists } = state;
-      const figureRevision = state.figureRevision + 1;
+      const figureRevision = versions.after(state.figureRevision);
       next.push({
         serviceCode,
         achievementDate,

@@ -7,7 +7,7 @@ import {
   type NewEvent,
 } from '@attest/contracts';
 import { BusinessClock } from '@attest/calendar';
-import { Outbox } from '@attest/messaging';
+import { Outbox, versionsOf, type Versions } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import { AggregationSettings } from '../config/aggregation.settings.js';
 import { makeFigure } from '../domain/make-figure.js';
@@ -88,6 +88,7 @@ export class Refigure {
   ): Promise<void> {
     if (touched.length === 0) return;
     const facts = await this.facts.load(tx, service, touched);
+    const versions = await versionsOf(tx);
     const next: NextFigure[] = [];
     touched.forEach((identity, i) => {
       const state = states[i]!;
@@ -97,7 +98,7 @@ export class Refigure {
       const awaited = state.awaitingRevision !== null || state.blockedRevision !== null;
       if (written.fingerprint === state.fingerprint && !awaited) return;
       const { serviceCode, achievementDate, organisationCode, cause } = identity;
-      const figureRevision = state.figureRevision + 1;
+      const figureRevision = versions.after(state.figureRevision);
       const { exists } = state;
       next.push({
         serviceCode,
@@ -121,8 +122,9 @@ export class Refigure {
     blocked: ReadonlyMap<number, BlockingKey>,
   ): Promise<void> {
     const news = [...blocked].filter(([place]) => states[place]!.blockedRevision === null);
-    const markers = news.map(([place]) => marker(touched[place]!, states[place]!));
-    if (markers.length === 0) return;
+    if (news.length === 0) return;
+    const versions = await versionsOf(tx);
+    const markers = news.map(([place]) => marker(touched[place]!, states[place]!, versions));
     await this.achievements.markBlocked(tx, markers, BLOCKED_CODE);
     await this.outbox.add(
       tx,
@@ -138,10 +140,11 @@ export class Refigure {
   }
 
   private async later(tx: Tx, touched: readonly Touched[]): Promise<void> {
+    const versions = await versionsOf(tx);
     for (let from = 0; from < touched.length; from += MARKERS_AT_ONCE) {
       const part = touched.slice(from, from + MARKERS_AT_ONCE);
       const states = await this.achievements.lock(tx, part);
-      const markers = part.map((one, i) => marker(one, states[i]!));
+      const markers = part.map((one, i) => marker(one, states[i]!, versions));
       await this.achievements.markAwaiting(tx, markers);
       await this.outbox.add(
         tx,
@@ -167,13 +170,14 @@ export class Refigure {
 const marker = (
   { serviceCode, achievementDate, organisationCode, cause }: Touched,
   state: AchievementState,
+  versions: Versions,
 ) => ({
   serviceCode,
   achievementDate,
   organisationCode,
   exists: state.exists,
   figureRevision: state.figureRevision,
-  closesAtRevision: state.figureRevision + 1,
+  closesAtRevision: versions.after(state.figureRevision),
   cause,
 });
 

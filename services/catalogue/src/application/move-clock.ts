@@ -2,7 +2,7 @@ import { Access, type Caller } from '@attest/auth';
 import { systemClock } from '@attest/calendar';
 import { BusinessClockMovedV1, ENGLAND, newEvent } from '@attest/contracts';
 import { MovableClock } from '@attest/hosting';
-import { Outbox } from '@attest/messaging';
+import { Outbox, versionsOf } from '@attest/messaging';
 import { Database } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
 import { Injectable } from '@nestjs/common';
@@ -25,7 +25,7 @@ export class MoveClock {
     if (!this.clock.movable) throw new ClockNotMovableError();
     await this.access.require(caller, ['NATIONAL_OPERATOR'], ENGLAND);
     return this.database.transaction(async (tx) => {
-      const clockVersion = (await this.store.lockVersion(tx)) + 1;
+      const clockVersion = (await versionsOf(tx)).after(await this.store.lockVersion(tx));
       const movedAt = systemClock.now();
       const offsetMs = to.getTime() - movedAt.getTime();
       await this.clock.move(tx, { offsetMs, clockVersion });

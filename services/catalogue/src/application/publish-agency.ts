@@ -2,7 +2,7 @@ import { Access, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
 import { AgencyPublishedV1, ENGLAND, newEvent } from '@attest/contracts';
 import { containsNhsNumber, PatientIdentifierFoundError } from '@attest/errors';
-import { Outbox } from '@attest/messaging';
+import { Outbox, versionsOf } from '@attest/messaging';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { AgencyStore, type Agency } from './ports.js';
@@ -32,7 +32,8 @@ export class PublishAgency {
         known.label === wanted.label
       )
         return known;
-      const agency = { ...wanted, agencyVersion: (known?.agencyVersion ?? 0) + 1 };
+      const agencyVersion = (await versionsOf(tx)).after(known?.agencyVersion ?? 0);
+      const agency = { ...wanted, agencyVersion };
       await this.agencies.save(tx, agency, { personId: caller.personId, at: this.clock.now() });
       await this.outbox.add(tx, [newEvent(AgencyPublishedV1, agency)]);
       return agency;

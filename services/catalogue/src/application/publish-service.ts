@@ -7,7 +7,7 @@ import {
   type QualityService,
   type Role,
 } from '@attest/contracts';
-import { Outbox } from '@attest/messaging';
+import { Outbox, versionsOf } from '@attest/messaging';
 import { Database } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
 import { Injectable } from '@nestjs/common';
@@ -60,7 +60,7 @@ export class PublishService {
       if (!(await this.agencies.exists(tx, agencyCode))) throw new AgencyUnknownError(agencyCode);
       const outside = await this.services.countOutside(tx, service);
       if (outside > 0) throw new ParticipationsOutsideError(serviceCode, outside);
-      const version = (known?.version ?? 0n) + 1n;
+      const version = (await versionsOf(tx)).after(known?.version ?? 0n);
       const author = { personId: caller.personId, at: this.clock.now() };
       await this.services.save(tx, { service, version }, author);
       await this.outbox.add(tx, [

@@ -1,5 +1,5 @@
 import { newEvent, ParticipationsChangedV1, type EventOf } from '@attest/contracts';
-import { Outbox } from '@attest/messaging';
+import { Outbox, versionsOf } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { ParticipationStore, type Author, type ParticipationChange } from './ports.js';
@@ -17,8 +17,14 @@ export class RecordParticipations {
     private readonly outbox: Outbox,
   ) {}
 
-  async record(tx: Tx, changes: readonly ParticipationChange[], author: Author): Promise<void> {
-    if (changes.length === 0) return;
+  /** @param decided with the versions that the participations had; each gets the one that follows */
+  async record(tx: Tx, decided: readonly ParticipationChange[], author: Author): Promise<void> {
+    if (decided.length === 0) return;
+    const versions = await versionsOf(tx);
+    const changes = decided.map(({ participation: p, reason }): ParticipationChange => ({
+      participation: { ...p, version: versions.after(p.version) },
+      reason,
+    }));
     await this.store.save(tx, changes, author);
     const byService = new Map<string, Change[]>();
     for (const { participation: p } of changes) {

@@ -104,7 +104,7 @@ export class PgParticipationStore extends ParticipationStore {
         text: `
           WITH locked AS (
             SELECT service_code FROM participations_version WHERE service_code = ANY($1) ORDER BY service_code FOR UPDATE)
-          UPDATE participations_version v SET version = v.version + taken.count
+          UPDATE participations_version v SET version = greatest(v.version, (SELECT version_floor())) + taken.count
           FROM locked JOIN unnest($1::text[], $2::bigint[]) AS taken (service_code, count) USING (service_code)
           WHERE v.service_code = locked.service_code
           RETURNING v.service_code, v.version`,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ApprovalRole, DeclarationStatus } from '@attest/contracts';
+import { versionAfter } from '@attest/messaging';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { ApprovalStore, type LockedTask, type NewSignature } from '../application/ports.js';
 import { tierSigned } from '../domain/task.js';
@@ -74,7 +75,7 @@ export class PgApprovalStore extends ApprovalStore {
                  RETURNING declaration_id, approval_id)
                UPDATE approval_task t
                   SET pending_approval_id = signed.approval_id, last_approval_id = signed.approval_id,
-                      approval_version = t.approval_version + 1
+                      approval_version = ${versionAfter('t.approval_version')}
                  FROM signed WHERE t.declaration_id = signed.declaration_id`,
       },
       [

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Access, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
 import { ENGLAND, newEvent, PageAmendedV1, type NewEvent, COMMISSIONER_ROLES } from '@attest/contracts';
-import { Outbox } from '@attest/messaging';
+import { Outbox, versionsOf } from '@attest/messaging';
 import { Database, type Tx } from '@attest/persistence';
 import { AmendmentRefusedError } from '../domain/amendment.errors.js';
 import { amendmentTransition, refuseOwnDecision, type AmendmentStep } from '../domain/amendment.js';
@@ -49,7 +49,7 @@ export class DecideAmendment {
         'practiceCode' | 'pageVersion' | 'rulePackVersion' | 'values' | 'submittedAt'
       > = {
         practiceCode: amendment.practiceCode,
-        pageVersion: page.pageVersion + 1,
+        pageVersion: (await versionsOf(tx)).after(page.pageVersion),
         rulePackVersion: amendment.rulePackVersion,
         values: amendment.newValues,
         // Said when it was asked for: what the supplier sends later than that is newer, whenever it is accepted.

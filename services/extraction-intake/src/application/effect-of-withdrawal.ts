@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { versionsOf, type Versions } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import { whatStands, type Standing } from '../domain/what-stands.js';
 import type { Becomes, PeriodEffect } from '../domain/withdrawal.js';
@@ -36,7 +37,8 @@ export class FindEffectOfWithdrawal {
   /** What an older submission that came late says of these pages where newer ones could not be read. */
   async ofLateSubmission(tx: Tx, period: PeriodKey, practices: readonly string[]): Promise<ChangedPage[]> {
     const standing = await this.store.standing(tx, period);
-    const changed = changedPages(standing, await this.store.historiesOf(tx, period, practices));
+    const histories = await this.store.historiesOf(tx, period, practices);
+    const changed = changedPages(standing, histories, await versionsOf(tx));
     return changed
       .filter((page) => page.becomes !== 'same-values')
       .map((page) => firstReadNow(page, standing.get(page.practiceCode)!));
@@ -44,7 +46,8 @@ export class FindEffectOfWithdrawal {
 
   private async ofPeriod(tx: Tx, period: PeriodKey, fileId: string): Promise<EffectOfWithdrawal> {
     const standing = await this.store.standing(tx, period);
-    const pages = changedPages(standing, await this.store.histories(tx, period, fileId));
+    const histories = await this.store.histories(tx, period, fileId);
+    const pages = changedPages(standing, histories, await versionsOf(tx));
     return {
       ...period,
       pages,
@@ -58,6 +61,7 @@ export class FindEffectOfWithdrawal {
 function changedPages(
   standing: ReadonlyMap<string, StandingPage>,
   histories: readonly PageHistory[],
+  versions: Versions,
 ): ChangedPage[] {
   return histories.flatMap(({ practiceCode, practiceName, said }) => {
     const page = standing.get(practiceCode);
@@ -70,7 +74,7 @@ function changedPages(
       practiceName,
       becomes,
       standing: now,
-      pageVersion: page.pageVersion + 1,
+      pageVersion: versions.after(page.pageVersion),
       rulePackVersion: now?.rulePackVersion ?? page.rulePackVersion,
       fields: page.values.length,
     };

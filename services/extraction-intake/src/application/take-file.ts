@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newEvent, PageAmendedV1, PageReceivedV1, type NewEvent, type PageState } from '@attest/contracts';
-import { Outbox } from '@attest/messaging';
+import { Outbox, versionsOf } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import type { CollectedPage, PageCollector } from '../domain/page-collector.js';
 import { decidePage, leaveWhatStood, mayFill, type PageDecision } from '../domain/page-decision.js';
@@ -109,6 +109,7 @@ export class TakeFile {
     const { rulePack } = collector.fields.service;
     const current = await this.pages.currentPages(tx, period);
     const overtaken = await this.amendments.of(tx, period);
+    const versions = await versionsOf(tx);
     const times = new SubmissionTimes();
     const mayBeFilled: string[] = [];
     let slice = new PagesOfSlice();
@@ -142,7 +143,7 @@ export class TakeFile {
       else if (decision === 'unchanged') slice.repeated.push(next);
       else {
         overtaken.by(practiceCode);
-        const added = { ...next, pageVersion: next.pageVersion + 1 };
+        const added = { ...next, pageVersion: versions.after(next.pageVersion) };
         slice.added.push(added);
         const definition = decision === 'received' ? PageReceivedV1 : PageAmendedV1;
         slice.events.push(newEvent(definition, pageState(file, period, added)) as unknown as NewEvent);

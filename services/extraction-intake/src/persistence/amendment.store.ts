@@ -1,6 +1,7 @@
 import { isInScope } from '@attest/auth';
 import { Injectable } from '@nestjs/common';
 import { cursorValue, toPage, type Page } from '@attest/http';
+import { versionAfter } from '@attest/messaging';
 import { Database, textArray, type Tx } from '@attest/persistence';
 import {
   AmendmentStore,
@@ -95,7 +96,7 @@ export class PgAmendmentStore extends AmendmentStore {
         text: `
           WITH decided AS (
             UPDATE amendment_request a
-            SET state = $2, amendment_version = a.amendment_version + 1, decided_by = $3, decided_for = $4,
+            SET state = $2, amendment_version = ${versionAfter('a.amendment_version')}, decided_by = $3, decided_for = $4,
                 decided_at = $5, decision_reason = $6, new_page_version = $7,
                 -- As it stood when it was decided: the calendar may be published anew.
                 reconciliation = coalesce(

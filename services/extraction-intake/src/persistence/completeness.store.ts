@@ -1,6 +1,7 @@
 import { isInScope } from '@attest/auth';
 import { Injectable } from '@nestjs/common';
 import { cursorValue, cursorValues, toPage, type Page } from '@attest/http';
+import { versionAfter } from '@attest/messaging';
 import { Database, type Tx } from '@attest/persistence';
 import { CompletenessStore, type Completeness, type PeriodKey } from '../application/ports.js';
 import type { CompletenessView } from '../application/views.js';
@@ -43,7 +44,7 @@ export class PgCompletenessStore extends CompletenessStore {
     >(
       {
         name: 'recount-completeness',
-        // Version 1 of a page exists as soon as any does, so one probe of the key tells; unless all was withdrawn.
+        // One probe of the key tells whether there is any version of the page; unless all was withdrawn.
         text: `
           WITH counted AS (
             SELECT d.service_code, d.achievement_date, count(x.provider_code)::int AS expected,
@@ -51,17 +52,18 @@ export class PgCompletenessStore extends CompletenessStore {
             FROM unnest($1::text[], $2::date[]) AS d (service_code, achievement_date)
             LEFT JOIN participation x ON x.service_code = d.service_code AND ${COUNTS_AT}
               AND EXISTS (SELECT 1 FROM quality_service s WHERE s.service_code = d.service_code AND s.provider_kind = 'practice')
-            LEFT JOIN page p ON p.service_code = d.service_code AND p.achievement_date = d.achievement_date
-              AND p.practice_code = x.provider_code AND p.page_version = 1
-              AND NOT ${NOTHING_STANDS}
+            LEFT JOIN LATERAL (
+              SELECT p.practice_code FROM page p WHERE p.service_code = d.service_code
+                AND p.achievement_date = d.achievement_date AND p.practice_code = x.provider_code
+                AND NOT ${NOTHING_STANDS} LIMIT 1) p ON true
             GROUP BY 1, 2)
           INSERT INTO period_completeness AS known
             (service_code, achievement_date, expected, received, complete, completeness_version, recorded_at)
-          SELECT service_code, achievement_date, expected, received, expected > 0 AND received = expected, 1, now()
+          SELECT service_code, achievement_date, expected, received, expected > 0 AND received = expected, ${versionAfter('0')}, now()
           FROM counted ORDER BY 1, 2
           ON CONFLICT (service_code, achievement_date) DO UPDATE SET
             expected = excluded.expected, received = excluded.received, complete = excluded.complete,
-            completeness_version = known.completeness_version + 1, recorded_at = excluded.recorded_at
+            completeness_version = ${versionAfter('known.completeness_version')}, recorded_at = excluded.recorded_at
           WHERE (known.expected, known.received, known.complete)
             IS DISTINCT FROM (excluded.expected, excluded.received, excluded.complete)
           RETURNING service_code AS "serviceCode", achievement_date AS "achievementDate", expected, received, complete,
@@ -112,7 +114,7 @@ export class PgCompletenessStore extends CompletenessStore {
        LEFT JOIN directory_organisation o ON o.code = x.provider_code
        WHERE x.provider_code > $3 AND ${isInScope('$4', 'x.provider_code')}
          AND NOT EXISTS (SELECT 1 FROM page p WHERE p.service_code = d.service_code
-           AND p.achievement_date = d.achievement_date AND p.practice_code = x.provider_code AND p.page_version = 1
+           AND p.achievement_date = d.achievement_date AND p.practice_code = x.provider_code
            AND NOT ${NOTHING_STANDS})
        ORDER BY x.provider_code LIMIT $5`,
       [serviceCode, achievementDate, after, scope, query.limit + 1],

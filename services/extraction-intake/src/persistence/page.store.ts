@@ -166,7 +166,8 @@ export class PgPageStore extends PageStore {
                SELECT p.service_code, p.achievement_date, p.practice_code, $4, $5, $6, p.file_id, p.first_line, p.last_line,
                       p.defaults_used, $7, $8
                FROM page p
-               WHERE p.service_code = $1 AND p.achievement_date = $2 AND p.practice_code = $3 AND p.page_version = $4 - 1`,
+               WHERE p.service_code = $1 AND p.achievement_date = $2 AND p.practice_code = $3
+               ORDER BY p.page_version DESC LIMIT 1`,
       },
       [
         serviceCode,

@@ -2,7 +2,7 @@ import { Access, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
 import { ENGLAND, newEvent, PayeeChangedV1, uuidV7, type Payee, type Role } from '@attest/contracts';
 import { containsNhsNumber, PatientIdentifierFoundError, refuseReason } from '@attest/errors';
-import { Outbox } from '@attest/messaging';
+import { Outbox, versionsOf } from '@attest/messaging';
 import { Database, type Tx } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
 import { Injectable } from '@nestjs/common';
@@ -148,7 +148,8 @@ export class ChangePayee {
         formerPayee: organisation.payee,
         reason,
         changeId,
-        organisationVersion: Number(version + 1n),
+        // As the change of the organisation itself was told just now.
+        organisationVersion: Number((await versionsOf(tx)).after(version)),
       }),
     ]);
   }

@@ -10,7 +10,7 @@ import {
   PcnMembershipLeftV1,
   type NewEvent,
 } from '@attest/contracts';
-import { Outbox } from '@attest/messaging';
+import { Outbox, versionsOf } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import type { MemberSpell } from '../domain/memberships/spell.js';
@@ -49,11 +49,12 @@ export class Publish {
     const counts = { registered: 0, changed: 0, closed: 0 };
     const changed: Published[] = [];
     const events: NewEvent[] = [];
+    const versions = await versionsOf(tx);
     for (const organisation of now) {
       const before = known.get(organisation.code);
       if (before && !differs(before.organisation, organisation)) continue;
       const fact = factOf(before?.organisation, organisation);
-      const version = (before?.version ?? 0n) + 1n;
+      const version = versions.after(before?.version ?? 0n);
       counts[fact]++;
       changed.push({ organisation, version });
       events.push(
@@ -74,19 +75,63 @@ export class Publish {
   ): Promise<PcnChange[]> {
     const changes: PcnChange[] = [];
     const saved = new Map<string, PublishedMembers>();
+    const versions = await versionsOf(tx);
     for (const pcnCode of new Set([...known.keys(), ...now.keys()])) {
       const before = known.get(pcnCode) ?? { version: 0n, members: [] };
-      const change = pcnChange(pcnCode, before, now.get(pcnCode) ?? [], correction);
+      const version = versions.after(before.version);
+      const change = pcnChange(pcnCode, before, { version, members: now.get(pcnCode) ?? [] }, correction);
       if (change === null) continue;
       changes.push(change);
-      saved.set(pcnCode, { version: before.version + 1n, members: now.get(pcnCode) ?? [] });
+      saved.set(pcnCode, { version, members: now.get(pcnCode) ?? [] });
     }
+    await this.writeMemberships(tx, saved, changes);
+    return changes;
+  }
+
+  /** What stands of these, told again under new versions. @returns the codes of which something stands */
+  async tellOrganisationsAgain(tx: Tx, codes: readonly string[]): Promise<Set<string>> {
+    const versions = await versionsOf(tx);
+    const known = await this.organisations.find(tx, codes);
+    const again = [...known.values()].map(({ organisation, version }) => ({
+      organisation,
+      version: versions.after(version),
+    }));
+    await this.organisations.save(tx, again);
+    await this.outbox.add(
+      tx,
+      again.map(({ organisation, version }) =>
+        newEvent(OrganisationChangedV1, { ...organisation, organisationVersion: Number(version) }),
+      ),
+    );
+    return new Set(known.keys());
+  }
+
+  /** @param told the members of each PCN as others know them; also of one that has none here */
+  async tellMembersAgain(tx: Tx, told: ReadonlyMap<string, readonly MemberSpell[]>): Promise<void> {
+    const versions = await versionsOf(tx);
+    const changes: PcnChange[] = [];
+    const saved = new Map<string, PublishedMembers>();
+    for (const [pcnCode, { version: known, members }] of await this.memberships.lock(tx, [...told.keys()])) {
+      const version = versions.after(known);
+      const others = { version: known, members: told.get(pcnCode)! };
+      const change = pcnChange(pcnCode, others, { version, members }, true);
+      if (change === null) continue;
+      changes.push(change);
+      saved.set(pcnCode, { version, members });
+    }
+    await this.writeMemberships(tx, saved, changes);
+  }
+
+  private async writeMemberships(
+    tx: Tx,
+    saved: ReadonlyMap<string, PublishedMembers>,
+    changes: readonly PcnChange[],
+  ): Promise<void> {
     await this.memberships.save(tx, saved);
     await this.outbox.add(
       tx,
       changes.map(({ kind, state }) => newEvent(MEMBERSHIP_EVENTS[kind], state)),
     );
-    return changes;
   }
 }
 

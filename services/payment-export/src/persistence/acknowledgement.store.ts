@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { versionAfter } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import {
   AcknowledgementStore,
@@ -67,7 +68,7 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
          INSERT INTO ledger_entry (provider_code, service_code, achievement_date, declaration_id, declaration_version, attempt, kind, pence, entered_at)
          SELECT provider_code, service_code, achievement_date, declaration_id, declaration_version, attempt,
                 CASE state WHEN 'acknowledged' THEN 'paid' ELSE state END, pence, $6 FROM moved)
-       UPDATE declaration_state d SET payment_version = d.payment_version + 1 FROM answered a
+       UPDATE declaration_state d SET payment_version = ${versionAfter('d.payment_version')} FROM answered a
         WHERE d.declaration_id = a.declaration_id RETURNING d.declaration_id AS id, d.payment_version AS version`,
       [
         applied.map(({ line }) => line.declarationId),

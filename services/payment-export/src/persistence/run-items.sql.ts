@@ -1,3 +1,4 @@
+import { versionAfter } from '@attest/messaging';
 import { agencyOf } from './agency.sql.js';
 import { MOVED_CUT_OFF } from './freeze.sql.js';
 
@@ -74,7 +75,7 @@ export const REQUEST_ITEMS = {
        WHERE i.run_id = $1 AND i.declaration_id = t.declaration_id
       RETURNING i.declaration_id, i.declaration_version, i.attempt, i.state),
     numbered AS (
-      UPDATE declaration_state d SET payment_version = d.payment_version + 1
+      UPDATE declaration_state d SET payment_version = ${versionAfter('d.payment_version')}
         FROM instructed n WHERE d.declaration_id = n.declaration_id
       RETURNING d.declaration_id, d.payment_version)
     SELECT i.declaration_id AS "declarationId", i.declaration_version AS "declarationVersion", i.attempt,
@@ -92,7 +93,7 @@ export const TAKE_UNTOLD = {
       UPDATE run_item i SET told = true FROM untold u WHERE i.run_id = $1 AND i.declaration_id = u.declaration_id
       RETURNING i.declaration_id, i.declaration_version, i.attempt, i.state, i.code, i.owed_pence, i.netted_pence, i.debt_pence),
     numbered AS (
-      UPDATE declaration_state d SET payment_version = d.payment_version + 1
+      UPDATE declaration_state d SET payment_version = ${versionAfter('d.payment_version')}
         FROM told t WHERE d.declaration_id = t.declaration_id
       RETURNING d.declaration_id, d.payment_version)
     SELECT t.declaration_id AS "declarationId", t.declaration_version AS "declarationVersion", t.attempt,

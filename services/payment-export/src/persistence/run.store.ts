@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { versionAfter } from '@attest/messaging';
 import { Database, type Tx } from '@attest/persistence';
 import {
   RunStore,
@@ -149,7 +150,7 @@ export class PgRunStore extends RunStore {
   async takeForgotten(tx: Tx): Promise<(Instruction & { runId: string; paymentVersion: bigint })[]> {
     const { rows } = await tx.query<Instruction & { runId: string; paymentVersion: bigint }>({
       name: 'take-forgotten',
-      text: `UPDATE declaration_state d SET payment_version = greatest(d.payment_version, d.told_version) + 1
+      text: `UPDATE declaration_state d SET payment_version = ${versionAfter('d.payment_version, d.told_version')}
               WHERE d.status = 'RELEASING' AND d.run_id IS NOT NULL
                 AND NOT EXISTS (SELECT FROM release_run r WHERE r.run_id = d.run_id)
              RETURNING d.declaration_id AS "declarationId", d.declaration_version AS "declarationVersion", d.attempt,

@@ -11,7 +11,7 @@ export function endByClosing(known: Participation, closeOn: LondonDate): ItemOut
   const changed = (changes: Partial<Participation>): ItemOutcome => ({
     outcome: 'changed',
     reason: REASON,
-    participation: { ...known, ...changes, version: known.version + 1n },
+    participation: { ...known, ...changes },
   });
   if (known.status === 'offered') return changed({ status: 'refused' });
   const runsBeyond = known.to === null || known.to > closeOn;

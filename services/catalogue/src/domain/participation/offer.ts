@@ -77,7 +77,7 @@ export function offerTo(candidate: Candidate, offer: Offer, service: QualityServ
       from: offer.from,
       to: offer.to,
       respondBy: offer.respondBy,
-      version: (known?.version ?? 0n) + 1n,
+      version: known?.version ?? 0n,
     },
   };
 }

@@ -12,6 +12,7 @@ export interface Participation {
   readonly to: LondonDate | null;
   /** The last day on which the provider can answer. */
   readonly respondBy: LondonDate | null;
+  /** As it is stored: 0 of one that was never offered before. */
   readonly version: bigint;
 }
 

@@ -38,7 +38,7 @@ export function respond(
     return {
       outcome: 'changed',
       reason,
-      participation: { ...known, status: wanted, version: known.version + 1n },
+      participation: { ...known, status: wanted },
     };
   } catch (error) {
     if (error instanceof AttestError) return refusal(error.code, error.detail);
@@ -61,7 +61,7 @@ export function end(
   const changed = (changes: Partial<Participation>): ItemOutcome => ({
     outcome: 'changed',
     reason,
-    participation: { ...known, ...changes, version: known.version + 1n },
+    participation: { ...known, ...changes },
   });
   if (known.status === 'offered') return changed({ status: 'refused' });
   if (known.status !== 'accepted')

@@ -55,7 +55,7 @@ export class AnswerDiscarded {
   /** What cannot be read is answered by its declaration and the number of the signature. */
   async lostSignatures(tx: Tx, lost: readonly LostSignature[]): Promise<void> {
     if (lost.length === 0) return;
-    const batch = new DeclarationBatch(await this.store.lock(tx, idsOf(lost)), this.clock);
+    const batch = await DeclarationBatch.of(tx, await this.store.lock(tx, idsOf(lost)), this.clock);
     const answers: NewEvent[] = [];
     for (const signature of lost) {
       batch.applyTo({ kind: 'signature-lost', ...signature }, null);
@@ -85,7 +85,11 @@ export class AnswerDiscarded {
   async figures(tx: Tx, figures: readonly DiscardedFigures[]): Promise<void> {
     if (figures.length === 0) return;
     const achievements = figures.map(({ achievement }) => achievement);
-    const batch = new DeclarationBatch(await this.store.lockAchievements(tx, achievements), this.clock);
+    const batch = await DeclarationBatch.of(
+      tx,
+      await this.store.lockAchievements(tx, achievements),
+      this.clock,
+    );
     for (const { achievement, revision, followed } of figures) {
       if (followed) continue;
       const family = batch.family(achievementKey(achievement));

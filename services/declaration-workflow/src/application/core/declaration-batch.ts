@@ -1,6 +1,8 @@
 import { achievementKey } from '@attest/contracts';
 import type { BusinessClock } from '@attest/calendar';
 import { uuidV7 } from '@attest/contracts';
+import { versionsOf, type Versions } from '@attest/messaging';
+import type { Tx } from '@attest/persistence';
 import { apply } from '../../domain/core/apply.js';
 import type { Declaration } from '../../domain/core/declaration.js';
 import type { Stimulus } from '../../domain/core/stimulus.js';
@@ -17,7 +19,19 @@ export class DeclarationBatch {
   private readonly results: KeptResult[] = [];
   private readonly now: Date;
 
-  constructor(declarations: readonly Declaration[], clock: Pick<BusinessClock, 'now'>) {
+  static async of(
+    tx: Tx,
+    declarations: readonly Declaration[],
+    clock: Pick<BusinessClock, 'now'>,
+  ): Promise<DeclarationBatch> {
+    return new DeclarationBatch(declarations, clock, await versionsOf(tx));
+  }
+
+  private constructor(
+    declarations: readonly Declaration[],
+    clock: Pick<BusinessClock, 'now'>,
+    private readonly versions: Versions,
+  ) {
     this.now = clock.now();
     for (const d of declarations) {
       const key = achievementKey(d);
@@ -42,7 +56,9 @@ export class DeclarationBatch {
 
   /** Applies a stimulus to all declarations of one achievement. */
   apply(key: string, stimulus: Stimulus, causeEventId: string | null): Outcome {
-    const outcome = apply(this.family(key), stimulus, { now: this.now, newId: uuidV7 });
+    const { now, versions } = this;
+    const versionAfter = (known: number): number => versions.after(known);
+    const outcome = apply(this.family(key), stimulus, { now, newId: uuidV7, versionAfter });
     this.families.set(key, outcome.family);
     for (const d of outcome.family) this.keyOf.set(d.declarationId, key);
     for (const step of outcome.steps) this.steps.push({ step, causeEventId });

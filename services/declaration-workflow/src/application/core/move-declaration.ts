@@ -120,7 +120,7 @@ export class MoveDeclaration {
 
   /** @throws DeclarationRefusedError */
   async apply(tx: Tx, { declaration, family }: Locked, stimulus: Move): Promise<Declaration> {
-    const batch = new DeclarationBatch(family, this.clock);
+    const batch = await DeclarationBatch.of(tx, family, this.clock);
     const { refusal } = batch.applyTo(stimulus, null);
     if (refusal)
       throw new DeclarationRefusedError(refusal, {

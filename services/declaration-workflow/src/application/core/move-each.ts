@@ -46,7 +46,8 @@ export class MoveEach {
     const asked = await this.store.lockAsked(tx, ids, { ...mover, today: this.clock.today() });
     const stepOf = await stepsOf(asked);
     const byDeclaration = new Map(asked.map((one) => [one.declaration.declarationId, one]));
-    const batch = new DeclarationBatch(
+    const batch = await DeclarationBatch.of(
+      tx,
       asked.map((one) => one.declaration),
       this.clock,
     );

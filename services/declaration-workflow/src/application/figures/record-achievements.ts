@@ -69,7 +69,7 @@ export class RecordAchievements {
   }
 
   private async lock(tx: Tx, achievements: readonly AchievementIdentity[]): Promise<DeclarationBatch> {
-    return new DeclarationBatch(await this.store.lockAchievements(tx, achievements), this.clock);
+    return DeclarationBatch.of(tx, await this.store.lockAchievements(tx, achievements), this.clock);
   }
 }
 

@@ -27,7 +27,7 @@ export class EscalateHolds {
     return this.database.transaction(async (tx) => {
       const expired = await this.store.lockExpired(tx, today, this.limits.chunkSize);
       if (expired.length === 0) return 0;
-      const batch = new DeclarationBatch(expired, this.clock);
+      const batch = await DeclarationBatch.of(tx, expired, this.clock);
       for (const { declarationId } of expired)
         batch.applyTo({ kind: 'escalate-holds', declarationId, today }, null);
       await this.writer.run(tx, batch);

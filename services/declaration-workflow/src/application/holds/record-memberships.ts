@@ -27,7 +27,7 @@ export class RecordMemberships {
     await this.references.addRequirements(tx, reaches);
     const reached = await this.store.lockReached(tx, reaches);
     if (reached.length === 0) return;
-    const batch = new DeclarationBatch(reached, this.clock);
+    const batch = await DeclarationBatch.of(tx, reached, this.clock);
     const byOrganisation = new Map<string, Declaration[]>();
     for (const d of reached)
       byOrganisation.set(d.organisationCode, [...(byOrganisation.get(d.organisationCode) ?? []), d]);

@@ -12,6 +12,8 @@ import { ReleaseHolds } from './release-holds.js';
 import type { WriteDeclarations } from '../core/write-declarations.js';
 
 const hold = aHold({ waitsFor: null });
+/** Never restored. */
+const tx = { query: () => Promise.resolve({ rows: [{ floor: 0n }] }) } as unknown as Tx;
 
 /** A database that gives up the first attempt of a transaction, while somebody moves the declaration to revision 6. */
 function aReleaseThatIsTriedAgain() {
@@ -19,10 +21,10 @@ function aReleaseThatIsTriedAgain() {
   let revision = 5;
   const database = {
     async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-      await work({} as Tx);
+      await work(tx);
       written.length = 0;
       revision = 6;
-      return work({} as Tx);
+      return work(tx);
     },
   } as unknown as Database;
   const store = {

@@ -45,7 +45,7 @@ export class ApplyPayments {
     if (payments.some((payment) => payment.kind !== 'release-requested')) await this.locks.forOpening(tx);
     const ids = [...new Set(payments.map((payment) => payment.declarationId))];
     await this.guard.share(tx, requested(payments));
-    const batch = new DeclarationBatch(await this.store.lockFamilies(tx, ids), this.clock);
+    const batch = await DeclarationBatch.of(tx, await this.store.lockFamilies(tx, ids), this.clock);
     const passed = await this.passedBarriers(tx, payments);
     const parked = await this.parked.load(tx);
     const frozen = await this.guard.standing(tx);

@@ -44,7 +44,7 @@ export class RevertApprovals {
         return false;
       }
       const { reason, askedBy, askedFor } = freeze.revert;
-      const batch = new DeclarationBatch(declarations, this.clock);
+      const batch = await DeclarationBatch.of(tx, declarations, this.clock);
       for (const { declarationId } of declarations)
         batch.applyTo(
           {

@@ -65,7 +65,8 @@ export class FollowReferences {
     await this.locks.forOpening(tx);
     const misaddressed = await this.store.lockMisaddressed(tx, kind, codes, this.limits.chunkSize);
     if (misaddressed.length === 0) return false;
-    const batch = new DeclarationBatch(
+    const batch = await DeclarationBatch.of(
+      tx,
       misaddressed.map((one) => one.declaration),
       this.clock,
     );

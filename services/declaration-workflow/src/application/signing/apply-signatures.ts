@@ -27,7 +27,7 @@ export class ApplySignatures {
   async run(tx: Tx, signatures: readonly ArrivedSignature[]): Promise<void> {
     const ids = [...new Set(signatures.map((signature) => signature.declarationId))];
     await this.guard.share(tx, ids);
-    const batch = new DeclarationBatch(await this.store.lock(tx, ids), this.clock);
+    const batch = await DeclarationBatch.of(tx, await this.store.lock(tx, ids), this.clock);
     const parked = await this.parked.load(tx);
     const frozen = await this.guard.standing(tx);
     const answers: NewEvent[] = [];

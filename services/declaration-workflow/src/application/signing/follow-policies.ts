@@ -44,7 +44,8 @@ export class FollowPolicies {
   /** The highest id that was looked at; null when there are no more. */
   private async chunk(tx: Tx, serviceCode: string, after: string | null): Promise<string | null> {
     const outdated = await this.policies.lockOutdated(tx, serviceCode, after, this.limits.chunkSize);
-    const batch = new DeclarationBatch(
+    const batch = await DeclarationBatch.of(
+      tx,
       outdated.map((one) => one.declaration),
       this.clock,
     );

@@ -38,7 +38,7 @@ export class TakeSystemSteps {
   private chunk(after: string | null): Promise<string | null> {
     return this.database.transaction(async (tx) => {
       const { due, last } = await this.due(tx, after);
-      const batch = new DeclarationBatch(due, this.clock);
+      const batch = await DeclarationBatch.of(tx, due, this.clock);
       await this.systemSteps.take(tx, batch, due);
       await this.writer.run(tx, batch);
       return last;

@@ -48,6 +48,8 @@ export interface Step {
 export interface Context {
   readonly now: Date;
   newId(): string;
+  /** The next version of what has this one. Not always one more: see `Versions` of @attest/messaging. */
+  versionAfter(known: number): number;
 }
 
 export interface Outcome {
@@ -90,7 +92,7 @@ export class Work {
       ...changes,
       status: to,
       statusSince: this.context.now,
-      revision: d.revision + 1,
+      revision: this.context.versionAfter(d.revision),
     };
     this.steps.push({
       action,
@@ -105,7 +107,12 @@ export class Work {
 
   /** Something that leaves the status where it is. */
   note(d: Declaration, note: Note, why: Why, changes: Changes = {}): Declaration {
-    const after: Declaration = { ...d, ...changes, status: d.status, revision: d.revision + 1 };
+    const after: Declaration = {
+      ...d,
+      ...changes,
+      status: d.status,
+      revision: this.context.versionAfter(d.revision),
+    };
     this.steps.push({ action: note, ...NOTES[note], from: d.status, after, why });
     return this.put(after);
   }

@@ -55,7 +55,7 @@ export function restate(work: Work, d: Declaration, pence: bigint, code: string 
       ? d
       : work.take(d, 'recalculate', why, {
           ...restated,
-          declarationVersion: d.declarationVersion + 1,
+          declarationVersion: work.context.versionAfter(d.declarationVersion),
           ...UNSIGNED,
           ...notLate(d),
         });

@@ -200,7 +200,7 @@ function notIncluded(work: Work, d: Declaration, s: StimulusOf<'not-included'>):
       { actor: 'system', code: s.code, previousPence: now.pence },
       {
         pence: s.owedPence ?? now.pence,
-        declarationVersion: now.declarationVersion + 1,
+        declarationVersion: work.context.versionAfter(now.declarationVersion),
         ...UNSIGNED,
         ...notLate(now),
       },

@@ -32,7 +32,9 @@ export function takeDeclare(
   const window = s.window!;
   const late = isLate(s);
   const version =
-    d.declaredVersion === d.declarationVersion ? d.declarationVersion + 1 : d.declarationVersion;
+    d.declaredVersion === d.declarationVersion
+      ? work.context.versionAfter(d.declarationVersion)
+      : d.declarationVersion;
   const reasons = [s.onBehalfReason, late ? s.lateReason : null].filter((reason) => reason !== null);
   return work.take(
     d,

@@ -1,5 +1,6 @@
 import { anyIsInScope } from '@attest/auth';
 import type { LondonDate } from '@attest/calendar';
+import { versionAfter } from '@attest/messaging';
 import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import {
@@ -66,7 +67,8 @@ export class PgFreezeStore extends FreezeStore {
 
   async nextVersion(tx: Tx, period: PeriodOfService): Promise<number> {
     const { rows } = await tx.query<{ next: bigint }>(
-      'SELECT coalesce(max(version), 0) + 1 AS next FROM period_freeze WHERE service_code = $1 AND achievement_date = $2',
+      `SELECT ${versionAfter('coalesce(max(version), 0)')} AS next FROM period_freeze
+       WHERE service_code = $1 AND achievement_date = $2`,
       [period.serviceCode, period.achievementDate],
     );
     return Number(rows[0]!.next);

@@ -233,7 +233,7 @@ describe('a change of a PCN', () => {
     ],
     ['nobody is left', [], false, { kind: 'left', practices: ['A1', 'A2'], from: '2019-10-01', to: null }],
   ])('%s', (_name, members, correction, expected) => {
-    const change = pcnChange('U1', known, members, correction);
+    const change = pcnChange('U1', known, { version: 4n, members }, correction);
     expect(
       change && {
         kind: change.kind,
@@ -246,7 +246,7 @@ describe('a change of a PCN', () => {
   });
 
   it('is established when it is known for the first time', () => {
-    expect(pcnChange('U1', { version: 0n, members: [] }, known.members, true)).toEqual({
+    expect(pcnChange('U1', { version: 0n, members: [] }, { ...known, version: 1n }, true)).toEqual({
       kind: 'established',
       state: {
         pcnCode: 'U1',

@@ -11,6 +11,11 @@ export interface PcnChange {
   readonly state: PcnMembershipState;
 }
 
+interface VersionedMembers {
+  readonly version: bigint;
+  readonly members: readonly MemberSpell[];
+}
+
 /** Members of each PCN, from what is known of each practice; a PCN's own are in practice and date order. */
 export function membersByPcn(timelines: ReadonlyMap<string, Timeline>): Map<string, MemberSpell[]> {
   const members = new Map<string, MemberSpell[]>();
@@ -48,8 +53,8 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
  */
 export function pcnChange(
   pcnCode: string,
-  known: { readonly version: bigint; readonly members: readonly MemberSpell[] },
-  members: readonly MemberSpell[],
+  known: VersionedMembers,
+  { version, members }: VersionedMembers,
   correction: boolean,
 ): PcnChange | null {
   const difference = differenceOf(known.members, members);
@@ -67,7 +72,7 @@ export function pcnChange(
     kind,
     state: {
       pcnCode,
-      membershipVersion: Number(known.version) + 1,
+      membershipVersion: Number(version),
       members: members.map(({ practiceCode, from, to }) => ({ practiceCode, from, to })),
       changedPractices: [...changedPractices],
       changedFrom,
