@@ -21,3 +21,16 @@ export * from './messaging.js';
 export { CONSUMED_TOPICS, type ConsumedTopics } from './reading/batch-server-options.js';
 export { RelayPace } from './outbox/relay-pace.js';
 export { restoreProducer } from './restore/restore.js';
+export {
+  pageOfRows,
+  republishedBy,
+  Republishes,
+  type Place,
+  type RepublishedPage,
+  type Republishing,
+  type RepublishSlice,
+} from './republish/republishing.js';
+export { Republisher } from './republish/republisher.js';
+export { requestRepublish } from './republish/request-republish.js';
+export type { RepublishRequest, RepublishRun } from './republish/republish-runs.js';
+export { relearn, type RelearnResult } from './reading/relearn.js';

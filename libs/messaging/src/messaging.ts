@@ -14,6 +14,7 @@ import { noMetrics, type MessagingLogger, type MessagingMetrics } from './ports.
 import { Relay } from './outbox/relay.js';
 import { RelayPace } from './outbox/relay-pace.js';
 import { DeadLetters } from './replay/replay.js';
+import { Republisher } from './republish/republisher.js';
 import { TopicNames } from './wire/topic-names.js';
 import { ensureTopics } from './kafka/topics.js';
 import { RelayWaker } from './outbox/wake.js';
@@ -44,6 +45,7 @@ export interface Messaging {
   readonly control: ConsumptionControl;
   readonly listeners: Listeners;
   readonly deadLetters: DeadLetters;
+  readonly republisher: Republisher;
   /** For `app.connectMicroservice({ strategy: messaging.server })`. */
   readonly server: KafkaBatchServer;
   readonly relay: Relay;
@@ -70,6 +72,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
   const deadLetters = new DeadLetters(service, database, handlers, burial, listeners, logger);
   if (node.topics().length > 0)
     handlers.add('barriers', BARRIER_EVENT_TYPES, (events, batch) => node.handle(events as never, batch));
+  const republisher = new Republisher(service, database, outbox, logger);
   const pace = new RelayPace();
   const relay = new Relay({
     service,
@@ -105,14 +108,20 @@ export function createMessaging(options: MessagingOptions): Messaging {
     control: new ConsumptionControl(database),
     listeners,
     deadLetters,
+    republisher,
     server,
     relay,
     pace,
     start: async (relays = true) => {
       await ensureTopics({ brokers, names, logger });
-      if (relays) relay.start();
+      if (!relays) return;
+      relay.start();
+      republisher.start();
     },
-    stop: () => relay.stop(),
+    stop: async () => {
+      await republisher.stop();
+      await relay.stop();
+    },
   };
 }
 

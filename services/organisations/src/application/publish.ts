@@ -18,7 +18,7 @@ import { pcnChange, type MembershipEventKind, type PcnChange } from '../domain/m
 import { differs, type Organisation } from '../domain/register/organisation.js';
 import { MembershipStore, OrganisationStore, type Published, type PublishedMembers } from './ports.js';
 
-const MEMBERSHIP_EVENTS = {
+export const MEMBERSHIP_EVENTS = {
   established: PcnMembershipEstablishedV1,
   joined: PcnMembershipJoinedV1,
   left: PcnMembershipLeftV1,
@@ -82,6 +82,7 @@ export class Publish {
       saved.set(pcnCode, { version: before.version + 1n, members: now.get(pcnCode) ?? [] });
     }
     await this.memberships.save(tx, saved);
+    await this.memberships.keepTold(tx, changes);
     await this.outbox.add(
       tx,
       changes.map(({ kind, state }) => newEvent(MEMBERSHIP_EVENTS[kind], state)),
