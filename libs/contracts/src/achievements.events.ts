@@ -53,6 +53,7 @@ const define = <T extends ReturnType<typeof Type.Object>, const N extends string
     type,
     topic: 'achievements',
     says,
+    republish: 'stands',
     data,
     key: (d) => achievementKey(d as AchievementIdentity),
     version: (d) => (d as AchievementIdentity).figureRevision,

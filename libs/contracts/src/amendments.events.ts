@@ -57,6 +57,7 @@ export const AmendmentRequestedV1 = defineEvent({
   type: 'amendment.requested.v1',
   topic: 'submissions',
   says: 'a provider asks for other values on a page',
+  republish: 'stands',
   data: AmendmentFacts,
   key: (d) => d.practiceCode,
   version: (d) => d.amendmentVersion,
@@ -69,6 +70,7 @@ export const AmendmentDecidedV1 = defineEvent({
   type: 'amendment.decided.v1',
   topic: 'submissions',
   says: 'a request for other values was accepted, refused, withdrawn, or overtaken by a newer page',
+  republish: 'stands',
   data: Type.Composite([
     AmendmentFacts,
     Type.Object({

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { defineEvent } from './event.js';
+import { defineEvent, passing } from './event.js';
 import { Instant, OneOf, PersonId, Uuid } from './scalars.js';
 import { SERVICES, TOPICS, type ServiceName, type TopicName } from './topics.js';
 
@@ -41,6 +41,9 @@ export const BARRIER_ROUTES = {
 } as const satisfies Record<string, BarrierRoute>;
 export type BarrierRouteName = keyof typeof BARRIER_ROUTES;
 
+/** A barrier is over within minutes: who was not there has to ask for another. */
+const OVER = passing('it ends with its time limit; what waited for it asks for another');
+
 const Route = OneOf(['release'] as const);
 const TopicNameSchema = OneOf(Object.keys(TOPICS) as TopicName[]);
 const Lacking = Type.Object({
@@ -54,6 +57,7 @@ export const BarrierRequestedV1 = defineEvent({
   type: 'barrier.requested.v1',
   topic: 'barriers',
   says: 'somebody wants proof that everything committed before now has arrived',
+  republish: OVER,
   data: Type.Object({
     barrierId: Uuid,
     route: Route,
@@ -70,6 +74,7 @@ export const BarrierPassedV1 = defineEvent({
   type: 'barrier.passed.v1',
   topic: 'barriers',
   says: 'one service has received everything that its part of the route names',
+  republish: OVER,
   data: Type.Object({ barrierId: Uuid, route: Route, service: OneOf(SERVICES), passedAt: Instant }),
   key: (d) => d.barrierId,
   version: () => 2,
@@ -79,6 +84,7 @@ export const BarrierAbortedV1 = defineEvent({
   type: 'barrier.aborted.v1',
   topic: 'barriers',
   says: 'the time limit passed; names who did not answer and what was lacking',
+  republish: OVER,
   data: Type.Object({
     barrierId: Uuid,
     route: Route,

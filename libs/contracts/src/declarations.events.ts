@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { defineEvent } from './event.js';
+import { defineEvent, passing } from './event.js';
 import {
   BusinessDate,
   Instant,
@@ -143,11 +143,16 @@ export type DeclarationFact = Static<typeof DeclarationFact>;
 export const DeclarationEventData = Type.Object({ declaration: DeclarationState, fact: DeclarationFact });
 export type DeclarationEventData = Static<typeof DeclarationEventData>;
 
+const RESTATED = passing(
+  'declaration.restated.v1 carries the whole declaration, its newest step and what its signatures were answered',
+);
+
 const define = <const N extends string>(type: N, says: string) =>
   defineEvent({
     type,
     topic: 'declarations',
     says,
+    republish: RESTATED,
     data: DeclarationEventData,
     key: (d) => d.declaration.declarationId,
     version: (d) => d.declaration.revision,
@@ -282,11 +287,30 @@ export const DECLARATION_EVENTS = [
   DeclarationNeedsResolutionV1,
 ] as const;
 
+/** No step: a declaration as it stands, for readers that are new or were away. Whoever knows its revision does nothing. */
+export const DeclarationRestatedV1 = defineEvent({
+  type: 'declaration.restated.v1',
+  topic: 'declarations',
+  says: 'how a declaration stands, its newest step, and what its signatures were answered',
+  republish: 'stands',
+  data: Type.Object({
+    ...DeclarationEventData.properties,
+    answers: Type.Array(
+      Type.Object({ approvalId: Uuid, outcome: OneOf(['applied', 'refused'] as const), at: Instant }),
+    ),
+    /** The newest approval version that was answered: what is signed next stands above it. */
+    approvalVersion: Version,
+  }),
+  key: (d) => d.declaration.declarationId,
+  version: (d) => d.declaration.revision,
+});
+
 /** A signature that could not be applied; one that was is named by `fact.approvalId` of the event it caused. */
 export const ApprovalRefusedV1 = defineEvent({
   type: 'approval.refused.v1',
   topic: 'declarations',
   says: 'a signature was not applied, and why; the task is open again where it still can be signed',
+  republish: RESTATED,
   data: Type.Object({
     approvalId: Uuid,
     declarationId: Uuid,
@@ -308,6 +332,7 @@ export const ApprovalDiscardedV1 = defineEvent({
   type: 'approval.discarded.v1',
   topic: 'declarations',
   says: 'the event of a signature cannot be read and an operator gave it up; whatever was signed under its number is refused',
+  republish: RESTATED,
   data: Type.Object({
     declarationId: Uuid,
     /** The signature's; whatever is signed next stands above it. */

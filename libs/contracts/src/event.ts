@@ -10,12 +10,22 @@ export interface EventDefinition<T extends TSchema = TSchema, N extends string =
   readonly topic: TopicName;
   readonly data: T;
   readonly says: string;
+  /** Whether a republication tells it again; a step that it need not tell says why nothing is lost without it. */
+  readonly republish?: Republish | undefined;
   /** The aggregate whose events stay in order: becomes the record's key and picks its shard. */
   key(data: Static<T>): string;
   /** The aggregate's own version; a handler keeps the highest it has seen. */
   version(data: Static<T>): bigint;
   readonly validate: Check;
 }
+
+/** It stands: its writer tells it again from its tables. Or it passes: its effect is in what is told again, or over. */
+export type Republish = 'stands' | { readonly passes: string };
+
+/** @param why what makes up for it */
+export const passing = (why: string): Republish => ({ passes: why });
+
+export const stands = ({ republish }: Pick<EventDefinition, 'republish'>): boolean => republish === 'stands';
 
 export type EventOf<D> = D extends EventDefinition<infer T, string> ? Static<T> : never;
 
@@ -36,6 +46,7 @@ export function defineEvent<T extends TSchema, const N extends string>(definitio
   type: N;
   topic: TopicName;
   says: string;
+  republish?: Republish;
   data: T;
   key: (data: Static<T>) => string;
   version: (data: Static<T>) => bigint | number;

@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { defineEvent } from './event.js';
+import { defineEvent, passing, type Republish } from './event.js';
 import { ROLES } from './roles.js';
 import { BusinessDate, Nullable, OdsCode, OneOf, PersonId, Reason, Uuid, Version } from './scalars.js';
 
@@ -38,27 +38,33 @@ export const OrganisationState = Type.Object({
 });
 export type OrganisationState = Static<typeof OrganisationState>;
 
-const organisationEvent = <const N extends string>(type: N, says: string) =>
+const organisationEvent = <const N extends string>(type: N, says: string, republish: Republish) =>
   defineEvent({
     type,
     topic: 'organisations',
     says,
+    republish,
     data: OrganisationState,
     key: (d) => d.code,
     version: (d) => d.organisationVersion,
   });
 
+const WHOLE = passing('organisation.changed.v1 carries the whole organisation, closing date and all');
+
 export const OrganisationRegisteredV1 = organisationEvent(
   'organisation.registered.v1',
   'an organisation is known for the first time',
+  WHOLE,
 );
 export const OrganisationChangedV1 = organisationEvent(
   'organisation.changed.v1',
   'name, commissioner, list size or payee changed',
+  'stands',
 );
 export const OrganisationClosedV1 = organisationEvent(
   'organisation.closed.v1',
   'an organisation closes on a date',
+  WHOLE,
 );
 
 /** Beside `organisation.changed.v1`, which carries the payee to whoever pays: for those who tell people of it. */
@@ -66,6 +72,7 @@ export const PayeeChangedV1 = defineEvent({
   type: 'payee.changed.v1',
   topic: 'organisations',
   says: 'two people changed who is paid for a provider',
+  republish: passing('organisation.changed.v1 carries the payee; this one tells people of it'),
   data: Type.Object({
     providerCode: OdsCode,
     commissionerCode: Nullable(OdsCode),
@@ -83,6 +90,7 @@ export const RoleAssignmentRecordedV1 = defineEvent({
   type: 'role-assignment.recorded.v1',
   topic: 'organisations',
   says: 'a person may act for an organisation from one date to another',
+  republish: 'stands',
   data: Type.Object({
     personId: PersonId,
     role: OneOf(ROLES),
@@ -119,6 +127,7 @@ const membershipEvent = <const N extends string>(type: N, says: string) =>
     type,
     topic: 'pcn-memberships',
     says,
+    republish: 'stands',
     data: PcnMembershipState,
     key: (d) => d.pcnCode,
     version: (d) => d.membershipVersion,

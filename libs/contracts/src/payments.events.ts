@@ -1,5 +1,5 @@
-import { Type } from '@sinclair/typebox';
-import { defineEvent } from './event.js';
+import { Type, type Static } from '@sinclair/typebox';
+import { defineEvent, passing } from './event.js';
 import {
   BusinessDate,
   Instant,
@@ -22,10 +22,14 @@ const instruction = {
   paymentVersion: Version,
 };
 
+/** What a run asked for has an end within its time limit. */
+const RESTATED = passing('payment.restated.v1 carries what became of each line, in order');
+
 export const PaymentReleaseRequestedV1 = defineEvent({
   type: 'payment.release-requested.v1',
   topic: 'payments',
   says: 'a run asks declaration-workflow to confirm that this may be paid now',
+  republish: RESTATED,
   data: Type.Object({ ...instruction, barrierId: Uuid, requestedAt: Instant }),
   key: (d) => d.declarationId,
   version: (d) => d.paymentVersion,
@@ -42,6 +46,7 @@ export const PaymentSealedV1 = defineEvent({
   type: 'payment.sealed.v1',
   topic: 'payments',
   says: 'the line stands in a sealed file',
+  republish: RESTATED,
   data: Type.Object({
     ...instruction,
     ...line,
@@ -58,6 +63,7 @@ export const PaymentNettedV1 = defineEvent({
   type: 'payment.netted.v1',
   topic: 'payments',
   says: 'the run settled it without a line: recoveries took all of it, or it is itself a recovery',
+  republish: RESTATED,
   data: Type.Object({
     ...instruction,
     agencyCode: OdsCode,
@@ -75,6 +81,7 @@ export const PaymentNotIncludedV1 = defineEvent({
   type: 'payment.not-included.v1',
   topic: 'payments',
   says: 'the run ended without this line, and why',
+  republish: RESTATED,
   data: Type.Object({
     ...instruction,
     code: Type.String(),
@@ -89,6 +96,7 @@ export const PaymentAcknowledgedV1 = defineEvent({
   type: 'payment.acknowledged.v1',
   topic: 'payments',
   says: 'the agency paid the line',
+  republish: RESTATED,
   data: Type.Object({ ...instruction, ...line, acknowledgedAt: Instant }),
   key: (d) => d.declarationId,
   version: (d) => d.paymentVersion,
@@ -98,6 +106,7 @@ export const PaymentRejectedV1 = defineEvent({
   type: 'payment.rejected.v1',
   topic: 'payments',
   says: 'the agency finally rejected the line, with a reason',
+  republish: RESTATED,
   data: Type.Object({
     ...instruction,
     ...line,
@@ -113,6 +122,7 @@ export const PaymentReturnedV1 = defineEvent({
   type: 'payment.returned.v1',
   topic: 'payments',
   says: 'the credit of a line that the agency had acknowledged came back, with a reason',
+  republish: RESTATED,
   data: Type.Object({
     ...instruction,
     ...line,
@@ -126,11 +136,56 @@ export const PaymentReturnedV1 = defineEvent({
   version: (d) => d.paymentVersion,
 });
 
+export const PAYMENT_FACTS = [
+  'sealed',
+  'netted',
+  'not-included',
+  'acknowledged',
+  'rejected',
+  'returned',
+] as const;
+
+/** What became of one attempt: as much of each event as its readers need. */
+export const PaymentFact = Type.Object({
+  kind: OneOf(PAYMENT_FACTS),
+  declarationVersion: Version,
+  attempt: Type.Integer({ minimum: 1 }),
+  runId: Uuid,
+  at: Instant,
+  /** Of all but what has no line: `netted` and `not-included`. */
+  line: Type.Optional(Type.Object({ ...line, payOn: BusinessDate })),
+  nettedPence: Type.Optional(PenceDigits),
+  debtPence: Type.Optional(PenceDigits),
+  /** Why it was not included, was rejected or came back. */
+  code: Type.Optional(Type.String()),
+  words: Type.Optional(Type.String()),
+  owedPence: Type.Optional(PenceDigits),
+  returnedOn: Type.Optional(BusinessDate),
+});
+export type PaymentFact = Static<typeof PaymentFact>;
+
+/** No step: all that became of a declaration's payments, for readers that are new or were away. */
+export const PaymentRestatedV1 = defineEvent({
+  type: 'payment.restated.v1',
+  topic: 'payments',
+  says: "what became of a declaration's lines, in order",
+  republish: 'stands',
+  data: Type.Object({
+    declarationId: Uuid,
+    /** The newest that was told of it. */
+    paymentVersion: Version,
+    facts: Type.Array(PaymentFact),
+  }),
+  key: (d) => d.declarationId,
+  version: (d) => d.paymentVersion,
+});
+
 /** Once per run, after its last line: readers make one digest of it rather than a message per line. */
 export const ReleaseRunEndedV1 = defineEvent({
   type: 'release-run.ended.v1',
   topic: 'payments',
   says: 'a release run sealed its files, or was aborted and paid nothing',
+  republish: passing('it ends a digest of its run; files and lines are in payment.restated.v1'),
   data: Type.Object({
     runId: Uuid,
     paymentPeriod: Type.String(),

@@ -30,6 +30,7 @@ export const PeriodFrozenV1 = defineEvent({
   type: 'period.frozen.v1',
   topic: 'declarations',
   says: 'declaring, signing and paying of a service and achievement date have stopped',
+  republish: 'stands',
   data: Type.Object({ ...Freeze, reason: Reason, frozenBy: PersonId, frozenAt: Instant }),
   key: periodKey,
   version: (d) => d.freezeVersion,
@@ -39,6 +40,7 @@ export const PeriodThawedV1 = defineEvent({
   type: 'period.thawed.v1',
   topic: 'declarations',
   says: 'declaring, signing and paying of a service and achievement date go on, where said with other dates',
+  republish: 'stands',
   data: Type.Object({
     ...Freeze,
     thawedBy: PersonId,

@@ -7,6 +7,7 @@ export const QualityServicePublishedV1 = defineEvent({
   type: 'quality-service.published.v1',
   topic: 'quality-services',
   says: 'a service with its rule pack and payment calendar holds from now on',
+  republish: 'stands',
   data: Type.Object({ service: QualityService, serviceVersion: Version }),
   key: (d) => d.service.serviceCode,
   version: (d) => d.serviceVersion,
@@ -19,6 +20,7 @@ export const ParticipationsChangedV1 = defineEvent({
   type: 'participations.changed.v1',
   topic: 'quality-services',
   says: 'providers were offered a service, accepted, refused, or ended their participation',
+  republish: 'stands',
   data: Type.Object({
     serviceCode: ServiceCode,
     /** Grows per service with each such event. */
@@ -43,6 +45,7 @@ export const AgencyPublishedV1 = defineEvent({
   type: 'agency.published.v1',
   topic: 'quality-services',
   says: 'a payment agency, how its files look and where they go',
+  republish: 'stands',
   data: Type.Object({
     agencyCode: OdsCode,
     name: Type.String(),
@@ -60,6 +63,7 @@ export const BusinessClockMovedV1 = defineEvent({
   type: 'business-clock.moved.v1',
   topic: 'quality-services',
   says: 'business time runs with this offset from real time',
+  republish: 'stands',
   data: Type.Object({ offsetMs: Type.Integer(), movedAt: Instant, clockVersion: Version }),
   key: () => 'business-clock',
   version: (d) => d.clockVersion,

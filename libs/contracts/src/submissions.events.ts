@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { defineEvent } from './event.js';
+import { defineEvent, passing, type Republish } from './event.js';
 import { BusinessDate, Instant, Nullable, OdsCode, ServiceCode, Uuid, Version } from './scalars.js';
 
 /** All values of one practice for one service and date, in the order of the rule pack's fields. */
@@ -28,11 +28,12 @@ export const PageState = Type.Object({
 });
 export type PageState = Static<typeof PageState>;
 
-const pageEvent = <const N extends string>(type: N, says: string) =>
+const pageEvent = <const N extends string>(type: N, says: string, republish: Republish) =>
   defineEvent({
     type,
     topic: 'submissions',
     says,
+    republish,
     data: PageState,
     key: (d) => d.practiceCode,
     version: (d) => d.pageVersion,
@@ -41,16 +42,19 @@ const pageEvent = <const N extends string>(type: N, says: string) =>
 export const PageReceivedV1 = pageEvent(
   'page.received.v1',
   'first values of a practice for a service and date',
+  passing('page.amended.v1 carries the whole page, and a reader takes either'),
 );
 export const PageAmendedV1 = pageEvent(
   'page.amended.v1',
   'newer values supersede the earlier version of the page',
+  'stands',
 );
 
 export const PeriodCompletenessRecordedV1 = defineEvent({
   type: 'period-completeness.recorded.v1',
   topic: 'submissions',
   says: 'how many of the expected pages of a service and date have arrived',
+  republish: 'stands',
   data: Type.Object({
     serviceCode: ServiceCode,
     achievementDate: BusinessDate,

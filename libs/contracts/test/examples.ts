@@ -431,6 +431,17 @@ export const EXAMPLES: Readonly<Record<string, ContractExample>> = {
     },
     broken: [['an unknown stage', { stage: 'king' }]],
   },
+  'declaration.restated.v1': {
+    valid: {
+      ...declaration,
+      answers: [{ approvalId: OTHER_ID, outcome: 'applied', at: AT }],
+      approvalVersion: 1,
+    },
+    broken: [
+      ['no answers', { answers: undefined }],
+      ['an unknown status', { declaration: { ...declaration.declaration, status: 'ON_HOLD' } }],
+    ],
+  },
   'approval.discarded.v1': {
     valid: {
       declarationId: ID,
@@ -453,6 +464,30 @@ export const EXAMPLES: Readonly<Record<string, ContractExample>> = {
   'payment.sealed.v1': {
     valid: { ...instruction, ...line, sealedAt: AT, payOn: '2026-09-20' },
     broken: instructionBroken,
+  },
+  'payment.restated.v1': {
+    valid: {
+      declarationId: ID,
+      paymentVersion: 3,
+      facts: [
+        {
+          kind: 'sealed',
+          declarationVersion: 1,
+          attempt: 1,
+          runId: OTHER_ID,
+          at: AT,
+          line: { ...line, payOn: '2026-09-20' },
+        },
+        { kind: 'acknowledged', declarationVersion: 1, attempt: 1, runId: OTHER_ID, at: AT },
+      ],
+    },
+    broken: [
+      ['no facts', { facts: undefined }],
+      [
+        'a fact of an unknown kind',
+        { facts: [{ kind: 'lost', declarationVersion: 1, attempt: 1, runId: ID, at: AT }] },
+      ],
+    ],
   },
   'payment.netted.v1': {
     valid: { ...instruction, agencyCode: 'PCSE', nettedPence: '-4000', debtPence: '1500', nettedAt: AT },

@@ -7,7 +7,15 @@ import {
   ProblemFilter,
   requestValidation,
 } from '@attest/http';
-import { Barriers, ConsumptionControl, DeadLetters, failpoint, Outbox, RelayPace } from '@attest/messaging';
+import {
+  Barriers,
+  ConsumptionControl,
+  DeadLetters,
+  failpoint,
+  Outbox,
+  RelayPace,
+  Republisher,
+} from '@attest/messaging';
 import { Database } from '@attest/persistence';
 import { Logger, Metrics } from '@attest/telemetry';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
@@ -20,6 +28,7 @@ import { ApiDocument, OpenApiController } from './health/openapi.controller.js';
 import { Readiness } from './health/readiness.js';
 import { ForgottenEventsController } from './operations/forgotten-events.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
+import { RepublishRunsController } from './operations/republish-runs.controller.js';
 import type { Platform } from './platform.js';
 import { Scheduler } from './scheduler/scheduler.js';
 import { ServiceSettings } from './service-settings.js';
@@ -35,6 +44,7 @@ export class PlatformModule {
       { provide: Barriers, useValue: platform.messaging.barriers },
       { provide: ConsumptionControl, useValue: platform.messaging.control },
       { provide: DeadLetters, useValue: platform.messaging.deadLetters },
+      { provide: Republisher, useValue: platform.messaging.republisher },
       { provide: Access, useValue: platform.access },
       { provide: Directory, useValue: platform.directory },
       { provide: BusinessClock, useValue: platform.clock },
@@ -53,6 +63,7 @@ export class PlatformModule {
         OpenApiController,
         OperationsController,
         ForgottenEventsController,
+        RepublishRunsController,
         DirectoryConsumer,
         BusinessClockConsumer,
       ],

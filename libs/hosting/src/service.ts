@@ -73,6 +73,7 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
     await platform.movableClock.start();
     for (const instance of instancesOf(app)) {
       messaging.listeners.offer(instance);
+      messaging.republisher.publishers.offer(instance);
       scheduler.offer(instance);
     }
     const keys = new IdempotencyStore(platform.database);

@@ -1,15 +1,19 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { Database } from '@attest/persistence';
-import type { TopicName } from '@attest/contracts';
+import { TOPICS, type TopicName } from '@attest/contracts';
 import { rewindFence } from './reading/fence.js';
+import { relearn } from './reading/relearn.js';
 import { silentLogger } from './ports.js';
 import { requestReplay } from './replay/request-replay.js';
+import { requestRepublish } from './republish/request-republish.js';
 import { restoreProducer } from './restore/restore.js';
-import { TopicNames } from './wire/topic-names.js';
+import { isDeclared, TopicNames } from './wire/topic-names.js';
 
 const USAGE = `messaging replay  --database URL --service NAME --who NAME --why TEXT [--topic T] [--key K] [--id DEAD_LETTER] [--event ID] [--dry-run] [--discard] [--rate N]
 messaging rewind  --database URL --service NAME --topic T --to OFFSET --who NAME --why TEXT [--partition N] [--keep-inbox]
+messaging republish --database URL --service WRITER --topic T --who NAME --why TEXT [--key K …] [--rate N]
+messaging relearn --database URL --service NAME --brokers HOST:PORT,… --who NAME --why TEXT [--topic T] [--prefix P]
 messaging restore --database URL --service NAME --brokers HOST:PORT,… --who NAME --why TEXT [--prefix P]`;
 
 const { values, positionals } = parseArgs({
@@ -20,7 +24,7 @@ const { values, positionals } = parseArgs({
     who: { type: 'string' },
     why: { type: 'string' },
     topic: { type: 'string' },
-    key: { type: 'string' },
+    key: { type: 'string', multiple: true },
     id: { type: 'string' },
     event: { type: 'string' },
     rate: { type: 'string' },
@@ -40,6 +44,12 @@ function required(name: 'database' | 'service' | 'who' | 'why' | 'topic' | 'to' 
   return value;
 }
 
+function declaredTopic(topic: string): TopicName {
+  if (!isDeclared(topic))
+    throw new Error(`There is no topic ${topic}. Name one of ${Object.keys(TOPICS).join(', ')}.`);
+  return topic;
+}
+
 async function run(): Promise<unknown> {
   const [action] = positionals;
   const [service, who, why] = [required('service'), required('who'), required('why')];
@@ -53,7 +63,7 @@ async function run(): Promise<unknown> {
       case 'replay':
         return await requestReplay(database, service, {
           topic: values.topic as TopicName | undefined,
-          key: values.key,
+          key: values.key?.[0],
           deadLetterId: values.id,
           eventId: values.event,
           dryRun: values['dry-run'],
@@ -78,6 +88,25 @@ async function run(): Promise<unknown> {
           }),
         };
       }
+      case 'republish':
+        return await requestRepublish(database, service, {
+          topic: declaredTopic(required('topic')),
+          keys: values.key,
+          ratePerSecond: values.rate === undefined ? undefined : Number(values.rate),
+          who,
+          why,
+        });
+      case 'relearn':
+        return await relearn({
+          service,
+          database,
+          brokers: required('brokers').split(','),
+          names: new TopicNames(values.prefix),
+          logger: silentLogger,
+          topic: values.topic === undefined ? undefined : declaredTopic(values.topic),
+          who,
+          why,
+        });
       case 'restore': {
         const names = new TopicNames(values.prefix);
         return await restoreProducer({

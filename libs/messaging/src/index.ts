@@ -23,3 +23,16 @@ export { RelayPace } from './outbox/relay-pace.js';
 export { restoreProducer } from './restore/restore.js';
 export * from './restore/forgotten.js';
 export { versionAfter, versionsOf, type Versions } from './restore/versions.js';
+export {
+  pageOfRows,
+  republishedBy,
+  Republishes,
+  type Place,
+  type RepublishedPage,
+  type Republishing,
+  type RepublishSlice,
+} from './republish/republishing.js';
+export { Republisher } from './republish/republisher.js';
+export { requestRepublish } from './republish/request-republish.js';
+export type { RepublishRequest, RepublishRun } from './republish/republish-runs.js';
+export { relearn, type RelearnResult } from './reading/relearn.js';

@@ -34,12 +34,27 @@ export class UnknownEventVersionError extends AttestError {
   }
 }
 
+const RELEARN =
+  'Set its fences to the end by `messaging relearn --service NAME`, then have the writer of each topic that it names tell again what stands, by `messaging republish`.';
+
+/** A service that is new, and facts that were told before the log begins. */
+export class BeginningNotRetainedError extends AttestError {
+  constructor(consumer: string, topic: string, partition: number, earliest: string) {
+    super(
+      'LOG_BEGINNING_NOT_RETAINED',
+      500,
+      `${consumer} has never read ${topic}/${partition}, which begins at ${earliest}: what was told before is not in the log, and without it ${consumer} would act on a part of the facts. ${RELEARN}`,
+      { consumer, topic, partition, earliest },
+    );
+  }
+}
+
 export class FenceNotRetainedError extends AttestError {
   constructor(topic: string, partition: number, fence: string, earliest: string) {
     super(
       'FENCE_OFFSET_NOT_RETAINED',
       500,
-      `${topic}/${partition} begins at ${earliest} and this consumer has applied up to ${fence}: events in between are lost to it. Restore the topic, or rebuild from a snapshot and rewind the fence on purpose.`,
+      `${topic}/${partition} begins at ${earliest} and this consumer has applied up to ${fence}: events in between are lost to it. ${RELEARN}`,
       { topic, partition, fence, earliest },
     );
   }
@@ -52,6 +67,17 @@ export class FenceBeyondLogError extends AttestError {
       500,
       `${topic}/${partition} ends at ${latest} and this consumer has already applied up to ${fence}: the topic was made anew or lost records. Find out which, then rewind the fence on purpose.`,
       { topic, partition, fence, latest },
+    );
+  }
+}
+
+export class NothingToRepublishError extends AttestError {
+  constructor(service: string, topic: string) {
+    super(
+      'NOTHING_TO_REPUBLISH',
+      409,
+      `${service} keeps nothing of ${topic} that could be told again. Name a topic of which it says something that stands.`,
+      { service, topic },
     );
   }
 }

@@ -15,6 +15,7 @@ import { Relay } from './outbox/relay.js';
 import { RelayPace } from './outbox/relay-pace.js';
 import { KeySettler } from './replay/key-settler.js';
 import { DeadLetters } from './replay/replay.js';
+import { Republisher } from './republish/republisher.js';
 import { TopicNames } from './wire/topic-names.js';
 import { ensureTopics } from './kafka/topics.js';
 import { RelayWaker } from './outbox/wake.js';
@@ -45,6 +46,7 @@ export interface Messaging {
   readonly control: ConsumptionControl;
   readonly listeners: Listeners;
   readonly deadLetters: DeadLetters;
+  readonly republisher: Republisher;
   /** For `app.connectMicroservice({ strategy: messaging.server })`. */
   readonly server: KafkaBatchServer;
   readonly relay: Relay;
@@ -72,6 +74,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
   const deadLetters = new DeadLetters(service, database, settler, logger);
   if (node.topics().length > 0)
     handlers.add('barriers', BARRIER_EVENT_TYPES, (events, batch) => node.handle(events as never, batch));
+  const republisher = new Republisher(service, database, outbox, logger);
   const pace = new RelayPace();
   const relay = new Relay({
     service,
@@ -107,14 +110,20 @@ export function createMessaging(options: MessagingOptions): Messaging {
     control: new ConsumptionControl(database),
     listeners,
     deadLetters,
+    republisher,
     server,
     relay,
     pace,
     start: async (relays = true) => {
       await ensureTopics({ brokers, names, logger });
-      if (relays) relay.start();
+      if (!relays) return;
+      relay.start();
+      republisher.start();
     },
-    stop: () => relay.stop(),
+    stop: async () => {
+      await republisher.stop();
+      await relay.stop();
+    },
   };
 }
 

@@ -29,6 +29,7 @@ import { PgFactStore } from './persistence/fact.store.js';
 import { PgInputStore } from './persistence/input.store.js';
 import { PgLocks } from './persistence/locks.js';
 import { PgRecalculationStore } from './persistence/recalculation.store.js';
+import { RepublishAchievements } from './persistence/republish.js';
 import { PgServiceStore } from './persistence/service.store.js';
 import { PgTouchedStore } from './persistence/touched.store.js';
 import { ThreadedFigureWorker } from './worker/threaded-figure-worker.js';
@@ -50,6 +51,7 @@ import { ThreadedFigureWorker } from './worker/threaded-figure-worker.js';
     RunRecalculations,
     RequestRecalculation,
     BlockAchievements,
+    RepublishAchievements,
     { provide: Locks, useClass: PgLocks },
     { provide: InputStore, useClass: PgInputStore },
     { provide: TouchedStore, useClass: PgTouchedStore },

@@ -16,6 +16,12 @@ import { OrganisationsConsumer } from './messaging/organisations.consumer.js';
 import { PgClockStore } from './persistence/clock.store.js';
 import { PgParticipationStore } from './persistence/participation.store.js';
 import { PgQueries } from './persistence/queries.js';
+import {
+  RepublishAgencies,
+  RepublishClock,
+  RepublishParticipations,
+  RepublishServices,
+} from './persistence/republish.js';
 import { PgAgencyStore, PgServiceStore } from './persistence/service.store.js';
 
 @Module({
@@ -35,6 +41,10 @@ import { PgAgencyStore, PgServiceStore } from './persistence/service.store.js';
     EndForClosed,
     MoveClock,
     RecordParticipations,
+    RepublishServices,
+    RepublishParticipations,
+    RepublishAgencies,
+    RepublishClock,
     { provide: ServiceStore, useClass: PgServiceStore },
     { provide: AgencyStore, useClass: PgAgencyStore },
     { provide: ParticipationStore, useClass: PgParticipationStore },

@@ -21,6 +21,7 @@ import { DeclarationsConsumer } from './messaging/declarations.consumer.js';
 import { PgApprovalStore } from './persistence/approval.store.js';
 import { approvalBulkTables } from './persistence/bulk/bulk-tables.js';
 import { TaskCandidates } from './persistence/bulk/task-candidates.js';
+import { RepublishSignatures } from './persistence/republish.js';
 import { PgTaskProjection } from './persistence/task.projection.js';
 import { PgTaskQueries } from './persistence/task.queries.js';
 
@@ -38,6 +39,7 @@ import { PgTaskQueries } from './persistence/task.queries.js';
     DiscardedEvents,
     EndUnanswered,
     RecordDeclarations,
+    RepublishSignatures,
     ...bulkProviders({ tables: approvalBulkTables, candidates: TaskCandidates, work: SignInBulk }),
     {
       provide: AuditAppender,

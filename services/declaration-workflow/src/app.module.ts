@@ -73,6 +73,7 @@ import { PgOverrideStore } from './persistence/figures/override.store.js';
 import { PgOutsideSettlementStore } from './persistence/signing/outside-settlement.store.js';
 import { PgParkedStore } from './persistence/core/parked.store.js';
 import { PgPolicyStore } from './persistence/signing/policy.store.js';
+import { RepublishDeclarations, RepublishFreezes } from './persistence/republish.js';
 import { PgReferencesToFollow } from './persistence/references/references-to-follow.store.js';
 import { PgReferenceStore } from './persistence/references/reference.store.js';
 import { PgResultStore } from './persistence/figures/result.store.js';
@@ -123,6 +124,8 @@ import { PgWaitingStore } from './persistence/figures/waiting.store.js';
     RecordAchievements,
     RecordMemberships,
     ReleaseHolds,
+    RepublishDeclarations,
+    RepublishFreezes,
     RevertApprovals,
     TakeSystemSteps,
     SettleOutside,

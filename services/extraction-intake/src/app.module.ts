@@ -39,6 +39,7 @@ import { PgExtractFileStore } from './persistence/extract-file.store.js';
 import { DiskOriginalFiles } from './persistence/original-files.js';
 import { PgPageStore } from './persistence/page.store.js';
 import { PgReferenceStore } from './persistence/reference.store.js';
+import { RepublishAmendments, RepublishCompleteness, RepublishPages } from './persistence/republish.js';
 import { DiskRejectedRowsSpool } from './persistence/rejected-rows.spool.js';
 import { PgWithdrawalStore } from './persistence/withdrawal.store.js';
 
@@ -60,6 +61,9 @@ import { PgWithdrawalStore } from './persistence/withdrawal.store.js';
     RestorePages,
     WithdrawFile,
     RecordCompleteness,
+    RepublishPages,
+    RepublishCompleteness,
+    RepublishAmendments,
     RecordQualityServices,
     ForgetUnfinishedUploads,
     AskAmendment,

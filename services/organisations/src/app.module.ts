@@ -42,6 +42,7 @@ import { PgOrganisationStore } from './persistence/organisation.store.js';
 import { PgPayeeStore } from './persistence/payee.store.js';
 import { PgQueries } from './persistence/queries.js';
 import { PgRecordStore } from './persistence/record.store.js';
+import { RepublishMemberships, RepublishOrganisations, RepublishRoles } from './persistence/republish.js';
 import { PgRoleStore } from './persistence/role.store.js';
 import { PgStatementStore } from './persistence/statement.store.js';
 
@@ -83,6 +84,9 @@ function limitsOf(settings: OrganisationsSettings): Limits {
     DeriveRegister,
     FileChanges,
     TakeRoles,
+    RepublishOrganisations,
+    RepublishMemberships,
+    RepublishRoles,
     ChangeMembership,
     AssignRole,
     ChangePayee,

@@ -34,6 +34,7 @@ import { PgPaymentQueries } from './persistence/payment.queries.js';
 import { PgQuarantineStore } from './persistence/quarantine.store.js';
 import { PgQuarantinedAnswers } from './persistence/quarantined-answers.queries.js';
 import { PgReferenceStore } from './persistence/reference.store.js';
+import { RepublishPayments } from './persistence/republish.js';
 import { PgRunQueries } from './persistence/run.queries.js';
 import { PgRunStore } from './persistence/run.store.js';
 import { PgSealStore } from './persistence/seal.store.js';
@@ -72,6 +73,7 @@ const AUDITED = [
     ApplyAnswers,
     TakeAcknowledgements,
     RepairAnswers,
+    RepublishPayments,
     {
       provide: AuditAppender,
       inject: [Database, PaymentExportSettings],

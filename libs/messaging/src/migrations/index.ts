@@ -5,6 +5,7 @@ import { CreateBarrier1766000000003 } from './1766000000003-create-barrier.js';
 import { ReplaysTakenUpAgain1766000000004 } from './1766000000004-replays-taken-up-again.js';
 import { BarriersTriedAgain1766000000005 } from './1766000000005-barriers-tried-again.js';
 import { CreateVersionFloor1766000000008 } from './1766000000008-create-version-floor.js';
+import { CreateRepublishRun1766000000010 } from './1766000000010-create-republish-run.js';
 
 /** First in every service's list of migrations. */
 export const messagingMigrations: readonly MigrationClass[] = [
@@ -14,4 +15,5 @@ export const messagingMigrations: readonly MigrationClass[] = [
   ReplaysTakenUpAgain1766000000004,
   BarriersTriedAgain1766000000005,
   CreateVersionFloor1766000000008,
+  CreateRepublishRun1766000000010,
 ];

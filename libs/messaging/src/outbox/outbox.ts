@@ -3,6 +3,7 @@ import { currentCorrelationId } from '@attest/telemetry';
 import { describeFault, TOPICS, type NewEvent } from '@attest/contracts';
 import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { EventDoesNotFitError, NotTheWriterError } from '../messaging.errors.js';
+import { HEADER } from '../wire/envelope.js';
 import { shardOf } from '../wire/shards.js';
 import { causeTrace } from '../wire/trace-of-cause.js';
 
@@ -50,6 +51,17 @@ export class Outbox {
     const active = activeTrace();
     const rows: OutboxRow[] = new Array<OutboxRow>(events.length);
     for (let i = 0; i < events.length; i++) rows[i] = this.rowOf(tx, events[i]!, active);
+    await this.insert(tx, rows);
+  }
+
+  /** @internal What stands already, told again by a run whose id stands in the header. */
+  async addRepublished(tx: Tx, events: readonly NewEvent[], runId: string): Promise<void> {
+    if (events.length === 0) return;
+    const active = activeTrace();
+    const rows = events.map((event) => {
+      const row = this.rowOf(tx, event, active);
+      return { ...row, headers: { ...row.headers, [HEADER.republished]: runId } };
+    });
     await this.insert(tx, rows);
   }
 

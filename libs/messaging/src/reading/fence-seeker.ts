@@ -1,7 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '@attest/persistence';
 import type { Admin, Consumer } from '../kafka/index.js';
-import { FenceBeyondLogError, FenceNotRetainedError } from '../messaging.errors.js';
+import {
+  BeginningNotRetainedError,
+  FenceBeyondLogError,
+  FenceNotRetainedError,
+} from '../messaging.errors.js';
 import type { MessagingLogger } from '../ports.js';
 import type { TopicNames } from '../wire/topic-names.js';
 import { fencesOf, type PartitionStart } from './fence.js';
@@ -84,7 +88,8 @@ export class FenceSeeker {
         return;
       } catch (error) {
         const patient = error instanceof FenceBeyondLogError && Date.now() - beyondSince < BEYOND_PATIENCE_MS;
-        if (error instanceof FenceNotRetainedError || (error instanceof FenceBeyondLogError && !patient)) {
+        const lost = error instanceof FenceNotRetainedError || error instanceof BeginningNotRetainedError;
+        if (lost || (error instanceof FenceBeyondLogError && !patient)) {
           this.options.onFatal(error);
           return;
         }

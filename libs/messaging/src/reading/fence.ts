@@ -1,4 +1,6 @@
+import { eventDefinitions, stands } from '@attest/contracts';
 import { plainArray, textArray, type Database, type Tx } from '@attest/persistence';
+import { BeginningNotRetainedError } from '../messaging.errors.js';
 
 /** How far a consumer has applied one partition. The only truth about it: the broker's offset is a courtesy. */
 export interface Fence {
@@ -48,25 +50,51 @@ export interface PartitionFence extends Fence {
   readonly partition: number;
 }
 
-/** The fences of these partitions; those that have none yet begin at the earliest retained record. */
+/** The fences of these partitions that there are. */
+async function readFences(
+  database: Database,
+  consumer: string,
+  partitions: readonly PartitionStart[],
+): Promise<PartitionFence[]> {
+  const { rows } = await database.query<PartitionFence>(
+    `SELECT f.topic, f.partition, f.epoch, f.next_offset AS "nextOffset"
+     FROM consumer_fence f JOIN unnest($2::text[], $3::int[]) AS p(topic, partition) USING (topic, partition)
+     WHERE f.consumer = $1`,
+    [consumer, textArray(partitions.map((p) => p.topic)), plainArray(partitions.map((p) => p.partition))],
+  );
+  return rows;
+}
+
+/**
+ * The fences of these partitions; those that have none yet begin at the beginning of the log.
+ * @throws BeginningNotRetainedError when that is gone and what was told there still stands: whoever began without it
+ *   would take a part for the whole, and nothing would ever say so
+ */
 export async function fencesOf(
   database: Database,
   consumer: string,
   partitions: readonly PartitionStart[],
 ): Promise<PartitionFence[]> {
-  const keys = [textArray(partitions.map((p) => p.topic)), plainArray(partitions.map((p) => p.partition))];
+  const fences = await readFences(database, consumer, partitions);
+  const known = new Set(fences.map(({ topic, partition }) => `${topic}/${partition}`));
+  const missing = partitions.filter(({ topic, partition }) => !known.has(`${topic}/${partition}`));
+  if (missing.length === 0) return fences;
+  const standing = new Set(
+    [...eventDefinitions().values()].filter(stands).map(({ topic }) => topic as string),
+  );
+  const lost = missing.find(({ topic, earliest }) => earliest > 0n && standing.has(topic));
+  if (lost) throw new BeginningNotRetainedError(consumer, lost.topic, lost.partition, String(lost.earliest));
   await database.query(
     `INSERT INTO consumer_fence (consumer, topic, partition, next_offset)
      SELECT $1, * FROM unnest($2::text[], $3::int[], $4::bigint[]) ORDER BY 2, 3 ON CONFLICT DO NOTHING`,
-    [consumer, ...keys, plainArray(partitions.map((p) => p.earliest))],
+    [
+      consumer,
+      textArray(missing.map((p) => p.topic)),
+      plainArray(missing.map((p) => p.partition)),
+      plainArray(missing.map((p) => p.earliest)),
+    ],
   );
-  const { rows } = await database.query<PartitionFence>(
-    `SELECT f.topic, f.partition, f.epoch, f.next_offset AS "nextOffset"
-     FROM consumer_fence f JOIN unnest($2::text[], $3::int[]) AS p(topic, partition) USING (topic, partition)
-     WHERE f.consumer = $1`,
-    [consumer, ...keys],
-  );
-  return rows;
+  return readFences(database, consumer, partitions);
 }
 
 export interface Rewind {

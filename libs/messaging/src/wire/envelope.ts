@@ -15,6 +15,7 @@ export const HEADER = {
   producerEpoch: 'ce_producerepoch',
   correlationId: 'ce_correlationid',
   causationId: 'ce_causationid',
+  republished: 'ce_republished',
   traceparent: 'traceparent',
   tracestate: 'tracestate',
 } as const;

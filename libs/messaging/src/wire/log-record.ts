@@ -118,6 +118,7 @@ export class RecordReader {
       causationId: headerText(headers, HEADER.causationId),
       producer: headerText(headers, HEADER.source) ?? '',
       producerEpoch: Number(headerText(headers, HEADER.producerEpoch) ?? 0),
+      republished: headerText(headers, HEADER.republished),
     };
     return { kind: 'event', key, record, event };
   }

@@ -21,6 +21,8 @@ export type ReceivedEvent<D extends EventDefinition = EventDefinition> = D exten
       readonly producer: string;
       /** Grows when the producer's database was restored; orders facts before the aggregate's version does. */
       readonly producerEpoch: number;
+      /** The run that told it again, from the writer's tables. It is state, no news: nobody is to be told of it. */
+      readonly republished?: string | undefined;
     }
   : never;
 

@@ -1,4 +1,10 @@
-import { ApprovalDiscardedV1, ApprovalRefusedV1, DECLARATION_EVENTS, isUuid } from '@attest/contracts';
+import {
+  ApprovalDiscardedV1,
+  ApprovalRefusedV1,
+  DECLARATION_EVENTS,
+  DeclarationRestatedV1,
+  isUuid,
+} from '@attest/contracts';
 import {
   DiscardListener,
   refuseLostStates,
@@ -10,9 +16,9 @@ import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { TaskProjection, type LostSignature, type SignatureAnswer } from '../application/projection.ports.js';
 import { EndUnanswered, type LostAnswer } from '../application/end-unanswered.js';
-import { answerOf, type HandledDeclaration } from './declarations.consumer.js';
+import { answersOf, type HandledDeclaration } from './declarations.consumer.js';
 
-const STATES: readonly string[] = DECLARATION_EVENTS.map(({ type }) => type);
+const STATES: readonly string[] = [...DECLARATION_EVENTS, DeclarationRestatedV1].map(({ type }) => type);
 const ANSWERS: readonly string[] = [ApprovalRefusedV1.type, ApprovalDiscardedV1.type];
 
 /**
@@ -35,8 +41,7 @@ export class DiscardedEvents implements DiscardListening {
     for (const { event, key, type, aggregateVersion, behind } of events) {
       if (event) {
         const one = event as HandledDeclaration;
-        const answer = answerOf(one);
-        if (answer) answers.push(answer);
+        answers.push(...answersOf(one));
         if (one.type === ApprovalDiscardedV1.type) lost.push({ ...one.data, at: one.time });
       }
       if (!isUuid(key)) continue;

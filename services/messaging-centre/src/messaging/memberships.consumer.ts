@@ -16,7 +16,10 @@ export class MembershipsConsumer {
   handle(@Payload() events: readonly Handled[], @Ctx() batch: BatchContext): Promise<void> {
     return this.tellMembership.run(
       batch.tx,
-      events.map((event) => ({ type: event.type, state: event.data })),
+      // What is told again is no news.
+      events
+        .filter((event) => event.republished === undefined)
+        .map((event) => ({ type: event.type, state: event.data })),
     );
   }
 }

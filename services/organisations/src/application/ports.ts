@@ -4,6 +4,7 @@ import type { FileStatus } from '../domain/files/file-status.js';
 import type { Layout } from '../domain/files/layouts.js';
 import type { NamedCode } from '../domain/files/named-codes.js';
 import type { RejectedRow } from '../domain/files/rejected-row.js';
+import type { PcnChange } from '../domain/memberships/pcn-members.js';
 import type { MemberSpell, Spell } from '../domain/memberships/spell.js';
 import type { Statement } from '../domain/memberships/statements.js';
 import type { Effect, EffectCounts, Share, Touched } from '../domain/register/effect.js';
@@ -157,6 +158,8 @@ export abstract class MembershipStore {
   /** Locks the PCNs in code order, so that two changes never wait for each other in a circle. */
   abstract lock(tx: Tx, pcnCodes: readonly string[]): Promise<Map<string, PublishedMembers>>;
   abstract save(tx: Tx, pcns: ReadonlyMap<string, PublishedMembers>): Promise<void>;
+  /** As they are told now, for those who have to be told again. After `save`. */
+  abstract keepTold(tx: Tx, changes: readonly PcnChange[]): Promise<void>;
 }
 
 /** What the settings say, as far as use cases and routes must know it. */

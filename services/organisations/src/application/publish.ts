@@ -18,7 +18,7 @@ import { pcnChange, type MembershipEventKind, type PcnChange } from '../domain/m
 import { differs, type Organisation } from '../domain/register/organisation.js';
 import { MembershipStore, OrganisationStore, type Published, type PublishedMembers } from './ports.js';
 
-const MEMBERSHIP_EVENTS = {
+export const MEMBERSHIP_EVENTS = {
   established: PcnMembershipEstablishedV1,
   joined: PcnMembershipJoinedV1,
   left: PcnMembershipLeftV1,
@@ -128,6 +128,7 @@ export class Publish {
     changes: readonly PcnChange[],
   ): Promise<void> {
     await this.memberships.save(tx, saved);
+    await this.memberships.keepTold(tx, changes);
     await this.outbox.add(
       tx,
       changes.map(({ kind, state }) => newEvent(MEMBERSHIP_EVENTS[kind], state)),

@@ -1,6 +1,7 @@
 import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { MembershipStore, type PublishedMembers } from '../application/ports.js';
+import type { PcnChange } from '../domain/memberships/pcn-members.js';
 import type { MemberSpell } from '../domain/memberships/spell.js';
 
 type SpellRow = MemberSpell & { pcn_code: string };
@@ -50,6 +51,20 @@ export class PgMembershipStore extends MembershipStore {
         textArray(spells.map((s) => s.practiceCode)),
         plainArray(spells.map((s) => s.from)),
         plainArray(spells.map((s) => s.to)),
+      ],
+    );
+  }
+
+  override async keepTold(tx: Tx, changes: readonly PcnChange[]): Promise<void> {
+    if (changes.length === 0) return;
+    await tx.query(
+      `INSERT INTO pcn_membership_told (pcn_code, version, kind, state)
+       SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::jsonb[])`,
+      [
+        textArray(changes.map(({ state }) => state.pcnCode)),
+        plainArray(changes.map(({ state }) => state.membershipVersion)),
+        textArray(changes.map(({ kind }) => kind)),
+        textArray(changes.map(({ state }) => JSON.stringify(state))),
       ],
     );
   }

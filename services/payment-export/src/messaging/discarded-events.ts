@@ -1,4 +1,4 @@
-import { DECLARATION_EVENTS, isUuid } from '@attest/contracts';
+import { DECLARATION_EVENTS, DeclarationRestatedV1, isUuid } from '@attest/contracts';
 import {
   DiscardListener,
   refuseLostStates,
@@ -9,7 +9,9 @@ import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { ReferenceStore } from '../application/ports.js';
 
-const STATES: readonly (string | null)[] = DECLARATION_EVENTS.map(({ type }) => type);
+const STATES: readonly (string | null)[] = [...DECLARATION_EVENTS, DeclarationRestatedV1].map(
+  ({ type }) => type,
+);
 
 /** States of declarations that an operator gives up here. Without a type a record may be one. */
 @Injectable()

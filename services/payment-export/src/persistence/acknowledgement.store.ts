@@ -58,10 +58,11 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
   async apply(tx: Tx, applied: readonly AppliedAnswer[], at: Date): Promise<Map<string, bigint>> {
     const { rows } = await tx.query<{ id: string; version: bigint }>(
       `WITH answered AS MATERIALIZED (
-         SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::text[], $5::date[])
-           AS a(declaration_id, declaration_version, attempt, state, returned_on)),
+         SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::text[], $5::date[], $7::text[], $8::text[])
+           AS a(declaration_id, declaration_version, attempt, state, returned_on, reason_code, reason)),
        moved AS (
-         UPDATE instruction n SET state = a.state, returned_on = a.returned_on FROM answered a
+         UPDATE instruction n SET state = a.state, returned_on = a.returned_on, reason_code = a.reason_code, reason = a.reason
+           FROM answered a
           WHERE n.declaration_id = a.declaration_id AND n.declaration_version = a.declaration_version AND n.attempt = a.attempt
          RETURNING n.provider_code, n.service_code, n.achievement_date, n.declaration_id, n.declaration_version, n.attempt, n.pence, a.state),
        entered AS (
@@ -77,6 +78,8 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
         applied.map(({ answer }) => STATE_AFTER[answer.outcome]),
         applied.map(({ answer }) => answer.returnedOn),
         at,
+        applied.map(({ answer }) => (answer.outcome === 'ACCEPTED' ? null : answer.reasonCode)),
+        applied.map(({ answer }) => (answer.outcome === 'ACCEPTED' ? null : answer.reason)),
       ],
     );
     return new Map(rows.map((row) => [row.id, row.version]));

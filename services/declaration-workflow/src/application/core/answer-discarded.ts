@@ -26,7 +26,7 @@ export interface DiscardedFact {
   readonly paymentVersion: number | null;
   /** Null where not even the headers can be read. */
   readonly type: string | null;
-  readonly line: Pick<ArrivedPayment, 'runId' | 'attempt' | 'declarationVersion'> | null;
+  readonly line: Pick<StimulusOf<'sealed'>, 'runId' | 'attempt' | 'declarationVersion'> | null;
 }
 
 export interface DiscardedFigures {

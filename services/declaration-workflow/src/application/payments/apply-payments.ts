@@ -4,6 +4,7 @@ import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { UnknownDeclarationError } from '../../domain/core/declaration.errors.js';
 import type { StimulusOf } from '../../domain/core/stimulus.js';
+import { missedFacts, type RestatedPayments } from '../../domain/payments/missed-facts.js';
 import { DeclarationBatch } from '../core/declaration-batch.js';
 import { lateCutOffs } from '../periods/declaration-windows.js';
 import { FreezeGuard } from '../periods/freeze.ports.js';
@@ -22,7 +23,8 @@ export type ArrivedPayment =
       readonly barrierId: string;
       readonly eventId: string;
     })
-  | (StimulusOf<Told> & { readonly eventId: string });
+  | (StimulusOf<Told> & { readonly eventId: string })
+  | (RestatedPayments & { readonly kind: 'restated'; readonly eventId: string });
 
 /** Confirms or refuses what a run asks for, and follows what became of each line (rules 2 and 4). */
 @Injectable()
@@ -55,6 +57,11 @@ export class ApplyPayments {
       const d = batch.one(payment.declarationId);
       // Nobody here can answer for what is not known; a run that asked ends it at its time limit.
       if (!d && 'discarded' in payment) continue;
+      if (payment.kind === 'restated') {
+        // Told to whoever was away: one that is not known here is none of this database's.
+        for (const missed of d ? missedFacts(d, payment) : []) batch.applyTo(missed, eventId);
+        continue;
+      }
       if (!d) throw new UnknownDeclarationError(payment.declarationId);
       if (payment.kind !== 'release-requested') {
         batch.applyTo(payment, eventId);
@@ -93,7 +100,9 @@ const requested = (payments: readonly ArrivedPayment[]): string[] =>
 
 /** Hardly ever any: only they are looked up in the history. */
 const repeated = (payments: readonly ArrivedPayment[], batch: DeclarationBatch): AskedByRun[] =>
-  payments.filter(
-    ({ kind, declarationId, paymentVersion }) =>
-      kind === 'release-requested' && paymentVersion <= (batch.one(declarationId)?.paymentVersion ?? 0),
+  payments.flatMap((payment) =>
+    payment.kind === 'release-requested' &&
+    payment.paymentVersion <= (batch.one(payment.declarationId)?.paymentVersion ?? 0)
+      ? [payment]
+      : [],
   );

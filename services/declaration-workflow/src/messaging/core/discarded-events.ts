@@ -6,6 +6,7 @@ import {
   ApprovalStageRefusedV1,
   isUuid,
   PaymentReleaseRequestedV1,
+  PaymentRestatedV1,
 } from '@attest/contracts';
 import { DiscardListener, type DiscardedEvent, type DiscardListening } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
@@ -72,8 +73,12 @@ export class DiscardedEvents implements DiscardListening {
     for (const { event, key, type, aggregateVersion, who, why } of of('payments')) {
       const payment = event && paymentOf(event as Parameters<typeof paymentOf>[0]);
       if (payment?.kind === 'release-requested') requests.push({ ...payment, discarded: { who, why } });
-      // Without a type it may be a fact, and that is the one that must not be lost.
-      else if (type !== PaymentReleaseRequestedV1.type)
+      // What was told again can be told once more. Without a type it may be a fact, and that one must not be lost.
+      else if (
+        payment?.kind !== 'restated' &&
+        type !== PaymentReleaseRequestedV1.type &&
+        type !== PaymentRestatedV1.type
+      )
         facts.push({ declarationId: key, paymentVersion: aggregateVersion, type, line: payment });
     }
     await this.answer.facts(tx, facts);

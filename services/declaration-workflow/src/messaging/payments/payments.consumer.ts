@@ -5,6 +5,7 @@ import {
   PaymentNotIncludedV1,
   PaymentRejectedV1,
   PaymentReleaseRequestedV1,
+  PaymentRestatedV1,
   PaymentReturnedV1,
   PaymentSealedV1,
 } from '@attest/contracts';
@@ -21,6 +22,7 @@ type Handled = ReceivedEvent<
   | typeof PaymentAcknowledgedV1
   | typeof PaymentRejectedV1
   | typeof PaymentReturnedV1
+  | typeof PaymentRestatedV1
 >;
 
 /** A hold waits for the declarations that are locked here, as for a chunk of a bulk and no longer. */
@@ -40,6 +42,7 @@ export class PaymentsConsumer {
     PaymentAcknowledgedV1,
     PaymentRejectedV1,
     PaymentReturnedV1,
+    PaymentRestatedV1,
   )
   async handle(@Payload() events: readonly Handled[], @Ctx() batch: BatchContext): Promise<void> {
     await this.apply.run(batch.tx, events.map(paymentOf));
@@ -47,6 +50,7 @@ export class PaymentsConsumer {
 }
 
 export function paymentOf(event: Handled): ArrivedPayment {
+  if (event.type === 'payment.restated.v1') return { kind: 'restated', eventId: event.id, ...event.data };
   const { declarationId, declarationVersion, attempt, runId, paymentVersion } = event.data;
   const instruction = {
     eventId: event.id,
