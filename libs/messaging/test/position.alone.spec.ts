@@ -242,7 +242,7 @@ describe('a producer whose database is restored', () => {
       });
     await expect(restore()).rejects.toMatchObject({ code: 'RELAY_STILL_RUNNING' });
     await intake.close();
-    await sender.database.query(`DELETE FROM outbox_archive WHERE key = 'lost'`);
+    await sender.database.query(`DELETE FROM outbox_archive_row WHERE key = 'lost'`);
     expect(await restore()).toMatchObject({ epoch: 1, forgotten: 2 });
     const { rows } = await sender.database.query(
       `SELECT key, aggregate_version AS version FROM forgotten_event ORDER BY aggregate_version`,

@@ -13,7 +13,8 @@ export async function keepHouse(database: Database): Promise<void> {
   await database.query(`SELECT outbox_archive_ahead($1)`, [PARTITIONS_AHEAD_DAYS]);
   const { rows } = await database.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-     WHERE i.inhparent = 'outbox_archive'::regclass AND c.relname ~ '^outbox_archive_[0-9]{8}$'
+     WHERE i.inhparent IN ('outbox_archive_row'::regclass, 'outbox_archive_lot'::regclass)
+       AND c.relname ~ '^outbox_archive_(lot_)?[0-9]{8}$'
        AND to_date(right(c.relname, 8), 'YYYYMMDD') < current_date - $1::int`,
     [ARCHIVE_DAYS],
   );
