@@ -7,6 +7,7 @@ import { LookUpNoParents1790000000110 } from './1790000000110-look-up-no-parents
 import { RememberLastSignature1790000000120 } from './1790000000120-remember-last-signature.js';
 import { RecordBulksOnce1790000000130 } from './1790000000130-record-bulks-once.js';
 import { CountParked1790000000210 } from './1790000000210-count-parked.js';
+import { ChainInLots1790000000330 } from './1790000000330-chain-in-lots.js';
 
 export const approvalMigrations = [
   CreateApprovals1790000000001,
@@ -18,4 +19,5 @@ export const approvalMigrations = [
   RememberLastSignature1790000000120,
   RecordBulksOnce1790000000130,
   CountParked1790000000210,
+  ChainInLots1790000000330,
 ];

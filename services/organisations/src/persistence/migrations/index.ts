@@ -4,6 +4,7 @@ import { CreatePayeeChanges1790000000120 } from './1790000000120-create-payee-ch
 import { KeepPayeeChanges1790000000130 } from './1790000000130-keep-payee-changes.js';
 import { KeepEachFile1790000000150 } from './1790000000150-keep-each-file.js';
 import { KeepFilesOfPeople1790000000151 } from './1790000000151-keep-files-of-people.js';
+import { ChainInLots1790000000330 } from './1790000000330-chain-in-lots.js';
 
 export const organisationsMigrations: readonly MigrationClass[] = [
   CreateOrganisations1790000000001,
@@ -11,4 +12,5 @@ export const organisationsMigrations: readonly MigrationClass[] = [
   KeepPayeeChanges1790000000130,
   KeepEachFile1790000000150,
   KeepFilesOfPeople1790000000151,
+  ChainInLots1790000000330,
 ];

@@ -11,6 +11,7 @@ import { KnowWhatAnswersName1790000000180 } from './1790000000180-know-what-answ
 import { ReturnCredits1790000000181 } from './1790000000181-return-credits.js';
 import { SettleQuarantine1790000000182 } from './1790000000182-settle-quarantine.js';
 import { FindForgottenRuns1790000000210 } from './1790000000210-find-forgotten-runs.js';
+import { ChainInLots1790000000330 } from './1790000000330-chain-in-lots.js';
 
 export const paymentMigrations = [
   CreatePayments1790000000001,
@@ -26,4 +27,5 @@ export const paymentMigrations = [
   ReturnCredits1790000000181,
   SettleQuarantine1790000000182,
   FindForgottenRuns1790000000210,
+  ChainInLots1790000000330,
 ];
