@@ -3,6 +3,7 @@ import { CreateOutbox1766000000001 } from './1766000000001-create-outbox.js';
 import { CreateInbox1766000000002 } from './1766000000002-create-inbox.js';
 import { CreateBarrier1766000000003 } from './1766000000003-create-barrier.js';
 import { ArchiveInLots1766000000014 } from './1766000000014-archive-in-lots.js';
+import { NoteEventsNarrowly1766000000015 } from './1766000000015-note-events-narrowly.js';
 
 /** First in every service's list of migrations. */
 export const messagingMigrations: readonly MigrationClass[] = [
@@ -10,4 +11,5 @@ export const messagingMigrations: readonly MigrationClass[] = [
   CreateInbox1766000000002,
   CreateBarrier1766000000003,
   ArchiveInLots1766000000014,
+  NoteEventsNarrowly1766000000015,
 ];

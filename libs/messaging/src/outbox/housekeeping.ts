@@ -19,15 +19,20 @@ export async function keepHouse(database: Database): Promise<void> {
     [ARCHIVE_DAYS],
   );
   for (const { name } of rows) await database.query(`DROP TABLE IF EXISTS "${name}"`);
+  await purge(database, 'inbox', `received_at < now() - make_interval(days => $1) AND status = 'done'`);
+  await purge(database, 'inbox_done', `received_on < current_date - $1::int`);
+  await database.query(`DELETE FROM barrier WHERE expires_at < now() - make_interval(days => $1)`, [
+    BARRIER_DAYS,
+  ]);
+}
+
+/** Of events that were applied, in parts, so that nobody waits for it. */
+async function purge(database: Database, table: string, old: string): Promise<void> {
   for (let purged = PURGE_ROWS; purged === PURGE_ROWS;) {
     const result = await database.query(
-      `DELETE FROM inbox WHERE ctid = ANY (ARRAY(
-         SELECT ctid FROM inbox WHERE received_at < now() - make_interval(days => $1) AND status = 'done' LIMIT ${PURGE_ROWS}))`,
+      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${old} LIMIT ${PURGE_ROWS}))`,
       [INBOX_DAYS],
     );
     purged = result.rowCount;
   }
-  await database.query(`DELETE FROM barrier WHERE expires_at < now() - make_interval(days => $1)`, [
-    BARRIER_DAYS,
-  ]);
 }

@@ -77,6 +77,21 @@ export async function archive(client: Client, rows: readonly RelayedRow[]): Prom
     ...(rows.length < LOT_LEAST ? ARCHIVE : ARCHIVE_LOT),
     values: [plainArray(rows.map((row) => row.shard)), plainArray(rows.map((row) => row.seq))],
   });
+  await sweep(client, rows.length);
+}
+
+/** The space of so many rows is given back at once: autovacuum comes once a minute, and a bulk writes 50,000 in that. */
+const SWEEP_ROWS = 5_000;
+const archivedSince = new WeakMap<Client, number>();
+
+/**
+ * Keeps the outbox as small as what waits in it. Without giving pages back to the file system, because that would wait for
+ * whoever writes.
+ */
+async function sweep(client: Client, archived: number): Promise<void> {
+  const since = (archivedSince.get(client) ?? 0) + archived;
+  archivedSince.set(client, since < SWEEP_ROWS ? since : 0);
+  if (since >= SWEEP_ROWS) await client.query('VACUUM (SKIP_LOCKED, TRUNCATE false) outbox');
 }
 
 export async function currentEpoch(client: Pick<Client, 'query'>): Promise<number> {

@@ -43,33 +43,30 @@ export class Outbox {
   /**
    * Writes the events in their order. Lock the aggregates first: one aggregate's events are then committed, and so
    * relayed, in the order of their versions.
+   * @param behind a statement of the same transaction: while the database works on it, the events are made and checked
    * @throws EventDoesNotFitError when data does not fit its contract; NotTheWriterError when the topic is another's
    */
-  async add(tx: Tx, events: readonly NewEvent[]): Promise<void> {
-    if (events.length === 0) return;
-    const active = activeTrace();
-    const rows: OutboxRow[] = new Array<OutboxRow>(events.length);
-    for (let i = 0; i < events.length; i++) rows[i] = this.rowOf(tx, events[i]!, active);
-    await this.insert(tx, rows);
+  async add(tx: Tx, events: readonly NewEvent[], behind?: Promise<unknown>): Promise<void> {
+    try {
+      const active = activeTrace();
+      const rows: OutboxRow[] = new Array<OutboxRow>(events.length);
+      for (let i = 0; i < events.length; i++) rows[i] = this.rowOf(tx, events[i]!, active);
+      await this.insert(tx, rows, behind);
+    } finally {
+      await behind;
+    }
   }
 
   /** @internal Control and dead-letter records, whose shard and headers are not those of an ordinary event. */
-  async insert(tx: Tx, rows: readonly OutboxRow[]): Promise<void> {
-    for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
-      const part = rows.length <= ROWS_PER_INSERT ? rows : rows.slice(from, from + ROWS_PER_INSERT);
-      await tx.query(INSERT, [
-        plainArray(part.map((row) => row.shard)),
-        plainArray(part.map((row) => row.id)),
-        textArray(part.map((row) => row.topic)),
-        textArray(part.map((row) => row.key)),
-        textArray(part.map((row) => row.type)),
-        plainArray(part.map((row) => row.aggregateVersion)),
-        textArray(part.map((row) => row.payload)),
-        textArray(part.map((row) => (row.headers ? JSON.stringify(row.headers) : null))),
-        textArray(part.map((row) => row.traceparent)),
-        textArray(part.map((row) => row.tracestate)),
-      ]);
-    }
+  async insert(tx: Tx, rows: readonly OutboxRow[], behind?: Promise<unknown>): Promise<void> {
+    if (rows.length === 0) return;
+    const statements: string[][] = [];
+    for (let from = 0; from < rows.length; from += ROWS_PER_INSERT)
+      statements.push(
+        valuesOf(rows.length <= ROWS_PER_INSERT ? rows : rows.slice(from, from + ROWS_PER_INSERT)),
+      );
+    await behind;
+    for (const values of statements) await tx.query(INSERT, values);
     const shards = new Set(rows.map((row) => row.shard));
     tx.afterCommit(() => this.wake(shards));
   }
@@ -96,6 +93,19 @@ export class Outbox {
     };
   }
 }
+
+const valuesOf = (rows: readonly OutboxRow[]): string[] => [
+  plainArray(rows.map((row) => row.shard)),
+  plainArray(rows.map((row) => row.id)),
+  textArray(rows.map((row) => row.topic)),
+  textArray(rows.map((row) => row.key)),
+  textArray(rows.map((row) => row.type)),
+  plainArray(rows.map((row) => row.aggregateVersion)),
+  textArray(rows.map((row) => row.payload)),
+  textArray(rows.map((row) => (row.headers ? JSON.stringify(row.headers) : null))),
+  textArray(rows.map((row) => row.traceparent)),
+  textArray(rows.map((row) => row.tracestate)),
+];
 
 interface Trace {
   readonly traceparent: string | undefined;
