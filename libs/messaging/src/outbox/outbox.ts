@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { context, propagation } from '@opentelemetry/api';
 import { currentCorrelationId } from '@attest/telemetry';
 import { describeFault, TOPICS, type NewEvent } from '@attest/contracts';
@@ -26,8 +27,8 @@ export type WakeRelay = (shards: ReadonlySet<number>) => void;
 const INSERT = {
   name: 'outbox-add',
   text: `INSERT INTO outbox (shard, event_id, topic, key, type, aggregate_version, payload, headers, traceparent, tracestate)
-         SELECT * FROM unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[],
-                              $8::jsonb[], $9::text[], $10::text[])`,
+         SELECT * FROM unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[],
+                              (string_to_array($7, $11))[2:], $8::jsonb[], $9::text[], $10::text[])`,
 };
 
 /** Bounds one statement's size; an insert of this many rows is already as fast per row as it gets. */
@@ -94,18 +95,36 @@ export class Outbox {
   }
 }
 
-const valuesOf = (rows: readonly OutboxRow[]): string[] => [
-  plainArray(rows.map((row) => row.shard)),
-  plainArray(rows.map((row) => row.id)),
-  textArray(rows.map((row) => row.topic)),
-  textArray(rows.map((row) => row.key)),
-  textArray(rows.map((row) => row.type)),
-  plainArray(rows.map((row) => row.aggregateVersion)),
-  textArray(rows.map((row) => row.payload)),
-  textArray(rows.map((row) => (row.headers ? JSON.stringify(row.headers) : null))),
-  textArray(rows.map((row) => row.traceparent)),
-  textArray(rows.map((row) => row.tracestate)),
-];
+function valuesOf(rows: readonly OutboxRow[]): string[] {
+  const [payloads, separator] = joined(rows.map((row) => row.payload));
+  return [
+    plainArray(rows.map((row) => row.shard)),
+    plainArray(rows.map((row) => row.id)),
+    textArray(rows.map((row) => row.topic)),
+    textArray(rows.map((row) => row.key)),
+    textArray(rows.map((row) => row.type)),
+    plainArray(rows.map((row) => row.aggregateVersion)),
+    payloads,
+    textArray(rows.map((row) => (row.headers ? JSON.stringify(row.headers) : null))),
+    textArray(rows.map((row) => row.traceparent)),
+    textArray(rows.map((row) => row.tracestate)),
+    separator,
+  ];
+}
+
+/**
+ * JSON is half quotes, and each of them would be escaped here and unescaped by the server: what divides payloads is
+ * something that is in none of them instead. It stands before the first, too: a text without anything would be read as no
+ * payload instead of one that is empty.
+ */
+function joined(payloads: readonly string[]): [text: string, separator: string] {
+  let separator = RECORD_SEPARATOR;
+  while (payloads.some((payload) => payload.includes(separator))) separator = RECORD_SEPARATOR + randomUUID();
+  return [separator + payloads.join(separator), separator];
+}
+
+/** In JSON it is always escaped; what a dead letter holds may be anything. */
+const RECORD_SEPARATOR = '\x1e';
 
 interface Trace {
   readonly traceparent: string | undefined;
