@@ -18,6 +18,8 @@ interface Head {
 /** Any fixed number; one database belongs to one service. */
 const CHAIN_LOCK = 7_302_651_201n;
 const ROWS_AT_ONCE = 5_000;
+/** Fewer compress badly as a lot. */
+const LOT_LEAST = 16;
 
 /**
  * Chains what the service has committed. A row is taken once every transaction that began before its own has ended:
@@ -90,7 +92,12 @@ async function lockChain(tx: Tx): Promise<boolean> {
 }
 
 async function headOf(tx: Pick<Tx, 'query'>): Promise<Head> {
-  const { rows } = await tx.query<Head>('SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1');
+  const { rows } = await tx.query<Head>(`
+    SELECT * FROM (
+      (SELECT seq, hash FROM audit_entry_row ORDER BY seq DESC LIMIT 1)
+      UNION ALL
+      (SELECT last_seq, last_hash FROM audit_lot ORDER BY first_seq DESC LIMIT 1)
+    ) head ORDER BY seq DESC LIMIT 1`);
   return rows[0] ?? { seq: 0n, hash: GENESIS };
 }
 
@@ -102,14 +109,17 @@ async function chainCommitted(tx: Tx, { table, except = [] }: AuditedTable, at: 
     [table, except],
   );
   const last = await tx.query<{ xid: string; id: bigint }>(
-    `SELECT row_xid::text AS xid, row_id AS id FROM audit_entry WHERE subject = $1
-     ORDER BY row_xid DESC, row_id DESC LIMIT 1`,
+    `SELECT row_xid::text AS xid, row_id AS id FROM (
+       (SELECT row_xid, row_id FROM audit_entry_row WHERE subject = $1 ORDER BY row_xid DESC, row_id DESC LIMIT 1)
+       UNION ALL
+       (SELECT last_xid, last_id FROM audit_lot WHERE subject = $1 ORDER BY last_xid DESC, last_id DESC LIMIT 1)
+     ) newest ORDER BY row_xid DESC, row_id DESC LIMIT 1`,
     [table],
   );
   const { xid, id } = last.rows[0] ?? { xid: '0', id: 0n };
   const head = await headOf(tx);
   // A statement for all of them: rows that came through here one by one cost more than all that wrote them.
-  const { rowCount } = await tx.query(
+  const { rows } = await tx.query<{ chained: number }>(
     `WITH committed AS MATERIALIZED (
        SELECT * FROM ${table}
        WHERE (audit_xid, audit_id) > ($1::xid8, $2::bigint) AND audit_xid < pg_snapshot_xmin(pg_current_snapshot())
@@ -118,15 +128,27 @@ async function chainCommitted(tx: Tx, { table, except = [] }: AuditedTable, at: 
        SELECT $3::bigint + row_number() OVER (ORDER BY audit_xid, audit_id) AS seq, audit_xid, audit_id,
               jsonb_build_object(${columns.rows.map((row) => row.pair).join(', ')}) AS content
        FROM committed
-     ), linked AS (
+     ), linked AS MATERIALIZED (
        SELECT *, audit_chain($4::bytea, concat_ws(E'\\n', seq, $5::text, $6::text, audit_xid, audit_id, content))
                    OVER (ORDER BY seq) AS hash
        FROM numbered
+     ), counted AS (
+       SELECT count(*)::int AS chained FROM linked
+     ), few AS (
+       INSERT INTO audit_entry_row (seq, at, subject, row_xid, row_id, content, prev_hash, hash)
+       SELECT seq, $5::timestamptz, $6, audit_xid, audit_id, content, lag(hash, 1, $4::bytea) OVER (ORDER BY seq), hash
+       FROM linked WHERE (SELECT chained FROM counted) < ${LOT_LEAST}
+     ), many AS (
+       INSERT INTO audit_lot (first_seq, last_seq, at, subject, row_xid, row_id, content, prev_hash, hash, last_xid, last_id, last_hash)
+       SELECT seqs[1], seqs[cardinality(seqs)], $5::timestamptz, $6, xids, ids, contents, $4, hashes,
+              xids[cardinality(xids)], ids[cardinality(ids)], hashes[cardinality(hashes)]
+       FROM (SELECT array_agg(seq ORDER BY seq) AS seqs, array_agg(audit_xid ORDER BY seq) AS xids,
+                    array_agg(audit_id ORDER BY seq) AS ids, array_agg(content ORDER BY seq) AS contents,
+                    array_agg(hash ORDER BY seq) AS hashes FROM linked) lot
+       WHERE (SELECT chained FROM counted) >= ${LOT_LEAST}
      )
-     INSERT INTO audit_entry (seq, at, subject, row_xid, row_id, content, prev_hash, hash)
-     SELECT seq, $5::timestamptz, $6, audit_xid, audit_id, content, lag(hash, 1, $4::bytea) OVER (ORDER BY seq), hash
-     FROM linked`,
+     SELECT chained FROM counted`,
     [xid, id, head.seq, head.hash, at, table],
   );
-  return rowCount ?? 0;
+  return rows[0]!.chained;
 }

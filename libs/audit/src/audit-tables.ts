@@ -32,6 +32,66 @@ export const DROP_AUDIT = `
   DROP FUNCTION audit_link;
 `;
 
+const LOT_COLUMNS = 'seq, at, subject, row_xid, row_id, content, prev_hash, hash';
+
+/**
+ * For a service's migration behind `CREATE_AUDIT`: what was chained at once stands in one row of arrays, which PostgreSQL
+ * compresses; a few entries stand as rows, as all did before. `audit_entry` is both, an entry a row.
+ */
+export const AUDIT_IN_LOTS = `
+  ALTER TABLE audit_entry RENAME TO audit_entry_row;
+  CREATE TABLE audit_lot (
+    first_seq bigint PRIMARY KEY CHECK (first_seq > 0),
+    last_seq bigint NOT NULL,
+    at timestamptz NOT NULL,
+    subject text NOT NULL,
+    row_xid xid8[] NOT NULL,
+    row_id bigint[] NOT NULL,
+    content jsonb[] NOT NULL,
+    -- Of the first; each of the others follows the one before it.
+    prev_hash bytea NOT NULL CHECK (octet_length(prev_hash) = 32),
+    hash bytea[] NOT NULL,
+    -- Of the last, so that whoever goes on reads no array.
+    last_xid xid8 NOT NULL,
+    last_id bigint NOT NULL,
+    last_hash bytea NOT NULL CHECK (octet_length(last_hash) = 32),
+    CHECK (last_seq = first_seq + cardinality(row_id) - 1)
+  );
+  -- Hashes do not compress.
+  ALTER TABLE audit_lot ALTER hash SET STORAGE EXTERNAL;
+  CREATE UNIQUE INDEX audit_lot_subject ON audit_lot (subject, last_xid, last_id);
+  CREATE TRIGGER audit_lot_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_lot
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
+  REVOKE UPDATE, DELETE, TRUNCATE ON audit_lot FROM CURRENT_USER;
+
+  CREATE VIEW audit_entry AS
+    SELECT ${LOT_COLUMNS} FROM audit_entry_row
+    UNION ALL
+    SELECT l.first_seq + e.place - 1, l.at, l.subject, e.row_xid, e.row_id, e.content, e.prev_hash, e.hash
+    FROM audit_lot l
+    CROSS JOIN LATERAL unnest(l.row_xid, l.row_id, l.content, array_prepend(l.prev_hash, l.hash), l.hash) WITH ORDINALITY
+      AS e(row_xid, row_id, content, prev_hash, hash, place)
+    WHERE e.place <= cardinality(l.row_id);
+
+  -- For a process of the version before, which chains row by row.
+  CREATE FUNCTION audit_entry_take() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO audit_entry_row (${LOT_COLUMNS}) SELECT ${LOT_COLUMNS.replaceAll(/\w+/g, 'NEW.$&')};
+      RETURN NEW;
+    END $$;
+  CREATE TRIGGER audit_entry_take INSTEAD OF INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_entry_take();
+`;
+
+/** Its way back: every entry is a row again. */
+export const AUDIT_IN_ROWS = `
+  INSERT INTO audit_entry_row (${LOT_COLUMNS})
+    SELECT ${LOT_COLUMNS} FROM audit_entry e WHERE NOT EXISTS (SELECT FROM audit_entry_row r WHERE r.seq = e.seq);
+  DROP VIEW audit_entry;
+  DROP FUNCTION audit_entry_take;
+  DROP TABLE audit_lot;
+  ALTER TABLE audit_entry_row RENAME TO audit_entry;
+`;
+
 /**
  * For a service's migration: rows of this table are chained. They carry the transaction that wrote them, because
  * numbers alone are given before commit and say nothing about its order.

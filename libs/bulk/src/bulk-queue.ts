@@ -82,6 +82,9 @@ export class BulkQueue<T extends BulkTypes> {
   /** Of a chunk's items, in their order. */
   async answer(tx: Tx, { bulkId, items }: BulkChunk<T>, answers: readonly AnyAnswer<T>[]): Promise<void> {
     const { fields, names } = this.result;
+    const [order] = this.tables.sameItem;
+    const [first, last] = [items[0], items.at(-1)];
+    if (!first || !last) return;
     await tx.query(
       {
         name: 'bulk-answer',
@@ -89,7 +92,9 @@ export class BulkQueue<T extends BulkTypes> {
                SET state = a.state, code = a.code, ${fields.map((f) => `${columnOf(f)} = a.${columnOf(f)}`).join(', ')}
                FROM unnest($2::int[], $3::text[], $4::text[], ${this.result.arrays(5)})
                     AS a(ordinal, state, code, ${names})
-               WHERE i.bulk_id = $1 AND i.ordinal = a.ordinal AND i.state = 'queued'`,
+               WHERE i.bulk_id = $1 AND i.ordinal = a.ordinal AND i.state = 'queued'
+                 -- Or all that is still queued would be read for each chunk.
+                 AND i.${columnOf(order)} BETWEEN $${5 + fields.length} AND $${6 + fields.length}`,
       },
       [
         bulkId,
@@ -97,6 +102,8 @@ export class BulkQueue<T extends BulkTypes> {
         textArray(answers.map((answer) => answer.state)),
         textArray(answers.map((answer) => answer.code)),
         ...this.result.literals(answers),
+        first[order],
+        last[order],
       ],
     );
   }

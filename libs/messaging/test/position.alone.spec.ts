@@ -147,16 +147,16 @@ describe('how far a consumer is', () => {
   it('is where the restored database says, which then catches up', async () => {
     // What a backup of an hour ago holds: less effect, less inbox, an earlier fence.
     await receiver.database.query(`CREATE TABLE backup_fence AS TABLE consumer_fence`);
-    await receiver.database.query(`CREATE TABLE backup_inbox AS TABLE inbox`);
+    await receiver.database.query(`CREATE TABLE backup_inbox AS SELECT event_id, reader FROM inbox_done`);
     await receiver.database.query(`CREATE TABLE backup_applied AS TABLE applied`);
     await consume();
     await say('within the hour', 700);
     await all(total);
     await aggregation!.close();
     await receiver.database.transaction(async (tx) => {
-      await tx.query(`TRUNCATE consumer_fence, inbox, applied`);
+      await tx.query(`TRUNCATE consumer_fence, inbox, inbox_done, applied`);
       await tx.query(`INSERT INTO consumer_fence SELECT * FROM backup_fence`);
-      await tx.query(`INSERT INTO inbox SELECT * FROM backup_inbox`);
+      await tx.query(`INSERT INTO inbox_done (event_id, reader) SELECT event_id, reader FROM backup_inbox`);
       await tx.query(
         `INSERT INTO applied (key, n, event_id) SELECT key, n, event_id FROM backup_applied ORDER BY seq`,
       );
@@ -242,7 +242,7 @@ describe('a producer whose database is restored', () => {
       });
     await expect(restore()).rejects.toMatchObject({ code: 'RELAY_STILL_RUNNING' });
     await intake.close();
-    await sender.database.query(`DELETE FROM outbox_archive WHERE key = 'lost'`);
+    await sender.database.query(`DELETE FROM outbox_archive_row WHERE key = 'lost'`);
     expect(await restore()).toMatchObject({
       epoch: 1,
       versionFloor: 1_000_000,

@@ -17,7 +17,8 @@ export function plainArray(values: readonly Plain[]): string {
 }
 
 const NEEDS_ESCAPE = /["\\]/;
-const ESCAPED = /["\\]/g;
+/** Twice a plain text: half as long as one expression for both. */
+const escaped = (value: string): string => value.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
 
 /** For any text, quoted and escaped; `null` stays null. */
 export function textArray(values: readonly (string | null | undefined)[]): string {
@@ -26,7 +27,7 @@ export function textArray(values: readonly (string | null | undefined)[]): strin
     if (i > 0) literal += ',';
     const value = values[i];
     if (value === null || value === undefined) literal += 'NULL';
-    else literal += '"' + (NEEDS_ESCAPE.test(value) ? value.replace(ESCAPED, '\\$&') : value) + '"';
+    else literal += '"' + (NEEDS_ESCAPE.test(value) ? escaped(value) : value) + '"';
   }
   return literal + '}';
 }

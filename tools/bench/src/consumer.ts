@@ -59,7 +59,7 @@ async function consumerRate(
   );
   const { ms } = await worker.call('consume', { url, brokers, topicPrefix, service: SERVICE, count });
   const { rows } = await pool.query<{ noted: number; followed: number }>(
-    'SELECT (SELECT count(*) FROM inbox)::int AS noted, (SELECT count(*) FROM followed_page)::int AS followed',
+    'SELECT (SELECT count(*) FROM inbox_done)::int AS noted, (SELECT count(*) FROM followed_page)::int AS followed',
   );
   const { noted, followed } = rows[0] ?? {};
   if (noted !== count || followed !== count)

@@ -8,6 +8,7 @@ import { monthFiles } from '@attest/england/month-files';
 import { watchMemory, type MemorySample } from '@attest/stack/memory';
 import { openStateFolder, projectFolder } from '@attest/stack/paths';
 import { say } from '@attest/stack/say';
+import { sizeLines } from '@attest/story/database-size';
 import type { Summary } from '@attest/story/played';
 import { writeCopyFile } from './extract-files.js';
 import type { Figure, Target } from './figure.js';
@@ -30,6 +31,7 @@ export async function measure(stand: Stand): Promise<Figure[]> {
       .map(([name, scene]) => `${name} ${scene.seconds} s`)
       .join(', ')}`,
   );
+  if (played.databases) for (const line of sizeLines(played.databases)) say(`  ${line}`);
   const extracts = scenes.extracts?.result;
   const rows = await rowsOf(month.manifest.extractFiles);
   const raw = extracts ? await rawSeconds(stand, { rows, ...extracts }) : undefined;
@@ -72,6 +74,13 @@ export async function measure(stand: Stand): Promise<Figure[]> {
       {
         notes: { ...notes, measure: played.memoryMeasure, largest: played.largest },
       },
+    ),
+    ...figure(
+      'month: databases, of each declaration',
+      'kB',
+      played.databases?.kbPerDeclaration,
+      { value: 20 },
+      { notes: { ...notes, databases: played.databases } },
     ),
   ];
   if (played.failed) say(`  the month did not end: ${played.failed}`);

@@ -24,7 +24,7 @@ describe('npm run audit:verify finds', () => {
     const [name] = await readdir(chain.folder);
     const told = JSON.parse(await readFile(join(chain.folder, name!), 'utf8')) as { seq: string };
     // The head when the day's anchor was written: a transaction elsewhere may have kept the last rows back from it.
-    await chain.admin.query('DELETE FROM audit_entry WHERE seq >= $1', [told.seq]);
+    await chain.admin.query('DELETE FROM audit_entry_row WHERE seq >= $1', [told.seq]);
     expect(codes(await chain.verify()).sort()).toEqual([`ANCHORED_ENTRY_REMOVED entry ${told.seq}`]);
     await writeFile(join(chain.folder, name!), JSON.stringify({ ...told, seq: '1' }));
     expect(codes(await chain.verify())).toContain(`ANCHOR_FORGED ${name}`);
@@ -70,7 +70,7 @@ describe('npm run audit:verify finds', () => {
   });
 
   it('no fault in a chain of nothing without anchors', async () => {
-    await chain.admin.query('TRUNCATE audit_entry, history, sent');
+    await chain.admin.query('TRUNCATE audit_entry_row, audit_lot, history, sent');
     await rm(join(chain.folder, `payment-export-${DAY}.anchor.json`));
     expect(await chain.verify()).toMatchObject({
       code: 0,
@@ -123,12 +123,10 @@ async function rewriteChain(): Promise<void> {
   for (const { seq, at, subject, row_xid: rowXid, row_id: rowId, content: old } of rows) {
     const content = old.includes('"revision": "1"') ? old.replace(/"pence": "\d+"/, '"pence": "1"') : old;
     const hash = linkHash(previous, { seq, at: at.toISOString(), subject, rowXid, rowId, content });
-    await chain.admin.query('UPDATE audit_entry SET content = $2, prev_hash = $3, hash = $4 WHERE seq = $1', [
-      seq,
-      content,
-      previous,
-      hash,
-    ]);
+    await chain.admin.query(
+      'UPDATE audit_entry_row SET content = $2, prev_hash = $3, hash = $4 WHERE seq = $1',
+      [seq, content, previous, hash],
+    );
     previous = hash;
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { AuditAppender, auditTable, CREATE_AUDIT } from '@attest/audit';
+import { AuditAppender, auditTable, AUDIT_IN_LOTS, CREATE_AUDIT } from '@attest/audit';
 import { Database } from '@attest/persistence';
 import { eventually, testDatabase, type TestDatabase } from '@attest/testing';
 import { AUDITED } from '../src/audit/audited.js';
@@ -25,13 +25,13 @@ beforeAll(async () => {
   database = new Database({ url: place.url, poolSize: 2, applicationName: 'invariant-chains' });
   await database.query(
     `CREATE TABLE declaration_history (revision bigint PRIMARY KEY, from_status text, to_status text, pence bigint);
-     ${CREATE_AUDIT} ${auditTable('declaration_history')}`,
+     ${CREATE_AUDIT} ${AUDIT_IN_LOTS} ${auditTable('declaration_history')}`,
   );
   pools = {
     looked: new pg.Pool({ connectionString: place.url, max: 1 }),
     intact: new pg.Pool({ connectionString: elsewhere.url, max: 1 }),
   };
-  await pools.intact.query(CREATE_AUDIT);
+  await pools.intact.query(CREATE_AUDIT + AUDIT_IN_LOTS);
   admin = new pg.Client({ connectionString: place.adminUrl });
   await admin.connect();
   await admin.query('SET session_replication_role = replica');
@@ -47,7 +47,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await admin.query('TRUNCATE audit_entry, declaration_history');
+  await admin.query('TRUNCATE audit_entry_row, audit_lot, declaration_history');
   await database.query(
     `INSERT INTO declaration_history VALUES (1, NULL, 'AWAITING_PROVIDER_APPROVAL', 100),
        (2, 'AWAITING_PROVIDER_APPROVAL', 'AWAITING_COMMISSIONER_APPROVAL', 100),
@@ -109,10 +109,10 @@ describe('I6', () => {
     ['a row was removed', 'DELETE FROM declaration_history WHERE revision = 3', 'ROW_REMOVED'],
     [
       'an entry was altered',
-      `UPDATE audit_entry SET content = content || '{"pence": "1"}' WHERE seq = 2`,
+      `UPDATE audit_entry_row SET content = content || '{"pence": "1"}' WHERE seq = 2`,
       'ENTRY_ALTERED',
     ],
-    ['an entry was removed', 'DELETE FROM audit_entry WHERE seq = 2', 'ENTRY_REMOVED'],
+    ['an entry was removed', 'DELETE FROM audit_entry_row WHERE seq = 2', 'ENTRY_REMOVED'],
   ])('is broken where %s', async (_, tamper, code) => {
     await admin.query(tamper);
     const { holds, evidence } = await check();

@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { Database } from '@attest/persistence';
 import { eventually, testDatabase } from '@attest/testing';
-import { AnchorFolder, AuditAppender, auditTable, CREATE_AUDIT, keepAppendOnly } from '@attest/audit';
+import {
+  AnchorFolder,
+  AuditAppender,
+  auditTable,
+  AUDIT_IN_LOTS,
+  CREATE_AUDIT,
+  keepAppendOnly,
+} from '@attest/audit';
 import type { Anchors } from '../src/audit/verify-anchors.js';
 import type { Chain, Fault } from '../src/audit/verify-chain.js';
 
@@ -49,7 +56,7 @@ export async function chainUnderTest(name: string): Promise<ChainUnderTest> {
     `CREATE TABLE history (line_id uuid, revision bigint, at timestamptz, pence bigint, holds jsonb, note text,
        PRIMARY KEY (line_id, revision));
      CREATE TABLE sent (file_name text PRIMARY KEY, pence bigint, stored_at timestamptz);
-     ${CREATE_AUDIT} ${auditTable('history')} ${keepAppendOnly('history')} ${auditTable('sent')}`,
+     ${CREATE_AUDIT} ${AUDIT_IN_LOTS} ${auditTable('history')} ${keepAppendOnly('history')} ${auditTable('sent')}`,
   );
   const admin = new pg.Client({ connectionString: place.adminUrl });
   await admin.connect();
@@ -65,7 +72,7 @@ export async function chainUnderTest(name: string): Promise<ChainUnderTest> {
     },
     begin: async () => {
       folders.push(await mkdtemp(join(tmpdir(), 'audit-')));
-      await admin.query('TRUNCATE audit_entry, history, sent');
+      await admin.query('TRUNCATE audit_entry_row, audit_lot, history, sent');
       // One table after the other, and the day's anchor over both: a transaction of anybody on this server, still open
       // as one is chained, would let the other go first.
       const unanchored = chain.appenderAt(`${DAY}T01:00:00.000Z`, false);

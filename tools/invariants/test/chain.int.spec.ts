@@ -63,18 +63,25 @@ describe('the chain', () => {
   });
 
   it.each([
-    'UPDATE audit_entry SET seq = seq',
-    'DELETE FROM audit_entry',
-    'TRUNCATE audit_entry',
+    'UPDATE audit_entry_row SET seq = seq',
+    'DELETE FROM audit_entry_row',
+    'TRUNCATE audit_entry_row',
+    'UPDATE audit_lot SET at = at',
+    'DELETE FROM audit_lot',
+    'TRUNCATE audit_lot',
     'UPDATE history SET pence = 0',
     'DELETE FROM history',
     'TRUNCATE history',
   ])('is append-only for the role that owns it: %s', async (statement) => {
     await expect(chain.database.query(statement)).rejects.toThrow(/permission denied/);
     // Nor does giving itself the right help.
-    await chain.database.query(`GRANT UPDATE, DELETE, TRUNCATE ON audit_entry, history TO CURRENT_USER`);
+    await chain.database.query(
+      `GRANT UPDATE, DELETE, TRUNCATE ON audit_entry_row, audit_lot, history TO CURRENT_USER`,
+    );
     await expect(chain.database.query(statement)).rejects.toThrow(/append-only/);
-    await chain.database.query(`REVOKE UPDATE, DELETE, TRUNCATE ON audit_entry, history FROM CURRENT_USER`);
+    await chain.database.query(
+      `REVOKE UPDATE, DELETE, TRUNCATE ON audit_entry_row, audit_lot, history FROM CURRENT_USER`,
+    );
   });
 });
 
@@ -100,18 +107,18 @@ describe('npm run audit:verify finds', () => {
     ],
     [
       'an altered entry',
-      `UPDATE audit_entry SET content = jsonb_set(content, '{pence}', '"5"') WHERE seq = 2;
+      `UPDATE audit_entry_row SET content = jsonb_set(content, '{pence}', '"5"') WHERE seq = 2;
        UPDATE history SET pence = 5 WHERE revision = 2`,
       [`ENTRY_ALTERED ${ROW(2)} (entry 2)`],
     ],
     [
       'a removed entry',
-      'DELETE FROM audit_entry WHERE seq = 5',
+      'DELETE FROM audit_entry_row WHERE seq = 5',
       ['ENTRY_REMOVED entries 5 to 5', `ROW_INSERTED`],
     ],
     [
       'two entries that changed places',
-      `UPDATE audit_entry SET seq = seq + 100 WHERE seq IN (2, 3); UPDATE audit_entry SET seq = 105 - seq WHERE seq > 100`,
+      `UPDATE audit_entry_row SET seq = seq + 100 WHERE seq IN (2, 3); UPDATE audit_entry_row SET seq = 105 - seq WHERE seq > 100`,
       [
         `CHAIN_BROKEN ${ROW(3)} (entry 2)`,
         `ENTRY_ALTERED ${ROW(3)} (entry 2)`,
@@ -131,6 +138,37 @@ describe('npm run audit:verify finds', () => {
     for (const [at, one] of expected.entries())
       if (typeof one === 'string' && one.length < 20 && !one.includes(' ')) expect(named[at]).toContain(one);
       else expect(named[at]).toEqual(one);
+  });
+
+  it.each<[string, string, string[]]>([
+    [
+      'an altered row',
+      'UPDATE history SET pence = 1 WHERE revision = 20',
+      [`ROW_ALTERED ${ROW(20)} (entry 22)`],
+    ],
+    [
+      'an altered entry',
+      `UPDATE audit_lot SET content[3] = jsonb_set(content[3], '{pence}', '"5"');
+       UPDATE history SET pence = 5 WHERE revision = 9`,
+      [`ENTRY_ALTERED ${ROW(9)} (entry 11)`],
+    ],
+    [
+      'an entry that lost its hash',
+      'UPDATE audit_lot SET hash[3] = NULL',
+      [`ENTRY_ALTERED ${ROW(9)} (entry 11)`, `ENTRY_ALTERED ${ROW(10)} (entry 12)`],
+    ],
+    ['a removed lot', 'DELETE FROM audit_lot', [`ROW_INSERTED ${ROW(7)} `]],
+  ])('%s of a lot, and names it', async (_what, statement, expected) => {
+    await chain.record(20, 7);
+    await chain.chain(again(), 28);
+    await chain.record(2, 27);
+    await chain.chain(again(), 30);
+    expect(await chain.verify()).toMatchObject({ code: 0, entries: 30, faults: [] });
+    await chain.admin.query(statement);
+    const found = await chain.verify();
+    expect(found.code).toBe(1);
+    if (statement.startsWith('DELETE')) expect(codes(found)[0]).toBe('ENTRY_REMOVED entries 9 to 28');
+    for (const one of expected) expect(codes(found)).toContainEqual(expect.stringContaining(one));
   });
 
   it('nothing to look at, and says so', async () => {

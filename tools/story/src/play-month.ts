@@ -2,6 +2,7 @@
 import { stopOnSignals } from '@attest/stack/processes';
 import { openStack, type MonthStack } from './stack.js';
 import { checkInvariants } from '@attest/invariants/index';
+import { databaseSizes } from './database-size.js';
 import type { Options } from './options.js';
 import { Report } from './report.js';
 import { SCENE_NAMES, SCENES, type SceneName } from './scenes/index.js';
@@ -36,6 +37,7 @@ async function load(stack: MonthStack, report: Report): Promise<void> {
 async function play(stack: MonthStack, report: Report): Promise<void> {
   await playScenes(stack, report, SCENE_NAMES);
   await check(stack, report);
+  report.note({ databases: await databaseSizes(stack.world) });
   // First: what is told afterwards may fail, and a played month is not lost for it.
   stack.keep('played', report.summary(stack));
   await report.end(stack);

@@ -1,5 +1,6 @@
 // What is known of a month that was played: its scenes with their results, and the one JSON object of `--json`.
 import type { Invariants } from '@attest/invariants/index';
+import type { DatabaseSizes } from './database-size.js';
 import type { PartName, Results } from './scenes/index.js';
 
 export interface Played<Result> {
@@ -39,6 +40,8 @@ export interface Facts {
     readonly postgres: string;
     readonly kafka: string | undefined;
   };
+  /** Of a month that was played to its end. */
+  readonly databases?: DatabaseSizes;
 }
 
 export interface Summary extends Facts {

@@ -1,5 +1,6 @@
 // Prints what `npm start -- --exit --json` said, as people read it, for a log.
 import { readFileSync } from 'node:fs';
+import { sizeLines } from './database-size.js';
 import { invariantsInWords } from './invariant-words.js';
 import { moneyLines } from './money.js';
 import type { Played, Summary } from './played.js';
@@ -13,9 +14,14 @@ if (text.trim() === '') {
   process.exit(1);
 }
 // A story that failed says only what it came to.
-const { scenes = {}, invariants = {}, pence = {}, ...rest } = JSON.parse(text) as Partial<Summary>;
+const { scenes = {}, invariants = {}, pence = {}, databases, ...rest } = JSON.parse(text) as Partial<Summary>;
 for (const name of Object.keys(scenes) as SceneName[]) print(name, scenes[name]);
-for (const line of [...invariantsInWords(invariants), ...moneyLines(pence)]) console.log(line);
+for (const line of [
+  ...invariantsInWords(invariants),
+  ...moneyLines(pence),
+  ...(databases ? sizeLines(databases) : []),
+])
+  console.log(line);
 console.log(JSON.stringify(rest));
 
 function print<Name extends SceneName>(name: Name, scene: Played<Results[Name]> | undefined): void {

@@ -6,6 +6,8 @@ import { ReplaysTakenUpAgain1766000000004 } from './1766000000004-replays-taken-
 import { BarriersTriedAgain1766000000005 } from './1766000000005-barriers-tried-again.js';
 import { CreateVersionFloor1766000000008 } from './1766000000008-create-version-floor.js';
 import { CreateRepublishRun1766000000010 } from './1766000000010-create-republish-run.js';
+import { ArchiveInLots1766000000014 } from './1766000000014-archive-in-lots.js';
+import { NoteEventsNarrowly1766000000015 } from './1766000000015-note-events-narrowly.js';
 
 /** First in every service's list of migrations. */
 export const messagingMigrations: readonly MigrationClass[] = [
@@ -16,4 +18,6 @@ export const messagingMigrations: readonly MigrationClass[] = [
   BarriersTriedAgain1766000000005,
   CreateVersionFloor1766000000008,
   CreateRepublishRun1766000000010,
+  ArchiveInLots1766000000014,
+  NoteEventsNarrowly1766000000015,
 ];

@@ -13,20 +13,26 @@ export async function keepHouse(database: Database): Promise<void> {
   await database.query(`SELECT outbox_archive_ahead($1)`, [PARTITIONS_AHEAD_DAYS]);
   const { rows } = await database.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-     WHERE i.inhparent = 'outbox_archive'::regclass AND c.relname ~ '^outbox_archive_[0-9]{8}$'
+     WHERE i.inhparent IN ('outbox_archive_row'::regclass, 'outbox_archive_lot'::regclass)
+       AND c.relname ~ '^outbox_archive_(lot_)?[0-9]{8}$'
        AND to_date(right(c.relname, 8), 'YYYYMMDD') < current_date - $1::int`,
     [ARCHIVE_DAYS],
   );
   for (const { name } of rows) await database.query(`DROP TABLE IF EXISTS "${name}"`);
+  await purge(database, 'inbox', `received_at < now() - make_interval(days => $1) AND status = 'done'`);
+  await purge(database, 'inbox_done', `received_on < current_date - $1::int`);
+  await database.query(`DELETE FROM barrier WHERE expires_at < now() - make_interval(days => $1)`, [
+    BARRIER_DAYS,
+  ]);
+}
+
+/** Of events that were applied, in parts, so that nobody waits for it. */
+async function purge(database: Database, table: string, old: string): Promise<void> {
   for (let purged = PURGE_ROWS; purged === PURGE_ROWS;) {
     const result = await database.query(
-      `DELETE FROM inbox WHERE ctid = ANY (ARRAY(
-         SELECT ctid FROM inbox WHERE received_at < now() - make_interval(days => $1) AND status = 'done' LIMIT ${PURGE_ROWS}))`,
+      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${old} LIMIT ${PURGE_ROWS}))`,
       [INBOX_DAYS],
     );
     purged = result.rowCount;
   }
-  await database.query(`DELETE FROM barrier WHERE expires_at < now() - make_interval(days => $1)`, [
-    BARRIER_DAYS,
-  ]);
 }

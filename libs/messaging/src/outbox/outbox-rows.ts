@@ -20,16 +20,26 @@ const READ = {
 const COLUMNS =
   'shard, seq, event_id, topic, key, type, aggregate_version, payload, headers, traceparent, tracestate, created_at, txid';
 
-const ARCHIVE = {
-  name: 'relay-archive',
-  text: `WITH sent AS (
+const SENT = `WITH sent AS (
            DELETE FROM outbox o USING unnest($1::smallint[], $2::bigint[]) AS d(shard, seq)
            WHERE o.shard = d.shard AND o.seq = d.seq
-           RETURNING ${COLUMNS.split(', ')
-             .map((column) => `o.${column}`)
-             .join(', ')}
-         ) INSERT INTO outbox_archive (${COLUMNS}) SELECT ${COLUMNS} FROM sent`,
+           RETURNING ${COLUMNS.replaceAll(/\w+/g, 'o.$&')}
+         )`;
+
+const ARCHIVE = {
+  name: 'relay-archive',
+  text: `${SENT} INSERT INTO outbox_archive_row (${COLUMNS}) SELECT ${COLUMNS} FROM sent`,
 };
+
+const ARCHIVE_LOT = {
+  name: 'relay-archive-lot',
+  text: `${SENT} INSERT INTO outbox_archive_lot (newest_at, ${COLUMNS})
+         SELECT max(created_at), ${COLUMNS.replaceAll(/\w+/g, 'array_agg($&)')}
+         FROM (SELECT * FROM sent ORDER BY shard, seq) sent HAVING count(*) > 0`,
+};
+
+/** Fewer compress badly, and each lot costs as much as a small row besides. */
+const LOT_LEAST = 16;
 
 /**
  * The oldest rows of these shards, each shard's in their order; the first shards of the list come first. Rows that are
@@ -59,14 +69,29 @@ export function upToLength<Row extends { readonly payload: string }>(
 }
 
 /**
- * Moves sent rows to the archive, exactly these: an identity value below them may belong to a transaction that commits
+ * Moves sent rows to the archive, many of them as one lot, exactly these: an identity value below them may belong to a transaction that commits
  * only later, so a cursor or a range would lose its row.
  */
 export async function archive(client: Client, rows: readonly RelayedRow[]): Promise<void> {
   await client.query({
-    ...ARCHIVE,
+    ...(rows.length < LOT_LEAST ? ARCHIVE : ARCHIVE_LOT),
     values: [plainArray(rows.map((row) => row.shard)), plainArray(rows.map((row) => row.seq))],
   });
+  await sweep(client, rows.length);
+}
+
+/** The space of so many rows is given back at once: autovacuum comes once a minute, and a bulk writes 50,000 in that. */
+const SWEEP_ROWS = 5_000;
+const archivedSince = new WeakMap<Client, number>();
+
+/**
+ * Keeps the outbox as small as what waits in it. Without giving pages back to the file system, because that would wait for
+ * whoever writes.
+ */
+async function sweep(client: Client, archived: number): Promise<void> {
+  const since = (archivedSince.get(client) ?? 0) + archived;
+  archivedSince.set(client, since < SWEEP_ROWS ? since : 0);
+  if (since >= SWEEP_ROWS) await client.query('VACUUM (SKIP_LOCKED, TRUNCATE false) outbox');
 }
 
 export async function currentEpoch(client: Pick<Client, 'query'>): Promise<number> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { context, propagation } from '@opentelemetry/api';
 import { currentCorrelationId } from '@attest/telemetry';
 import { describeFault, TOPICS, type NewEvent } from '@attest/contracts';
@@ -27,8 +28,8 @@ export type WakeRelay = (shards: ReadonlySet<number>) => void;
 const INSERT = {
   name: 'outbox-add',
   text: `INSERT INTO outbox (shard, event_id, topic, key, type, aggregate_version, payload, headers, traceparent, tracestate)
-         SELECT * FROM unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[],
-                              $8::jsonb[], $9::text[], $10::text[])`,
+         SELECT * FROM unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[],
+                              (string_to_array($7, $11))[2:], $8::jsonb[], $9::text[], $10::text[])`,
 };
 
 /** Bounds one statement's size; an insert of this many rows is already as fast per row as it gets. */
@@ -44,14 +45,18 @@ export class Outbox {
   /**
    * Writes the events in their order. Lock the aggregates first: one aggregate's events are then committed, and so
    * relayed, in the order of their versions.
+   * @param behind a statement of the same transaction: while the database works on it, the events are made and checked
    * @throws EventDoesNotFitError when data does not fit its contract; NotTheWriterError when the topic is another's
    */
-  async add(tx: Tx, events: readonly NewEvent[]): Promise<void> {
-    if (events.length === 0) return;
-    const active = activeTrace();
-    const rows: OutboxRow[] = new Array<OutboxRow>(events.length);
-    for (let i = 0; i < events.length; i++) rows[i] = this.rowOf(tx, events[i]!, active);
-    await this.insert(tx, rows);
+  async add(tx: Tx, events: readonly NewEvent[], behind?: Promise<unknown>): Promise<void> {
+    try {
+      const active = activeTrace();
+      const rows: OutboxRow[] = new Array<OutboxRow>(events.length);
+      for (let i = 0; i < events.length; i++) rows[i] = this.rowOf(tx, events[i]!, active);
+      await this.insert(tx, rows, behind);
+    } finally {
+      await behind;
+    }
   }
 
   /** @internal What stands already, told again by a run whose id stands in the header. */
@@ -66,22 +71,15 @@ export class Outbox {
   }
 
   /** @internal Control and dead-letter records, whose shard and headers are not those of an ordinary event. */
-  async insert(tx: Tx, rows: readonly OutboxRow[]): Promise<void> {
-    for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
-      const part = rows.length <= ROWS_PER_INSERT ? rows : rows.slice(from, from + ROWS_PER_INSERT);
-      await tx.query(INSERT, [
-        plainArray(part.map((row) => row.shard)),
-        plainArray(part.map((row) => row.id)),
-        textArray(part.map((row) => row.topic)),
-        textArray(part.map((row) => row.key)),
-        textArray(part.map((row) => row.type)),
-        plainArray(part.map((row) => row.aggregateVersion)),
-        textArray(part.map((row) => row.payload)),
-        textArray(part.map((row) => (row.headers ? JSON.stringify(row.headers) : null))),
-        textArray(part.map((row) => row.traceparent)),
-        textArray(part.map((row) => row.tracestate)),
-      ]);
-    }
+  async insert(tx: Tx, rows: readonly OutboxRow[], behind?: Promise<unknown>): Promise<void> {
+    if (rows.length === 0) return;
+    const statements: string[][] = [];
+    for (let from = 0; from < rows.length; from += ROWS_PER_INSERT)
+      statements.push(
+        valuesOf(rows.length <= ROWS_PER_INSERT ? rows : rows.slice(from, from + ROWS_PER_INSERT)),
+      );
+    await behind;
+    for (const values of statements) await tx.query(INSERT, values);
     const shards = new Set(rows.map((row) => row.shard));
     tx.afterCommit(() => this.wake(shards));
   }
@@ -108,6 +106,37 @@ export class Outbox {
     };
   }
 }
+
+function valuesOf(rows: readonly OutboxRow[]): string[] {
+  const [payloads, separator] = joined(rows.map((row) => row.payload));
+  return [
+    plainArray(rows.map((row) => row.shard)),
+    plainArray(rows.map((row) => row.id)),
+    textArray(rows.map((row) => row.topic)),
+    textArray(rows.map((row) => row.key)),
+    textArray(rows.map((row) => row.type)),
+    plainArray(rows.map((row) => row.aggregateVersion)),
+    payloads,
+    textArray(rows.map((row) => (row.headers ? JSON.stringify(row.headers) : null))),
+    textArray(rows.map((row) => row.traceparent)),
+    textArray(rows.map((row) => row.tracestate)),
+    separator,
+  ];
+}
+
+/**
+ * JSON is half quotes, and each of them would be escaped here and unescaped by the server: what divides payloads is
+ * something that is in none of them instead. It stands before the first, too: a text without anything would be read as no
+ * payload instead of one that is empty.
+ */
+function joined(payloads: readonly string[]): [text: string, separator: string] {
+  let separator = RECORD_SEPARATOR;
+  while (payloads.some((payload) => payload.includes(separator))) separator = RECORD_SEPARATOR + randomUUID();
+  return [separator + payloads.join(separator), separator];
+}
+
+/** In JSON it is always escaped; what a dead letter holds may be anything. */
+const RECORD_SEPARATOR = '\x1e';
 
 interface Trace {
   readonly traceparent: string | undefined;

@@ -1,6 +1,7 @@
 import { eventDefinitions, stands } from '@attest/contracts';
 import { plainArray, textArray, type Database, type Tx } from '@attest/persistence';
 import { BeginningNotRetainedError } from '../messaging.errors.js';
+import { forgetDone } from './inbox.js';
 
 /** How far a consumer has applied one partition. The only truth about it: the broker's offset is a courtesy. */
 export interface Fence {
@@ -130,11 +131,7 @@ export async function rewindFence(database: Database, rewind: Rewind): Promise<n
        SELECT $1, $2, partition, epoch, came_from, $4, $5, $6, $7 FROM moved`,
       [consumer, topic, partition ?? null, toOffset, forgetInbox, who, why],
     );
-    if (forgetInbox)
-      await tx.query(`DELETE FROM inbox WHERE consumer = $1 AND topic = $2 AND status = 'done'`, [
-        consumer,
-        topic,
-      ]);
+    if (forgetInbox) await forgetDone(tx, consumer, topic);
     return rowCount;
   });
 }

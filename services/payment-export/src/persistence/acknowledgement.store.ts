@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { versionAfter } from '@attest/messaging';
-import type { Tx } from '@attest/persistence';
+import { plainArray, textArray, type Tx } from '@attest/persistence';
 import {
   AcknowledgementStore,
   lineKey,
@@ -46,10 +46,10 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
         ORDER BY n.declaration_id FOR UPDATE OF n`,
       [
         agencyCode,
-        answers.map((a) => a.fileName),
-        answers.map((a) => a.lineNumber),
-        answers.map((a) => a.declarationId),
-        answers.map((a) => a.attempt),
+        textArray(answers.map((a) => a.fileName)),
+        plainArray(answers.map((a) => a.lineNumber)),
+        plainArray(answers.map((a) => a.declarationId)),
+        plainArray(answers.map((a) => a.attempt)),
       ],
     );
     return new Map(rows.map((row) => [lineKey(row), row]));
@@ -72,14 +72,14 @@ export class PgAcknowledgementStore extends AcknowledgementStore {
        UPDATE declaration_state d SET payment_version = ${versionAfter('d.payment_version')} FROM answered a
         WHERE d.declaration_id = a.declaration_id RETURNING d.declaration_id AS id, d.payment_version AS version`,
       [
-        applied.map(({ line }) => line.declarationId),
-        applied.map(({ line }) => line.declarationVersion),
-        applied.map(({ line }) => line.attempt),
-        applied.map(({ answer }) => STATE_AFTER[answer.outcome]),
-        applied.map(({ answer }) => answer.returnedOn),
+        plainArray(applied.map(({ line }) => line.declarationId)),
+        plainArray(applied.map(({ line }) => line.declarationVersion)),
+        plainArray(applied.map(({ line }) => line.attempt)),
+        textArray(applied.map(({ answer }) => STATE_AFTER[answer.outcome])),
+        plainArray(applied.map(({ answer }) => answer.returnedOn)),
         at,
-        applied.map(({ answer }) => (answer.outcome === 'ACCEPTED' ? null : answer.reasonCode)),
-        applied.map(({ answer }) => (answer.outcome === 'ACCEPTED' ? null : answer.reason)),
+        textArray(applied.map(({ answer }) => (answer.outcome === 'ACCEPTED' ? null : answer.reasonCode))),
+        textArray(applied.map(({ answer }) => (answer.outcome === 'ACCEPTED' ? null : answer.reason))),
       ],
     );
     return new Map(rows.map((row) => [row.id, row.version]));

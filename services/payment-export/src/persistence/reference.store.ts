@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { dropUnusedEntries, newestOfEach, type CalendarEntryKey, type Tx } from '@attest/persistence';
+import {
+  dropUnusedEntries,
+  newestOfEach,
+  plainArray,
+  textArray,
+  type CalendarEntryKey,
+  type Tx,
+} from '@attest/persistence';
 import type {
   DeclarationNews,
   AgencyPublishedState,
@@ -137,33 +144,33 @@ export class PgReferenceStore extends ReferenceStore {
                 WHERE d.revision < excluded.revision`,
       },
       [
-        states.map((s) => s.declarationId),
-        states.map((s) => s.kind),
-        states.map((s) => s.serviceCode),
-        states.map((s) => s.achievementDate),
-        states.map((s) => s.organisationCode),
-        states.map((s) => s.commissionerCode),
-        states.map((s) => s.paymentPeriod),
-        states.map((s) => s.status),
-        states.map((s) => s.declarationVersion),
-        states.map((s) => s.attempt),
-        states.map((s) => s.pence),
-        states.map((s) => s.revision),
-        states.map((s) => s.runId),
-        states.map((s) => s.paymentVersion ?? 0),
+        plainArray(states.map((s) => s.declarationId)),
+        textArray(states.map((s) => s.kind)),
+        textArray(states.map((s) => s.serviceCode)),
+        plainArray(states.map((s) => s.achievementDate)),
+        textArray(states.map((s) => s.organisationCode)),
+        textArray(states.map((s) => s.commissionerCode)),
+        textArray(states.map((s) => s.paymentPeriod)),
+        textArray(states.map((s) => s.status)),
+        plainArray(states.map((s) => s.declarationVersion)),
+        plainArray(states.map((s) => s.attempt)),
+        plainArray(states.map((s) => s.pence)),
+        plainArray(states.map((s) => s.revision)),
+        plainArray(states.map((s) => s.runId)),
+        plainArray(states.map((s) => s.paymentVersion ?? 0)),
       ],
     );
     const entries = news.filter((n) => n.means !== null);
     if (entries.length === 0) return;
     await tx.query(ENTER, [
-      entries.map((n) => n.state.organisationCode),
-      entries.map((n) => n.state.serviceCode),
-      entries.map((n) => n.state.achievementDate),
-      entries.map((n) => n.state.declarationId),
-      entries.map((n) => n.state.declarationVersion),
-      entries.map((n) => n.means),
-      entries.map((n) => n.state.pence),
-      entries.map((n) => n.at),
+      textArray(entries.map((n) => n.state.organisationCode)),
+      textArray(entries.map((n) => n.state.serviceCode)),
+      plainArray(entries.map((n) => n.state.achievementDate)),
+      plainArray(entries.map((n) => n.state.declarationId)),
+      plainArray(entries.map((n) => n.state.declarationVersion)),
+      textArray(entries.map((n) => n.means)),
+      plainArray(entries.map((n) => n.state.pence)),
+      plainArray(entries.map((n) => n.at)),
     ]);
   }
 

@@ -24,7 +24,7 @@ export const LIST_ITEMS = {
         LEFT JOIN service_routing r ON r.service_code = d.service_code
         LEFT JOIN agency g ON g.agency_code = r.agency_code
         LEFT JOIN payment_calendar c ON c.service_code = d.service_code AND c.achievement_date = d.achievement_date
-       WHERE d.status = 'FINANCIALLY_APPROVED' AND d.payment_period <= $2
+       WHERE d.payable AND d.payment_period <= $2
          -- What is approved at nothing has no line, unless recoveries took something off an earlier attempt.
          AND (d.pence <> 0 OR EXISTS (SELECT 1 FROM ledger_entry e WHERE e.declaration_id = d.declaration_id AND e.kind = 'netted'))
          -- The run of a cut-off leaves services alone whose own cut-off is still to come.
@@ -43,7 +43,7 @@ export const REQUEST_ITEMS = {
       SELECT declaration_id FROM run_item WHERE run_id = $1 AND state = 'listed' ORDER BY declaration_id LIMIT $2 FOR UPDATE),
     payable AS MATERIALIZED (
       SELECT d.declaration_id, d.declaration_version, d.attempt, ${agencyOf('d', 'r')} AS agency_code, d.provider_code, p.payee_code, p.account_reference,
-             d.service_code, d.achievement_date, d.pence, d.status = 'FINANCIALLY_APPROVED' AS approved,
+             d.service_code, d.achievement_date, d.pence, d.payable AS approved,
              -- What a later run pays, an adjustment or a late one, is paid on that run's day.
              greatest(c.pay_on, (SELECT min(p.pay_on) FROM payment_calendar p JOIN release_run r USING (payment_period)
                                   WHERE r.run_id = $1)) AS pay_on

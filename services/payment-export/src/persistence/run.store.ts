@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { versionAfter } from '@attest/messaging';
-import { Database, type Tx } from '@attest/persistence';
+import { Database, plainArray, textArray, type Tx } from '@attest/persistence';
 import {
   RunStore,
   type ConfirmAnswer,
@@ -137,12 +137,12 @@ export class PgRunStore extends RunStore {
                 WHERE n.declaration_id = d.declaration_id AND n.declaration_version = d.declaration_version AND n.attempt = d.attempt`,
       },
       [
-        answers.map((a) => a.runId),
-        answers.map((a) => a.declarationId),
-        answers.map((a) => a.confirmed),
-        answers.map((a) => a.code),
-        answers.map((a) => a.declarationVersion),
-        answers.map((a) => a.attempt),
+        plainArray(answers.map((a) => a.runId)),
+        plainArray(answers.map((a) => a.declarationId)),
+        plainArray(answers.map((a) => a.confirmed)),
+        textArray(answers.map((a) => a.code)),
+        plainArray(answers.map((a) => a.declarationVersion)),
+        plainArray(answers.map((a) => a.attempt)),
       ],
     );
   }
@@ -151,7 +151,7 @@ export class PgRunStore extends RunStore {
     const { rows } = await tx.query<Instruction & { runId: string; paymentVersion: bigint }>({
       name: 'take-forgotten',
       text: `UPDATE declaration_state d SET payment_version = ${versionAfter('d.payment_version, d.told_version')}
-              WHERE d.status = 'RELEASING' AND d.run_id IS NOT NULL
+              WHERE d.releasing AND d.run_id IS NOT NULL
                 AND NOT EXISTS (SELECT FROM release_run r WHERE r.run_id = d.run_id)
              RETURNING d.declaration_id AS "declarationId", d.declaration_version AS "declarationVersion", d.attempt,
                        d.run_id AS "runId", d.payment_version AS "paymentVersion"`,
@@ -175,9 +175,9 @@ export class PgRunStore extends RunStore {
                   AND r.run_id = i.run_id AND r.state = 'collecting'`,
       },
       [
-        answers.map((a) => a.runId),
-        answers.map((a) => a.declarationId),
-        answers.map((a) => a.paymentVersion),
+        plainArray(answers.map((a) => a.runId)),
+        plainArray(answers.map((a) => a.declarationId)),
+        plainArray(answers.map((a) => a.paymentVersion)),
       ],
     );
   }

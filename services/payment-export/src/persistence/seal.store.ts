@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PaymentFileManifest } from '@attest/contracts';
 import { EVERY_KEY } from '@attest/messaging';
-import type { Tx } from '@attest/persistence';
+import { plainArray, textArray, type Tx } from '@attest/persistence';
 import { SealStore } from '../application/ports.js';
 import type { FixedRun, Payable } from '../domain/fix-files.js';
 import type { Standing } from '../domain/ledger.js';
@@ -109,7 +109,8 @@ export class PgSealStore extends SealStore {
           at,
         ],
       );
-      const column = <T>(of: (line: SealedLine) => T): T[] => lines.map(of);
+      const text = (of: (line: SealedLine) => string): string => textArray(lines.map(of));
+      const plain = (of: (line: SealedLine) => string | number | bigint): string => plainArray(lines.map(of));
       await tx.query(
         `WITH line AS MATERIALIZED (
            SELECT * FROM unnest($3::int[], $4::uuid[], $5::bigint[], $6::int[], $7::text[], $8::text[], $9::text[], $10::text[],
@@ -133,16 +134,16 @@ export class PgSealStore extends SealStore {
         [
           runId,
           manifest.fileName,
-          column((l) => l.lineNumber),
-          column((l) => l.declarationId),
-          column((l) => l.declarationVersion),
-          column((l) => l.attempt),
-          column((l) => l.providerCode),
-          column((l) => l.payeeCode),
-          column((l) => l.accountReference),
-          column((l) => l.serviceCode),
-          column((l) => l.achievementDate),
-          column((l) => l.pence),
+          plain((l) => l.lineNumber),
+          plain((l) => l.declarationId),
+          plain((l) => l.declarationVersion),
+          plain((l) => l.attempt),
+          text((l) => l.providerCode),
+          text((l) => l.payeeCode),
+          text((l) => l.accountReference),
+          text((l) => l.serviceCode),
+          plain((l) => l.achievementDate),
+          plain((l) => l.pence),
           at,
         ],
       );
@@ -158,9 +159,9 @@ export class PgSealStore extends SealStore {
         WHERE n.declaration_id = l.declaration_id AND n.declaration_version = l.declaration_version AND n.attempt = l.attempt`,
       [
         runId,
-        notIncluded.map((n) => n.declarationId),
-        notIncluded.map((n) => n.code),
-        notIncluded.map((n) => n.owedPence),
+        plainArray(notIncluded.map((n) => n.declarationId)),
+        textArray(notIncluded.map((n) => n.code)),
+        plainArray(notIncluded.map((n) => n.owedPence)),
       ],
     );
   }

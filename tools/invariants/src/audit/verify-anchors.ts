@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClientBase } from 'pg';
 import { anchorSignature, type Anchor } from '@attest/audit/canonical';
-import type { TellFault } from './verify-chain.js';
+import { ENTRIES_BETWEEN, type TellFault } from './verify-chain.js';
 
 /** An entry that an anchor holds, and the day of the anchor. */
 export type End = Pick<Anchor, 'date' | 'seq'>;
@@ -46,7 +46,8 @@ export async function verifyAnchors(
       fault({ code: 'ANCHOR_FORGED', what: name, words: 'It is the anchor of another service or day.' });
     if (key !== undefined && signature !== anchorSignature(told, key))
       fault({ code: 'ANCHOR_FORGED', what: name, words: 'Its signature is not of this key.' });
-    const { rows } = await client.query<{ hash: Buffer }>('SELECT hash FROM audit_entry WHERE seq = $1', [
+    const { rows } = await client.query<{ hash: Buffer }>(`SELECT hash FROM ${ENTRIES_BETWEEN} entry`, [
+      String(BigInt(anchor.seq) - 1n),
       anchor.seq,
     ]);
     const [entry] = rows;
@@ -109,7 +110,9 @@ async function findMissing(
 ): Promise<void> {
   const { rows } = await client.query<{ day: string; first: string; last: string }>(
     `SELECT (at AT TIME ZONE 'UTC')::date::text AS day, min(seq)::text AS first, max(seq)::text AS last
-     FROM audit_entry GROUP BY 1 ORDER BY 1`,
+     FROM (SELECT at, seq FROM audit_entry_row
+           UNION ALL SELECT at, unnest(ARRAY[first_seq, last_seq]) FROM audit_lot) entry
+     GROUP BY 1 ORDER BY 1`,
   );
   const [begin] = days;
   if (begin === undefined) {

@@ -2,7 +2,7 @@
 import type { ClientBase } from 'pg';
 import { GENESIS, linkHash, type Link } from '@attest/audit/canonical';
 
-const PAGE = 10_000;
+const PAGE = 10_000n;
 
 /** What is wrong, where, and in words. */
 export interface Fault {
@@ -55,6 +55,17 @@ interface Place {
   readonly content: Content;
 }
 
+/** Of `audit_entry`, those behind the first number and up to the second; it reads no more of them than that. */
+export const ENTRIES_BETWEEN = `(
+  SELECT seq, at, subject, row_xid, row_id, content, prev_hash, hash FROM audit_entry_row WHERE seq > $1 AND seq <= $2
+  UNION ALL
+  SELECT l.first_seq + e.place - 1, l.at, l.subject, coalesce(e.row_xid, '0'), coalesce(e.row_id, 0), coalesce(e.content, '{}'),
+         coalesce(e.prev_hash, ''), coalesce(e.hash, '')
+  FROM audit_lot l
+  CROSS JOIN LATERAL unnest(l.row_xid, l.row_id, l.content, array_prepend(l.prev_hash, l.hash), l.hash) WITH ORDINALITY
+    AS e(row_xid, row_id, content, prev_hash, hash, place)
+  WHERE l.last_seq > $1 AND l.first_seq <= $2 AND l.first_seq + e.place - 1 BETWEEN $1::bigint + 1 AND least($2, l.last_seq))`;
+
 /**
  * Tells each fault in the order of the chain.
  * @param client on the service's database; needs to read, nothing else
@@ -87,7 +98,9 @@ async function auditedTables(client: ClientBase, fault: TellFault): Promise<Audi
     WHERE n.nspname = current_schema() AND c.relkind = 'r' GROUP BY c.oid, c.relname
     HAVING bool_or(a.attname = 'audit_xid') AND bool_or(a.attname = 'audit_id')`);
   const tables = new Map(rows.map((row) => [row.name, row]));
-  const chained = await client.query<{ subject: string }>('SELECT DISTINCT subject FROM audit_entry');
+  const chained = await client.query<{ subject: string }>(
+    'SELECT subject FROM audit_entry_row UNION SELECT subject FROM audit_lot',
+  );
   for (const { subject } of chained.rows)
     if (!tables.has(subject))
       fault({ code: 'TABLE_MISSING', what: subject, words: 'The chain holds rows of it, and it is gone.' });
@@ -103,14 +116,17 @@ async function walk(
   let seq = 0n;
   let at: string | null = null;
   const last = new Map<string, Position>();
-  for (;;) {
+  for (let upTo = 0n; ;) {
+    const next = await nextBehind(client, upTo);
+    if (next === null) break;
+    const from = next - 1n;
+    upTo = from + PAGE;
     const { rows }: { rows: Entry[] } = await client.query<Entry>(
       `SELECT seq::text, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, subject, row_xid::text AS "rowXid",
               row_id::text AS "rowId", content AS held, content::text, prev_hash, hash
-       FROM audit_entry WHERE seq > $1 ORDER BY audit_entry.seq LIMIT ${PAGE}`,
-      [String(seq)],
+       FROM ${ENTRIES_BETWEEN} entry ORDER BY entry.seq`,
+      [String(from), String(upTo)],
     );
-    if (rows.length === 0) break;
     const sources = await sourceRows(client, tables, rows);
     for (const { prev_hash: told, hash, held, ...link } of rows) {
       const what = nameOf({ ...link, content: held }, tables);
@@ -136,6 +152,17 @@ async function walk(
     }
   }
   return { last, entries: Number(seq), head: { seq: String(seq), hash: previous.toString('hex'), at } };
+}
+
+/** Whatever numbers are missing, or were made up, a page begins where there is something. */
+async function nextBehind(client: ClientBase, seq: bigint): Promise<bigint | null> {
+  const { rows } = await client.query<{ next: string | null }>(
+    `SELECT least((SELECT min(seq) FROM audit_entry_row WHERE seq > $1),
+                  (SELECT min(greatest(first_seq, $1 + 1)) FROM audit_lot WHERE last_seq > $1))::text AS next`,
+    [String(seq)],
+  );
+  const next = rows[0]?.next ?? null;
+  return next === null ? null : BigInt(next);
 }
 
 const follows = (a: Position, b: Position) => b.xid > a.xid || (b.xid === a.xid && b.id > a.id);
@@ -191,8 +218,11 @@ async function unchainedRows(
       `SELECT s.audit_xid::text AS "rowXid", s.audit_id::text AS "rowId", json_build_object(${key.join(', ')}) AS content
        FROM ${client.escapeIdentifier(name)} s
        WHERE (s.audit_xid, s.audit_id) <= ($1::xid8, $2::bigint)
-         AND NOT EXISTS (SELECT FROM audit_entry e
+         AND NOT EXISTS (SELECT FROM audit_entry_row e
            WHERE e.subject = $3 AND e.row_xid = s.audit_xid AND e.row_id = s.audit_id)
+         AND NOT EXISTS (
+           SELECT FROM (SELECT unnest(row_xid) AS row_xid, unnest(row_id) AS row_id FROM audit_lot WHERE subject = $3) e
+           WHERE e.row_xid = s.audit_xid AND e.row_id = s.audit_id)
        ORDER BY s.audit_xid, s.audit_id`,
       [...position, name],
     );

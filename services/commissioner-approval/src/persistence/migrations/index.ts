@@ -8,6 +8,7 @@ import { RememberLastSignature1790000000120 } from './1790000000120-remember-las
 import { RecordBulksOnce1790000000130 } from './1790000000130-record-bulks-once.js';
 import { CountParked1790000000210 } from './1790000000210-count-parked.js';
 import { NumberSignatures1790000000211 } from './1790000000211-number-signatures.js';
+import { ChainInLots1790000000330 } from './1790000000330-chain-in-lots.js';
 
 export const approvalMigrations = [
   CreateApprovals1790000000001,
@@ -20,4 +21,5 @@ export const approvalMigrations = [
   RecordBulksOnce1790000000130,
   CountParked1790000000210,
   NumberSignatures1790000000211,
+  ChainInLots1790000000330,
 ];

@@ -85,10 +85,19 @@ export abstract class ParkedStore {
   abstract load(tx: Pick<Tx, 'query'>): Promise<ParkedUpstream>;
 }
 
+/** Whose declarations may be opened: of these organisations, beside these declarations, or nobody knows yet. */
+export type Openings =
+  { readonly organisations: readonly string[] } | { readonly declarations: readonly string[] } | 'anywhere';
+
 export abstract class Locks {
-  /** Opening a declaration and recording a membership change exclude each other: neither may miss the other. */
-  abstract forOpening(tx: Tx): Promise<void>;
-  abstract forMembershipChange(tx: Tx): Promise<void>;
+  /**
+   * Opening a declaration and recording a membership change of its organisation exclude each other: neither may miss the
+   * other. Those of other organisations go on.
+   */
+  abstract forOpening(tx: Tx, of: Openings): Promise<void>;
+  abstract forMembershipChange(tx: Tx, organisations: readonly string[]): Promise<void>;
+  /** Nothing is being opened anywhere, until the transaction ends. */
+  abstract againstAllOpening(tx: Tx): Promise<void>;
   /**
    * Keeping back what arrives for want of a place, shared, and opening those whose place has become known, alone: each
    * sees all that the other did. Before any declaration is locked.

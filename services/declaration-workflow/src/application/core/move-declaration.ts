@@ -91,7 +91,7 @@ export class MoveDeclaration {
    */
   async lockFor(tx: Tx, mover: Mover, declarationId: string): Promise<Locked> {
     // A lapse may open an adjustment: no membership change may look for it meanwhile and find nothing.
-    await this.locks.forOpening(tx);
+    await this.locks.forOpening(tx, { declarations: [declarationId] });
     const family = await this.store.lockFamilies(tx, [declarationId]);
     const [asked] = await this.store.lockAsked(tx, [declarationId], { ...mover, today: this.clock.today() });
     if (!asked) throw new DeclarationRefusedError('UNKNOWN_DECLARATION', { declarationId });
@@ -107,7 +107,7 @@ export class MoveDeclaration {
   /** As `lockFor`, for a step towards payment: no freeze begins until it is taken or refused. */
   async lockForward(tx: Tx, mover: Mover, declarationId: string): Promise<Locked & Surroundings> {
     // In the order of everybody who takes both, or two of them would wait for each other.
-    await this.locks.forOpening(tx);
+    await this.locks.forOpening(tx, { declarations: [declarationId] });
     await this.guard.share(tx, [declarationId]);
     const asked = await this.lockFor(tx, mover, declarationId);
     const { anythingParked, anythingFrozen, declaration } = asked;

@@ -23,8 +23,11 @@ export class WriteDeclarations {
   async run(tx: Tx, batch: DeclarationBatch, answers: readonly NewEvent[] = []): Promise<void> {
     await this.systemSteps.run(tx, batch);
     const written = batch.written();
-    await this.store.write(tx, written);
-    await this.outbox.add(tx, [...written.steps.map((step) => eventOf(step, written.at)), ...answers]);
+    const writing = this.store.write(tx, written);
+    // Told below; until then it must not count as a failure that nobody looks at.
+    writing.catch(() => undefined);
+    const events = [...written.steps.map((step) => eventOf(step, written.at)), ...answers];
+    await this.outbox.add(tx, events, writing);
     // Last, because others wait for these rows.
     await this.references.addMisaddressed(tx, missedByFollowers(written));
   }

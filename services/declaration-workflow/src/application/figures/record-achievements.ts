@@ -35,7 +35,9 @@ export class RecordAchievements {
   ) {}
 
   async run(tx: Tx, arrivals: readonly Arrival[]): Promise<void> {
-    await this.locks.forOpening(tx);
+    await this.locks.forOpening(tx, {
+      organisations: arrivals.map(({ achievement }) => achievement.organisationCode),
+    });
     // Whoever opens what waits has done so, or begins after this: a marker never misses the declaration that it is for.
     await this.locks.forArrivals(tx);
     const achievements = distinct(arrivals.map((arrival) => arrival.achievement));
@@ -55,7 +57,7 @@ export class RecordAchievements {
    * membership change waits for each that is being opened. Answers whether there may be more.
    */
   async openReady(tx: Tx): Promise<boolean> {
-    await this.locks.forOpening(tx);
+    await this.locks.forOpening(tx, 'anywhere');
     await this.locks.forWaiting(tx);
     const ready = await this.waiting.takeReady(tx, this.limits.chunkSize);
     if (ready.length === 0) return false;

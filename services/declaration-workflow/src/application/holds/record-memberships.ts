@@ -22,8 +22,11 @@ export class RecordMemberships {
 
   async run(tx: Tx, changes: readonly MembershipChange[]): Promise<void> {
     if (changes.length === 0) return;
-    await this.locks.forMembershipChange(tx);
     const reaches = changes.flatMap(reachesOf);
+    await this.locks.forMembershipChange(
+      tx,
+      reaches.map(({ organisationCode }) => organisationCode),
+    );
     await this.references.addRequirements(tx, reaches);
     const reached = await this.store.lockReached(tx, reaches);
     if (reached.length === 0) return;

@@ -44,8 +44,9 @@ export class ApplyPayments {
   /** @throws UnknownDeclarationError, PaymentFactDoesNotFitError: the event is kept and waits for somebody to look */
   async run(tx: Tx, payments: readonly ArrivedPayment[]): Promise<void> {
     // A seal may open an adjustment, which a membership change must not miss.
-    if (payments.some((payment) => payment.kind !== 'release-requested')) await this.locks.forOpening(tx);
     const ids = [...new Set(payments.map((payment) => payment.declarationId))];
+    if (payments.some((payment) => payment.kind !== 'release-requested'))
+      await this.locks.forOpening(tx, { declarations: ids });
     await this.guard.share(tx, requested(payments));
     const batch = await DeclarationBatch.of(tx, await this.store.lockFamilies(tx, ids), this.clock);
     const passed = await this.passedBarriers(tx, payments);

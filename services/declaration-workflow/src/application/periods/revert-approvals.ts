@@ -35,7 +35,7 @@ export class RevertApprovals {
   private chunk(freezeId: string): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       // Whoever follows a changed commissioner to its end sees what comes back here, or is seen by it.
-      await this.locks.forOpening(tx);
+      await this.locks.forOpening(tx, 'anywhere');
       const freeze = await this.freezes.lock(tx, freezeId);
       if (!freeze?.revert || freeze.revert.doneAt !== null || freeze.thawedAt !== null) return false;
       const declarations = await this.freezes.lockRevertable(tx, freeze, this.limits.chunkSize);

@@ -30,7 +30,7 @@ export class FollowReferences {
 
   async run(tx: Tx, kind: ReferenceKind, codes: readonly string[]): Promise<void> {
     // Before any declaration, as whoever records figures takes them: neither then waits for the other.
-    await this.locks.forOpening(tx);
+    await this.locks.forOpening(tx, 'anywhere');
     await this.locks.forWaiting(tx);
     await this.chunk(tx, kind, codes);
     await this.references.add(tx, kind, codes);
@@ -52,7 +52,7 @@ export class FollowReferences {
 
   private async finish(tx: Tx, kind: ReferenceKind, changed: readonly ChangedReference[]): Promise<boolean> {
     // Whoever is opening a declaration has read the old address or waits here: none is missed.
-    await this.locks.forMembershipChange(tx);
+    await this.locks.againstAllOpening(tx);
     const codes = changed.map((one) => one.code);
     if (await this.chunk(tx, kind, codes)) return false;
     await this.references.followed(tx, kind, changed);
@@ -62,7 +62,7 @@ export class FollowReferences {
   /** Whether there may be more. */
   private async chunk(tx: Tx, kind: ReferenceKind, codes: readonly string[]): Promise<boolean> {
     // Before any declaration, as whoever records a membership change takes it: neither then waits for the other.
-    await this.locks.forOpening(tx);
+    await this.locks.forOpening(tx, 'anywhere');
     const misaddressed = await this.store.lockMisaddressed(tx, kind, codes, this.limits.chunkSize);
     if (misaddressed.length === 0) return false;
     const batch = await DeclarationBatch.of(

@@ -37,7 +37,7 @@ export class FollowPolicies {
 
   private async finish(tx: Tx, changed: ChangedPolicy): Promise<void> {
     // Whoever is opening a declaration has read the old policy or waits here: none is missed.
-    await this.locks.forMembershipChange(tx);
+    await this.locks.againstAllOpening(tx);
     if ((await this.chunk(tx, changed.serviceCode, null)) === null) await this.policies.markTold(tx, changed);
   }
 

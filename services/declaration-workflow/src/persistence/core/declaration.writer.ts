@@ -1,4 +1,4 @@
-import { Parameters, type Tx } from '@attest/persistence';
+import { Parameters, plainArray, type Tx } from '@attest/persistence';
 import type { CausedStep, ChangedDeclaration, WrittenBatch } from '../../application/core/written-batch.js';
 import type { KeptResult } from '../../application/figures/figures.ports.js';
 import { changedColumns, COLUMNS } from './declaration.columns.js';
@@ -75,8 +75,10 @@ function updateOf(changed: readonly ChangedDeclaration[], parameters: Parameters
   // Locked rows that turned out the same still count as written.
   const set =
     columns.length > 0 ? columns.map(({ name }) => `${name} = n.${name}`) : ['revision = d.revision'];
+  // Named once more, because nobody could foresee that so few of all declarations are meant: they would all be read.
+  const ids = parameters.add(plainArray(changed.map(({ before }) => before.declarationId)));
   return `UPDATE declaration d SET ${set.join(', ')} FROM (${rows}) AS n
-          WHERE d.declaration_id = n.id AND d.revision = n.known_revision`;
+          WHERE d.declaration_id = ANY(${ids}::uuid[]) AND d.declaration_id = n.id AND d.revision = n.known_revision`;
 }
 
 const historyColumns = (at: Date): readonly Column<CausedStep>[] => [

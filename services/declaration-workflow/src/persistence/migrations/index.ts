@@ -16,6 +16,8 @@ import { LookAtCompleteRoutes1790000000130 } from './1790000000130-look-at-compl
 import { ActInBulk1790000000140 } from './1790000000140-act-in-bulk.js';
 import { KnowWhatReachedIt1790000000200 } from './1790000000200-know-what-reached-it.js';
 import { TouchOnlyWhatIsDue1790000000201 } from './1790000000201-touch-only-what-is-due.js';
+import { ChainInLots1790000000330 } from './1790000000330-chain-in-lots.js';
+import { MoveWithinItsPage1790000000331 } from './1790000000331-move-within-its-page.js';
 
 export const declarationMigrations: readonly MigrationClass[] = [
   CreateReference1790000000001,
@@ -35,4 +37,6 @@ export const declarationMigrations: readonly MigrationClass[] = [
   ActInBulk1790000000140,
   KnowWhatReachedIt1790000000200,
   TouchOnlyWhatIsDue1790000000201,
+  ChainInLots1790000000330,
+  MoveWithinItsPage1790000000331,
 ];

@@ -75,7 +75,7 @@ export class PgServiceStore extends ServiceStore {
 const IN_USE = `
   EXISTS (SELECT FROM declaration d
            WHERE d.service_code = c.service_code AND d.achievement_date = c.achievement_date
-             AND d.kind = 'achievement' AND d.status <> 'LAPSED')
+             AND d.kind = 'achievement' AND NOT d.lapsed)
   OR EXISTS (SELECT FROM declaration d
               WHERE d.service_code = c.service_code AND d.achievement_date = c.achievement_date
                 AND ${isOpenAdjustment('d')})`;

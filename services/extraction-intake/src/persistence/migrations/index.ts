@@ -8,6 +8,7 @@ import { TheNewestFileOfAPeriod1790000030171 } from './1790000030171-the-newest-
 import { WithdrawFiles1790000030172 } from './1790000030172-withdraw-files.js';
 import { KeepIncompletePages1790000030173 } from './1790000030173-keep-incomplete-pages.js';
 import { FillWhatWasLeft1790000030174 } from './1790000030174-fill-what-was-left.js';
+import { ChainInLots1790000030330 } from './1790000030330-chain-in-lots.js';
 
 export const extractionIntakeMigrations: readonly MigrationClass[] = [
   CreateReference1790000030001,
@@ -19,4 +20,5 @@ export const extractionIntakeMigrations: readonly MigrationClass[] = [
   WithdrawFiles1790000030172,
   KeepIncompletePages1790000030173,
   FillWhatWasLeft1790000030174,
+  ChainInLots1790000030330,
 ];

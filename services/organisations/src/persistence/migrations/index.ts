@@ -5,6 +5,7 @@ import { KeepPayeeChanges1790000000130 } from './1790000000130-keep-payee-change
 import { KeepEachFile1790000000150 } from './1790000000150-keep-each-file.js';
 import { KeepFilesOfPeople1790000000151 } from './1790000000151-keep-files-of-people.js';
 import { KeepMembershipChanges1790000000152 } from './1790000000152-keep-membership-changes.js';
+import { ChainInLots1790000000330 } from './1790000000330-chain-in-lots.js';
 
 export const organisationsMigrations: readonly MigrationClass[] = [
   CreateOrganisations1790000000001,
@@ -13,4 +14,5 @@ export const organisationsMigrations: readonly MigrationClass[] = [
   KeepEachFile1790000000150,
   KeepFilesOfPeople1790000000151,
   KeepMembershipChanges1790000000152,
+  ChainInLots1790000000330,
 ];

@@ -12,6 +12,9 @@ import { ReturnCredits1790000000181 } from './1790000000181-return-credits.js';
 import { SettleQuarantine1790000000182 } from './1790000000182-settle-quarantine.js';
 import { FindForgottenRuns1790000000210 } from './1790000000210-find-forgotten-runs.js';
 import { KeepReasonsOfAnswers1790000000211 } from './1790000000211-keep-reasons-of-answers.js';
+import { ChainInLots1790000000330 } from './1790000000330-chain-in-lots.js';
+import { FollowWithinItsPage1790000000331 } from './1790000000331-follow-within-its-page.js';
+import { LookUpNoParents1790000000332 } from './1790000000332-look-up-no-parents.js';
 
 export const paymentMigrations = [
   CreatePayments1790000000001,
@@ -28,4 +31,7 @@ export const paymentMigrations = [
   SettleQuarantine1790000000182,
   FindForgottenRuns1790000000210,
   KeepReasonsOfAnswers1790000000211,
+  ChainInLots1790000000330,
+  FollowWithinItsPage1790000000331,
+  LookUpNoParents1790000000332,
 ];
