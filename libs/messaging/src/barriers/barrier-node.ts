@@ -11,7 +11,7 @@ import {
   type ServiceName,
   type TopicName,
 } from '@attest/contracts';
-import type { Database, Tx } from '@attest/persistence';
+import { asWork, type Database, type Tx } from '@attest/persistence';
 import type { BarrierFailure, BarrierLack, Listeners } from '../listeners.js';
 import type { Outbox } from '../outbox/outbox.js';
 import type { MessagingLogger } from '../ports.js';
@@ -129,7 +129,8 @@ export class BarrierNode {
        ORDER BY barrier_id`,
       [this.service, REPORT_GRACE_MS],
     );
-    for (const { barrierId } of rows) await this.database.transaction((tx) => this.giveUp(tx, barrierId));
+    for (const { barrierId } of rows)
+      await asWork('chunk', () => this.database.transaction((tx) => this.giveUp(tx, barrierId)));
   }
 
   private async giveUp(tx: Tx, barrierId: string): Promise<void> {
