@@ -1,6 +1,6 @@
 export * from './database.js';
 export * from './unit-of-work.js';
-export { asWork, CONNECT_MS, LIMITS, type Limits, type LimitsByKind, type WorkKind } from './work-kinds.js';
+export { asWork, CONNECT_MS, LIMITS, type WorkKind } from './work-kinds.js';
 export { backgroundOf } from './connections.js';
 export * from './tx.js';
 export * from './type-parsers.js';
