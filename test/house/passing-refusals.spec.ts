@@ -149,6 +149,9 @@ describe('a refusal that passes by itself', () => {
       'payment-export FileStoreAheadError',
       'payment-export RepairTooEarlyError',
       'payment-export RunUnderWayError',
+      'persistence DatabaseAwayError',
+      'persistence DatabaseBusyError',
+      'persistence StatementTooLongError',
     ]);
   });
 

@@ -27,6 +27,19 @@ describe('a problem', () => {
     expect(JSON.stringify(problem)).not.toContain('duplicate');
   });
 
+  it('of a fault of our own tells its code, and leaves its words to the log', () => {
+    const problem = problemOf(
+      new AttestError('SEALED_FILE_DIFFERS', 500, 'Look into /srv/sealed.', { path: '/srv/sealed' }),
+    );
+    expect(problem).toMatchObject({ status: 500, code: 'SEALED_FILE_DIFFERS', facts: {} });
+    expect(JSON.stringify(problem)).not.toContain('/srv');
+  });
+
+  it('of what passes by itself keeps the words for the caller', () => {
+    const problem = problemOf(new AttestError('DATABASE_AWAY', 503, 'Send it again in a few seconds.'));
+    expect(problem.detail).toBe('Send it again in a few seconds.');
+  });
+
   it('lists every fault of a request, and the first five in words', () => {
     const faults = Array.from({ length: 7 }, (_, i) => ({ at: `items[${i}]`, detail: 'is missing' }));
     const problem = problemOf(new RequestFaultsError(faults));

@@ -42,10 +42,12 @@ const TITLES: Readonly<Record<number, string>> = {
 const SURPRISE_DETAIL =
   'Something failed on our side and nothing of this request was kept. Try again; if it fails again, report the correlation id.';
 
-/** The problem an error becomes at an HTTP edge. Whatever is no AttestError tells nothing of its insides. */
+/**
+ * The problem an error becomes at an HTTP edge. Whatever is no AttestError tells nothing of its insides. What failed on
+ * our side (500) tells its code alone: its words are for whoever reads the log. A 503 has words for the caller.
+ */
 export function problemOf(error: unknown, instance?: string): Problem {
-  const known =
-    error instanceof AttestError ? error : new AttestError('UNEXPECTED_ERROR', 500, SURPRISE_DETAIL);
+  const known = toldToCaller(error);
   const faults = error instanceof RequestFaultsError ? { faults: error.faults } : {};
   return {
     type: `urn:attest:problem:${known.code.toLowerCase().replaceAll('_', '-')}`,
@@ -59,6 +61,12 @@ export function problemOf(error: unknown, instance?: string): Problem {
     facts: known.facts,
     ...faults,
   };
+}
+
+function toldToCaller(error: unknown): AttestError {
+  if (!(error instanceof AttestError)) return new AttestError('UNEXPECTED_ERROR', 500, SURPRISE_DETAIL);
+  const isForLogs = error.status >= 500 && error.status !== 503;
+  return isForLogs ? new AttestError(error.code, error.status, SURPRISE_DETAIL) : error;
 }
 
 /** A request with one or more faults, told all at once. */

@@ -41,6 +41,12 @@ export function createPlatform(name: string, settings: ServiceSettings): Platfor
     url: settings.DATABASE_URL,
     poolSize: settings.DATABASE_POOL_SIZE,
     applicationName: `attest-${name}`,
+    limits: {
+      request: { statementMs: settings.DATABASE_REQUEST_STATEMENT_MS },
+      chunk: { statementMs: settings.DATABASE_CHUNK_STATEMENT_MS },
+      job: { statementMs: settings.DATABASE_JOB_STATEMENT_MS },
+    },
+    connectMs: settings.DATABASE_CONNECT_MS,
   });
   const messaging = createMessaging({
     service: name,

@@ -1,6 +1,7 @@
 // First: decorators note types only once this is loaded, whatever is imported before us.
 import 'reflect-metadata';
 import { CONSUMED_TOPICS, type ConsumedTopics } from '@attest/messaging';
+import { CONNECT_MS, LIMITS } from '@attest/persistence';
 import { LOG_LEVELS, type LogLevel } from '@attest/telemetry';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { IsIssuerAddress } from './is-issuer-address.js';
@@ -30,6 +31,30 @@ export class ServiceSettings {
   @Min(4)
   @Max(200)
   DATABASE_POOL_SIZE: number = 12;
+
+  /** Milliseconds that a statement of a request may take. The other limits stand in `LIMITS` of persistence. */
+  @IsInt()
+  @Min(1_000)
+  @Max(300_000)
+  DATABASE_REQUEST_STATEMENT_MS: number = LIMITS.request.statementMs;
+
+  /** Milliseconds that a statement of a consumer's chunk may take. */
+  @IsInt()
+  @Min(1_000)
+  @Max(300_000)
+  DATABASE_CHUNK_STATEMENT_MS: number = LIMITS.chunk.statementMs;
+
+  /** Milliseconds that a statement of a job or a bulk may take. */
+  @IsInt()
+  @Min(1_000)
+  @Max(3_600_000)
+  DATABASE_JOB_STATEMENT_MS: number = LIMITS.job.statementMs;
+
+  /** Milliseconds that a new connection may take, or the wait for a free one of the pool. */
+  @IsInt()
+  @Min(500)
+  @Max(60_000)
+  DATABASE_CONNECT_MS: number = CONNECT_MS;
 
   @Matches(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, {
     message: '$property must be a list such as host:9092,other:9092',

@@ -3,7 +3,7 @@ import { requiredSettingNames, type Environment } from '@attest/config';
 import type { ServiceName } from '@attest/contracts';
 import { IdempotencyStore } from '@attest/http';
 import { armFailpoint, armFailpointWhenTold } from '@attest/messaging';
-import { migrate, type MigrationClass } from '@attest/persistence';
+import { asWork, migrate, type MigrationClass } from '@attest/persistence';
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication, instancesOf } from './application.js';
@@ -78,7 +78,7 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
     }
     const keys = new IdempotencyStore(platform.database);
     scheduler.add({ name: 'forget-idempotency-keys', everyMs: 3_600_000 }, async () => {
-      await keys.forgetOlderThan(KEEP_IDEMPOTENCY_KEYS_DAYS);
+      await asWork('housekeeping', () => keys.forgetOlderThan(KEEP_IDEMPOTENCY_KEYS_DAYS));
     });
     await app.init();
     app.connectMicroservice({ strategy: messaging.server });

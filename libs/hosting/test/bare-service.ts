@@ -35,15 +35,25 @@ const ORGANISATIONS = [
   ['A81002', 'practice', ['QOX', 'ENGLAND']],
 ] as const;
 
-export async function bareService(AppModule: Type<unknown>): Promise<BareService> {
+export interface BareOptions {
+  /** The way to the database, where it is not the straight one. */
+  readonly through?: (url: string) => Promise<string>;
+  readonly settings?: Partial<ServiceSettings>;
+}
+
+export async function bareService(
+  AppModule: Type<unknown>,
+  { through, settings: others }: BareOptions = {},
+): Promise<BareService> {
   const [database, identity] = await Promise.all([testDatabase('hosting'), testIdentity()]);
   await migrate(database.url, platformMigrations);
   const settings = Object.assign(new ServiceSettings(), {
     NODE_ENV: 'test' as const,
-    DATABASE_URL: database.url,
+    DATABASE_URL: through ? await through(database.url) : database.url,
     KAFKA_BROKERS: '127.0.0.1:1',
     OIDC_ISSUER: identity.issuer,
     LOG_LEVEL: 'silent',
+    ...others,
   });
   const platform = createPlatform('catalogue', settings);
   await platform.database.transaction((tx) =>

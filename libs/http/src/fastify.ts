@@ -4,12 +4,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toJson } from './json.js';
 import { knownError } from './known-error.js';
 
+/** For the whole of a request to arrive; the largest file over a slow line takes minutes. */
+const REQUEST_WITHIN_MS = 10 * 60_000;
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /** Fastify as every service uses it: bigint as digits, files as streams, JSON bodies up to 8 MB. */
 export function httpAdapter(): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_WITHIN_MS,
     // A caller that goes on sending on an open connection must not hold up a stop.
     forceCloseConnections: 'idle',
     return503OnClosing: true,

@@ -1,4 +1,5 @@
 import { AttestError, RequestFaultsError } from '@attest/errors';
+import { databaseFailure } from '@attest/persistence';
 import { HttpException } from '@nestjs/common';
 
 const CODES: Readonly<Record<number, readonly [code: string, detail: string]>> = {
@@ -17,15 +18,16 @@ const CODES: Readonly<Record<number, readonly [code: string, detail: string]>> =
 };
 
 /**
- * The error of ours that a framework's own error stands for; undefined when it is a surprise. Their words are
- * not passed on: they may quote what was sent.
+ * The error of ours that a framework's, a driver's or the database's error stands for; undefined when it is a surprise.
+ * Their words are not passed on: they may quote what was sent.
  */
 export function knownError(error: unknown): AttestError | undefined {
   if (error instanceof AttestError) return error;
   if (isUnkeepableText(error))
     return new RequestFaultsError([{ at: '', detail: 'holds a character that no text may have' }]);
   const status = frameworkStatus(error);
-  if (status === undefined || status >= 500) return undefined;
+  if (status === undefined) return databaseFailure(error);
+  if (status >= 500) return undefined;
   if (status === 400) return new RequestFaultsError([{ at: '', detail: 'is not a well-formed request' }]);
   const [code, detail] = CODES[status] ?? [
     'REQUEST_REFUSED',

@@ -27,6 +27,13 @@ const PROBLEM = {
   },
 };
 
+const UNAVAILABLE = {
+  description:
+    'Not now: `DATABASE_AWAY`, `DATABASE_BUSY`, `STATEMENT_TOO_LONG` or another code. Nothing is kept under the Idempotency-Key: send the same request again after `Retry-After` seconds.',
+  headers: { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' } } },
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
+
 /** The OpenAPI 3.1 document of an application, the same bytes for the same code. */
 export async function openApiDocument(
   app: INestApplication,
@@ -45,13 +52,15 @@ export async function openApiDocument(
   for (const path of Object.values(document.paths)) {
     for (const operation of Object.values(path as Record<string, { responses?: Record<string, unknown> }>)) {
       if (!operation.responses) continue;
+      operation.responses['503'] ??= { $ref: '#/components/responses/Unavailable' };
       operation.responses['default'] = {
         description: 'A refusal or a failure, with its code',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       };
     }
   }
-  return sorted({ ...document, components: { ...document.components, schemas } } as OpenAPIObject);
+  const responses = { ...document.components?.responses, Unavailable: UNAVAILABLE };
+  return sorted({ ...document, components: { ...document.components, responses, schemas } } as OpenAPIObject);
 }
 
 /** 3.1 is JSON Schema: null is a type there, and `nullable` means nothing. */

@@ -1,21 +1,27 @@
-import { problemOf } from '@attest/errors';
+import { problemOf, type Problem } from '@attest/errors';
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { knownError } from './known-error.js';
+import { OncePerMinute } from './once-per-minute.js';
 
 /** With every refusal that passes by itself. */
 const SAME_KEY =
   'This refusal was not kept under your Idempotency-Key: send the same request again later with the same key.';
 
-/** Where the filter tells what it answered: refusals are expected, failures are surprises. */
+/** What is not served now may be in a few seconds. */
+const RETRY_AFTER_S = '5';
+
+/** Where the filter tells what it answered: refusals are expected, failures are surprises or our own faults. */
 export interface HttpLog {
   refused(code: string, facts: { status: number; method: string; route: string }): void;
-  failed(error: unknown, facts: { method: string; route: string }): void;
+  failed(error: unknown, facts: { method: string; route: string; alsoUntold?: number }): void;
 }
 
 /** Turns whatever was thrown into a problem body (RFC 9457) with a stable code and no internals. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  private readonly unavailable = new OncePerMinute();
+
   constructor(private readonly log: HttpLog) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -29,10 +35,18 @@ export class ProblemFilter implements ExceptionFilter {
     if (known?.passesByItself && request.headers['idempotency-key'] !== undefined)
       Object.assign(problem, { detail: `${problem.detail} ${SAME_KEY}` });
     const place = { method: request.method, route: request.routeOptions?.url ?? 'none' };
-    if (known) this.log.refused(problem.code, { ...place, status: problem.status });
-    else this.log.failed(error, place);
+    if (problem.status < 500) this.log.refused(problem.code, { ...place, status: problem.status });
+    else this.failed(error, problem, place);
     if (reply.sent) return;
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (problem.status === 503) void reply.header('retry-after', RETRY_AFTER_S);
     void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+
+  /** With its stack. While the database is away every request fails: one line a minute says the same. */
+  private failed(error: unknown, { code, status }: Problem, place: { method: string; route: string }): void {
+    if (status !== 503) return this.log.failed(error, place);
+    const untold = this.unavailable.tell(code);
+    if (untold !== undefined) this.log.failed(error, untold === 0 ? place : { ...place, alsoUntold: untold });
   }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { Database } from '@attest/persistence';
+import { asWork, Database } from '@attest/persistence';
 import { TOPICS, type TopicName } from '@attest/contracts';
 import { rewindFence } from './reading/fence.js';
 import { relearn } from './reading/relearn.js';
@@ -128,7 +128,7 @@ async function run(): Promise<unknown> {
 }
 
 try {
-  process.stdout.write(`${JSON.stringify(await run(), null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(await asWork('job', run), null, 2)}\n`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

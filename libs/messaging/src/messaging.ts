@@ -1,4 +1,4 @@
-import type { Database } from '@attest/persistence';
+import { asWork, backgroundOf, type Database } from '@attest/persistence';
 import { BARRIER_EVENT_TYPES, BarrierNode } from './barriers/barrier-node.js';
 import { Barriers } from './barriers/barriers.js';
 import { ConsumptionControl } from './reading/consumption-control.js';
@@ -95,8 +95,9 @@ export function createMessaging(options: MessagingOptions): Messaging {
     logger,
     metrics,
     sessionTimeoutMs: options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS,
-    // Whoever serves requests must still find a connection.
-    concurrency: options.concurrency ?? Math.max(1, Math.min(DEFAULT_CONCURRENCY, database.poolSize - 2)),
+    // The pool keeps a quarter for requests; of the rest one is left to jobs.
+    concurrency:
+      options.concurrency ?? Math.max(1, Math.min(DEFAULT_CONCURRENCY, backgroundOf(database.poolSize) - 1)),
     handlers,
     consumes: options.consumes ?? 'all',
     applier: new ChunkApplier(service, database, handlers, burial, node),

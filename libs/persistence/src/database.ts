@@ -1,66 +1,47 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import pg from 'pg';
+import type pg from 'pg';
+import { Connections, type ConnectionOptions, type TakenConnection } from './connections.js';
 import { OpenConnection } from './open-connection.js';
 import { withRetries } from './retries.js';
 import { runStatement, type Rows, type Statement, type Tx } from './tx.js';
-import { attestTypes } from './type-parsers.js';
 import { UnitOfWork, type UnitOptions } from './unit-of-work.js';
+import { holdingConnection } from './work-kinds.js';
 
-export interface DatabaseOptions {
-  readonly url: string;
-  /** Most connections at once; others wait their turn. */
-  readonly poolSize: number;
-  /** Seen in pg_stat_activity. */
-  readonly applicationName: string;
-}
+export type DatabaseOptions = ConnectionOptions;
 
 export interface TransactionOptions {
   readonly isolation?: 'read committed' | 'repeatable read';
   readonly readOnly?: boolean;
 }
 
-/** A process that hangs in a transaction, holding a partition's fence or an aggregate, loses it after this. */
-const IDLE_IN_TRANSACTION_MS = 120_000;
-/** So a statement of a process that died gives its locks back although it waits for somebody itself. */
-const LOOK_FOR_THE_CLIENT_MS = 2_000;
-
 /** One service's PostgreSQL database. */
 export class Database {
-  private readonly pool: pg.Pool;
+  private readonly connections: Connections;
   private readonly units = new AsyncLocalStorage<UnitOfWork>();
-  private closing: Promise<void> | undefined;
 
   constructor(private readonly options: DatabaseOptions) {
-    this.pool = new pg.Pool({
-      connectionString: options.url,
-      max: options.poolSize,
-      application_name: options.applicationName,
-      types: attestTypes,
-      idleTimeoutMillis: 30_000,
-      connectionTimeoutMillis: 30_000,
-      keepAlive: true,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-      options: `-c client_connection_check_interval=${LOOK_FOR_THE_CLIENT_MS}`,
-    });
-    // An idle connection that the server drops would otherwise end the process; the next query opens another.
-    this.pool.on('error', () => undefined);
-    // Nor does the pool listen while it hands a connection on, and a server that dies may say so in the very packet
-    // that frees it.
-    this.pool.on('connect', outliveLoss);
+    this.connections = new Connections(options);
   }
 
   get poolSize(): number {
     return this.options.poolSize;
   }
 
-  /** One statement outside a transaction; for reads. Inside a unit of work that has begun it is part of it. */
-  query<Row = Record<string, unknown>>(
+  /**
+   * One statement outside a transaction; for reads. Inside a unit of work that has begun it is part of it. In `asWork`
+   * of another kind than `request` it is a transaction of its own, which carries that kind's limits.
+   */
+  async query<Row = Record<string, unknown>>(
     statement: Statement,
     values?: readonly unknown[],
   ): Promise<Rows<Row>> {
     const unit = this.units.getStore();
     if (unit?.isOpen) return unit.query<Row>(statement, values);
-    return runStatement<Row>(this.pool as unknown as Parameters<typeof runStatement>[0], statement, values);
+    const taken = await this.connections.take();
+    if (taken.settings === '') {
+      return runStatement<Row>(taken.client, statement, values).finally(() => taken.release());
+    }
+    return this.onTaken(taken, (tx) => tx.query<Row>(statement, values), {});
   }
 
   /**
@@ -75,10 +56,20 @@ export class Database {
   }
 
   private async once<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions): Promise<T> {
-    const { connection } = await OpenConnection.begin(this.pool, begin(options));
+    return this.onTaken(await this.connections.take(), work, options);
+  }
+
+  private async onTaken<T>(
+    taken: TakenConnection,
+    work: (tx: Tx) => Promise<T>,
+    options: TransactionOptions,
+  ): Promise<T> {
+    const { connection } = await OpenConnection.begin(taken, begin(options));
     let result: T;
     try {
-      result = await work(connection.tx);
+      result = await (taken.settings === ''
+        ? work(connection.tx)
+        : holdingConnection(() => work(connection.tx)));
       await connection.commit();
     } catch (error) {
       await connection.rollback();
@@ -90,7 +81,7 @@ export class Database {
 
   /** Not yet begun: see `within`. End it by `commit` or `abandon`. */
   unit(options: UnitOptions): UnitOfWork {
-    return new UnitOfWork((sql) => OpenConnection.begin(this.pool, sql), options);
+    return new UnitOfWork(async (sql) => OpenConnection.begin(await this.connections.take(), sql), options);
   }
 
   /** Runs `work` so that all its transactions, and its statements once the unit has begun, join the unit. */
@@ -106,26 +97,13 @@ export class Database {
   }
 
   /** A connection of one's own, outside the pool, for session locks and LISTEN. The caller ends it. */
-  async connect(): Promise<pg.Client> {
-    const client = new pg.Client({
-      connectionString: this.options.url,
-      application_name: this.options.applicationName,
-      types: attestTypes,
-      keepAlive: true,
-    });
-    outliveLoss(client);
-    await client.connect();
-    return client;
+  connect(): Promise<pg.Client> {
+    return this.connections.session();
   }
 
   close(): Promise<void> {
-    return (this.closing ??= this.pool.end());
+    return this.connections.close();
   }
-}
-
-/** A lost connection is told by its next statement; without anybody listening its error would end the process. */
-function outliveLoss(client: pg.ClientBase): void {
-  client.on('error', () => undefined);
 }
 
 function begin({ isolation, readOnly }: TransactionOptions): string {

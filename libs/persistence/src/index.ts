@@ -1,5 +1,7 @@
 export * from './database.js';
 export * from './unit-of-work.js';
+export { asWork, CONNECT_MS, LIMITS, type WorkKind } from './work-kinds.js';
+export { backgroundOf } from './connections.js';
 export * from './tx.js';
 export * from './type-parsers.js';
 export * from './array-literals.js';

@@ -1,4 +1,5 @@
 import type { PoolClient, QueryResult, QueryResultRow } from 'pg';
+import { answered } from './bounded-client.js';
 import { copyRows, type CopyRow } from './copy-in.js';
 
 export type Statement = string | { readonly name: string; readonly text: string };
@@ -29,7 +30,10 @@ export class OpenTransaction implements Tx {
   private savepoints = 0;
   private actions: (() => void)[] = [];
 
-  constructor(readonly client: PoolClient) {}
+  constructor(
+    readonly client: PoolClient,
+    private readonly answerWithinMs: number,
+  ) {}
 
   query<Row>(statement: Statement, values?: readonly unknown[]): Promise<Rows<Row>> {
     return runStatement<Row>(this.client, statement, values);
@@ -66,7 +70,7 @@ export class OpenTransaction implements Tx {
     columns: readonly string[],
     rows: Iterable<CopyRow> | AsyncIterable<CopyRow>,
   ): Promise<number> {
-    return copyRows(this.client, table, columns, rows);
+    return answered(this.client, this.answerWithinMs, () => copyRows(this.client, table, columns, rows));
   }
 
   /** @internal */

@@ -40,6 +40,11 @@ describe('a log line', () => {
     expect(line).toMatchObject({ causeCode: 'STALE_VERSION', revision: '7' });
   });
 
+  it('of a fault of our own tells where it happened', () => {
+    const line = logged((l) => l.error('FAILED', {}, new AttestError('TRANSACTION_ROLLED_BACK', 500, 'No.')));
+    expect((line['at'] as string[])[0]).toContain('logger.spec');
+  });
+
   it('of a database’s error tells code and constraint, never the row that it quotes', () => {
     const error = Object.assign(new Error('duplicate key: (email)=(a@b.nhs.uk)'), {
       code: '23505',

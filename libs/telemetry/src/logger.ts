@@ -78,7 +78,8 @@ function plain(facts: LogFacts): Record<string, unknown> {
 /** What a cause tells without its data: a database's detail quotes rows, a parser's message quotes its input. */
 function causeOf(cause: unknown): Record<string, unknown> {
   if (cause === undefined) return {};
-  if (cause instanceof AttestError) return { causeCode: cause.code, cause: cause.detail, ...cause.facts };
+  if (cause instanceof AttestError)
+    return { causeCode: cause.code, cause: cause.detail, ...cause.facts, at: framesOf(cause) };
   if (!(cause instanceof Error)) return { cause: typeof cause };
   const { code, constraint, table } = cause as { code?: string; constraint?: string; table?: string };
   const quotes = code !== undefined || cause instanceof SyntaxError || containsNhsNumber(cause.message);

@@ -9,5 +9,6 @@ export * from './armed-at.js';
 export * from './draws.js';
 export * from './event-topics.js';
 export * from './json.js';
+export * from './silent-proxy.js';
 export * from './service-under-test.js';
 export * from './waiting-statements.js';

@@ -55,15 +55,17 @@ export async function ownKafka({ nodes }: { nodes: 1 | 3 }): Promise<OwnKafka> {
 }
 
 /** Ready in 2 s; durable as in production. */
-export async function ownPostgres(): Promise<OwnPostgres> {
+export async function ownPostgres({
+  tuning = {},
+}: { tuning?: Record<string, string | number> } = {}): Promise<OwnPostgres> {
   const folder = temporaryFolder();
-  let postgres = await startPostgres({ folder, port: specPorts().postgres, given: '' });
+  let postgres = await startPostgres({ folder, port: specPorts().postgres, given: '', tuning });
   const { adminUrl, port } = postgres;
   return {
     adminUrl,
     kill: () => postgres.kill(),
     start: async () => {
-      postgres = await startPostgres({ folder, port, given: '' });
+      postgres = await startPostgres({ folder, port, given: '', tuning });
       if (postgres.port !== port) throw new Error(`port ${port} was taken by another process meanwhile`);
     },
     stop: async () => {

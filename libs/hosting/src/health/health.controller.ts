@@ -25,7 +25,7 @@ export class HealthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ status: string; checks: readonly ReadinessCheck[] }> {
     const checks = await this.readiness.check();
-    const ready = checks.every((check) => check.ok);
+    const ready = checks.every((check) => check.ok || check.warning);
     void reply.status(ready ? 200 : 503);
     return { status: ready ? 'ready' : 'not ready', checks };
   }

@@ -5,13 +5,18 @@ import type { Database } from '@attest/persistence';
 export interface ReadinessCheck {
   readonly name: string;
   readonly ok: boolean;
+  /** Requests are served without it; it is shown as a warning. */
+  readonly warning?: true;
   /** What is lacking, for an operator. */
   readonly detail?: string;
 }
 
 const CHECK_LIMIT_MS = 2_000;
 
-/** Whether this replica can do its work now: its own parts alone, never a neighbour. */
+/**
+ * Whether this replica can serve requests now. Without the broker it can: what requests write waits in the outbox. So
+ * the consumer and the relay never take it out of service; they are shown as warnings.
+ */
 export class Readiness {
   #accepting = false;
 
@@ -31,8 +36,10 @@ export class Readiness {
     return [
       saying('started', this.#accepting, 'starting or stopping'),
       saying('database', await this.#databaseAnswers(), 'does not answer'),
-      saying('consumer', this.consumer.assigned, 'has no partitions of the broker'),
-      ...(this.relay ? [saying('relay', this.relay.alive, 'does not reach the database or the broker')] : []),
+      warning('consumer', this.consumer.assigned, 'has no partitions of the broker'),
+      ...(this.relay
+        ? [warning('relay', this.relay.alive, 'does not reach the database or the broker')]
+        : []),
     ];
   }
 
@@ -53,4 +60,9 @@ const saying = (name: string, ok: boolean, lacking: string): ReadinessCheck => (
   name,
   ok,
   ...(ok ? {} : { detail: lacking }),
+});
+
+const warning = (name: string, ok: boolean, lacking: string): ReadinessCheck => ({
+  ...saying(name, ok, lacking),
+  ...(ok ? {} : { warning: true }),
 });

@@ -8,6 +8,7 @@ import {
   type DeadLetter,
   type ReplayResult,
 } from '@attest/messaging';
+import { asWork } from '@attest/persistence';
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { DeadLetterQuery, PauseDto, ReplayDto, ResumeDto } from './operations.dto.js';
 
@@ -65,6 +66,7 @@ export class OperationsController {
   @Idempotent('in parts')
   replay(@Body() body: ReplayDto, @CurrentCaller() caller: Caller): Promise<ReplayResult> {
     const { reason, ...filter } = body;
-    return this.deadLetters.replay({ ...filter, who: caller.personId, why: refuseReason(reason) });
+    const why = refuseReason(reason);
+    return asWork('job', () => this.deadLetters.replay({ ...filter, who: caller.personId, why }));
   }
 }

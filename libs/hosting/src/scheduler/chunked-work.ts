@@ -1,3 +1,5 @@
+import { asWork } from '@attest/persistence';
+
 /** What a turn found: go on, or nothing to do now. */
 export type Turn = 'more' | 'nothing left';
 
@@ -54,7 +56,8 @@ export class ChunkedWork {
     if (this.#free > 0) await Promise.resolve(this.#free--);
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
-      return this.#stopped ? 'nothing left' : await this.turn(key);
+      // Whoever woke it may have been a request, whose limits are shorter.
+      return this.#stopped ? 'nothing left' : await asWork('job', () => this.turn(key));
     } finally {
       const next = this.#waiting.shift();
       if (next) next();

@@ -1,5 +1,5 @@
 import { AttestError } from '@attest/errors';
-import type { Database } from '@attest/persistence';
+import { asWork, type Database } from '@attest/persistence';
 import type { Logger, Metrics } from '@attest/telemetry';
 import { MetadataScanner } from '@nestjs/core';
 import type { Client } from 'pg';
@@ -47,7 +47,11 @@ export class Scheduler {
 
   add(job: ScheduledJob, run: Job['run']): void {
     if (this.#jobs.has(job.name)) throw new Error(`two jobs are called ${job.name}`);
-    this.#jobs.set(job.name, { ...job, everyMs: Math.min(job.everyMs, this.atLeastEveryMs), run });
+    this.#jobs.set(job.name, {
+      ...job,
+      everyMs: Math.min(job.everyMs, this.atLeastEveryMs),
+      run: (firing) => asWork('job', () => run(firing)),
+    });
   }
 
   start(): void {
@@ -183,8 +187,10 @@ export class Scheduler {
   }
 
   async #forgetOldFirings(): Promise<void> {
-    await this.database.query(`DELETE FROM firing WHERE started_at < now() - $1 * interval '1 hour'`, [
-      KEEP_FIRINGS_HOURS,
-    ]);
+    await asWork('housekeeping', () =>
+      this.database.query(`DELETE FROM firing WHERE started_at < now() - $1 * interval '1 hour'`, [
+        KEEP_FIRINGS_HOURS,
+      ]),
+    );
   }
 }

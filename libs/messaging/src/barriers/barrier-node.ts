@@ -11,7 +11,7 @@ import {
   type ServiceName,
   type TopicName,
 } from '@attest/contracts';
-import { isPassingFailure, type Database, type Tx } from '@attest/persistence';
+import { asWork, isPassingFailure, type Database, type Tx } from '@attest/persistence';
 import type { BarrierFailure, BarrierLack, Listeners } from '../listeners.js';
 import type { Outbox } from '../outbox/outbox.js';
 import type { MessagingLogger } from '../ports.js';
@@ -161,8 +161,10 @@ export class BarrierNode {
       REPORT_GRACE_MS,
     )) {
       try {
-        await this.database.transaction((tx) =>
-          isOver ? this.giveUp(tx, barrierId) : this.passAgain(tx, barrierId),
+        await asWork('chunk', () =>
+          this.database.transaction((tx) =>
+            isOver ? this.giveUp(tx, barrierId) : this.passAgain(tx, barrierId),
+          ),
         );
         this.told.delete(barrierId);
       } catch (error) {

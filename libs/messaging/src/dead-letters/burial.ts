@@ -22,9 +22,7 @@ export interface FailureWords {
   readonly message: string;
 }
 
-const MESSAGE_LENGTH = 500;
-
-/** What may be kept of an error. A foreign error's message may quote a value, so only ours are kept in full. */
+/** What may be kept of an error. A foreign error's message may quote a value, so only its class and code are kept. */
 export function wordsOf(error: unknown): FailureWords {
   if (error instanceof AttestError)
     return { errorClass: error.name, code: error.code, message: error.detail };
@@ -34,7 +32,7 @@ export function wordsOf(error: unknown): FailureWords {
   return {
     errorClass: error.name,
     code: typeof code === 'string' ? `HANDLER_FAILED_${code}` : 'HANDLER_FAILED',
-    message: error.message.slice(0, MESSAGE_LENGTH),
+    message: 'Its words are not kept, because they may quote a value. Class and code say what failed.',
   };
 }
 

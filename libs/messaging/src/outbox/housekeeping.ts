@@ -1,4 +1,4 @@
-import type { Database } from '@attest/persistence';
+import { asWork, type Database } from '@attest/persistence';
 
 const PARTITIONS_AHEAD_DAYS = 7;
 /** Longer than topics are kept (35 days), so that a broker's loss can be made good from the archive. */
@@ -9,7 +9,10 @@ const BARRIER_DAYS = 60;
 const PURGE_ROWS = 20_000;
 
 /** Makes the archive's coming days, drops its oldest, and forgets what no redelivery can reach any more. */
-export async function keepHouse(database: Database): Promise<void> {
+export const keepHouse = (database: Database): Promise<void> =>
+  asWork('housekeeping', () => tidyUp(database));
+
+async function tidyUp(database: Database): Promise<void> {
   await database.query(`SELECT outbox_archive_ahead($1)`, [PARTITIONS_AHEAD_DAYS]);
   const { rows } = await database.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid

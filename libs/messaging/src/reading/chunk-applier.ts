@@ -1,5 +1,5 @@
 import type { TopicName } from '@attest/contracts';
-import type { Database, Tx } from '@attest/persistence';
+import { asWork, type Database, type Tx } from '@attest/persistence';
 import type { BarrierNode } from '../barriers/barrier-node.js';
 import type { Burial } from '../dead-letters/burial.js';
 import { failpoint } from '../failpoint.js';
@@ -62,10 +62,12 @@ export class ChunkApplier {
     );
     try {
       const outcome = await span.run(() =>
-        this.database.transaction(async (tx) => {
-          if (traces.size > 0) rememberTraces(tx, traces);
-          return this.inTransaction(tx, chunk, bisect, heartbeat);
-        }),
+        asWork('chunk', () =>
+          this.database.transaction(async (tx) => {
+            if (traces.size > 0) rememberTraces(tx, traces);
+            return this.inTransaction(tx, chunk, bisect, heartbeat);
+          }),
+        ),
       );
       span.end();
       return outcome;

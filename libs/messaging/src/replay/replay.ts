@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { uuidV7 } from '@attest/contracts';
-import { isPassingFailure, type Database } from '@attest/persistence';
+import { asWork, isPassingFailure, type Database } from '@attest/persistence';
 import { wordsOf } from '../dead-letters/burial.js';
 import * as letters from '../dead-letters/dead-letter-store.js';
 import { failpoint } from '../failpoint.js';
@@ -56,7 +56,7 @@ export class DeadLetters {
     const now = Date.now();
     if (unfinished === 'running' && now - this.lookedAt < LOOK_FOR_ORPHANS_MS) return;
     this.lookedAt = now;
-    this.taking = this.takeAll()
+    this.taking = asWork('job', () => this.takeAll())
       .catch((error: unknown) => this.logger.warn({ error }, 'replays could not be taken up; trying again'))
       .finally(() => void (this.taking = undefined));
   }

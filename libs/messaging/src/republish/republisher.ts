@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { TOPICS, uuidV7 } from '@attest/contracts';
-import { isPassingFailure, type Database, type Tx } from '@attest/persistence';
+import { asWork, isPassingFailure, type Database, type Tx } from '@attest/persistence';
 import { wordsOf } from '../dead-letters/burial.js';
 import { failpoint } from '../failpoint.js';
 import { NothingToRepublishError, NotTheWriterError } from '../messaging.errors.js';
@@ -52,7 +52,7 @@ export class Republisher {
   start(): void {
     this.stopping = false;
     this.stopped = new AbortController();
-    this.working = this.work();
+    this.working = asWork('job', () => this.work());
   }
 
   /** After the page that is under way. */

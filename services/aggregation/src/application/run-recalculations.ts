@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { BusinessClock } from '@attest/calendar';
 import { Scheduled } from '@attest/hosting';
-import { Database } from '@attest/persistence';
+import { asWork, Database } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
 import { Locks, RecalculationStore } from './ports.js';
 import { RebuildPeriod } from './rebuild-period.js';
@@ -33,7 +33,8 @@ export class RunRecalculations implements OnModuleDestroy {
       this.again = true;
       return this.running;
     }
-    this.running = this.untilEmpty().finally(() => (this.running = undefined));
+    // Whoever woke it may have been a chunk, whose limits are shorter.
+    this.running = asWork('job', () => this.untilEmpty()).finally(() => (this.running = undefined));
     return this.running;
   }
 

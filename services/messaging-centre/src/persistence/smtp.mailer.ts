@@ -3,6 +3,14 @@ import type { Transporter } from 'nodemailer';
 import { Mailer } from '../application/ports.js';
 import { MessagingCentreSettings } from '../config/messaging-centre.settings.js';
 
+/** Milliseconds. A mail server that says nothing must not hold up the job that sends, nor the claim of its mails. */
+const LIMITS = {
+  dnsTimeout: 5_000,
+  connectionTimeout: 10_000,
+  greetingTimeout: 10_000,
+  socketTimeout: 30_000,
+};
+
 @Injectable()
 export class SmtpMailer extends Mailer {
   private transport: Promise<Transporter> | undefined;
@@ -20,7 +28,7 @@ export class SmtpMailer extends Mailer {
     if (!url) return;
     // Loaded only where mail is sent.
     this.transport ??= import('nodemailer').then(
-      ({ createTransport }) => createTransport(url),
+      ({ createTransport }) => createTransport({ url, ...LIMITS }),
       (error: unknown) => {
         this.transport = undefined;
         throw error;
