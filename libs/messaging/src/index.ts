@@ -20,7 +20,7 @@ export { shardOf, partitionOf } from './wire/shards.js';
 export * from './messaging.js';
 export { CONSUMED_TOPICS, type ConsumedTopics } from './reading/batch-server-options.js';
 export { RelayPace } from './outbox/relay-pace.js';
-export { restoreProducer } from './restore/restore.js';
+export { restoreProducer, type RestoreResult } from './restore/restore.js';
 export * from './restore/forgotten.js';
 export { versionAfter, versionsOf, type Versions } from './restore/versions.js';
 export {
