@@ -11,3 +11,4 @@ export * from './event-topics.js';
 export * from './json.js';
 export * from './service-under-test.js';
 export * from './waiting-statements.js';
+export * from './republished.js';
