@@ -166,7 +166,7 @@ describe('a writer tells again what it stands for', () => {
     expect(failed).toMatchObject({ status: 'failed', failure: { message: 'a row that nobody understands' } });
     await expect(
       intake.messaging.republisher.request({ ...asked, topic: 'approvals' }),
-    ).rejects.toMatchObject({ code: 'NOT_THE_WRITER_OF_TOPIC' });
+    ).rejects.toMatchObject({ code: 'NOTHING_TO_REPUBLISH' });
   });
 
   it('to a reader that is new when the beginning of the log is gone: it does not begin with a part of the facts', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   eventually,
+  republished,
   startServiceUnderTest,
   type Answer,
   type SeenEvent,
@@ -365,6 +366,18 @@ describe('who sees what', () => {
       (await service.post(ADMIN, `role-assignments/${randomUUID()}/end`, { on: '2020-01-02' })).body.code,
     ).toBe('ASSIGNMENT_UNKNOWN');
   });
+});
+
+it('every version of every PCN is told again as it was told, in its order', async () => {
+  const told = await republished(service, 'pcn-memberships');
+  const versionOf = ({ key, data }: Pick<SeenEvent, 'key' | 'data'>) => `${key} ${data.membershipVersion}`;
+  // The first of each version on the topic is the one that was told when it happened.
+  const said = new Map([...memberships].reverse().map((event) => [versionOf(event), event]));
+  expect(told.length).toBeGreaterThan(1);
+  expect(told.map(versionOf)).toEqual([...new Set(told.map(versionOf))]);
+  for (const event of told)
+    expect(said.get(versionOf(event))).toMatchObject({ type: event.type, data: event.data });
+  expect(said.size).toBe(told.length);
 });
 
 async function versions(): Promise<object> {

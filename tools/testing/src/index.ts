@@ -12,3 +12,4 @@ export * from './json.js';
 export * from './silent-proxy.js';
 export * from './service-under-test.js';
 export * from './waiting-statements.js';
+export * from './republished.js';

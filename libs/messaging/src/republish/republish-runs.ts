@@ -79,14 +79,18 @@ export async function findRun(database: Database, runId: string): Promise<Republ
   return rows[0];
 }
 
-/** Locked until its page is committed: two replicas never tell the same page, and a dead one holds nothing. */
-export async function lockDueRun(tx: Tx): Promise<DueRun | undefined> {
-  const { rows } = await tx.query<DueRun>({
+/**
+ * Locked until its page is committed: two replicas never tell the same page, and a dead one holds nothing. Only of topics
+ * that this process can tell: a release that comes, or has not come yet, leaves the others to its neighbours.
+ */
+export async function lockDueRun(tx: Tx, topics: readonly string[]): Promise<DueRun | undefined> {
+  const statement = {
     name: 'republish-due',
     text: `SELECT run_id AS "runId", topic, keys, rate_per_second AS "ratePerSecond", publisher, place FROM republish_run
-           WHERE status = 'running' AND next_page_at <= now()
+           WHERE status = 'running' AND next_page_at <= now() AND topic = ANY ($1)
            ORDER BY next_page_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
-  });
+  };
+  const { rows } = await tx.query<DueRun>(statement, [topics]);
   return rows[0];
 }
 

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { TOPICS, uuidV7 } from '@attest/contracts';
+import { uuidV7 } from '@attest/contracts';
 import { asWork, isPassingFailure, type Database, type Tx } from '@attest/persistence';
 import { wordsOf } from '../dead-letters/burial.js';
 import { failpoint } from '../failpoint.js';
-import { NothingToRepublishError, NotTheWriterError } from '../messaging.errors.js';
+import { NothingToRepublishError } from '../messaging.errors.js';
 import type { Outbox } from '../outbox/outbox.js';
 import type { MessagingLogger } from '../ports.js';
 import * as runs from './republish-runs.js';
@@ -34,10 +34,9 @@ export class Republisher {
     private readonly logger: MessagingLogger,
   ) {}
 
-  /** @throws NotTheWriterError, NothingToRepublishError */
+  /** @throws NothingToRepublishError, also where the topic is another's */
   async request(request: runs.RepublishRequest): Promise<runs.RepublishRun> {
     const { topic } = request;
-    if (TOPICS[topic].writer !== this.service) throw new NotTheWriterError(this.service, topic);
     if (!this.publishers.turnOf(topic, null)) throw new NothingToRepublishError(this.service, topic);
     return this.database.transaction((tx) => runs.addRun(tx, uuidV7(), request));
   }
@@ -74,11 +73,13 @@ export class Republisher {
 
   /** @returns false when no page is due */
   private async tellNextPage(): Promise<boolean> {
+    const topics = this.publishers.topics();
+    if (topics.length === 0) return false;
     // Known here before its page can fail.
     const due: { run?: runs.DueRun | undefined } = {};
     try {
       await this.database.transaction(async (tx) => {
-        due.run = await runs.lockDueRun(tx);
+        due.run = await runs.lockDueRun(tx, topics);
         if (due.run) await this.tellPage(tx, due.run);
       });
       this.retryMs = FIRST_RETRY_MS;
