@@ -1,4 +1,4 @@
-import { Scheduled } from '@attest/hosting';
+import { Scheduled, type Firing } from '@attest/hosting';
 import type { Database, Tx } from '@attest/persistence';
 import { AnchorFolder } from './anchor-folder.js';
 import type { AuditSettings } from './audit-settings.js';
@@ -48,8 +48,10 @@ export class AuditAppender {
   }
 
   @Scheduled({ name: 'chain-audit', everyMs: 1_000 })
-  async run(): Promise<void> {
-    for (const table of this.tables) while ((await this.chain(table)) === ROWS_AT_ONCE);
+  async run(firing?: Firing): Promise<void> {
+    for (const table of this.tables)
+      while (!firing?.signal.aborted && (await this.chain(table)) === ROWS_AT_ONCE);
+    if (firing?.signal.aborted) return;
     await this.anchor();
   }
 

@@ -21,6 +21,7 @@ function factsAndCause(message: string, facts: object): [facts: LogFacts, cause:
 export const messagingMetrics = (metrics: Metrics): MessagingMetrics => ({
   count: (name, by, labels) => metrics.counter(name, name, Object.keys(labels)).inc(labels, by),
   gauge: (name, value, labels) => metrics.gauge(name, name, Object.keys(labels)).set(labels, value),
+  forget: (name, labels) => metrics.gauge(name, name, Object.keys(labels)).remove(labels),
 });
 
 export const httpLog = (logger: Logger): HttpLog => ({

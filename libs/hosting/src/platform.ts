@@ -56,6 +56,7 @@ export function createPlatform(name: string, settings: ServiceSettings): Platfor
     metrics: messagingMetrics(metrics),
     topicPrefix: settings.TOPIC_PREFIX,
     sessionTimeoutMs: settings.KAFKA_SESSION_TIMEOUT_MS,
+    hangLimitMs: settings.HANG_LIMIT_MS,
     consumes: settings.CONSUMES,
   });
   const clock = new BusinessClock();
@@ -68,7 +69,7 @@ export function createPlatform(name: string, settings: ServiceSettings): Platfor
     database,
     messaging,
     clock,
-    movableClock: new MovableClock(database, clock, settings.BUSINESS_CLOCK_MOVABLE),
+    movableClock: new MovableClock(database, clock, logger, settings.BUSINESS_CLOCK_MOVABLE),
     access: new Access(database, clock),
     directory: new Directory(),
     verifier: new TokenVerifier({
@@ -79,7 +80,12 @@ export function createPlatform(name: string, settings: ServiceSettings): Platfor
     }),
     scheduler: new Scheduler(database, logger, metrics, settings.JOBS_AT_LEAST_EVERY_MS),
     consumerWatch,
-    readiness: new Readiness(database, readsOnlyAtOnce(settings) ? null : messaging.relay, consumerWatch),
+    readiness: new Readiness(
+      database,
+      readsOnlyAtOnce(settings) ? null : messaging.relay,
+      consumerWatch,
+      messaging.fatal,
+    ),
     apiDocument: new ApiDocument(),
   };
 }

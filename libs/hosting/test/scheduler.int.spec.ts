@@ -12,16 +12,16 @@ const EVERY_MS = 200;
 /** A replica whose one job notes when it was due. */
 class Reminders {
   readonly due: number[] = [];
-  readonly work: () => Promise<void>;
+  readonly work: (signal: AbortSignal) => Promise<void>;
 
-  constructor(work: () => Promise<void> = () => Promise.resolve()) {
+  constructor(work: (signal: AbortSignal) => Promise<void> = () => Promise.resolve()) {
     this.work = work;
   }
 
   @Scheduled({ name: 'remind', everyMs: EVERY_MS })
-  async remind({ dueAt }: Firing): Promise<void> {
+  async remind({ dueAt, signal }: Firing): Promise<void> {
     this.due.push(dueAt.getTime());
-    await this.work();
+    await this.work(signal);
   }
 }
 
@@ -42,9 +42,9 @@ describe('a scheduled job', () => {
   beforeEach(() => database.query('DELETE FROM firing'));
   afterEach(() => Promise.all(schedulers.splice(0).map((s) => s.stop())));
 
-  const replica = (reminders: Reminders): Scheduler => {
+  const replica = (reminders: Reminders, on = database): Scheduler => {
     const scheduler = new Scheduler(
-      database,
+      on,
       Logger.create({ service: 'spec', level: 'silent' }),
       new Metrics('spec'),
     );
@@ -53,6 +53,11 @@ describe('a scheduled job', () => {
     schedulers.push(scheduler);
     return scheduler;
   };
+  const cutOffTheLeader = () =>
+    database.query(
+      `SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted
+         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    );
   const firings = async (): Promise<
     { due_at: Date; finished_at: Date | null; error_code: string | null }[]
   > =>
@@ -88,10 +93,7 @@ describe('a scheduled job', () => {
     const leader = replica(first);
     await eventually(() => leader.leads);
     const follower = replica(second);
-    await database.query(
-      `SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted
-         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-    );
+    await cutOffTheLeader();
     await eventually(() => !leader.leads);
     await eventually(() => leader.leads || follower.leads);
     const before = first.due.length + second.due.length;
@@ -99,6 +101,49 @@ describe('a scheduled job', () => {
     expect([leader.leads, follower.leads].filter(Boolean)).toHaveLength(1);
     const noted = [...first.due, ...second.due];
     expect(new Set(noted).size).toBe(noted.length);
+  });
+
+  it('that runs while the leader’s session is cut off is told so, and ends at its next step', async () => {
+    let steps = 0;
+    let ended = 0;
+    const chunked = new Reminders(async (signal) => {
+      for (; !signal.aborted; steps++) await database.query('SELECT 1');
+      ended++;
+    });
+    const leader = replica(chunked);
+    await eventually(() => steps > 0);
+    await cutOffTheLeader();
+    await eventually(() => ended === 1);
+    expect(leader.leads).toBe(false);
+  });
+
+  it('waits for its lease on one connection', async () => {
+    const leader = replica(new Reminders());
+    await eventually(() => leader.leads);
+    let connections = 0;
+    let questions = 0;
+    const counting = new Proxy(database, {
+      get: (target, name) =>
+        name !== 'connect'
+          ? (Reflect.get(target, name) as unknown)
+          : async () => {
+              connections++;
+              const client = await target.connect();
+              const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+              return Object.assign(client, {
+                query: (...args: unknown[]) => {
+                  questions++;
+                  return query(...args);
+                },
+              });
+            },
+    });
+    const waiting = new Reminders();
+    replica(waiting, counting);
+    await eventually(() => questions >= 3);
+    await leader.stop();
+    await eventually(() => waiting.due.length > 0);
+    expect(connections).toBe(1);
   });
 
   it('does not run a firing that another holder already began', async () => {

@@ -119,6 +119,40 @@ export class RelayStuckError extends AttestError {
   }
 }
 
+export interface PartitionCount {
+  readonly topic: string;
+  readonly has: number;
+  readonly declared: number;
+}
+
+export class PartitionCountError extends AttestError {
+  constructor(others: readonly PartitionCount[]) {
+    const words = others.map(
+      ({ topic, has, declared }) => `${topic} has ${has} partitions and its contract says ${declared}`,
+    );
+    super(
+      'TOPIC_PARTITION_COUNT_DIFFERS',
+      500,
+      `${words.join('; ')}. With another number events would go to other partitions than before or to none, so nothing is started. ` +
+        'Where the topic has too few, add partitions up to the declared number while no service that writes it runs. ' +
+        'Where it has too many, deploy the release whose contract says so, or make the topic anew and restore its writer.',
+      { topics: others.map(({ topic }) => topic).join(', ') },
+    );
+  }
+}
+
+/** A part of messaging waits for one and the same thing for so long that it will not end by itself. */
+export class MessagingHangsError extends AttestError {
+  constructor(what: string, limitMs: number) {
+    super(
+      'MESSAGING_HANGS',
+      500,
+      `${what} has made no progress for ${limitMs / 1000} s. The process ends and is started again; what was not committed is done again. If it comes back, look what its database and broker do.`,
+      { what, limitMs },
+    );
+  }
+}
+
 /** Nobody tells it again: a declaration that is payable would never be asked for. */
 export class DeclarationStateNeededError extends AttestError {
   constructor(facts: AttestError['facts']) {

@@ -7,6 +7,7 @@ import type { ConsumedTopics } from './reading/batch-server-options.js';
 import { Burial } from './dead-letters/burial.js';
 import { ChunkApplier } from './reading/chunk-applier.js';
 import { HandlerTable } from './reading/handler-table.js';
+import { HangWatch } from './hang-watch.js';
 import { kafkaClient } from './kafka/index.js';
 import { Listeners } from './listeners.js';
 import { Outbox } from './outbox/outbox.js';
@@ -29,13 +30,17 @@ export interface MessagingOptions {
   readonly metrics?: MessagingMetrics | undefined;
   /** Keeps specs that share a broker apart. */
   readonly topicPrefix?: string | undefined;
-  /** How long a silent member keeps its partitions; 30 s unless told. */
+  /** How long a silent member keeps its partitions; 8 s unless told. The broker takes 6 s at least. */
   readonly sessionTimeoutMs?: number | undefined;
   /** Partitions applied at once, each on a pool connection of its own; 5 unless told. */
   readonly concurrency?: number | undefined;
   /** Which topics this process reads, where the others are another process's; all unless told. */
   readonly consumes?: ConsumedTopics | undefined;
-  /** Called when consumption cannot go on. Ends the process unless told otherwise: the orchestrator restarts it. */
+  /** How long a batch or the relay may make no progress before it counts as hanging; 180 s unless told. */
+  readonly hangLimitMs?: number | undefined;
+  /** How often lag is asked of the broker; 5 s unless told. */
+  readonly lagEveryMs?: number | undefined;
+  /** Called when consumption or the relay cannot go on. Ends the process unless told otherwise: the orchestrator restarts it. */
   readonly onFatal?: ((error: Error) => void) | undefined;
 }
 
@@ -51,13 +56,18 @@ export interface Messaging {
   readonly server: KafkaBatchServer;
   readonly relay: Relay;
   readonly pace: RelayPace;
+  /** Why this process cannot go on; undefined while it can. */
+  readonly fatal: () => Error | undefined;
   /** Creates the topics, then starts relaying, unless another process does. Before `app.startAllMicroservices()`. */
   start(relays?: boolean): Promise<void>;
   /** Stops relaying. The server stops with the app. */
   stop(): Promise<void>;
 }
 
-const DEFAULT_SESSION_TIMEOUT_MS = 30_000;
+/** With it a killed consumer's partitions are read again within 12 s. Members beat ten times as often. */
+const DEFAULT_SESSION_TIMEOUT_MS = 8_000;
+/** Longer than any one statement may take. */
+const DEFAULT_HANG_LIMIT_MS = 180_000;
 /** One more than a topic has partitions: a busy topic must not make the others wait. */
 const DEFAULT_CONCURRENCY = 5;
 
@@ -76,6 +86,11 @@ export function createMessaging(options: MessagingOptions): Messaging {
     handlers.add('barriers', BARRIER_EVENT_TYPES, (events, batch) => node.handle(events as never, batch));
   const republisher = new Republisher(service, database, outbox, logger);
   const pace = new RelayPace();
+  let fatal: Error | undefined;
+  const onFatal = (error: Error): void => {
+    fatal ??= error;
+    (options.onFatal ?? endProcess)(error);
+  };
   const relay = new Relay({
     service,
     database,
@@ -103,8 +118,15 @@ export function createMessaging(options: MessagingOptions): Messaging {
     applier: new ChunkApplier(service, database, handlers, burial, node),
     barriers: node,
     deadLetters,
-    onFatal: options.onFatal ?? endProcess,
+    lagEveryMs: options.lagEveryMs,
+    onFatal,
   });
+  const hangs = new HangWatch(options.hangLimitMs ?? DEFAULT_HANG_LIMIT_MS, (error) => {
+    logger.error({ error, service }, 'messaging hangs; the process ends');
+    onFatal(error);
+  });
+  hangs.watch('A batch of events', () => server.silentForMs);
+  hangs.watch('The relay', () => relay.silentForMs);
   return {
     outbox,
     barriers: new Barriers(service, outbox),
@@ -115,13 +137,16 @@ export function createMessaging(options: MessagingOptions): Messaging {
     server,
     relay,
     pace,
+    fatal: () => fatal,
     start: async (relays = true) => {
       await ensureTopics({ brokers, names, logger });
+      hangs.start();
       if (!relays) return;
       relay.start();
       republisher.start();
     },
     stop: async () => {
+      hangs.stop();
       await republisher.stop();
       await relay.stop();
     },

@@ -12,6 +12,8 @@ export interface MessagingMetrics {
   count(name: MetricName, by: number, labels: Readonly<Record<string, string>>): void;
   /** Sets a gauge. */
   gauge(name: MetricName, value: number, labels: Readonly<Record<string, string>>): void;
+  /** Takes a gauge's value back: there is nothing any more that it would be about. */
+  forget(name: MetricName, labels: Readonly<Record<string, string>>): void;
 }
 
 export const METRICS = {
@@ -20,6 +22,7 @@ export const METRICS = {
   relayed: 'attest_outbox_relayed_total',
   resent: 'attest_outbox_resent_total',
   ownedShards: 'attest_outbox_owned_shards',
+  stalledShards: 'attest_outbox_stalled_shards',
   consumed: 'attest_consumed_total',
   duplicates: 'attest_consumed_duplicates_total',
   lag: 'attest_consumer_lag',
@@ -36,4 +39,8 @@ export const silentLogger: MessagingLogger = {
   error: () => undefined,
 };
 
-export const noMetrics: MessagingMetrics = { count: () => undefined, gauge: () => undefined };
+export const noMetrics: MessagingMetrics = {
+  count: () => undefined,
+  gauge: () => undefined,
+  forget: () => undefined,
+};

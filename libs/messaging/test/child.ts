@@ -10,18 +10,19 @@ export interface ChildSettings {
   readonly brokers?: readonly string[];
   readonly consumes: boolean;
   readonly crashAt?: string;
+  /** 2 s unless told: of a process that is killed Kafka learns by its silence alone. */
+  readonly sessionTimeoutMs?: number;
 }
 
 const settings = JSON.parse(process.argv[2]!) as ChildSettings;
 armFailpoint(settings.crashAt);
-const { service, url, topicPrefix, brokers } = settings;
+const { service, url, topicPrefix, brokers, sessionTimeoutMs = 2_000 } = settings;
 await specService(
   {
     service,
     database: new Database({ url, poolSize: 6, applicationName: 'messaging-spec-child' }),
     topicPrefix,
-    // Of a process that is killed Kafka learns by its silence alone.
-    sessionTimeoutMs: 2_000,
+    sessionTimeoutMs,
     ...(brokers ? { brokers } : {}),
     onFatal: (error) => {
       console.error(error);

@@ -69,6 +69,7 @@ const commands = {
       metrics: {
         count: (name, by) => void (name === METRICS.consumed && add(by)),
         gauge: () => undefined,
+        forget: () => undefined,
       },
       onFatal: (error) => fail(error),
     });

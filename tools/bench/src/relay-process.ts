@@ -31,6 +31,7 @@ const commands = {
         // Counted once the rows have left the outbox for the archive.
         count: (name, by) => void (name === METRICS.relayed && tell({ relayed: by })),
         gauge: () => undefined,
+        forget: () => undefined,
       },
     });
     opened = { messaging, database };

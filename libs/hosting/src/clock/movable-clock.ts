@@ -1,16 +1,21 @@
 import type { BusinessClock } from '@attest/calendar';
 import type { Database, Tx } from '@attest/persistence';
+import { TryingAgain, type Logger } from '@attest/telemetry';
 
 const FOLLOW_MS = 1_000;
+const LONGEST_RETRY_MS = 10_000;
 
 /** The business clock's offset as this service keeps it. Does nothing unless the clock may be moved. */
 export class MovableClock {
   #following: NodeJS.Timeout | undefined;
+  #stopped = false;
+  readonly #again = new TryingAgain(FOLLOW_MS, LONGEST_RETRY_MS);
   #version = -1;
 
   constructor(
     private readonly database: Database,
     private readonly clock: BusinessClock,
+    private readonly logger: Logger,
     readonly movable: boolean,
   ) {}
 
@@ -18,12 +23,30 @@ export class MovableClock {
   async start(): Promise<void> {
     if (!this.movable) return;
     await this.#load();
-    this.#following = setInterval(() => void this.#load().catch(() => undefined), FOLLOW_MS);
-    this.#following.unref();
+    this.#followIn(FOLLOW_MS);
   }
 
   stop(): void {
-    clearInterval(this.#following);
+    this.#stopped = true;
+    clearTimeout(this.#following);
+  }
+
+  /** One question at a time: while the database is slow, they would pile up on its connections. */
+  #followIn(ms: number): void {
+    if (this.#stopped) return;
+    this.#following = setTimeout(() => {
+      void this.#load().then(
+        () => {
+          this.#again.succeeded();
+          this.#followIn(FOLLOW_MS);
+        },
+        (error: unknown) =>
+          this.#followIn(
+            this.#again.failed((repeated) => this.logger.warn('CLOCK_NOT_FOLLOWED', { ...repeated }, error)),
+          ),
+      );
+    }, ms);
+    this.#following.unref();
   }
 
   /** Keeps a newer offset; the clock runs with it once the transaction is committed. */

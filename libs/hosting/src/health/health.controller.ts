@@ -1,4 +1,5 @@
 import { Public } from '@attest/auth';
+import { AttestError } from '@attest/errors';
 import { Metrics } from '@attest/telemetry';
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@attest/http';
@@ -15,9 +16,13 @@ export class HealthController {
     private readonly metrics: Metrics,
   ) {}
 
+  /** 503 once this process cannot go on, for as long as it still answers: it is about to end by itself. */
   @Get('health/live')
-  live(): { status: string } {
-    return { status: 'live' };
+  live(@Res({ passthrough: true }) reply: FastifyReply): { status: string; code?: string } {
+    const fatal = this.readiness.fatal;
+    if (!fatal) return { status: 'live' };
+    void reply.status(503);
+    return { status: 'not live', code: fatal instanceof AttestError ? fatal.code : 'UNEXPECTED_ERROR' };
   }
 
   @Get('health/ready')

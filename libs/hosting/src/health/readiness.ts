@@ -25,7 +25,13 @@ export class Readiness {
     /** Null where another process relays. */
     private readonly relay: Messaging['relay'] | null,
     private readonly consumer: ConsumerWatch,
+    private readonly cannotGoOn: Messaging['fatal'],
   ) {}
+
+  /** Why this process has to end; undefined while it can go on. */
+  get fatal(): Error | undefined {
+    return this.cannotGoOn();
+  }
 
   /** Set when everything has started, cleared when the stop begins, so that no new work is sent here. */
   accept(accepting: boolean): void {

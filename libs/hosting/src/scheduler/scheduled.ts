@@ -10,13 +10,16 @@ export interface ScheduledJob {
 /** One time that a job was due. */
 export interface Firing {
   readonly dueAt: Date;
+  /** Aborted when this replica shall not go on: it stops, or it lost the lease and another may have begun. */
+  readonly signal: AbortSignal;
 }
 
 const SCHEDULED = 'attest:scheduled';
 
 /**
  * On a provider's method `(firing: Firing) => Promise<void>`: one replica of the service runs it. It may run again
- * for the next firing after a crash half-way, so what it does rests on the state it finds.
+ * for the next firing after a crash half-way, so what it does rests on the state it finds. What is done in chunks ends
+ * after the chunk at which the firing's signal is aborted.
  */
 export const Scheduled =
   (job: ScheduledJob): MethodDecorator =>

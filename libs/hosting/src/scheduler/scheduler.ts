@@ -1,38 +1,45 @@
 import { AttestError } from '@attest/errors';
 import { asWork, type Database } from '@attest/persistence';
-import type { Logger, Metrics } from '@attest/telemetry';
+import { TryingAgain, type Logger, type Metrics } from '@attest/telemetry';
 import { MetadataScanner } from '@nestjs/core';
-import type { Client } from 'pg';
+import { Lease } from './lease.js';
 import { scheduledJob, type Firing, type ScheduledJob } from './scheduled.js';
 
 interface Job extends ScheduledJob {
   readonly run: (firing: Firing) => Promise<void>;
+  readonly again: TryingAgain;
 }
 
-/** Any fixed number; one database belongs to one service. */
-const LEASE_LOCK = 7_302_651_002n;
-const LEASE_RETRY_MS = 1_000;
+/** A job that fails fires less and less often, and as often as before when it works. */
+const LONGEST_REST_MS = 10_000;
 const KEEP_FIRINGS_HOURS = 24;
 
 /**
  * Runs @Scheduled methods, on one replica of the service at a time: the one whose session holds the lease. Each
- * firing is a row that can be inserted once, so that two holders, one of them just cut off, never run the same.
+ * firing is a row that can be inserted once, so that two holders, one of them just cut off, never run the same. A job
+ * that runs while the lease is lost is told by its firing's signal.
  */
 export class Scheduler {
   readonly #jobs = new Map<string, Job>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #running = new Set<Promise<void>>();
-  #lease: Client | undefined;
-  #leaseTimer: NodeJS.Timeout | undefined;
-  #asking: Promise<void> | undefined;
-  #stopped = false;
+  readonly #lease: Lease;
+  /** Only for its log. */
+  readonly #unrecorded = new TryingAgain(0, 0);
+  readonly #halt = new AbortController();
 
   constructor(
     private readonly database: Database,
     private readonly logger: Logger,
     private readonly metrics: Metrics,
     private readonly atLeastEveryMs = Infinity,
-  ) {}
+  ) {
+    this.#lease = new Lease(database, logger, (held) => {
+      const signal = AbortSignal.any([held, this.#halt.signal]);
+      signal.addEventListener('abort', () => this.#stopTimers(), { once: true });
+      for (const job of this.#jobs.values()) this.#plan(job, signal);
+    });
+  }
 
   /** Takes a provider's @Scheduled methods; anything else is left alone. */
   offer(provider: object): void {
@@ -47,78 +54,41 @@ export class Scheduler {
 
   add(job: ScheduledJob, run: Job['run']): void {
     if (this.#jobs.has(job.name)) throw new Error(`two jobs are called ${job.name}`);
+    const everyMs = Math.min(job.everyMs, this.atLeastEveryMs);
+    const again = new TryingAgain(everyMs, Math.max(everyMs, LONGEST_REST_MS));
     this.#jobs.set(job.name, {
       ...job,
-      everyMs: Math.min(job.everyMs, this.atLeastEveryMs),
+      everyMs,
       run: (firing) => asWork('job', () => run(firing)),
+      again,
     });
   }
 
   start(): void {
     if (this.#jobs.size === 0) return;
     this.add({ name: 'forget-old-firings', everyMs: 3_600_000 }, () => this.#forgetOldFirings());
-    this.#askForLease();
+    this.#lease.start();
   }
 
   /** Whether this replica runs the jobs. */
   get leads(): boolean {
-    return this.#lease !== undefined;
+    return this.#lease.isHeld;
   }
 
-  /** Waits for what is running, starts nothing more and gives the lease to another replica. */
+  /** Waits for the step that is running, starts nothing more and gives the lease to another replica. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#leaseTimer);
+    await this.#lease.stopAsking();
+    this.#halt.abort();
     this.#stopTimers();
-    await this.#asking;
     await Promise.allSettled(this.#running);
-    const lease = this.#lease;
-    this.#lease = undefined;
-    await lease?.end();
+    await this.#lease.giveBack();
   }
 
   /** Runs a job now, besides its times; for operators and tests. */
   async runNow(name: string): Promise<void> {
     const job = this.#jobs.get(name);
     if (!job) throw new Error(`no job is called ${name}`);
-    await job.run({ dueAt: new Date() });
-  }
-
-  #askForLease(): void {
-    this.#asking = this.#tryLease().catch((error: unknown) => {
-      this.logger.warn('SCHEDULER_LEASE_NOT_ASKED', {}, error);
-      this.#lostLease();
-    });
-  }
-
-  async #tryLease(): Promise<void> {
-    const client = await this.database.connect();
-    client.on('error', () => this.#lostLease());
-    client.on('end', () => this.#lostLease());
-    const { rows } = await client.query<{ ours: boolean }>('SELECT pg_try_advisory_lock($1) AS ours', [
-      LEASE_LOCK.toString(),
-    ]);
-    if (!rows[0]?.ours || this.#stopped) {
-      client.removeAllListeners('end');
-      await client.end();
-      this.#askLater();
-      return;
-    }
-    this.#lease = client;
-    for (const job of this.#jobs.values()) this.#plan(job);
-  }
-
-  #lostLease(): void {
-    this.#lease = undefined;
-    this.#stopTimers();
-    this.#askLater();
-  }
-
-  #askLater(): void {
-    if (this.#stopped) return;
-    clearTimeout(this.#leaseTimer);
-    this.#leaseTimer = setTimeout(() => this.#askForLease(), LEASE_RETRY_MS);
-    this.#leaseTimer.unref();
+    await job.run({ dueAt: new Date(), signal: new AbortController().signal });
   }
 
   #stopTimers(): void {
@@ -126,17 +96,17 @@ export class Scheduler {
     this.#timers.clear();
   }
 
-  #plan(job: Job): void {
-    if (this.#stopped || !this.#lease) return;
+  #plan(job: Job, signal: AbortSignal, notBefore = 0): void {
+    if (signal.aborted) return;
     const now = Date.now();
-    const due = (Math.floor(now / job.everyMs) + 1) * job.everyMs;
+    const due = (Math.floor(Math.max(now, notBefore) / job.everyMs) + 1) * job.everyMs;
     // Node's timers hold 24.8 days at most; a job that is due later is planned again on the way.
     const waitMs = Math.min(due - now, 2_000_000_000);
     const timer = setTimeout(() => {
-      const run = waitMs < due - now ? Promise.resolve() : this.#fire(job, new Date(due));
-      const running = run.finally(() => {
+      const run = waitMs < due - now ? Promise.resolve(0) : this.#fire(job, { dueAt: new Date(due), signal });
+      const running = run.then((restMs) => {
         this.#running.delete(running);
-        this.#plan(job);
+        this.#plan(job, signal, restMs === 0 ? 0 : Date.now() + restMs - job.everyMs);
       });
       this.#running.add(running);
     }, waitMs);
@@ -144,25 +114,38 @@ export class Scheduler {
     this.#timers.set(job.name, timer);
   }
 
-  async #fire(job: Job, dueAt: Date): Promise<void> {
+  /** @returns how long the job shall rest, because it failed */
+  async #fire(job: Job, firing: Firing): Promise<number> {
+    const { dueAt } = firing;
     const ended = this.metrics
       .histogram('attest_scheduler_firing_seconds', 'how long a scheduled job ran', ['job'])
       .startTimer({ job: job.name });
     let errorCode: string | null = null;
+    let restMs = 0;
     try {
-      if (!(await this.#claim(job.name, dueAt))) return;
-      await job.run({ dueAt });
+      if (!(await this.#claim(job.name, dueAt))) return 0;
+      await job.run(firing);
+      job.again.succeeded();
     } catch (error) {
       errorCode = error instanceof AttestError ? error.code : 'UNEXPECTED_ERROR';
-      this.logger.error('SCHEDULED_JOB_FAILED', { job: job.name, dueAt: dueAt.toISOString() }, error);
+      restMs = job.again.failed(({ failures }) =>
+        this.logger.error(
+          'SCHEDULED_JOB_FAILED',
+          { job: job.name, dueAt: dueAt.toISOString(), failures },
+          error,
+        ),
+      );
     }
     ended();
     this.metrics
       .counter('attest_scheduler_firings_total', 'firings of scheduled jobs', ['job', 'outcome'])
       .inc({ job: job.name, outcome: errorCode === null ? 'done' : 'failed' });
     await this.#finish(job.name, dueAt, errorCode).catch((error: unknown) =>
-      this.logger.warn('FIRING_NOT_RECORDED', { job: job.name }, error),
+      this.#unrecorded.failed(({ failures }) =>
+        this.logger.warn('FIRING_NOT_RECORDED', { job: job.name, failures }, error),
+      ),
     );
+    return restMs;
   }
 
   async #claim(job: string, dueAt: Date): Promise<boolean> {

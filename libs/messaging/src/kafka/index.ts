@@ -18,3 +18,4 @@ export {
   type RetryOptions,
 } from 'kafkajs';
 export { isFromKafka, kafkaClient, logEntry, quietKafka } from './kafka-client.js';
+export { hasToJoinAgain } from './group-errors.js';

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { TOPICS } from '@attest/contracts';
+import { PartitionCountError } from '../messaging.errors.js';
 import type { MessagingLogger } from '../ports.js';
 import { partitionsOf, type TopicNames } from '../wire/topic-names.js';
 import { kafkaClient } from './kafka-client.js';
@@ -24,12 +25,15 @@ export interface EnsureTopicsOptions {
  * Creates what is missing of the declared topics and waits until each partition has a leader. Topics that exist are
  * left as they are: changing their configuration is an operator's act. With three brokers or more each record lies on
  * three and must be stored by two.
+ * @throws PartitionCountError when a topic has another number of partitions than its contract says
  */
 export async function ensureTopics(options: EnsureTopicsOptions): Promise<void> {
   const admin = kafkaClient({ ...options, clientId: 'attest-topics' }).admin();
   await admin.connect();
   try {
-    await createMissing(admin, options.names, options.topics ?? Object.keys(TOPICS));
+    const topics = options.topics ?? Object.keys(TOPICS);
+    await createMissing(admin, options.names, topics);
+    await refuseOtherPartitionCounts(admin, options.names, topics);
   } finally {
     await admin.disconnect();
   }
@@ -65,6 +69,22 @@ async function createMissing(admin: Admin, names: TopicNames, topics: readonly s
     admin,
     missing.map((topic) => names.atBroker(topic)),
   );
+}
+
+/** A shard's partition is computed from the declared number, so with another the records of a key would change places. */
+async function refuseOtherPartitionCounts(
+  admin: Admin,
+  names: TopicNames,
+  topics: readonly string[],
+): Promise<void> {
+  const found = await admin.fetchTopicMetadata({ topics: topics.map((topic) => names.atBroker(topic)) });
+  const others = found.topics
+    .map(({ name, partitions }) => {
+      const topic = names.fromBroker(name);
+      return { topic, has: partitions.length, declared: partitionsOf(topic) };
+    })
+    .filter(({ has, declared }) => has !== declared);
+  if (others.length > 0) throw new PartitionCountError(others);
 }
 
 async function untilReady(admin: Admin, topics: string[]): Promise<void> {

@@ -1,56 +1,52 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Partitioners, type Kafka, type Message, type Producer } from '../kafka/index.js';
-import { RelayStuckError } from '../messaging.errors.js';
-import type { MessagingLogger } from '../ports.js';
 
-const ROUNDS = 8;
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1_000;
 const LAST_WORD_MS = 2_000;
 
 /** Records by the topic's name at the broker, each with its partition set. */
 export type TopicRecords = ReadonlyMap<string, readonly Message[]>;
 
+/** Partitions that acknowledged what was sent to them. */
+export class StoredPartitions {
+  readonly #names = new Set<string>();
+
+  add(topicAtBroker: string, partition: number): void {
+    this.#names.add(`${topicAtBroker}/${partition}`);
+  }
+
+  has(topicAtBroker: string, partition: number): boolean {
+    return this.#names.has(`${topicAtBroker}/${partition}`);
+  }
+}
+
 /**
- * Sends records and makes sure that the brokers stored them. kafkajs resolves normally although records are lost: after
- * a failed-over leader it skips brokers that already answered, and a partition that its metadata does not know yields
- * an empty answer. So what came back is compared with what was sent, and the rest is sent again. One send at a time,
- * or records of one key could overtake one another.
+ * Sends records once and says what the brokers stored. kafkajs resolves normally although records are lost: after a
+ * failed-over leader it skips brokers that already answered, and a partition that its metadata does not know yields an
+ * empty answer. And it throws away all answers when one partition refuses. So stored is only what was acknowledged by
+ * name, and what to do about the rest is the caller's part.
  */
 export class BatchSender {
   private producer: Producer | undefined;
 
-  constructor(
-    private readonly kafka: Kafka,
-    private readonly logger: MessagingLogger,
-    private readonly onResent: (records: number) => void = () => undefined,
-  ) {}
+  constructor(private readonly kafka: Kafka) {}
 
-  /** Resolves when every record is stored on all in-sync replicas. @throws RelayStuckError, or what kafkajs throws */
-  async send(records: TopicRecords): Promise<void> {
-    let missing: TopicRecords = records;
-    for (let round = 1; ; round++) {
+  /** @throws what kafkajs throws: then any of the records may be stored, or none */
+  async send(records: TopicRecords): Promise<StoredPartitions> {
+    try {
       const producer = await this.connected();
       const results = await producer.sendBatch({
         acks: -1,
         timeout: 5_000,
-        topicMessages: [...missing].map(([topic, messages]) => ({ topic, messages: messages as Message[] })),
+        topicMessages: [...records].map(([topic, messages]) => ({ topic, messages: messages as Message[] })),
       });
-      const stored = new Set<string>();
+      const stored = new StoredPartitions();
       for (const { topicName, partition, errorCode } of results)
-        if (errorCode === 0) stored.add(`${topicName}/${partition}`);
-      missing = without(missing, stored);
-      if (missing.size === 0) return;
-      const names = namesOf(missing);
-      this.logger.warn(
-        { partitions: names, round },
-        'records were not stored although the send succeeded; sending them again',
-      );
-      this.onResent(countOf(missing));
-      // A fresh client asks for the partitions and leaders anew; kafkajs would keep its metadata for five minutes.
+        if (errorCode === 0) stored.add(topicName, partition);
+      return stored;
+    } catch (error) {
+      // A fresh client asks for the partitions and leaders anew; one that knows a deleted topic fails for all others.
       await this.reset();
-      if (round >= ROUNDS) throw new RelayStuckError(names);
-      await pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (round - 1)));
+      throw error;
     }
   }
 
@@ -64,10 +60,12 @@ export class BatchSender {
       // Never asked, as every record names its partition; naming one spares kafkajs' warning about its default.
       createPartitioner: Partitioners.DefaultPartitioner,
       metadataMaxAge: 60_000,
-      retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 10 },
+      // Few: kafkajs sends everything of a broker again each time, also what its other partitions have stored.
+      retry: { initialRetryTime: 100, maxRetryTime: 400, retries: 2 },
     });
+    this.producer = producer;
     await producer.connect();
-    return (this.producer = producer);
+    return producer;
   }
 
   /** Forgets the connection, so that the next send begins with a new one. */
@@ -81,26 +79,4 @@ export class BatchSender {
         pause(LAST_WORD_MS, undefined, { ref: false }),
       ]);
   }
-}
-
-function without(records: TopicRecords, stored: ReadonlySet<string>): TopicRecords {
-  const missing = new Map<string, Message[]>();
-  for (const [topic, messages] of records) {
-    const rest = messages.filter((message) => !stored.has(`${topic}/${message.partition}`));
-    if (rest.length > 0) missing.set(topic, rest);
-  }
-  return missing;
-}
-
-function namesOf(records: TopicRecords): string {
-  const names = new Set<string>();
-  for (const [topic, messages] of records)
-    for (const message of messages) names.add(`${topic}/${message.partition}`);
-  return [...names].sort().join(', ');
-}
-
-function countOf(records: TopicRecords): number {
-  let count = 0;
-  for (const messages of records.values()) count += messages.length;
-  return count;
 }

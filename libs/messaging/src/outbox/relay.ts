@@ -1,28 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { Database } from '@attest/persistence';
+import { TryingAgain } from '@attest/telemetry';
 import { failpoint } from '../failpoint.js';
-import type { Kafka, Message } from '../kafka/index.js';
-import { METRICS, type MessagingLogger, type MessagingMetrics } from '../ports.js';
-import { toMessage, type RelayedRow } from '../wire/envelope.js';
-import { spanOfSend } from '../wire/spans.js';
-import { isDlq, partitionsOf, type TopicNames } from '../wire/topic-names.js';
-import { BatchSender } from './batch-sender.js';
-import { keepHouse } from './housekeeping.js';
-import { archive, currentEpoch, outboxDepth, readOldest, ROWS_PER_SEND } from './outbox-rows.js';
+import { RelayStuckError } from '../messaging.errors.js';
+import { METRICS } from '../ports.js';
+import type { RelayedRow } from '../wire/envelope.js';
+import { archive, currentEpoch, readOldest, ROWS_PER_SEND } from './outbox-rows.js';
+import { RelayChores } from './relay-chores.js';
 import type { RelayPace } from './relay-pace.js';
+import { RowSender } from './row-sender.js';
 import { ShardOwnership } from './shard-ownership.js';
+import { StalledShards, type StalledShardsOptions } from './stalled-shards.js';
 import { WAKE_CHANNEL } from './wake.js';
 
-export interface RelayOptions {
-  readonly service: string;
+export interface RelayOptions extends Omit<StalledShardsOptions, 'onFree'> {
   readonly database: Database;
-  readonly kafka: Kafka;
-  readonly names: TopicNames;
-  readonly logger: MessagingLogger;
-  readonly metrics: MessagingMetrics;
-  /** Creates a topic that is first needed now: dead-letter topics. */
-  readonly ensureTopic: (topic: string) => Promise<void>;
   readonly pace: RelayPace;
 }
 
@@ -34,10 +27,12 @@ const LONGEST_POLL_MS = 400;
  * the last one applied no later.
  */
 const GATHER_MS = 1_000;
-const SHARE_EVERY_MS = 1_000;
-const SURVEY_EVERY_MS = 5_000;
-const HOUSE_EVERY_MS = 3_600_000;
-const LONGEST_RETRY_MS = 2_000;
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 10_000;
+/** Whoever holds out so long has not failed again at once: the next pause is a short one. */
+const HOLDS_AFTER_MS = 10_000;
+/** What handlers left when the process stops is sent within this, of the 9 s that a stop may take. */
+const DRAIN_MS = 3_000;
 const NOTHING: Promise<RelayedRow[]> = Promise.resolve([]);
 /** Longer than a leader's failover, which every relay survives. */
 const ALIVE_WITHIN_MS = 15_000;
@@ -45,41 +40,58 @@ const ALIVE_WITHIN_MS = 15_000;
 /**
  * Moves outbox rows to the broker, in order per shard and never losing one: a row leaves the outbox only after all
  * in-sync replicas have it. Everything runs on the connection that holds the shard locks, so a relay that lost its
- * locks cannot delete.
+ * locks cannot delete. What cannot be stored stalls its own shards alone.
  */
 export class Relay {
-  private readonly sender: BatchSender;
-  private readonly knownDlqs = new Set<string>();
+  private readonly sender: RowSender;
+  private readonly stalled: StalledShards;
+  private readonly again = new TryingAgain(FIRST_RETRY_MS, LONGEST_RETRY_MS);
+  /** Only for its log: who is in doubt is tried elsewhere. */
+  private readonly doubts = new TryingAgain(0, 0);
+  private readonly chores: RelayChores;
   private ownership: ShardOwnership | undefined;
   private running: Promise<void> | undefined;
-  private stopping = false;
+  private halt = new AbortController();
+  private drainUntil = Infinity;
   private woken = false;
   private wakeUp: (() => void) | undefined;
   private turn = 0;
-  private nextShare = 0;
-  private nextSurvey = 0;
-  private nextHouse = 0;
   private lastTurnAt = 0;
   private lastSentAt = 0;
+  private lastSignAt = 0;
 
   constructor(private readonly options: RelayOptions) {
-    const { kafka, logger, metrics, service, pace } = options;
-    pace.onEased(() => this.wake());
-    this.sender = new BatchSender(kafka, logger, (records) =>
-      metrics.count(METRICS.resent, records, { service }),
-    );
+    options.pace.onEased(() => this.wake());
+    this.chores = new RelayChores(options);
+    const knownDlqs = new Set<string>();
+    this.sender = new RowSender(options, knownDlqs);
+    this.stalled = new StalledShards({ ...options, onFree: () => this.wake() }, knownDlqs);
   }
 
   start(): void {
-    this.stopping = false;
-    this.running ??= this.run();
+    if (this.running && !this.stopping) return;
+    this.halt = new AbortController();
+    this.drainUntil = Infinity;
+    this.lastSignAt = Date.now();
+    // A stop that gave up waiting may have left the last run behind.
+    this.running = Promise.resolve(this.running).then(() => this.run());
   }
 
+  /** Sends what is left of its own shards, for a few seconds at most, and ends. What it leaves, the next relay sends. */
   async stop(): Promise<void> {
-    this.stopping = true;
+    const { running } = this;
+    if (!running) return;
+    this.drainUntil = Date.now() + DRAIN_MS;
+    this.halt.abort();
     this.wake();
-    await this.running;
-    this.running = undefined;
+    const ended = running.then(() => true);
+    const tooLong = pause(DRAIN_MS + 1_000, false, { ref: false });
+    if (await Promise.race([ended, tooLong])) this.running = undefined;
+    else
+      this.options.logger.warn(
+        { service: this.options.service },
+        'the relay could not send all that was left; the next one sends it',
+      );
   }
 
   owns(shard: number): boolean {
@@ -90,9 +102,14 @@ export class Relay {
     return this.ownership?.shards ?? [];
   }
 
-  /** Whether it has lately reached both the database and, where there was something to send, the broker. */
+  /** Whether it has lately reached the database, and the broker where there was something to send and it took it. */
   get alive(): boolean {
     return Date.now() - this.lastTurnAt < ALIVE_WITHIN_MS;
+  }
+
+  /** For how long it has waited for one and the same thing. One that fails and tries again is not silent. */
+  get silentForMs(): number {
+    return this.running && !this.stopping ? Date.now() - this.lastSignAt : 0;
   }
 
   /** There may be something to send. */
@@ -101,23 +118,35 @@ export class Relay {
     this.wakeUp?.();
   }
 
+  private get stopping(): boolean {
+    return this.halt.signal.aborted;
+  }
+
+  private sign(): void {
+    this.lastSignAt = Date.now();
+  }
+
   private async run(): Promise<void> {
-    for (let failures = 0; !this.stopping; failures++) {
+    while (!this.stopping) {
+      const since = Date.now();
       try {
-        await this.connected(() => (failures = 0));
+        await this.connected();
       } catch (error) {
-        this.options.logger.error(
-          { error, service: this.options.service },
-          'relay failed; its shards are free, it tries again',
+        if (Date.now() - since >= HOLDS_AFTER_MS) this.again.succeeded();
+        const { logger, service } = this.options;
+        const pauseMs = this.again.failed(({ failures }) =>
+          logger.error({ error, service, failures }, 'relay failed; its shards are free, it tries again'),
         );
         await this.sender.reset();
-        await this.rest(Math.min(LONGEST_RETRY_MS, 100 * 2 ** failures));
+        // Not `rest`: what is committed meanwhile wakes it, and does not bring the database back.
+        await pause(pauseMs, undefined, { signal: this.halt.signal }).catch(() => undefined);
+        this.sign();
       }
     }
     await this.sender.reset();
   }
 
-  private async connected(onProgress: () => void): Promise<void> {
+  private async connected(): Promise<void> {
     const client = await this.options.database.connect();
     const ownership = (this.ownership = new ShardOwnership(client));
     let lost = false;
@@ -133,24 +162,31 @@ export class Relay {
     try {
       await client.query(`LISTEN ${WAKE_CHANNEL}`);
       await ownership.join();
-      this.nextShare = 0;
+      this.chores.begin();
       const epoch = await currentEpoch(client);
       let poll = FIRST_POLL_MS;
-      while (!this.stopping && !lost) {
-        await this.chores(client, ownership);
+      while (!lost) {
+        await this.chores.do(client, ownership, this.stalled);
         await this.gather();
         this.woken = false;
+        // Asked before the last read: what handlers commit before a stop is read and sent.
+        const isLast = this.stopping;
+        if (!isLast) this.stalled.tryDue(client, (shard) => ownership.owns(shard), epoch);
         const sent = await this.relayBacklog(client, ownership, epoch);
-        onProgress();
+        this.sign();
         this.lastTurnAt = Date.now();
         if (sent > 0) {
           poll = FIRST_POLL_MS;
           this.lastSentAt = Date.now();
-        } else {
+        }
+        if (isLast && (sent === 0 || Date.now() >= this.drainUntil)) break;
+        if (sent === 0) {
           const wasWoken = await this.rest(poll);
           poll = wasWoken ? FIRST_POLL_MS : Math.min(LONGEST_POLL_MS, poll * 2);
         }
       }
+      if (lost && !this.stopping) throw new Error('The connection that holds the shards was lost');
+      await this.stalled.settled();
     } finally {
       ownership.giveUp();
       client.off('end', onLost);
@@ -169,16 +205,18 @@ export class Relay {
     while (rows.length > 0) {
       failpoint('relay-after-read');
       const sending = this.send(rows, epoch);
-      const full = rows.length === ROWS_PER_SEND;
-      const reading =
-        full && !this.stopping && Date.now() < this.nextShare ? this.read(client, ownership, rows) : NOTHING;
-      const [, next] = await Promise.all([sending, reading, archiving]);
+      const now = Date.now();
+      const goesOn = rows.length === ROWS_PER_SEND && now < this.chores.shareAt && now < this.drainUntil;
+      const reading = goesOn ? this.read(client, ownership, rows) : NOTHING;
+      const [stored, next] = await Promise.all([sending, reading, archiving]);
+      this.sign();
       failpoint('relay-after-send');
-      archiving = this.archive(client, rows);
-      sent += rows.length;
+      archiving = this.archive(client, stored);
+      sent += stored.length;
       // Whoever finds it rejected is the next round, or the end below.
       archiving.catch(() => undefined);
-      rows = next;
+      // A shard that stalled only now has rows among those that were read meanwhile.
+      rows = next.filter(({ shard }) => !this.stalled.has(shard));
     }
     await archiving;
     return sent;
@@ -189,7 +227,7 @@ export class Relay {
     ownership: ShardOwnership,
     beingSent: readonly RelayedRow[],
   ): Promise<RelayedRow[]> {
-    const shards = ownership.shards;
+    const shards = ownership.shards.filter((shard) => !this.stalled.has(shard));
     if (shards.length === 0) return [];
     // Another shard comes first each time, so that a busy one cannot starve the rest.
     const start = this.turn++ % shards.length;
@@ -197,62 +235,36 @@ export class Relay {
   }
 
   private async archive(client: Client, rows: readonly RelayedRow[]): Promise<void> {
-    await archive(client, rows);
+    if (rows.length > 0) await archive(client, rows);
     failpoint('relay-after-archive');
     this.options.metrics.count(METRICS.relayed, rows.length, { service: this.options.service });
   }
 
-  private async send(rows: readonly RelayedRow[], epoch: number): Promise<void> {
-    const { names, service } = this.options;
-    const byTopic = new Map<string, { at: string; partitions: number; messages: Message[] }>();
-    for (const row of rows) {
-      let topic = byTopic.get(row.topic);
-      if (!topic) {
-        if (isDlq(row.topic)) await this.ensureDlq(row.topic);
-        topic = { at: names.atBroker(row.topic), partitions: partitionsOf(row.topic), messages: [] };
-        byTopic.set(row.topic, topic);
-      }
-      topic.messages.push(toMessage(row, topic.partitions, service, epoch));
-    }
-    const span = spanOfSend([...byTopic.keys()].join(' '), rows.length);
+  /** @returns what was stored; the shards of the rest, or of all where nobody knows, are tried apart from now on */
+  private async send(rows: readonly RelayedRow[], epoch: number): Promise<readonly RelayedRow[]> {
     try {
-      await this.sender.send(new Map([...byTopic.values()].map(({ at, messages }) => [at, messages])));
-      span.end();
+      const stored = await this.sender.send(rows, epoch);
+      if (stored.length === rows.length) return stored;
+      const known = new Set(stored);
+      const missing = rows.filter((row) => !known.has(row));
+      await this.sender.reset();
+      this.doubt(missing, new RelayStuckError([...new Set(missing.map(({ topic }) => topic))].join(', ')));
+      return stored;
     } catch (error) {
-      span.fail(error);
-      throw error;
+      this.doubt(rows, error);
+      return [];
     }
   }
 
-  private async ensureDlq(topic: string): Promise<void> {
-    if (this.knownDlqs.has(topic)) return;
-    await this.options.ensureTopic(topic);
-    this.knownDlqs.add(topic);
-  }
-
-  private async chores(client: Client, ownership: ShardOwnership): Promise<void> {
-    const now = Date.now();
-    const { metrics, service, database, logger } = this.options;
-    if (now >= this.nextShare) {
-      await ownership.share();
-      this.nextShare = now + SHARE_EVERY_MS;
-    }
-    if (now >= this.nextSurvey) {
-      this.nextSurvey = now + SURVEY_EVERY_MS;
-      metrics.gauge(METRICS.ownedShards, ownership.shards.length, { service });
-      if (ownership.owns(0)) {
-        const { depth, oldestSeconds } = await outboxDepth(client);
-        metrics.gauge(METRICS.outboxDepth, depth, { service });
-        metrics.gauge(METRICS.outboxOldestSeconds, oldestSeconds, { service });
-      }
-    }
-    if (now >= this.nextHouse && ownership.owns(0)) {
-      this.nextHouse = now + HOUSE_EVERY_MS;
-      // Not awaited: records must not wait for the broom.
-      void keepHouse(database).catch((error: unknown) =>
-        logger.warn({ error }, 'housekeeping failed; it is tried again in an hour'),
-      );
-    }
+  private doubt(rows: readonly RelayedRow[], error: unknown): void {
+    const { logger, metrics, service } = this.options;
+    const shards = [...new Set(rows.map(({ shard }) => shard))];
+    this.doubts.failed(({ failures }) =>
+      logger.warn({ error, service, shards, failures }, 'a send failed; its shards are tried one by one'),
+    );
+    metrics.count(METRICS.resent, rows.length, { service });
+    this.stalled.add(shards);
+    this.wake();
   }
 
   /** While a bulk is at work, until the next lot is due. */
@@ -264,6 +276,7 @@ export class Relay {
       if (left <= 0) return;
       this.woken = false;
       await this.rest(left);
+      this.sign();
     }
   }
 

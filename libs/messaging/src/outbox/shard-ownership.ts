@@ -40,12 +40,18 @@ export class ShardOwnership {
     await this.client.query(`SELECT pg_advisory_lock_shared(${MEMBER_CLASS}, 0)`);
   }
 
-  /** Gives up what is beyond a fair share, or takes free shards up to it. Only between sends. */
-  async share(): Promise<void> {
+  /**
+   * Gives up what is beyond a fair share, or takes free shards up to it. Only between sends.
+   * @param beingSent shards of which a send is in flight all the same: these stay
+   */
+  async share(beingSent: ReadonlySet<number>): Promise<void> {
     const { rows } = await this.client.query<{ members: number; taken: number[] }>(SURVEY);
     const { members, taken } = rows[0]!;
     const fair = Math.ceil(OUTBOX_SHARDS / Math.max(1, members));
-    if (this.held.size > fair) await this.release([...this.held].slice(fair));
+    if (this.held.size > fair)
+      await this.release(
+        [...this.held].filter((shard) => !beingSent.has(shard)).slice(0, this.held.size - fair),
+      );
     else if (this.held.size < fair) await this.take(fair - this.held.size, new Set(taken));
   }
 

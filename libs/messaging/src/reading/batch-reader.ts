@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TopicName } from '@attest/contracts';
+import { TryingAgain } from '@attest/telemetry';
 import { isPassingFailure } from '@attest/persistence';
 import { failpoint } from '../failpoint.js';
 import {
@@ -15,14 +16,18 @@ import { UnknownEventVersionError } from '../messaging.errors.js';
 import { METRICS } from '../ports.js';
 import { RecordReader, type ReadRecord } from '../wire/log-record.js';
 import type { BatchServerOptions } from './batch-server-options.js';
+import { BatchesAtWork } from './batches-at-work.js';
 import type { Chunk, ChunkOutcome } from './chunk-applier.js';
 import { FenceSeeker } from './fence-seeker.js';
+import { LagGauge } from './lag-gauge.js';
 import { LivenessWatch } from './liveness-watch.js';
+import { Membership } from './membership.js';
 import { OffsetTeller } from './offset-teller.js';
 import { TopicPauses } from './topic-pauses.js';
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
+const LOOK_EVERY_MS = 200;
 /** Failures outside a record's own effect, such as in a listener, that are taken for passing. */
 const SURPRISES = 5;
 
@@ -32,12 +37,14 @@ const SURPRISES = 5;
  */
 export class BatchReader {
   private readonly readers = new Map<string, RecordReader>();
-  private readonly heartbeatMs: number;
+  private readonly membership: Membership;
+  private readonly atWork = new BatchesAtWork();
   private readonly pauses: TopicPauses;
   private readonly seeker: FenceSeeker;
   private readonly teller: OffsetTeller;
   private readonly liveness: LivenessWatch;
-  private batches = 0;
+  private readonly lag: LagGauge;
+  private readonly again = new TryingAgain(FIRST_RETRY_MS, LONGEST_RETRY_MS);
   private ending = false;
 
   constructor(
@@ -49,7 +56,9 @@ export class BatchReader {
     /** Consumption cannot go on. */
     private readonly end: (error: Error) => void,
   ) {
-    this.heartbeatMs = Math.floor(own.sessionTimeoutMs / 10);
+    // kafkajs lets through one beat in a tenth of the session.
+    this.membership = new Membership(Math.floor(own.sessionTimeoutMs / 20));
+    this.lag = new LagGauge(own.service, admin, own.names, own.logger, own.metrics, own.lagEveryMs);
     for (const topic of topics) this.readers.set(topic, new RecordReader(topic, own.handlers.typesOf(topic)));
     this.seeker = new FenceSeeker({
       consumer: own.service,
@@ -59,20 +68,22 @@ export class BatchReader {
       names: own.names,
       logger: own.logger,
       // Whoever had the partition before may have gone without telling the broker how far it was.
-      onSought: (topic, partition, nextOffset) => this.teller.reached(topic, partition, nextOffset),
+      onSought: (topic, partition, nextOffset) => this.reached(topic, partition, nextOffset),
       onFatal: end,
     });
     this.pauses = new TopicPauses(consumer, new Set(topics), own.names, own.logger);
     this.teller = new OffsetTeller(consumer, () => failpoint('consumer-after-offset'));
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }: ConsumerGroupJoinEvent) => {
+      this.membership.joined();
       this.teller.forget();
+      this.lag.assigned(payload.memberAssignment);
       this.seeker.assigned(payload.memberAssignment);
       this.pauses.assigned();
     });
     consumer.on(consumer.events.CRASH, ({ payload }: ConsumerCrashEvent) => {
       if (!payload.restart) end(payload.error);
     });
-    this.liveness = new LivenessWatch(consumer, own.sessionTimeoutMs, () => this.batches > 0, end);
+    this.liveness = new LivenessWatch(consumer, own.sessionTimeoutMs, end);
   }
 
   async start(): Promise<void> {
@@ -85,10 +96,7 @@ export class BatchReader {
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: this.concurrency,
-      eachBatch: async (payload) => {
-        this.batches++;
-        await this.eachBatch(payload).finally(() => this.batches--);
-      },
+      eachBatch: (payload) => this.eachBatch(payload),
     });
   }
 
@@ -101,10 +109,16 @@ export class BatchReader {
     this.seeker.seekAll();
   }
 
+  /** For how long a batch has made no progress. */
+  get silentForMs(): number {
+    return this.atWork.silentForMs;
+  }
+
   /** Begins no more chunks. */
   stop(): void {
     this.ending = true;
     this.liveness.stop();
+    this.lag.stop();
     this.seeker.stop();
   }
 
@@ -113,35 +127,56 @@ export class BatchReader {
     await this.teller.stop();
   }
 
-  private async eachBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch, heartbeat, isRunning, isStale, resolveOffset } = payload;
+  /** Resolves when no chunk is under way, also of a partition that is another's by now. */
+  settled(): Promise<void> {
+    return this.atWork.settled();
+  }
+
+  private reached(topicAtBroker: string, partition: number, nextOffset: bigint): void {
+    this.teller.reached(topicAtBroker, partition, nextOffset);
+    this.lag.reached(topicAtBroker, partition, nextOffset);
+  }
+
+  private eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { topic, partition } = payload.batch;
+    return this.membership.hold(payload.heartbeat, (isHeld) =>
+      this.atWork.run(topic, partition, (progressed) => this.applyBatch(payload, isHeld, progressed)),
+    );
+  }
+
+  private async applyBatch(
+    payload: EachBatchPayload,
+    isHeld: () => boolean,
+    progressed: () => void,
+  ): Promise<void> {
+    const { batch, isRunning, isStale, resolveOffset } = payload;
     const { topic: topicAtBroker, partition, messages } = batch;
     const topic = this.own.names.fromBroker(topicAtBroker) as TopicName;
-    const goesOn = (): boolean => !this.ending && isRunning() && !isStale();
-    await this.seeker.ready(heartbeat, this.heartbeatMs);
+    const goesOn = (): boolean => !this.ending && isHeld() && isRunning() && !isStale();
+    await this.seeker.ready(isHeld, progressed);
     const most = this.own.handlers.mostOf(topic);
     for (let from = 0; from < messages.length && goesOn(); from += most) {
       const { chunk, stopper } = this.readChunk(topic, partition, messages.slice(from, from + most));
       if (chunk.records.length > 0) {
-        const outcome = await this.applyPatiently(chunk, heartbeat, goesOn);
+        const outcome = await this.applyPatiently(chunk, goesOn, progressed);
         if (outcome === undefined) return;
+        if (outcome.kind === 'applied') {
+          failpoint('consumer-after-commit');
+          this.count(topic, outcome);
+        }
+        // What follows would move the position of whoever has the partition now.
+        if (!isHeld()) return;
         if (outcome.kind === 'paused') return this.pauses.rest(topic);
         if (outcome.kind === 'gap') return this.seeker.seekAll();
-        failpoint('consumer-after-commit');
-        this.count(topic, outcome);
         // Another member was further than this batch reaches: go there.
         if (outcome.nextOffset > chunk.nextOffset) return this.seeker.seekAll();
         resolveOffset(String(chunk.nextOffset - 1n));
-        this.teller.reached(topicAtBroker, partition, chunk.nextOffset);
+        this.reached(topicAtBroker, partition, chunk.nextOffset);
       }
       if (stopper) return this.end(stopper);
-      await heartbeat();
+      progressed();
     }
-    this.own.metrics.gauge(METRICS.lag, Math.max(0, Number(batch.offsetLag())), {
-      service: this.own.service,
-      topic,
-      partition: String(partition),
-    });
+    if (isHeld()) this.lag.tell(topicAtBroker, partition, BigInt(batch.offsetLag()));
   }
 
   /** Reads records up to one that needs newer code; that one is not part of the chunk. */
@@ -171,15 +206,18 @@ export class BatchReader {
   /** Tries until the chunk is applied, this member has lost the partition, or the consumer has to end. */
   private async applyPatiently(
     chunk: Chunk,
-    heartbeat: () => Promise<void>,
     goesOn: () => boolean,
+    progressed: () => void,
   ): Promise<ChunkOutcome | undefined> {
     const { own } = this;
     let bisect = false;
     let surprises = 0;
-    for (let retryMs = FIRST_RETRY_MS; goesOn(); retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)) {
+    while (goesOn()) {
+      progressed();
       try {
-        return await own.applier.apply(chunk, bisect, heartbeat);
+        const outcome = await own.applier.apply(chunk, bisect, () => Promise.resolve(progressed()));
+        this.again.succeeded();
+        return outcome;
       } catch (error) {
         if (isFromKafka(error)) throw error;
         const where = {
@@ -199,19 +237,14 @@ export class BatchReader {
             return undefined;
           }
         }
-        own.logger.warn(where, 'a chunk could not be applied now; trying again');
+        const pauseMs = this.again.failed(({ failures }) =>
+          own.logger.warn({ ...where, failures }, 'a chunk could not be applied now; trying again'),
+        );
         own.metrics.count(METRICS.retried, 1, { service: own.service, topic: chunk.topic });
-        await this.waitBeating(retryMs, heartbeat);
+        await restWhile(goesOn, pauseMs);
       }
     }
     return undefined;
-  }
-
-  private async waitBeating(ms: number, heartbeat: () => Promise<void>): Promise<void> {
-    for (let left = ms; left > 0 && !this.ending; left -= this.heartbeatMs) {
-      await pause(Math.min(left, this.heartbeatMs));
-      await heartbeat();
-    }
   }
 
   private count(topic: string, outcome: Extract<ChunkOutcome, { kind: 'applied' }>): void {
@@ -222,4 +255,9 @@ export class BatchReader {
     if (outcome.parked > 0) metrics.count(METRICS.parked, outcome.parked, labels);
     if (outcome.buried > 0) metrics.count(METRICS.deadLettered, outcome.buried, labels);
   }
+}
+
+/** A stop, or another owner of the partition, ends the pause. */
+async function restWhile(goesOn: () => boolean, ms: number): Promise<void> {
+  for (let left = ms; left > 0 && goesOn(); left -= LOOK_EVERY_MS) await pause(Math.min(left, LOOK_EVERY_MS));
 }

@@ -19,6 +19,8 @@ export interface BatchServerOptions {
   readonly metrics: MessagingMetrics;
   readonly sessionTimeoutMs: number;
   readonly concurrency: number;
+  /** How often the broker is asked how far consumption is behind; 5 s unless told. */
+  readonly lagEveryMs?: number | undefined;
   readonly handlers: HandlerTable;
   readonly consumes: ConsumedTopics;
   readonly applier: ChunkApplier;

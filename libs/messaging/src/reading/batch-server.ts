@@ -93,6 +93,11 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     this.readers.push(new BatchReader(consumer, topics, concurrency, this.admin!, this.own, end));
   }
 
+  /** For how long a batch has made no progress; 0 while none is at work. */
+  get silentForMs(): number {
+    return Math.max(0, ...this.readers.map((reader) => reader.silentForMs));
+  }
+
   override async close(): Promise<void> {
     this.ending = true;
     for (const reader of this.readers) reader.stop();
@@ -101,6 +106,7 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     for (const reader of this.readers) await reader.tellTheRest();
     // Each waits for its long poll to end.
     await Promise.all([this.atOnce?.disconnect(), super.close()]);
+    for (const reader of this.readers) await reader.settled();
     await this.admin?.disconnect();
   }
 
@@ -120,6 +126,8 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
 const consumerConfig = (own: BatchServerOptions, groupId: string) => ({
   groupId,
   sessionTimeout: own.sessionTimeoutMs,
+  // Everybody who lives joins again at once, also in the middle of a chunk: nobody is waited for longer than for the dead.
+  rebalanceTimeout: own.sessionTimeoutMs,
   heartbeatInterval: Math.floor(own.sessionTimeoutMs / 10),
   maxWaitTimeInMs: 500,
   allowAutoTopicCreation: false,

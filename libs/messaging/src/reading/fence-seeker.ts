@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '@attest/persistence';
+import { TryingAgain } from '@attest/telemetry';
 import type { Admin, Consumer } from '../kafka/index.js';
 import {
   BeginningNotRetainedError,
@@ -22,6 +23,7 @@ interface LogEnds {
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 2_000;
+const LOOK_EVERY_MS = 500;
 /** After a leader changed, the new one may for a moment tell an end below what was already read. */
 const BEYOND_PATIENCE_MS = 15_000;
 
@@ -34,6 +36,7 @@ export class FenceSeeker {
   private turn = 0;
   private current: Promise<void> = Promise.resolve();
   private settled = true;
+  private readonly again = new TryingAgain(FIRST_RETRY_MS, LONGEST_RETRY_MS);
 
   constructor(
     private readonly options: {
@@ -68,23 +71,21 @@ export class FenceSeeker {
     this.settled = true;
   }
 
-  /** Resolves when all seeks are made; keeps the membership alive meanwhile. */
-  async ready(heartbeat: () => Promise<void>, everyMs: number): Promise<void> {
-    while (!this.settled) {
-      await Promise.race([this.current, pause(everyMs, undefined, { ref: false })]);
-      if (!this.settled) await heartbeat();
+  /** Resolves when all seeks are made, or when the partition is another's. */
+  async ready(isHeld: () => boolean, progressed: () => void): Promise<void> {
+    while (!this.settled && isHeld()) {
+      await Promise.race([this.current, pause(LOOK_EVERY_MS, undefined, { ref: false })]);
+      // What it waits for is tried again and again; each try has its own limits.
+      progressed();
     }
   }
 
   private async untilDone(turn: number): Promise<void> {
     const beyondSince = Date.now();
-    for (
-      let retryMs = FIRST_RETRY_MS;
-      turn === this.turn;
-      retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
-    ) {
+    while (turn === this.turn) {
       try {
         await this.seekOnce(turn);
+        this.again.succeeded();
         return;
       } catch (error) {
         const patient = error instanceof FenceBeyondLogError && Date.now() - beyondSince < BEYOND_PATIENCE_MS;
@@ -93,11 +94,11 @@ export class FenceSeeker {
           this.options.onFatal(error);
           return;
         }
-        this.options.logger.warn(
-          { error, consumer: this.options.consumer },
-          'fences could not be read; trying again',
+        const { logger, consumer } = this.options;
+        const pauseMs = this.again.failed(({ failures }) =>
+          logger.warn({ error, consumer, failures }, 'fences could not be read; trying again'),
         );
-        await pause(retryMs, undefined, { ref: false });
+        await pause(pauseMs, undefined, { ref: false });
       }
     }
   }

@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { BusinessClock } from '@attest/calendar';
-import { Scheduled } from '@attest/hosting';
+import { Scheduled, type Firing } from '@attest/hosting';
 import { asWork, Database } from '@attest/persistence';
-import { Logger } from '@attest/telemetry';
+import { Logger, TryingAgain } from '@attest/telemetry';
 import { Locks, RecalculationStore } from './ports.js';
 import { RebuildPeriod } from './rebuild-period.js';
 
@@ -12,6 +12,8 @@ export class RunRecalculations implements OnModuleDestroy {
   private running: Promise<void> | undefined;
   private again = false;
   private stopping = false;
+  /** Every event may wake it while its database is away. */
+  private readonly failures = new TryingAgain(0, 0);
 
   constructor(
     private readonly database: Database,
@@ -24,11 +26,17 @@ export class RunRecalculations implements OnModuleDestroy {
 
   /** Called after whoever queued something has committed; the schedule finds what a crash left. */
   wake(): void {
-    this.run().catch((error: unknown) => this.logger.error('RECALCULATION_FAILED', {}, error));
+    this.run().then(
+      () => this.failures.succeeded(),
+      (error: unknown) =>
+        this.failures.failed((repeated) => this.logger.error('RECALCULATION_FAILED', { ...repeated }, error)),
+    );
   }
 
+  /** Every replica works the queue off, each entry by one: whoever lost the lease only begins no more of its own accord. */
   @Scheduled({ name: 'run-recalculations', everyMs: 1_000 })
-  run(): Promise<void> {
+  run(firing?: Firing): Promise<void> {
+    if (firing?.signal.aborted) return Promise.resolve();
     if (this.running) {
       this.again = true;
       return this.running;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BusinessClock } from '@attest/calendar';
-import { Scheduled } from '@attest/hosting';
+import { Scheduled, type Firing } from '@attest/hosting';
 import { ReadyStore } from './ports.js';
 
 /** A day on which a window opens makes thousands ready at once. */
@@ -15,9 +15,9 @@ export class TellWhatIsReady {
   ) {}
 
   @Scheduled({ name: 'tell-what-is-ready', everyMs: 1_000 })
-  async run(): Promise<void> {
+  async run(firing?: Firing): Promise<void> {
     let told: number;
     do told = await this.ready.tell(this.clock.today(), this.clock.now(), MOST_AT_ONCE);
-    while (told === MOST_AT_ONCE);
+    while (told === MOST_AT_ONCE && !firing?.signal.aborted);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { BusinessClock } from '@attest/calendar';
 import { newEvent, PaymentNotIncludedV1, PaymentReleaseRequestedV1 } from '@attest/contracts';
 import { AttestError } from '@attest/errors';
-import { Scheduled } from '@attest/hosting';
+import { Scheduled, type Firing } from '@attest/hosting';
 import { blockedKeys, failpoint, Outbox } from '@attest/messaging';
 import { Database, type Tx } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
@@ -30,8 +30,8 @@ export class AdvanceRun {
   ) {}
 
   @Scheduled({ name: 'advance-release-run', everyMs: 200 })
-  async run(): Promise<void> {
-    for (;;) {
+  async run(firing?: Firing): Promise<void> {
+    while (!firing?.signal.aborted) {
       const { progress, runId } = await this.database.transaction((tx) => this.step(tx));
       if (progress === 'wait') return;
       if (progress === 'seal') return this.seal(runId);

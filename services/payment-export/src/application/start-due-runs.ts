@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BusinessClock } from '@attest/calendar';
-import { Scheduled } from '@attest/hosting';
+import { Scheduled, type Firing } from '@attest/hosting';
 import { PaymentExportSettings } from '../config/payment-export.settings.js';
 import { RunUnderWayError } from '../domain/payment.errors.js';
 import { RunStore } from './ports.js';
@@ -17,8 +17,9 @@ export class StartDueRuns {
   ) {}
 
   @Scheduled({ name: 'start-due-release-runs', everyMs: 1_000 })
-  async run(): Promise<void> {
+  async run(firing?: Firing): Promise<void> {
     for (const due of await this.runs.dueCutOffs(this.clock.now())) {
+      if (firing?.signal.aborted) return;
       try {
         await this.startRun.run({
           ...due,

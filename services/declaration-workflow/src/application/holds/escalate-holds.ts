@@ -1,5 +1,5 @@
 import { BusinessClock } from '@attest/calendar';
-import { Scheduled } from '@attest/hosting';
+import { Scheduled, type Firing } from '@attest/hosting';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DeclarationBatch } from '../core/declaration-batch.js';
@@ -18,8 +18,8 @@ export class EscalateHolds {
   ) {}
 
   @Scheduled({ name: 'escalate-expired-holds', everyMs: 5_000 })
-  async run(): Promise<void> {
-    while ((await this.chunk()) === this.limits.chunkSize);
+  async run(firing?: Firing): Promise<void> {
+    while ((await this.chunk()) === this.limits.chunkSize && !firing?.signal.aborted);
   }
 
   private chunk(): Promise<number> {

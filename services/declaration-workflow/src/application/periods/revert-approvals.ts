@@ -1,5 +1,5 @@
 import { BusinessClock } from '@attest/calendar';
-import { Scheduled } from '@attest/hosting';
+import { Scheduled, type Firing } from '@attest/hosting';
 import { failpoint } from '@attest/messaging';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
@@ -26,9 +26,9 @@ export class RevertApprovals {
   ) {}
 
   @Scheduled({ name: 'revert-frozen-approvals', everyMs: 500 })
-  async run(): Promise<void> {
+  async run(firing?: Firing): Promise<void> {
     for (const freezeId of await this.freezes.reverting())
-      while (await this.chunk(freezeId)) failpoint('revert-between-chunks');
+      while (!firing?.signal.aborted && (await this.chunk(freezeId))) failpoint('revert-between-chunks');
   }
 
   /** Whether there may be more to do at once. */

@@ -1,6 +1,6 @@
 import { BusinessClock } from '@attest/calendar';
 import { achievementKey } from '@attest/contracts';
-import { Scheduled } from '@attest/hosting';
+import { Scheduled, type Firing } from '@attest/hosting';
 import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DeclarationBatch } from '../core/declaration-batch.js';
@@ -38,14 +38,16 @@ export class FollowReferences {
   }
 
   @Scheduled({ name: 'follow-references', everyMs: 1_000 })
-  async followOn(): Promise<void> {
+  async followOn(firing?: Firing): Promise<void> {
     for (const kind of ['service', 'organisation'] as const)
       for (;;) {
         const changed = await this.references.next(kind, CODES_AT_ONCE);
         if (changed.length === 0) break;
         const codes = changed.map((one) => one.code);
-        while (await this.database.transaction((tx) => this.chunk(tx, kind, codes)));
-        while (await this.database.transaction((tx) => this.achievements.openReady(tx)));
+        while (await this.database.transaction((tx) => this.chunk(tx, kind, codes)))
+          if (firing?.signal.aborted) return;
+        while (await this.database.transaction((tx) => this.achievements.openReady(tx)))
+          if (firing?.signal.aborted) return;
         if (!(await this.database.transaction((tx) => this.finish(tx, kind, changed)))) break;
       }
   }

@@ -1,6 +1,6 @@
 import { BusinessClock } from '@attest/calendar';
 import { achievementKey } from '@attest/contracts';
-import { Scheduled } from '@attest/hosting';
+import { Scheduled, type Firing } from '@attest/hosting';
 import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DeclarationBatch } from '../core/declaration-batch.js';
@@ -24,11 +24,12 @@ export class FollowPolicies {
   ) {}
 
   @Scheduled({ name: 'follow-policies', everyMs: 1_000 })
-  async run(): Promise<void> {
+  async run(firing?: Firing): Promise<void> {
     for (const changed of await this.policies.changed()) {
       for (let after: string | null = null; ;) {
         const from: string | null = after;
         after = await this.database.transaction((tx) => this.chunk(tx, changed.serviceCode, from));
+        if (firing?.signal.aborted) return;
         if (after === null) break;
       }
       await this.database.transaction((tx) => this.finish(tx, changed));

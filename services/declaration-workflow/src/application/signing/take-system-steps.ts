@@ -1,5 +1,5 @@
 import { BusinessClock } from '@attest/calendar';
-import { Scheduled } from '@attest/hosting';
+import { Scheduled, type Firing } from '@attest/hosting';
 import { Database, type Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import type { Declaration } from '../../domain/core/declaration.js';
@@ -27,10 +27,10 @@ export class TakeSystemSteps {
   ) {}
 
   @Scheduled({ name: 'take-system-steps', everyMs: 2_000 })
-  async run(): Promise<void> {
+  async run(firing?: Firing): Promise<void> {
     for (let after: string | null = null; ;) {
       after = await this.chunk(after);
-      if (after === null) return;
+      if (after === null || firing?.signal.aborted) return;
     }
   }
 
