@@ -107,7 +107,7 @@ export async function measure(stand: Stand): Promise<Figure[]> {
           ),
         ],
       },
-      target: { value: 500 },
+      target: { value: 300 },
       notes: { ...notes, changes: during.length, p50: percentile(during, 0.5) },
     },
     {

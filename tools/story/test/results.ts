@@ -32,6 +32,8 @@ export const acknowledged = (changes: Partial<Acknowledged> = {}): Acknowledged 
   reinstructed: 0,
   paid: 0,
   pence: '0',
+  answeredSeconds: 0,
+  paidSeconds: 0,
   ...changes,
 });
 

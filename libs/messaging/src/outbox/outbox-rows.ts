@@ -69,8 +69,8 @@ export function upToLength<Row extends { readonly payload: string }>(
 }
 
 /**
- * Moves sent rows to the archive, many of them as one lot, exactly these: an identity value below them may belong to a transaction that commits
- * only later, so a cursor or a range would lose its row.
+ * Moves sent rows to the archive, many of them as one lot, exactly these: an identity value below them may belong to a
+ * transaction that commits only later, so a cursor or a range would lose its row.
  */
 export async function archive(client: Client, rows: readonly RelayedRow[]): Promise<void> {
   await client.query({
@@ -91,7 +91,9 @@ const archivedSince = new WeakMap<Client, number>();
 async function sweep(client: Client, archived: number): Promise<void> {
   const since = (archivedSince.get(client) ?? 0) + archived;
   archivedSince.set(client, since < SWEEP_ROWS ? since : 0);
-  if (since >= SWEEP_ROWS) await client.query('VACUUM (SKIP_LOCKED, TRUNCATE false) outbox');
+  if (since < SWEEP_ROWS) return;
+  // What is sent is archived by now. A sweep that fails is made good by the next one, or by autovacuum.
+  await client.query('VACUUM (SKIP_LOCKED, TRUNCATE false) outbox').catch(() => undefined);
 }
 
 export async function currentEpoch(client: Pick<Client, 'query'>): Promise<number> {

@@ -16,14 +16,21 @@ export interface Acknowledged {
   readonly reinstructed: number;
   readonly paid: number;
   readonly pence: string;
+  /** Until the agency's answers to the first file were taken, and until all that it accepted was paid everywhere. */
+  readonly answeredSeconds: number;
+  readonly paidSeconds: number;
 }
 
 export const title = 'The agency answers; what it rejects is put right and paid again';
 
 export async function run(world: World, progress: Progress = silent): Promise<Acknowledged> {
   progress.step('the agency checks the file and answers each line');
+  const started = performance.now();
+  const seconds = (): number => Number(((performance.now() - started) / 1000).toFixed(2));
   const first = await runAgency(world, { reject: world.manifest.cast.rejected });
+  const answeredSeconds = seconds();
   await world.settled();
+  const paidSeconds = seconds();
   const rejected = await world.all<Declaration>(
     world.people.nationalOperator,
     'declaration-workflow',
@@ -45,6 +52,8 @@ export async function run(world: World, progress: Progress = silent): Promise<Ac
     reinstructed: again.lines,
     paid: paid.n,
     pence: paid.pence,
+    answeredSeconds,
+    paidSeconds,
   };
 }
 
