@@ -258,7 +258,7 @@ async function emptyLogAndArchives(): Promise<void> {
     await admin.disconnect();
   }
   for (const { database } of [saying, publishing, declarations, knowing])
-    await database.query('TRUNCATE outbox_archive');
+    await database.query('TRUNCATE outbox_archive_row, outbox_archive_lot');
 }
 
 async function stopKnowing(): Promise<void> {

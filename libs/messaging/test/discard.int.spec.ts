@@ -1,3 +1,4 @@
+import { AttestError } from '@attest/errors';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '@attest/contracts';
 import type { Tx } from '@attest/persistence';
@@ -112,7 +113,7 @@ describe('a dead letter that is discarded', () => {
     await route.receiver.database.query(`INSERT INTO defect (key, n) VALUES ('kept', 1)`);
     await add(route.intake.messaging, route.sender.database, [counted('kept', 1)]);
     await waiting('kept', 1);
-    listener.refusal = new Error('it says what became of money');
+    listener.refusal = new AttestError('MONEY_TOLD', 409, 'it says what became of money');
     expect(await discard('kept')).toMatchObject({
       discarded: 0,
       failed: [{ key: 'kept', message: 'it says what became of money' }],

@@ -263,7 +263,7 @@ describe('a producer whose database is restored', () => {
     expect(seen['ce_producerepoch']).toBe('1');
     await again.close();
     // A backup of before the first restore: what was told since then says which epochs there were.
-    await sender.database.query(`DELETE FROM outbox_archive WHERE key = 'anew'`);
+    await sender.database.query(`DELETE FROM outbox_archive_row WHERE key = 'anew'`);
     await sender.database.query(`TRUNCATE producer_epoch, forgotten_event`);
     expect(await restore()).toMatchObject({ epoch: 2, versionFloor: 2_000_000, forgotten: 3 });
     await sender.drop();
