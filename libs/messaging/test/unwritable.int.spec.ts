@@ -23,6 +23,12 @@ const KEYS = Array.from({ length: OUTBOX_SHARDS }, (_, shard) => {
 });
 const STALLED = 5;
 
+async function hasLeaders(admin: Admin, topic: string, partitions: number): Promise<boolean> {
+  const metadata = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => undefined);
+  const known = metadata?.topics[0]?.partitions ?? [];
+  return known.length === partitions && known.every(({ leader }) => leader >= 0);
+}
+
 describe('a partition that cannot be written', () => {
   let prefix: string;
   let admin: Admin;
@@ -74,10 +80,12 @@ describe('a partition that cannot be written', () => {
   });
 
   it('stalls only the shards that feed it: what the others have stored leaves the outbox at once', async () => {
+    // kafkajs' own wait for leaders throws where the broker has not heard of the topic yet.
     await admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false,
       topics: [{ topic: name('organisations'), numPartitions: 2 }],
     });
+    await until('the topic has leaders', () => hasLeaders(admin, name('organisations'), 2));
     await start();
     const lacking = [2, 3, 6, 7, 10, 11, 14, 15];
     await add(messaging, db.database, ofAll(1));
@@ -128,10 +136,9 @@ describe('a topic with another number of partitions than its contract says', () 
     const prefix = specPrefix();
     const admin = quietKafka({ brokers: BROKERS }).admin();
     await admin.connect();
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: [{ topic: `${prefix}submissions`, numPartitions: 2 }],
-    });
+    const topic = `${prefix}submissions`;
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 2 }] });
+    await until('the topic has leaders', () => hasLeaders(admin, topic, 2));
     await admin.disconnect();
     const ensured = ensureTopics({
       brokers: BROKERS,

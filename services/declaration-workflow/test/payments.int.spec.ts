@@ -5,6 +5,7 @@ import {
   PaymentNotIncludedV1,
   PaymentRejectedV1,
   PaymentReleaseRequestedV1,
+  PaymentRestatedV1,
   PaymentReturnedV1,
   PaymentSealedV1,
   uuidV7,
@@ -287,5 +288,35 @@ describe('a credit that came back after the agency had acknowledged it', () => {
     expect(await world.byId(adjustment.declaration_id, (row) => row.pence === '8000')).toMatchObject({
       status: 'AWAITING_PROVIDER_APPROVAL',
     });
+  });
+});
+
+describe('what became of a line, told again to a service that was away', () => {
+  it('is taken up from where its declaration stands, and told once more it changes nothing', async () => {
+    await world.tell(servicePublished('XAWAY'));
+    const id = await approvedDeclaration('X00001', 'XAWAY');
+    const run = uuidV7();
+    await world.tell(request(id, run));
+    await world.byId(id, (row) => row.status === 'RELEASING');
+    const { declarationId, paymentVersion: newest, ...attempt } = instruction(id, run);
+    const at = '2026-09-02T09:00:00Z';
+    const restated = () =>
+      told(
+        newEvent(PaymentRestatedV1, {
+          declarationId,
+          paymentVersion: newest + 1,
+          facts: [
+            { ...attempt, kind: 'sealed', at, line: { ...line, payOn: '2026-09-20' } },
+            { ...attempt, kind: 'acknowledged', at },
+          ],
+        }),
+      );
+    await world.tell(restated());
+    const paid = await world.byId(id, (row) => row.status === 'PAID');
+    paymentVersion = newest + 1;
+    // A credit that comes back is behind it, so what was told once more has passed when it is there.
+    await world.tell(restated(), returned(id, run));
+    const { revision } = await world.byId(id, (row) => row.status === 'REJECTED_BY_AGENCY');
+    expect(Number(revision)).toBe(Number(paid.revision) + 1);
   });
 });

@@ -26,6 +26,8 @@ export class Republisher {
   private working: Promise<void> = Promise.resolve();
   private stopped = new AbortController();
   private retryMs = FIRST_RETRY_MS;
+  /** After pages that could not be told: a smaller one finds its rows free sooner. */
+  private halvings = 0;
 
   constructor(
     private readonly service: string,
@@ -83,6 +85,7 @@ export class Republisher {
         if (due.run) await this.tellPage(tx, due.run);
       });
       this.retryMs = FIRST_RETRY_MS;
+      this.halvings = 0;
       return due.run !== undefined;
     } catch (error) {
       if (due.run) await this.failed(due.run, error).catch(() => undefined);
@@ -97,7 +100,7 @@ export class Republisher {
     const { events, next } = await publisher.provider.page(tx, {
       // A place is its publisher's own; one that a later release no longer has hands over to the next.
       after: publisher.name === run.publisher ? run.place : null,
-      limit: Math.min(EVENTS_PER_PAGE, run.ratePerSecond),
+      limit: Math.max(1, Math.min(EVENTS_PER_PAGE, run.ratePerSecond) >> Math.min(8, this.halvings)),
       keys: run.keys,
     });
     for (const { definition } of events)
@@ -122,5 +125,6 @@ export class Republisher {
     this.logger.debug(facts, 'a page could not be told now; it is tried again');
     await runs.delayRun(this.database, run.runId, this.retryMs);
     this.retryMs = Math.min(LONGEST_RETRY_MS, this.retryMs * 2);
+    this.halvings++;
   }
 }

@@ -54,6 +54,11 @@ describe('a fact of a declaration', () => {
   });
 });
 
+it('a declaration that is told again as it stands concerns nobody', () => {
+  for (const status of ['AWAITING_PROVIDER_APPROVAL', 'PAID', 'REJECTED_BY_AGENCY'] as const)
+    expect(tell('restated', { status }, { code: 'WITHDRAWN' })).toEqual([]);
+});
+
 describe('a declaration that was taken back', () => {
   it('by its commissioner is told to its provider with the reason', () => {
     const [notice] = tell(
