@@ -51,6 +51,7 @@ export function createPlatform(name: string, settings: ServiceSettings): Platfor
     topicPrefix: settings.TOPIC_PREFIX,
     sessionTimeoutMs: settings.KAFKA_SESSION_TIMEOUT_MS,
     consumes: settings.CONSUMES,
+    poisonStorm: { most: settings.POISON_STORM_LETTERS, withinMs: settings.POISON_STORM_SECONDS * 1_000 },
   });
   const clock = new BusinessClock();
   const consumerWatch = new ConsumerWatch();

@@ -5,6 +5,7 @@ import { ConsumptionControl } from './reading/consumption-control.js';
 import { KafkaBatchServer } from './reading/batch-server.js';
 import type { ConsumedTopics } from './reading/batch-server-options.js';
 import { Burial } from './dead-letters/burial.js';
+import { PoisonStorms, type StormLimits } from './dead-letters/poison-storm.js';
 import { ChunkApplier } from './reading/chunk-applier.js';
 import { HandlerTable } from './reading/handler-table.js';
 import { kafkaClient } from './kafka/index.js';
@@ -34,6 +35,8 @@ export interface MessagingOptions {
   readonly concurrency?: number | undefined;
   /** Which topics this process reads, where the others are another process's; all unless told. */
   readonly consumes?: ConsumedTopics | undefined;
+  /** How many dead letters of a topic, within how long, pause it; 50 in 60 s unless told. */
+  readonly poisonStorm?: StormLimits | undefined;
   /** Called when consumption cannot go on. Ends the process unless told otherwise: the orchestrator restarts it. */
   readonly onFatal?: ((error: Error) => void) | undefined;
 }
@@ -59,6 +62,8 @@ const DEFAULT_SESSION_TIMEOUT_MS = 30_000;
 /** One more than a topic has partitions: a busy topic must not make the others wait. */
 const DEFAULT_CONCURRENCY = 5;
 
+const DEFAULT_STORM: StormLimits = { most: 50, withinMs: 60_000 };
+
 export function createMessaging(options: MessagingOptions): Messaging {
   const { service, brokers, database, logger, metrics = noMetrics } = options;
   const names = new TopicNames(options.topicPrefix);
@@ -67,6 +72,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
   const listeners = new Listeners();
   const handlers = new HandlerTable();
   const burial = new Burial(service, outbox, listeners);
+  const storms = new PoisonStorms(service, listeners, options.poisonStorm ?? DEFAULT_STORM, logger, metrics);
   const node = new BarrierNode(service, database, outbox, listeners, logger);
   const settler = new KeySettler(service, database, handlers, burial, listeners);
   const deadLetters = new DeadLetters(service, database, settler, logger);
@@ -96,7 +102,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     concurrency: options.concurrency ?? Math.max(1, Math.min(DEFAULT_CONCURRENCY, database.poolSize - 2)),
     handlers,
     consumes: options.consumes ?? 'all',
-    applier: new ChunkApplier(service, database, handlers, burial, node),
+    applier: new ChunkApplier(service, database, handlers, burial, storms, node),
     barriers: node,
     deadLetters,
     onFatal: options.onFatal ?? endProcess,
@@ -104,7 +110,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
   return {
     outbox,
     barriers: new Barriers(service, outbox),
-    control: new ConsumptionControl(database),
+    control: new ConsumptionControl(service, database, listeners),
     listeners,
     deadLetters,
     server,

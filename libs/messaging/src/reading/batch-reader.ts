@@ -129,8 +129,8 @@ export class BatchReader {
         if (outcome.kind === 'gap') return this.seeker.seekAll();
         failpoint('consumer-after-commit');
         this.count(topic, outcome);
-        // Another member was further than this batch reaches: go there.
-        if (outcome.nextOffset > chunk.nextOffset) return this.seeker.seekAll();
+        // Another member was further than this batch reaches, or a storm cut the chunk short: go there.
+        if (outcome.nextOffset !== chunk.nextOffset) return this.seeker.seekAll();
         resolveOffset(String(chunk.nextOffset - 1n));
         this.teller.reached(topicAtBroker, partition, chunk.nextOffset);
       }
