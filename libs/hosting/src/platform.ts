@@ -58,6 +58,7 @@ export function createPlatform(name: string, settings: ServiceSettings): Platfor
     sessionTimeoutMs: settings.KAFKA_SESSION_TIMEOUT_MS,
     hangLimitMs: settings.HANG_LIMIT_MS,
     consumes: settings.CONSUMES,
+    poisonStorm: { most: settings.POISON_STORM_LETTERS, withinMs: settings.POISON_STORM_SECONDS * 1_000 },
   });
   const clock = new BusinessClock();
   const consumerWatch = new ConsumerWatch();

@@ -79,6 +79,18 @@ export class ServiceSettings {
   @Max(3_600_000)
   HANG_LIMIT_MS: number = 180_000;
 
+  /** More dead letters of one topic than this, within POISON_STORM_SECONDS, pause it here; 0 never does. */
+  @IsInt()
+  @Min(0)
+  @Max(100_000)
+  POISON_STORM_LETTERS: number = 50;
+
+  /** Seconds. */
+  @IsInt()
+  @Min(1)
+  @Max(86_400)
+  POISON_STORM_SECONDS: number = 60;
+
   /**
    * `at-once`: only what must not wait is read, nothing is relayed and no job is run; another process does `the-rest`.
    * For a service whose requests and bulks would keep its own processor from it.

@@ -96,6 +96,18 @@ export class UnreadableRecordError extends AttestError {
   }
 }
 
+/** Told in the log and with the pause. */
+export class PoisonStormError extends AttestError {
+  constructor(topic: string, most: number, seconds: number) {
+    super(
+      'POISON_STORM',
+      503,
+      `More than ${most} events of ${topic} could not be applied within ${seconds} s, so it is paused here and whatever depends on it is refused. Find the cause among the dead letters, remove it, replay or discard them, then resume the topic.`,
+      { topic, most, seconds },
+    );
+  }
+}
+
 /** Events of one key are applied in their order. */
 export class DeadLetterBeforeItError extends AttestError {
   constructor(deadLetterId: string) {

@@ -5,6 +5,7 @@ import { ConsumptionControl } from './reading/consumption-control.js';
 import { KafkaBatchServer } from './reading/batch-server.js';
 import type { ConsumedTopics } from './reading/batch-server-options.js';
 import { Burial } from './dead-letters/burial.js';
+import { PoisonStorms, type StormLimits } from './dead-letters/poison-storm.js';
 import { ChunkApplier } from './reading/chunk-applier.js';
 import { HandlerTable } from './reading/handler-table.js';
 import { HangWatch } from './hang-watch.js';
@@ -36,6 +37,8 @@ export interface MessagingOptions {
   readonly concurrency?: number | undefined;
   /** Which topics this process reads, where the others are another process's; all unless told. */
   readonly consumes?: ConsumedTopics | undefined;
+  /** How many dead letters of a topic, within how long, pause it; 50 in 60 s unless told. */
+  readonly poisonStorm?: StormLimits | undefined;
   /** How long a batch or the relay may make no progress before it counts as hanging; 180 s unless told. */
   readonly hangLimitMs?: number | undefined;
   /** How often lag is asked of the broker; 5 s unless told. */
@@ -71,6 +74,8 @@ const DEFAULT_HANG_LIMIT_MS = 180_000;
 /** One more than a topic has partitions: a busy topic must not make the others wait. */
 const DEFAULT_CONCURRENCY = 5;
 
+const DEFAULT_STORM: StormLimits = { most: 50, withinMs: 60_000 };
+
 export function createMessaging(options: MessagingOptions): Messaging {
   const { service, brokers, database, logger, metrics = noMetrics } = options;
   const names = new TopicNames(options.topicPrefix);
@@ -79,6 +84,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
   const listeners = new Listeners();
   const handlers = new HandlerTable();
   const burial = new Burial(service, outbox, listeners);
+  const storms = new PoisonStorms(service, listeners, options.poisonStorm ?? DEFAULT_STORM, logger, metrics);
   const node = new BarrierNode(service, database, outbox, listeners, logger);
   const settler = new KeySettler(service, database, handlers, burial, listeners);
   const deadLetters = new DeadLetters(service, database, settler, logger);
@@ -115,7 +121,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
       options.concurrency ?? Math.max(1, Math.min(DEFAULT_CONCURRENCY, backgroundOf(database.poolSize) - 1)),
     handlers,
     consumes: options.consumes ?? 'all',
-    applier: new ChunkApplier(service, database, handlers, burial, node),
+    applier: new ChunkApplier(service, database, handlers, burial, storms, node),
     barriers: node,
     deadLetters,
     lagEveryMs: options.lagEveryMs,
@@ -130,7 +136,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
   return {
     outbox,
     barriers: new Barriers(service, outbox),
-    control: new ConsumptionControl(database),
+    control: new ConsumptionControl(service, database, listeners),
     listeners,
     deadLetters,
     republisher,

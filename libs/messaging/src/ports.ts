@@ -28,6 +28,7 @@ export const METRICS = {
   lag: 'attest_consumer_lag',
   deadLettered: 'attest_dead_letters_total',
   parked: 'attest_parked_total',
+  storms: 'attest_poison_storms_total',
   retried: 'attest_consumer_retries_total',
 } as const;
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

@@ -139,7 +139,7 @@ describe('how far a consumer is', () => {
     await sent();
     await pause(300);
     expect(await appliedCount(receiver.database)).toBe(before);
-    await aggregation!.messaging.control.resume('submissions');
+    await aggregation!.messaging.control.resume('submissions', 'operator');
     await all(total);
     expect(await appliedCount(receiver.database)).toBe(total);
   });

@@ -40,8 +40,11 @@ export class OperationsController {
 
   @Post('consumption/resume')
   @HttpCode(200)
-  async resume(@Body() body: ResumeDto): Promise<{ paused: ConsumptionPause[] }> {
-    await this.control.resume(body.topic);
+  async resume(
+    @Body() body: ResumeDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<{ paused: ConsumptionPause[] }> {
+    await this.control.resume(body.topic, caller.personId);
     return this.paused();
   }
 

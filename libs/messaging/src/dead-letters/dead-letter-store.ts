@@ -196,18 +196,28 @@ export async function waitingUnder(
 }
 
 /**
- * A key stays blocked behind the first dead letter that remains, and opens when none does.
+ * A key stays blocked behind the first dead letter that remains, and opens when none does. That of every key also waits
+ * for the end of a storm's pause.
  * @returns what waits under it now
  */
-export async function blockOrOpen(tx: Tx, consumer: string, named: NamedKey): Promise<StillWaiting> {
+export async function blockOrOpen(
+  tx: Tx,
+  consumer: string,
+  named: NamedKey,
+): Promise<StillWaiting & { readonly opened: boolean }> {
   const waiting = await waitingUnder(tx, consumer, named);
   const which = [consumer, named.topic, named.key];
-  if (waiting.dead === 0)
-    await tx.query(`DELETE FROM blocked_key WHERE consumer = $1 AND topic = $2 AND key = $3`, which);
-  else
-    await tx.query(
-      `UPDATE blocked_key SET dead_letter_id = $4, code = $5 WHERE consumer = $1 AND topic = $2 AND key = $3`,
-      [...which, waiting.first, waiting.code],
+  if (waiting.dead === 0) {
+    const { rowCount } = await tx.query(
+      `DELETE FROM blocked_key WHERE consumer = $1 AND topic = $2 AND key = $3
+         AND NOT (key = '${EVERY_KEY}' AND EXISTS (SELECT FROM consumption_pause WHERE topic = $2 AND blocks_every_key))`,
+      which,
     );
-  return waiting;
+    return { ...waiting, opened: rowCount > 0 };
+  }
+  await tx.query(
+    `UPDATE blocked_key SET dead_letter_id = $4, code = $5 WHERE consumer = $1 AND topic = $2 AND key = $3`,
+    [...which, waiting.first, waiting.code],
+  );
+  return { ...waiting, opened: false };
 }

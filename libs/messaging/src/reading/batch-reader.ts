@@ -168,8 +168,8 @@ export class BatchReader {
         if (!isHeld()) return;
         if (outcome.kind === 'paused') return this.pauses.rest(topic);
         if (outcome.kind === 'gap') return this.seeker.seekAll();
-        // Another member was further than this batch reaches: go there.
-        if (outcome.nextOffset > chunk.nextOffset) return this.seeker.seekAll();
+        // Another member was further than this batch reaches, or a storm cut the chunk short: go there.
+        if (outcome.nextOffset !== chunk.nextOffset) return this.seeker.seekAll();
         resolveOffset(String(chunk.nextOffset - 1n));
         this.reached(topicAtBroker, partition, chunk.nextOffset);
       }

@@ -8,6 +8,9 @@ export interface Bisection {
   readonly bury: (record: EventRecord, error: unknown) => Promise<void>;
   readonly park: (records: readonly EventRecord[]) => Promise<void>;
   readonly isBlocked: (key: string) => boolean;
+  /** Too much was buried: the rest is left as it is. */
+  readonly isOver: () => boolean;
+  readonly leave: (records: readonly EventRecord[]) => void;
   /** Called before every attempt: halving a full chunk takes a while. */
   readonly heartbeat: () => Promise<void>;
 }
@@ -18,6 +21,7 @@ export interface Bisection {
  * @throws what will pass by itself, so that nothing is buried for it
  */
 export async function applyBisected(tx: Tx, records: readonly EventRecord[], how: Bisection): Promise<void> {
+  if (how.isOver()) return how.leave(records);
   const waiting = records.filter((record) => how.isBlocked(record.key));
   await how.park(waiting);
   const open = waiting.length === 0 ? records : records.filter((record) => !how.isBlocked(record.key));

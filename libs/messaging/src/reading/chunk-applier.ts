@@ -1,7 +1,8 @@
 import type { TopicName } from '@attest/contracts';
 import { asWork, type Database, type Tx } from '@attest/persistence';
 import type { BarrierNode } from '../barriers/barrier-node.js';
-import type { Burial } from '../dead-letters/burial.js';
+import type { Burial, BurialRecord } from '../dead-letters/burial.js';
+import type { PoisonStorms } from '../dead-letters/poison-storm.js';
 import { failpoint } from '../failpoint.js';
 import { HEADER } from '../wire/envelope.js';
 import { headerText, type EventRecord, type LogRecord, type ReadRecord } from '../wire/log-record.js';
@@ -43,6 +44,7 @@ export class ChunkApplier {
     private readonly database: Database,
     private readonly handlers: HandlerTable,
     private readonly burial: Burial,
+    private readonly storms: PoisonStorms,
     private readonly barriers: BarrierNode,
   ) {}
 
@@ -101,6 +103,9 @@ export class ChunkApplier {
     const sorted = sortOut(chunk.records, fence.nextOffset);
     let parked = 0;
     let buried = 0;
+    let stormed = false;
+    /** What a storm has left: it is read again after the pause. */
+    const left: Sorted['wanted'] = [];
     let fresh: readonly EventRecord[] = [];
     if (sorted.hasEvents || sorted.poison) {
       const remembered = await remember(tx, this.consumer, topic, sorted.events);
@@ -118,19 +123,20 @@ export class ChunkApplier {
       } else {
         const blocked = new Set(remembered.blocked);
         const freshIds = new Set(fresh);
+        const bury = async (dead: BurialRecord, error: unknown): Promise<void> => {
+          buried++;
+          blocked.add(dead.key);
+          const id = await this.burial.bury(tx, dead, error);
+          if (id !== undefined) stormed = await this.storms.pausedBy(tx, topic, id);
+        };
         const how = {
           apply,
           heartbeat,
           isBlocked: (key: string) => blocked.has(key),
-          bury: async (record: EventRecord, error: unknown) => {
-            buried++;
-            blocked.add(record.key);
-            await this.burial.bury(
-              tx,
-              { key: record.key, eventId: record.event.id, record: record.record },
-              error,
-            );
-          },
+          isOver: () => stormed,
+          leave: (records: readonly EventRecord[]) => void left.push(...records),
+          bury: (record: EventRecord, error: unknown) =>
+            bury({ key: record.key, eventId: record.event.id, record: record.record }, error),
           park: async (records: readonly EventRecord[]) => {
             parked += records.length;
             await this.burial.park(tx, records);
@@ -145,21 +151,27 @@ export class ChunkApplier {
           }
           await applyBisected(tx, run, how);
           run = [];
-          buried++;
-          blocked.add(record.key);
-          await this.burial.bury(tx, record, record.error);
+          if (stormed) left.push(record);
+          else await bury(record, record.error);
         }
         await applyBisected(tx, run, how);
       }
       failpoint('consumer-after-effect');
     }
-    if (sorted.control.length > 0) await this.barriers.arrived(tx, topic, partition, sorted.control);
-    await moveFence(tx, this.consumer, topic, partition, chunk.nextOffset);
+    const leftEvents = left.filter((record) => record.kind === 'event');
+    await this.storms.leave(tx, leftEvents);
+    const nextOffset = left.reduce(
+      (first, { record }) => (record.offset < first ? record.offset : first),
+      chunk.nextOffset,
+    );
+    const control = sorted.control.filter(({ offset }) => offset < nextOffset);
+    if (control.length > 0) await this.barriers.arrived(tx, topic, partition, control);
+    await moveFence(tx, this.consumer, topic, partition, nextOffset);
     failpoint('consumer-before-commit');
     return {
       kind: 'applied',
-      nextOffset: chunk.nextOffset,
-      applied: fresh.length - parked,
+      nextOffset,
+      applied: fresh.length - parked - leftEvents.length,
       duplicates: sorted.events.length - fresh.length,
       parked,
       buried,

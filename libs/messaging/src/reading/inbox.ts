@@ -92,3 +92,21 @@ export async function forgetDone(tx: Tx, consumer: string, topic: string): Promi
     [consumer, topic],
   );
 }
+
+/** So that these are taken when they come again. */
+export async function forgetNoted(
+  tx: Tx,
+  consumer: string,
+  topic: string,
+  ids: readonly string[],
+): Promise<void> {
+  await tx.query(`DELETE FROM inbox WHERE consumer = $1 AND event_id = ANY ($2::uuid[])`, [
+    consumer,
+    plainArray(ids),
+  ]);
+  await tx.query(
+    `DELETE FROM inbox_done d USING inbox_reader r
+      WHERE r.consumer = $1 AND r.topic = $2 AND d.reader = r.reader AND d.event_id = ANY ($3::uuid[])`,
+    [consumer, topic, plainArray(ids)],
+  );
+}

@@ -100,7 +100,7 @@ export class KeySettler {
       ),
     );
     const waiting = await letters.blockOrOpen(tx, this.consumer, named);
-    if (items.length > 0 && waiting.dead === 0) await this.listeners.unparked(tx, { topic, key });
+    if (waiting.opened) await this.listeners.unparked(tx, { topic, key });
     return {
       topic,
       key,
