@@ -1,16 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { recordRoles } from '@attest/auth';
-import { ROLES, SERVICES } from '@attest/contracts';
-import type { Service, ServiceSettings } from '@attest/hosting';
+import { SERVICES } from '@attest/contracts';
 import { bindCursor, encodeCursor } from '@attest/http';
-import { testDatabase, testIdentity } from '@attest/testing';
 import { describe, expect, it } from '@jest/globals';
-import type { Type } from '@nestjs/common';
-import { createApplication } from '../../libs/hosting/src/application.js';
-import { createPlatform } from '../../libs/hosting/src/platform.js';
-import { placeholders } from '../../libs/hosting/src/service.js';
+import { askedService } from './asked-service.js';
 
 interface Parameter {
   readonly name: string;
@@ -54,49 +45,18 @@ const isDate = ({ name, in: place }: Parameter): boolean => place === 'query' &&
 const isNumber = ({ name, in: place, schema }: Parameter): boolean =>
   place === 'query' && (name === 'limit' || schema.type === 'number' || schema.type === 'integer');
 
-/** A service's whole application over a real database, asked by somebody who may do everything. */
-async function asked(
+/** Asked by somebody who may do everything. */
+const asked = (
   name: string,
   work: (
     questions: readonly Question[],
     ask: (question: Question, more: Record<string, string>) => Promise<{ status: number; code: string }>,
     filtersOf: (question: Question) => string,
   ) => Promise<void>,
-): Promise<void> {
-  const load = (file: string): Promise<Record<string, unknown>> =>
-    import(join(process.cwd(), 'services', name, 'src', file)) as Promise<Record<string, unknown>>;
-  const only = <T>(module: Record<string, unknown>, fits: (value: unknown, name: string) => boolean): T =>
-    Object.entries(module).find(([key, value]) => fits(value, key))![1] as T;
-  const service = only<Service>(await load('index.ts'), (value) => typeof value === 'object');
-  const Settings = only<new () => ServiceSettings>(await load(`config/${name}.settings.ts`), (_, key) =>
-    key.endsWith('Settings'),
-  );
-  const AppModule = (await load('app.module.ts'))['AppModule'] as Type<unknown>;
-  const folder = mkdtempSync(join(tmpdir(), 'questions-'));
-  const [database, identity] = await Promise.all([testDatabase(name), testIdentity()]);
-  await service.migrate(database.url);
-  const settings = placeholders(Settings) as ServiceSettings & Record<string, unknown>;
-  for (const [key, value] of Object.entries(settings)) if (value === 'placeholder') settings[key] = folder;
-  Object.assign(settings, { DATABASE_URL: database.url, OIDC_ISSUER: identity.issuer, LOG_LEVEL: 'silent' });
-  const platform = createPlatform(service.name, settings);
-  const app = await createApplication(platform, AppModule, Settings);
-  try {
-    await platform.database.transaction((tx) =>
-      recordRoles(
-        tx,
-        ROLES.map((role) => ({
-          personId: 'everything',
-          role,
-          organisationCode: 'ENGLAND',
-          validFrom: '2020-04-01',
-          validTo: null,
-          assignmentVersion: 1,
-        })),
-      ),
-    );
-    await app.listen(0, '127.0.0.1');
-    const url = await app.getUrl();
-    const { authorization } = await identity.headers('everything');
+): Promise<void> =>
+  askedService(name, async ({ url, document, headers, appoint }) => {
+    await appoint('everything', 'ENGLAND');
+    const { authorization } = await headers('everything');
     const required = ({ parameters }: Question): [string, string][] =>
       parameters
         .filter((one) => one.in === 'query' && one.required)
@@ -113,17 +73,10 @@ async function asked(
       const body = answer.status === 200 ? {} : (JSON.parse(text) as { code?: string });
       return { status: answer.status, code: body.code ?? '' };
     };
-    await work(questionsOf((await platform.apiDocument.get()) as Document), ask, (question) =>
+    await work(questionsOf(document as Document), ask, (question) =>
       JSON.stringify([pathOf(question), required(question)]),
     );
-  } finally {
-    await app.close();
-    await platform.database.close();
-    await identity.close();
-    await database.drop();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+  });
 
 describe.each(SERVICES)('%s', (name) => {
   it('refuses numbers that no column takes, days that no calendar has, and cursors of other lists, filters and kinds', async () => {

@@ -1,7 +1,8 @@
 import type { BusinessClock } from '@attest/calendar';
-import { ENGLAND, type Role } from '@attest/contracts';
+import { ENGLAND, ROLES, type Role } from '@attest/contracts';
+import type { AttestError } from '@attest/errors';
 import type { Database, Tx } from '@attest/persistence';
-import { NotYourOrganisationError, RoleMissingError } from './auth.errors.js';
+import { NotYourOrganisationError, OrganisationUnknownError, RoleMissingError } from './auth.errors.js';
 import type { Caller } from './caller.js';
 
 type Reader = Pick<Tx, 'query'> | Pick<Database, 'query'>;
@@ -20,8 +21,28 @@ export class Access {
     private readonly clock: BusinessClock,
   ) {}
 
-  /** @throws NotYourOrganisationError 403 */
+  /**
+   * What belongs to an organisation of which the caller holds no role at all is not there for them: the same answer as
+   * for what does not exist, so that nobody learns from it what others have.
+   * @param unknown how this service says that it does not exist
+   * @throws `unknown`, usually OrganisationUnknownError 404
+   * @throws NotYourOrganisationError 403, where it is one of the caller's and needs another role; also for England as a
+   * whole, which is no secret
+   */
   async require(
+    caller: Caller,
+    roles: readonly Role[],
+    organisationCode: string,
+    unknown: () => AttestError = () => new OrganisationUnknownError(organisationCode),
+    reader: Reader = this.database,
+  ): Promise<void> {
+    const allowed = await this.allowed(caller, roles, [organisationCode], reader);
+    if (!allowed.has(organisationCode))
+      throw await this.refusalOf(caller, roles, organisationCode, unknown, reader);
+  }
+
+  /** For what the caller was shown to see already. @throws NotYourOrganisationError 403 */
+  async requireRole(
     caller: Caller,
     roles: readonly Role[],
     organisationCode: string,
@@ -29,6 +50,15 @@ export class Access {
   ): Promise<void> {
     const allowed = await this.allowed(caller, roles, [organisationCode], reader);
     if (!allowed.has(organisationCode)) throw new NotYourOrganisationError(organisationCode, roles);
+  }
+
+  /** Which of these are the caller's organisations: there or above, they hold any role. */
+  seen(
+    caller: Caller,
+    organisationCodes: readonly string[],
+    reader: Reader = this.database,
+  ): Promise<Set<string>> {
+    return this.allowed(caller, ROLES, organisationCodes, reader);
   }
 
   /**
@@ -60,12 +90,13 @@ export class Access {
   /**
    * The organisation at which the caller holds one of the roles for this one: itself, or the nearest above it. What a
    * region does for one of its boards is the region's, and so is the undoing of it.
-   * @throws NotYourOrganisationError 403
+   * @throws as `require`
    */
   async actsFor(
     caller: Caller,
     roles: readonly Role[],
     organisationCode: string,
+    unknown: () => AttestError = () => new OrganisationUnknownError(organisationCode),
     reader: Reader = this.database,
   ): Promise<string> {
     const { rows } = await reader.query<{ code: string }>(
@@ -80,7 +111,7 @@ export class Access {
       },
       [caller.personId, roles, this.clock.today(), organisationCode],
     );
-    if (!rows[0]) throw new NotYourOrganisationError(organisationCode, roles);
+    if (!rows[0]) throw await this.refusalOf(caller, roles, organisationCode, unknown, reader);
     return rows[0].code;
   }
 
@@ -102,5 +133,17 @@ export class Access {
   /** Whether the caller holds one of the roles anywhere. @throws RoleMissingError 403 */
   async requireAnywhere(caller: Caller, roles: readonly Role[]): Promise<void> {
     if ((await this.scope(caller, roles)).length === 0) throw new RoleMissingError(roles);
+  }
+
+  private async refusalOf(
+    caller: Caller,
+    roles: readonly Role[],
+    organisationCode: string,
+    unknown: () => AttestError,
+    reader: Reader,
+  ): Promise<AttestError> {
+    const isTheirs =
+      organisationCode === ENGLAND || (await this.seen(caller, [organisationCode], reader)).size > 0;
+    return isTheirs ? new NotYourOrganisationError(organisationCode, roles) : unknown();
   }
 }

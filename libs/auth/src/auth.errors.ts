@@ -63,6 +63,19 @@ export class RoleMissingError extends AttestError {
   }
 }
 
+/** Does not exist, or is none of the caller's: which of them, nobody is told. */
+export class OrganisationUnknownError extends AttestError {
+  constructor(organisationCode: string) {
+    super(
+      'ORGANISATION_UNKNOWN',
+      404,
+      `${organisationCode} is not known, or you hold no role for it. Check the code, or ask its administrator for a role.`,
+      { organisationCode },
+    );
+  }
+}
+
+/** It is one of the caller's organisations, and what they ask needs another role there. */
 export class NotYourOrganisationError extends AttestError {
   constructor(organisationCode: string, roles: readonly string[]) {
     super(

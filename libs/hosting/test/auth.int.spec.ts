@@ -132,10 +132,6 @@ describe('who may come in', () => {
   });
 
   it.each([
-    ['practice-person', 'A81002', 'another organisation', 'NOT_YOUR_ORGANISATION'],
-    ['practice-person', 'U07032', 'the PCN above', 'NOT_YOUR_ORGANISATION'],
-    ['icb-person', 'A81002', 'a practice of another commissioner', 'NOT_YOUR_ORGANISATION'],
-    ['icb-person', 'UNKNOWN', 'what nobody knows', 'NOT_YOUR_ORGANISATION'],
     ['finance-person', 'A81001', 'with another role', 'ROLE_MISSING'],
     ['former-person', 'A81001', 'after the role ended', 'ROLE_MISSING'],
     ['nobody', 'A81001', 'without any role', 'ROLE_MISSING'],
@@ -143,6 +139,27 @@ describe('who may come in', () => {
     expect(await ask(`figures/${organisation}`, await service.identity.token(person))).toEqual({
       status: 403,
       code,
+    });
+  });
+
+  it.each([
+    ['practice-person', 'A81002', 'another organisation'],
+    ['practice-person', 'U07032', 'the PCN above'],
+    ['icb-person', 'A81002', 'a practice of another commissioner'],
+    ['icb-person', 'UNKNOWN', 'what nobody knows'],
+  ])('to %s, %s is not there: %s', async (person, organisation) => {
+    expect(await ask(`figures/${organisation}`, await service.identity.token(person))).toEqual({
+      status: 404,
+      code: 'ORGANISATION_UNKNOWN',
+    });
+  });
+
+  it('of an organisation that is theirs, somebody is told which role is missing', async () => {
+    await service.appoint('half-person', 'VIEW', 'A81001');
+    await service.appoint('half-person', 'FINANCE_MANAGEMENT', 'A81002');
+    expect(await ask('figures/A81002', await service.identity.token('half-person'))).toEqual({
+      status: 403,
+      code: 'NOT_YOUR_ORGANISATION',
     });
   });
 
@@ -185,7 +202,7 @@ describe('who may come in', () => {
     await service.appoint('both-person', 'VIEW', 'QHM');
     await service.appoint('both-person', 'VIEW', 'A81001');
     expect(await acts('both-person', 'A81001')).toBe('A81001');
-    await expect(acts('icb-person', 'A81002')).rejects.toMatchObject({ code: 'NOT_YOUR_ORGANISATION' });
+    await expect(acts('icb-person', 'A81002')).rejects.toMatchObject({ code: 'ORGANISATION_UNKNOWN' });
   });
 });
 

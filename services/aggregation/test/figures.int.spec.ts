@@ -360,7 +360,7 @@ describe('an achievement can be looked up', () => {
 
   it('by those of the organisation and above it alone', async () => {
     expect((await aggregation.get('practice-one', `achievements/VAX/${DATE}/A90002`)).body.code).toBe(
-      'NOT_YOUR_ORGANISATION',
+      'ACHIEVEMENT_UNKNOWN',
     );
     expect((await aggregation.get('nobody', `achievements/VAX/${DATE}/A90002`)).body.code).toBe(
       'ROLE_MISSING',
@@ -371,7 +371,7 @@ describe('an achievement can be looked up', () => {
       new Set(own.body.items.map((item: { organisationCode: string }) => item.organisationCode)),
     ).toEqual(new Set(['A90001']));
     expect((await aggregation.get('icb', `achievements/VAX/${DATE}/Z99999`)).body.code).toBe(
-      'NOT_YOUR_ORGANISATION',
+      'ACHIEVEMENT_UNKNOWN',
     );
     expect((await aggregation.get(OPERATOR, `achievements/VAX/${DATE}/Z99999`)).body.code).toBe(
       'ACHIEVEMENT_UNKNOWN',

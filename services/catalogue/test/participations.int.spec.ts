@@ -96,7 +96,7 @@ describe('an offer', () => {
       ['X00002', 'offered'],
       ['X00003', 'offered'],
       ['X00004', 'ORGANISATION_CLOSED'],
-      ['X00007', 'NOT_YOUR_ORGANISATION'],
+      ['X00007', 'PROVIDER_UNKNOWN'],
       ['X99999', 'PROVIDER_UNKNOWN'],
     ]);
     expect(await statusOf('X00001')).toMatchObject({
@@ -170,7 +170,7 @@ describe('an answer', () => {
     expect(outcomes(answer)).toEqual([
       ['X00001', 'accepted'],
       ['X00001', 'ITEM_REPEATED'],
-      ['X00002', 'NOT_YOUR_ORGANISATION'],
+      ['X00002', 'OFFER_UNKNOWN'],
       ['X00001', 'OFFER_UNKNOWN'],
     ]);
     expect(answer.body).toMatchObject({ changed: 1, unchanged: 0, refused: 3 });
@@ -277,7 +277,7 @@ describe('an end', () => {
     );
     expect(outcomes(answer)).toEqual([
       ['X00001', 'ended'],
-      ['X00007', 'NOT_YOUR_ORGANISATION'],
+      ['X00007', 'OFFER_UNKNOWN'],
       ['U00001', 'OFFER_UNKNOWN'],
     ]);
     expect(await statusOf('X00001')).toMatchObject({

@@ -188,7 +188,7 @@ describe('a signature', () => {
     ['UNKNOWN_DECLARATION', 404, 'approver', {}, undefined],
     ['VERSION_SUPERSEDED', 412, 'approver', { declarationVersion: '2' }, {}],
     ['WRONG_STAGE', 409, 'finance', { stage: 'finance' }, {}],
-    ['NOT_YOUR_ORGANISATION', 403, 'stranger', {}, {}],
+    ['UNKNOWN_DECLARATION', 404, 'stranger', {}, {}],
     ['SAME_PERSON', 403, 'declarer', {}, {}],
     ['ON_HOLD', 409, 'approver', {}, { holds: [aHold()] }],
     ['AWAITING_AGGREGATION', 409, 'approver', {}, { awaitingAggregation: true }],

@@ -44,15 +44,8 @@ describe('a signature with bad input', () => {
   it.each<[string, number, string, () => string, unknown, { person?: string; key?: string }?]>([
     ['a stranger', 403, 'ROLE_MISSING', sign, NOW, { person: 'nobody' }],
     ['somebody who may only look', 403, 'ROLE_MISSING', sign, NOW, { person: 'viewer' }],
-    ['another organisation', 403, 'NOT_YOUR_ORGANISATION', sign, NOW, { person: 'stranger' }],
-    [
-      'another organisation, refusing',
-      403,
-      'NOT_YOUR_ORGANISATION',
-      refuse,
-      REFUSING,
-      { person: 'stranger' },
-    ],
+    ['another organisation', 404, 'UNKNOWN_DECLARATION', sign, NOW, { person: 'stranger' }],
+    ['another organisation, refusing', 404, 'UNKNOWN_DECLARATION', refuse, REFUSING, { person: 'stranger' }],
     ['no key', 400, 'IDEMPOTENCY_KEY_MISSING', sign, NOW, { key: '' }],
     ['a key that is too long', 400, 'IDEMPOTENCY_KEY_MISSING', sign, NOW, { key: 'k'.repeat(201) }],
     ['an unknown declaration', 404, 'UNKNOWN_DECLARATION', () => `approval-tasks/${UNKNOWN}/sign`, NOW],

@@ -207,7 +207,7 @@ describe('a bulk', () => {
     const items = await itemsOf(body.bulkId);
     expect(items.map((item: { code: string | null }) => item.code)).toEqual([
       null,
-      'NOT_YOUR_ORGANISATION',
+      'UNKNOWN_DECLARATION',
       'UNKNOWN_DECLARATION',
       'SAME_PERSON',
     ]);

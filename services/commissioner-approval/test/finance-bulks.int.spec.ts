@@ -99,7 +99,7 @@ describe('a bulk of finance', () => {
     expect(await answersOf('finance', body.bulkId)).toEqual([
       null,
       'WRONG_STAGE',
-      'NOT_YOUR_ORGANISATION',
+      'UNKNOWN_DECLARATION',
       'SAME_PERSON',
       'SAME_PERSON',
       'ON_HOLD',

@@ -130,8 +130,8 @@ describe('a task by its id', () => {
     const [task] = await world.declared({});
     for (const person of ['viewer', 'finance', 'both']) expect((await look(task!, person)).status).toBe(200);
     expect(await look(task!, 'stranger')).toMatchObject({
-      status: 403,
-      body: { code: 'NOT_YOUR_ORGANISATION' },
+      status: 404,
+      body: { code: 'UNKNOWN_DECLARATION' },
     });
     expect(await look(task!, 'nobody')).toMatchObject({ status: 403, body: { code: 'ROLE_MISSING' } });
     expect(await world.service.get('viewer', `approval-tasks/${uuidV7()}`)).toMatchObject({

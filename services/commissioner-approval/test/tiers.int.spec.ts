@@ -167,7 +167,7 @@ describe('a task of a route with tiers', () => {
     ['WRONG_TIER_ROLE', 403, 'manager1', 'senior', {}],
     ['WRONG_TIER_ROLE', 403, 'senior1', 'manager', {}],
     ['WRONG_TIER_ROLE', 403, 'senior1', 'executive', {}],
-    ['NOT_YOUR_ORGANISATION', 403, 'elsewhere', 'senior', {}],
+    ['UNKNOWN_DECLARATION', 404, 'elsewhere', 'senior', {}],
     ['NOT_YOUR_ORGANISATION', 403, 'finance', 'senior', {}],
     ['SAME_PERSON', 403, 'senior1', 'senior', { declaredBy: 'senior1' }],
     [

@@ -222,7 +222,7 @@ describe('an adjustment', () => {
     const bad: [string, object | undefined, number, string][] = [
       ['approver', {}, 400, 'REASON_MISSING'],
       ['approver', { note: 'x'.repeat(1001) }, 400, 'REASON_TOO_LONG'],
-      ['foreigner', undefined, 403, 'NOT_YOUR_ORGANISATION'],
+      ['foreigner', undefined, 404, 'UNKNOWN_DECLARATION'],
     ];
     for (const [person, body, status, code] of bad) {
       const answer = await propose(person, body);
@@ -243,7 +243,7 @@ describe('an adjustment', () => {
       world.service.post(person, `${path}/${settlementId}/confirm`, {}, await world.ifMatch(id));
     expect((await confirm('approver')).body.code).toBe('SAME_PERSON');
     expect((await confirm('second', uuidV7())).body.code).toBe('SETTLEMENT_UNKNOWN');
-    expect((await confirm('foreigner')).body.code).toBe('NOT_YOUR_ORGANISATION');
+    expect((await confirm('foreigner')).body.code).toBe('UNKNOWN_DECLARATION');
     expect((await confirm('second')).body).toMatchObject({ status: 'SETTLED_OUTSIDE' });
     const event = await soon(() =>
       world.told.find((one) => one.key === id && one.type === 'declaration.settled-outside.v1'),
@@ -263,7 +263,7 @@ describe('an adjustment', () => {
     const withdraw = (body: object, person = 'second', which = settlementId as string) =>
       world.service.post(person, `${path}/${which}/withdraw`, body);
     expect((await withdraw({})).body.code).toBe('REASON_MISSING');
-    expect((await withdraw({ reason: 'No.' }, 'foreigner')).body.code).toBe('NOT_YOUR_ORGANISATION');
+    expect((await withdraw({ reason: 'No.' }, 'foreigner')).body.code).toBe('UNKNOWN_DECLARATION');
     expect((await withdraw({ reason: 'No.' }, 'second', uuidV7())).body.code).toBe('SETTLEMENT_UNKNOWN');
     expect((await withdraw({ reason: 'It bounced.' })).status).toBe(200);
     expect((await withdraw({ reason: 'Again.' })).body.code).toBe('SETTLEMENT_UNKNOWN');
@@ -375,7 +375,7 @@ describe('the late queue', () => {
       [before.revision, {}, 'approver', 400, 'REASON_MISSING'],
       [before.revision, { reason: 'x'.repeat(1001) }, 'approver', 400, 'REASON_TOO_LONG'],
       [1, { reason: 'Stale.' }, 'approver', 412, 'STALE_VERSION'],
-      [before.revision, { reason: 'Not mine.' }, 'foreigner', 403, 'NOT_YOUR_ORGANISATION'],
+      [before.revision, { reason: 'Not mine.' }, 'foreigner', 404, 'UNKNOWN_DECLARATION'],
     ];
     for (const [revision, body, who, status, code] of bad) {
       const answer = await admit(id, revision, body, who);
@@ -445,6 +445,6 @@ describe('the late queue', () => {
       { items: [{ declarationId: other.declaration_id }], reason: 'No.' },
       'foreigner',
     );
-    expect(foreign.body.items[0].code).toBe('NOT_YOUR_ORGANISATION');
+    expect(foreign.body.items[0].code).toBe('UNKNOWN_DECLARATION');
   });
 });

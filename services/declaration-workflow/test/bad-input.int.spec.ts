@@ -33,8 +33,8 @@ describe('bad input', () => {
       () => declare(open),
       {},
       { 'if-match': '"1"' },
-      403,
-      'NOT_YOUR_ORGANISATION',
+      404,
+      'UNKNOWN_DECLARATION',
     ],
     ['no If-Match', 'declarer', () => declare(open), {}, {}, 428, 'IF_MATCH_MISSING'],
     [
@@ -277,21 +277,15 @@ describe('bad input', () => {
       'REQUEST_FAULTY',
     ],
     ['a limit too high', 'declarer', () => 'declarations?limit=501', 400, 'REQUEST_FAULTY'],
-    ['another organisation', 'foreigner', () => `declarations/${open}`, 403, 'NOT_YOUR_ORGANISATION'],
+    ['another organisation', 'foreigner', () => `declarations/${open}`, 404, 'UNKNOWN_DECLARATION'],
     [
       "another organisation's history",
       'foreigner',
       () => `declarations/${open}/history`,
-      403,
-      'NOT_YOUR_ORGANISATION',
+      404,
+      'UNKNOWN_DECLARATION',
     ],
-    [
-      "another organisation's why",
-      'foreigner',
-      () => `declarations/${open}/why`,
-      403,
-      'NOT_YOUR_ORGANISATION',
-    ],
+    ["another organisation's why", 'foreigner', () => `declarations/${open}/why`, 404, 'UNKNOWN_DECLARATION'],
     ['an unknown declaration', 'declarer', () => `declarations/${UNKNOWN}`, 404, 'UNKNOWN_DECLARATION'],
   ];
   it.each(gets)('asking with %s is refused with its code', async (_, person, path, status, code) => {

@@ -159,10 +159,10 @@ describe('a bulk of items', () => {
     const items = await itemsOf(body.bulkId, '', 'neighbour');
     expect(items.map((i: { state: string; code: string }) => [i.state, i.code])).toEqual([
       ['declared', 'DECLARED'],
-      ['refused', 'NOT_YOUR_ORGANISATION'],
+      ['refused', 'UNKNOWN_DECLARATION'],
       ['refused', 'UNKNOWN_DECLARATION'],
       ['refused', 'ITEM_REPEATED'],
-      ['refused', 'NOT_YOUR_ORGANISATION'],
+      ['refused', 'UNKNOWN_DECLARATION'],
     ]);
     expect(items[0]).toMatchObject({ revision: 1, declaredRevision: 2, declarationVersion: 1 });
     expect(await itemsOf(body.bulkId, '&state=declared', 'neighbour')).toHaveLength(1);

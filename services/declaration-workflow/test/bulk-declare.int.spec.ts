@@ -58,7 +58,7 @@ describe('declaring in bulk', () => {
       [200, 'DECLARED'],
       [200, 'DECLARED'],
       [409, 'ACHIEVEMENT_AWAITING_AGGREGATION'],
-      [403, 'NOT_YOUR_ORGANISATION'],
+      [404, 'UNKNOWN_DECLARATION'],
       [412, 'STALE_VERSION'],
       [404, 'UNKNOWN_DECLARATION'],
       [422, 'ITEM_REPEATED'],

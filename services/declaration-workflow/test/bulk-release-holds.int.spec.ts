@@ -44,7 +44,7 @@ describe('releasing in bulk', () => {
     const unconfirmed = await bulk({ items: items.slice(0, 1), confirmation: false });
     expect(unconfirmed.body.items[0].code).toBe('HOLD_CONFIRMATION_MISSING');
     const foreign = await bulk({ items: items.slice(0, 1) }, 'foreigner');
-    expect(foreign.body.items[0].code).toBe('NOT_YOUR_ORGANISATION');
+    expect(foreign.body.items[0].code).toBe('UNKNOWN_DECLARATION');
     const { status, body } = await bulk({ items });
     expect(status).toBe(207);
     expect(body.items.map((item: { status: number; code: string }) => [item.status, item.code])).toEqual([

@@ -87,7 +87,7 @@ describe('a hold by hand', () => {
       'HOLD_EXPIRY_PASSED',
     ],
     ['that expires on no day', { reason: REASON, expiresOn: '2026-02-30' }, 'approver', 400, undefined],
-    ['by another commissioner', { reason: REASON }, 'foreigner', 403, 'NOT_YOUR_ORGANISATION'],
+    ['by another commissioner', { reason: REASON }, 'foreigner', 404, 'UNKNOWN_DECLARATION'],
     ['by the provider', { reason: REASON }, 'declarer', 403, 'ROLE_MISSING'],
   ])('is refused %s', async (_, body, person, status, code) => {
     const id = await opened('XHB', 'X00001');
@@ -137,7 +137,7 @@ describe('a hold by hand', () => {
     expect((await hold(id)).body.code).toBe('HOLD_TOO_LATE');
     expect((await hold(uuidV7())).body.code).toBe('UNKNOWN_DECLARATION');
     expect((await world.service.get('foreigner', `declarations/${id}/holds`)).body.code).toBe(
-      'NOT_YOUR_ORGANISATION',
+      'UNKNOWN_DECLARATION',
     );
   });
 });
@@ -191,7 +191,7 @@ describe('a practice joins', () => {
     const { id, holdId } = await joined('XP2');
     expect((await keep(id, holdId, { confirmation: false })).body.code).toBe('KEEP_CONFIRMATION_MISSING');
     expect((await keep(id, holdId, { reason: ' ' })).body.code).toBe('REASON_MISSING');
-    expect((await keep(id, holdId, {}, 'foreigner')).body.code).toBe('NOT_YOUR_ORGANISATION');
+    expect((await keep(id, holdId, {}, 'foreigner')).body.code).toBe('UNKNOWN_DECLARATION');
     expect((await keep(id, uuidV7())).body.code).toBe('HOLD_UNKNOWN');
     const kept = await keep(id, holdId);
     expect([kept.status, kept.body]).toMatchObject([

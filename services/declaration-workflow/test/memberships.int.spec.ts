@@ -80,7 +80,7 @@ describe('a practice leaves its PCN', () => {
     expect([early.status, early.body.code]).toEqual([409, 'HOLD_AWAITS_REAGGREGATION']);
     expect((await release(pcn.declaration_id, holdId, {})).body.code).toBe('HOLD_CONFIRMATION_MISSING');
     expect((await release(pcn.declaration_id, holdId, undefined, 'foreigner')).body.code).toBe(
-      'NOT_YOUR_ORGANISATION',
+      'UNKNOWN_DECLARATION',
     );
 
     await world.tell(

@@ -221,7 +221,7 @@ describe('a rejected line', () => {
     expect((await unseen({})).status).toBe(428);
     expect((await unseen({ 'if-match': '"1"' })).body.code).toBe('STALE_VERSION');
     expect((await propose('approver', {})).body.code).toBe('REASON_MISSING');
-    expect((await propose('foreigner')).body.code).toBe('NOT_YOUR_ORGANISATION');
+    expect((await propose('foreigner')).body.code).toBe('UNKNOWN_DECLARATION');
     const proposed = await propose('approver');
     expect(proposed.status).toBe(201);
     expect((await propose('second')).body.code).toBe('CORRECTION_EXISTS');

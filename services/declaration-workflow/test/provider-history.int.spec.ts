@@ -119,8 +119,8 @@ describe("a provider's payment declaration history", () => {
 
   it.each(['neighbour', 'foreigner'])('is not shown to a %s', async (person) => {
     const answer = await world.service.get(person, 'providers/X00001/declaration-history');
-    expect(answer.status).toBe(403);
-    expect(answer.body.code).toBe('NOT_YOUR_ORGANISATION');
+    expect(answer.status).toBe(404);
+    expect(answer.body.code).toBe('ORGANISATION_UNKNOWN');
   });
 
   const bad = [

@@ -80,9 +80,12 @@ describe('a request that cannot be taken leaves nothing', () => {
   });
 
   it('a foreign practice, and people without the role', async () => {
-    for (const person of ['declarer-two', 'approver', 'practice-one', 'approver-of-practice'])
+    for (const person of ['approver', 'practice-one', 'approver-of-practice'])
       expect((await intake.ask(page, 104, {}, person)).status).toBe(403);
-    expect((await intake.ask(page, 104, {}, 'declarer-two')).body.code).toBe('NOT_YOUR_ORGANISATION');
+    expect(await intake.ask(page, 104, {}, 'declarer-two')).toMatchObject({
+      status: 404,
+      body: { code: 'ORGANISATION_UNKNOWN' },
+    });
   });
 
   it('another request with the same idempotency key', async () => {
@@ -119,7 +122,7 @@ describe('a decision that cannot be taken leaves the request as it was', () => {
     });
 
   it.each<[string, 'accept' | 'refuse' | 'withdraw', string, object, number, string]>([
-    ['by a commissioner of others', 'accept', 'approver-elsewhere', {}, 403, 'NOT_YOUR_ORGANISATION'],
+    ['by a commissioner of others', 'accept', 'approver-elsewhere', {}, 404, 'AMENDMENT_UNKNOWN'],
     [
       'by an approver of the practice itself',
       'accept',
@@ -129,7 +132,7 @@ describe('a decision that cannot be taken leaves the request as it was', () => {
       'NOT_YOUR_ORGANISATION',
     ],
     ['by the provider', 'accept', 'declarer-one', {}, 403, 'ROLE_MISSING'],
-    ['by another provider', 'withdraw', 'declarer-two', {}, 403, 'NOT_YOUR_ORGANISATION'],
+    ['by another provider', 'withdraw', 'declarer-two', {}, 404, 'AMENDMENT_UNKNOWN'],
     ['by the commissioner for the provider', 'withdraw', 'approver', {}, 403, 'ROLE_MISSING'],
     ['without a reason to refuse', 'refuse', 'approver', {}, 400, 'REASON_MISSING'],
     ['with an empty reason', 'refuse', 'approver', { reason: ' ' }, 400, 'REASON_MISSING'],
@@ -205,9 +208,9 @@ describe('who sees which requests', () => {
     );
     expect(await listed('approver-elsewhere')).toEqual([]);
     expect((await intake.get('declarer-one', `amendment-requests/${id}`)).body.code).toBe(
-      'NOT_YOUR_ORGANISATION',
+      'AMENDMENT_UNKNOWN',
     );
-    expect((await intake.get('approver-elsewhere', `amendment-requests/${id}`)).status).toBe(403);
+    expect((await intake.get('approver-elsewhere', `amendment-requests/${id}`)).status).toBe(404);
     expect((await intake.get('declarer-two', `amendment-requests/${id}`)).status).toBe(200);
   });
 

@@ -202,7 +202,7 @@ describe('a provider', () => {
       return found.length > 0 && found;
     });
     expect((await service.get('declarer.5', 'messages?organisationCode=X00006')).body.code).toBe(
-      'NOT_YOUR_ORGANISATION',
+      'ORGANISATION_UNKNOWN',
     );
     expect((await service.get('declarer.5', `messages/${theirs!.messageId}/lines`)).status).toBe(404);
     expect((await service.post('declarer.5', `messages/${theirs!.messageId}/read`)).status).toBe(404);
@@ -362,7 +362,7 @@ describe('mail', () => {
     expect(
       (await service.post('declarer.8', 'contacts', { organisationCode: 'X00009', email: 'x@example.org' }))
         .body.code,
-    ).toBe('NOT_YOUR_ORGANISATION');
+    ).toBe('ORGANISATION_UNKNOWN');
     await service.topics.publish([
       newEvent(DeclarationOpenedV1, {
         declaration: aDeclaration({ organisationCode: 'X00009' }),

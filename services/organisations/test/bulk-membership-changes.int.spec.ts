@@ -150,7 +150,7 @@ describe('many membership changes at once', () => {
       'ORGANISATION_CLOSED',
       'ALREADY_A_MEMBER',
       'ITEM_REPEATED',
-      'NOT_YOUR_ORGANISATION',
+      'PRACTICE_UNKNOWN',
       'NOTHING_TO_CHANGE',
       'EFFECTIVE_ON_OUTSIDE',
       'IN_ANOTHER_PCN',

@@ -194,8 +194,8 @@ describe('a membership change', () => {
     [
       'by the administrator of another ICB',
       { leavesPcnCode: 'U00001' },
-      403,
-      'NOT_YOUR_ORGANISATION',
+      404,
+      'PRACTICE_UNKNOWN',
       'foreign-admin',
     ],
     [
@@ -286,12 +286,12 @@ describe('a membership change', () => {
 
 describe('who sees what', () => {
   it.each([
-    ['foreign-admin', 'organisations/X00001', 403],
-    ['foreign-admin', 'pcns/U00001/members', 403],
-    ['foreign-admin', 'practices/X00001/memberships', 403],
+    ['foreign-admin', 'organisations/X00001', 404],
+    ['foreign-admin', 'pcns/U00001/members', 404],
+    ['foreign-admin', 'practices/X00001/memberships', 404],
     ['foreign-admin', 'organisations/X00007', 200],
     ['viewer', 'organisations/X00001', 200],
-    ['viewer', 'organisations/ENGLAND', 403],
+    ['viewer', 'organisations/ENGLAND', 404],
     ['viewer', 'role-assignments', 403],
     ['pcn-admin', 'organisation-files', 403],
     [OPERATOR, 'organisations/X99999', 404],
@@ -338,7 +338,7 @@ describe('who sees what', () => {
         .code,
     ).toBe('ROLE_NOT_THERE');
     expect((await give(ADMIN, { personId: 'x', role: 'VIEW', organisationCode: 'X00007' })).body.code).toBe(
-      'NOT_YOUR_ORGANISATION',
+      'ORGANISATION_UNKNOWN',
     );
     expect(
       (await give(OPERATOR, { personId: 'x', role: 'VIEW', organisationCode: 'X99999' })).body.code,

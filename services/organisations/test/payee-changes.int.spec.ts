@@ -221,7 +221,7 @@ describe('a change of payee', () => {
     ['no reason', { reason: ' ' }, 400, 'REASON_MISSING'],
     ['a reason over 1000 characters', { reason: 'x'.repeat(1001) }, 400, 'REASON_TOO_LONG'],
     ['an NHS number in the name', { payeeName: 'For 943 476 5919' }, 422, 'PATIENT_IDENTIFIER_FOUND'],
-    ['an unknown provider', { providerCode: 'X09999' }, 403, 'NOT_YOUR_ORGANISATION'],
+    ['an unknown provider', { providerCode: 'X09999' }, 404, 'ORGANISATION_UNKNOWN'],
     ['a commissioner as the provider', { providerCode: 'QX1' }, 422, 'NOT_A_PROVIDER'],
     ['a closed payee', { providerCode: 'X00004', payeeCode: 'X00001' }, 409, 'PAYEE_CLOSED'],
     [
@@ -245,7 +245,7 @@ describe('a change of payee', () => {
   it('of another commissioner is neither seen nor decided nor proposed', async () => {
     const { changeId } = (await propose(successor({ providerCode: 'X00004' }))).body;
     expect((await propose(successor({ providerCode: 'X00004' }), FOREIGN)).body.code).toBe(
-      'NOT_YOUR_ORGANISATION',
+      'ORGANISATION_UNKNOWN',
     );
     for (const what of ['confirm', 'withdraw'] as const) {
       const answer = await decide(what, changeId, FOREIGN);

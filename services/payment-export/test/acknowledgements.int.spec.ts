@@ -231,7 +231,7 @@ describe('an acknowledgement file', () => {
       );
     expect((await send('both.agencies', 'XPAY')).body).toMatchObject({ agencyCode: 'XPAY', repeated: 1 });
     const other = await send('agency', 'XOTHER');
-    expect([other.status, other.body.code]).toEqual([403, 'NOT_YOUR_ORGANISATION']);
+    expect([other.status, other.body.code]).toEqual([404, 'ORGANISATION_UNKNOWN']);
   });
 
   it('needs an idempotency key; another body under the same one is refused', async () => {
@@ -386,7 +386,7 @@ describe('an account', () => {
       ['finance.b', 0],
     ] as const) {
       const { status, body } = await world.service.get(personId, `accounts/${practice(n)}/XVI2223`);
-      expect([status, body.code]).toEqual([403, 'NOT_YOUR_ORGANISATION']);
+      expect([status, body.code]).toEqual([404, 'UNKNOWN_ACCOUNT']);
     }
     expect((await world.service.get('agency', `accounts/${practice(0)}/XVI2223`)).status).toBe(403);
   });

@@ -39,18 +39,19 @@ export class AchievementsController {
     @Param() path: AchievementPath,
     @Query() query: AchievementQuery,
   ): Promise<AchievementDto> {
-    await this.access.require(caller, READING_ROLES, path.organisation);
+    const unknown = (): AchievementUnknownError =>
+      new AchievementUnknownError(path.service, path.date, path.organisation);
+    await this.access.require(caller, READING_ROLES, path.organisation, unknown);
     const identity = {
       serviceCode: path.service,
       achievementDate: path.date,
       organisationCode: path.organisation,
     };
     const summary = await this.achievements.find(identity);
-    if (!summary) throw new AchievementUnknownError(path.service, path.date, path.organisation);
+    if (!summary) throw unknown();
     const wanted = query.figureRevision ?? summary.figureRevision;
     const figure = (await this.achievements.revision(identity, wanted)) ?? null;
-    if (figure === null && query.figureRevision !== undefined)
-      throw new AchievementUnknownError(path.service, path.date, path.organisation);
+    if (figure === null && query.figureRevision !== undefined) throw unknown();
     return { ...summary, figure, history: await this.achievements.history(identity) };
   }
 }

@@ -37,7 +37,10 @@ export class EndParticipations {
   ): Promise<BulkResult> {
     const reason = refuseReason(given);
     const codes = [...new Set(providerCodes)];
-    const allowed = await this.access.allowed(caller, PUBLISHING, codes);
+    const [allowed, seen] = await Promise.all([
+      this.access.allowed(caller, PUBLISHING, codes),
+      this.access.seen(caller, codes),
+    ]);
     return this.database.transaction(async (tx) => {
       const services = await this.services.lockForOffering(tx, [serviceCode]);
       if (!services.has(serviceCode)) throw new ServiceUnknownError(serviceCode);
@@ -48,9 +51,10 @@ export class EndParticipations {
       const items = codes.map((providerCode): DecidedItem => ({
         serviceCode,
         providerCode,
-        outcome: allowed.has(providerCode)
-          ? end(providerCode, known.get(participationKey({ serviceCode, providerCode })), on, reason)
-          : refusal('NOT_YOUR_ORGANISATION', `${providerCode} is not one of your providers. Leave it out.`),
+        outcome:
+          allowed.has(providerCode) || !seen.has(providerCode)
+            ? end(providerCode, known.get(participationKey({ serviceCode, providerCode })), on, reason)
+            : refusal('NOT_YOUR_ORGANISATION', `${providerCode} is not one of your providers. Leave it out.`),
       }));
       await this.record.record(tx, changesOf(items), { personId: caller.personId, at: this.clock.now() });
       return resultOf(items);

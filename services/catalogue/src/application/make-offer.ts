@@ -4,7 +4,7 @@ import { Database, type Tx } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
 import { Injectable } from '@nestjs/common';
 import { ServiceUnknownError } from '../domain/catalogue.errors.js';
-import { offerOf, offerTo } from '../domain/participation/offer.js';
+import { offerOf, offerTo, type Candidate } from '../domain/participation/offer.js';
 import { changesOf, resultOf, type BulkResult, type DecidedItem } from './item-results.js';
 import { ParticipationStore, ServiceStore } from './ports.js';
 import { PUBLISHING } from './publish-service.js';
@@ -56,12 +56,21 @@ export class MakeOffer {
         ? await this.participations.providersOfKind(tx, service.providerKind, scope, offer)
         : [...new Set(providers)];
     const candidates = await this.participations.candidates(tx, serviceCode, codes, scope);
+    const others = candidates.flatMap((one) => (one.isInScope ? [] : [one.providerCode]));
+    const seen = await this.access.seen(caller, others, tx);
     const items = candidates.map((candidate): DecidedItem => ({
       serviceCode,
       providerCode: candidate.providerCode,
-      outcome: offerTo(candidate, offer, service),
+      outcome: offerTo(
+        candidate.isInScope || seen.has(candidate.providerCode) ? candidate : notThere(candidate),
+        offer,
+        service,
+      ),
     }));
     await this.record.record(tx, changesOf(items), { personId: caller.personId, at: this.clock.now() });
     return resultOf(items);
   }
 }
+
+/** As if nobody knew it: what others have is nobody's business. */
+const notThere = (candidate: Candidate): Candidate => ({ ...candidate, organisation: null, isParked: false });

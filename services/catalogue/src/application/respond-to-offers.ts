@@ -27,8 +27,13 @@ export class RespondToOffers {
 
   async run(caller: Caller, responses: readonly Response[]): Promise<BulkResult> {
     const codes = [...new Set(responses.map((response) => response.providerCode))];
-    const allowed = await this.access.allowed(caller, RESPONDING, codes);
-    const result = await this.database.transaction((tx) => this.respond(tx, caller, allowed, responses));
+    const [allowed, seen] = await Promise.all([
+      this.access.allowed(caller, RESPONDING, codes),
+      this.access.seen(caller, codes),
+    ]);
+    const result = await this.database.transaction((tx) =>
+      this.respond(tx, caller, allowed, seen, responses),
+    );
     const { changed, unchanged, refused } = result;
     this.logger.info('OFFERS_ANSWERED', { changed, unchanged, refused });
     return result;
@@ -38,28 +43,31 @@ export class RespondToOffers {
     tx: Tx,
     caller: Caller,
     allowed: ReadonlySet<string>,
+    seen: ReadonlySet<string>,
     responses: readonly Response[],
   ): Promise<BulkResult> {
     const own = responses.filter((response) => allowed.has(response.providerCode));
     await this.services.lockForOffering(tx, [...new Set(own.map((response) => response.serviceCode))]);
     const known = await this.participations.lock(tx, own);
-    const seen = new Set<string>();
+    const answered = new Set<string>();
     const items = responses.map((response): DecidedItem => {
       const { serviceCode, providerCode } = response;
       const key = participationKey(response);
-      const repeated = seen.has(key);
-      seen.add(key);
-      const outcome = !allowed.has(providerCode)
-        ? refusal(
-            'NOT_YOUR_ORGANISATION',
-            `You do not hold the role ${RESPONDING.join(' or ')} for ${providerCode}. Ask its administrator for it.`,
-          )
-        : repeated
+      const repeated = answered.has(key);
+      answered.add(key);
+      const outcome = !seen.has(providerCode)
+        ? respond(response, undefined, this.clock.today())
+        : !allowed.has(providerCode)
           ? refusal(
-              'ITEM_REPEATED',
-              `${serviceCode} is answered for ${providerCode} twice in this request. Answer once.`,
+              'NOT_YOUR_ORGANISATION',
+              `You do not hold the role ${RESPONDING.join(' or ')} for ${providerCode}. Ask its administrator for it.`,
             )
-          : respond(response, known.get(key), this.clock.today());
+          : repeated
+            ? refusal(
+                'ITEM_REPEATED',
+                `${serviceCode} is answered for ${providerCode} twice in this request. Answer once.`,
+              )
+            : respond(response, known.get(key), this.clock.today());
       return { serviceCode, providerCode, outcome };
     });
     await this.record.record(tx, changesOf(items), { personId: caller.personId, at: this.clock.now() });

@@ -21,9 +21,10 @@ export class LookAtTasks {
 
   /** Also one that waits for no signature any more. @throws UnknownTaskError, NotYourOrganisationError */
   async one(caller: Caller, declarationId: string): Promise<TaskView> {
+    const unknown = (): UnknownTaskError => new UnknownTaskError(declarationId);
     const task = await this.tasks.one(declarationId);
-    if (!task) throw new UnknownTaskError(declarationId);
-    await this.access.require(caller, LOOKING_ROLES, task.commissionerCode);
+    if (!task) throw unknown();
+    await this.access.require(caller, LOOKING_ROLES, task.commissionerCode, unknown);
     return task;
   }
 }

@@ -52,12 +52,17 @@ export class SignTasks {
       items.map((item) => item.declarationId),
     );
     const mayActFor = await this.rolesAt(tx, signing, [...tasks.values()]);
+    const others = [...tasks.values()]
+      .map((task) => task.commissionerCode)
+      .filter((code) => !mayActFor.has(code));
+    const seen = await this.access.seen({ personId: signing.personId }, [...new Set(others)], tx);
     const signedAt = this.clock.now();
     const signatures: NewSignature[] = [];
     const outcomes = items.map((item): SigningOutcome => {
       const task = tasks.get(item.declarationId);
       const held = task && mayActFor.get(task.commissionerCode);
       const standing = {
+        sees: held !== undefined || (task !== undefined && seen.has(task.commissionerCode)),
         mayAct: held !== undefined,
         mayTakeTier: task !== undefined && held?.has(roleFor(signing.stage, task)) === true,
       };

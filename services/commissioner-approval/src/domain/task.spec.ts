@@ -27,7 +27,7 @@ const aTask = (changes: Partial<ApprovalTask> = {}): ApprovalTask => ({
   ...changes,
 });
 const SENIOR = { name: 'senior', role: 'SENIOR_APPROVAL_MANAGEMENT' } as const;
-const ANYTHING: Standing = { mayAct: true, mayTakeTier: true };
+const ANYTHING: Standing = { sees: true, mayAct: true, mayTakeTier: true };
 const request = {
   stage: 'commissioner' as const,
   decision: 'approve' as const,
@@ -49,6 +49,7 @@ describe('a signature', () => {
 
   it.each<[RefusalCode, ApprovalTask | undefined, boolean | Standing, Partial<typeof request>]>([
     ['UNKNOWN_DECLARATION', undefined, true, {}],
+    ['UNKNOWN_DECLARATION', aTask(), { sees: false, mayAct: false, mayTakeTier: false }, {}],
     ['NOT_YOUR_ORGANISATION', aTask(), false, {}],
     ['UPSTREAM_EVENT_PARKED', aTask({ parked: true, declarationVersion: 4n, held: true }), true, {}],
     ['VERSION_SUPERSEDED', aTask({ declarationVersion: 4n }), true, {}],
@@ -59,9 +60,9 @@ describe('a signature', () => {
     ['AWAITING_AGGREGATION', aTask({ awaitingAggregation: true }), true, {}],
     ['SAME_PERSON', aTask({ declaredBy: 'approver' }), true, {}],
     ['SAME_PERSON', aTask({ signedBy: ['approver', 'other'] }), true, {}],
-    ['WRONG_TIER_ROLE', aTask({ tier: SENIOR }), { mayAct: true, mayTakeTier: false }, {}],
+    ['WRONG_TIER_ROLE', aTask({ tier: SENIOR }), { sees: true, mayAct: true, mayTakeTier: false }, {}],
   ])('is refused with %s', (code, task, may, changes) => {
-    const standing = typeof may === 'boolean' ? { mayAct: may, mayTakeTier: may } : may;
+    const standing = typeof may === 'boolean' ? { sees: true, mayAct: may, mayTakeTier: may } : may;
     expect(refusalOf(task, standing, { ...request, ...changes })).toBe(code);
     expect(wordsFor(code)).toMatch(/\. .+\.$/);
   });

@@ -51,6 +51,8 @@ export const roleFor = (stage: ApprovalStage, task: Pick<ApprovalTask, 'tier'>):
 
 /** What the person may do at the task's commissioner. */
 export interface Standing {
+  /** Holds any role at the task's commissioner. To all others it is not there. */
+  readonly sees: boolean;
   /** Holds a role that signs this stage there. */
   readonly mayAct: boolean;
   /** Holds the very role that the due tier needs. */
@@ -82,10 +84,10 @@ export type RefusalCode =
  */
 export function refusalOf(
   task: ApprovalTask | undefined,
-  { mayAct, mayTakeTier }: Standing,
+  { sees, mayAct, mayTakeTier }: Standing,
   request: SigningRequest,
 ): RefusalCode | null {
-  if (!task) return 'UNKNOWN_DECLARATION';
+  if (!task || !sees) return 'UNKNOWN_DECLARATION';
   if (!mayAct) return 'NOT_YOUR_ORGANISATION';
   // Whatever else is known of it may be out of date; sending it back rests on it, too.
   if (task.parked) return 'UPSTREAM_EVENT_PARKED';

@@ -21,10 +21,11 @@ export class PagesController {
   @RequiresRole(...READERS)
   @ApiOkResponse({ type: PageVersionsDto })
   async versions(@CurrentCaller() caller: Caller, @Param() path: PagePath): Promise<PageVersionsDto> {
-    await this.access.require(caller, READERS, path.practice);
+    const unknown = (): PageUnknownError => new PageUnknownError(path.service, path.date, path.practice);
+    await this.access.require(caller, READERS, path.practice, unknown);
     const period = { serviceCode: path.service, achievementDate: path.date };
     const versions = await this.pages.versions(period, path.practice);
-    if (versions.length === 0) throw new PageUnknownError(path.service, path.date, path.practice);
+    if (versions.length === 0) throw unknown();
     const passedOver = await this.pages.passedOver(period, path.practice);
     return { ...period, practiceCode: path.practice, versions, passedOver };
   }

@@ -35,9 +35,9 @@ export class DecideAmendment {
 
   /** @throws AmendmentRefusedError, NotYourOrganisationError */
   async accept(move: AmendmentMove): Promise<Amendment> {
-    const seen = await this.known(move.amendmentId);
+    const seen = await this.known(move);
     const forOrganisation = seen.commissionerCode ?? ENGLAND;
-    await this.access.require(move.caller, COMMISSIONER_ROLES, forOrganisation);
+    await this.access.requireRole(move.caller, COMMISSIONER_ROLES, forOrganisation);
     return this.database.transaction(async (tx) => {
       // First the period, then the request: as files do, so that neither waits for the other in a ring.
       await this.pages.lockPeriods(tx, [seen]);
@@ -81,16 +81,16 @@ export class DecideAmendment {
 
   /** @throws AmendmentRefusedError, NotYourOrganisationError */
   async refuse(move: AmendmentMove): Promise<Amendment> {
-    const seen = await this.known(move.amendmentId);
+    const seen = await this.known(move);
     const forOrganisation = seen.commissionerCode ?? ENGLAND;
-    await this.access.require(move.caller, COMMISSIONER_ROLES, forOrganisation);
+    await this.access.requireRole(move.caller, COMMISSIONER_ROLES, forOrganisation);
     return this.end(move, 'refuse', forOrganisation);
   }
 
   /** @throws AmendmentRefusedError, NotYourOrganisationError */
   async withdraw(move: AmendmentMove): Promise<Amendment> {
-    const { practiceCode } = await this.known(move.amendmentId);
-    await this.access.require(move.caller, ['DECLARATION_MANAGEMENT'], practiceCode);
+    const { practiceCode } = await this.known(move);
+    await this.access.requireRole(move.caller, ['DECLARATION_MANAGEMENT'], practiceCode);
     return this.end(move, 'withdraw', practiceCode);
   }
 
@@ -104,9 +104,12 @@ export class DecideAmendment {
     });
   }
 
-  private async known(amendmentId: string): Promise<Amendment> {
+  private async known({ caller, amendmentId }: AmendmentMove): Promise<Amendment> {
     const found = await this.store.find(amendmentId, this.clock.now());
-    if (!found) throw new AmendmentRefusedError('AMENDMENT_UNKNOWN', { amendmentId });
+    const { practiceCode, commissionerCode = null } = found ?? {};
+    const codes = [practiceCode, commissionerCode].filter((code): code is string => typeof code === 'string');
+    if (!found || (await this.access.seen(caller, codes)).size === 0)
+      throw new AmendmentRefusedError('AMENDMENT_UNKNOWN', { amendmentId });
     return found;
   }
 

@@ -27,9 +27,11 @@ export class LookAtAmendments {
 
   /** @throws AmendmentRefusedError, NotYourOrganisationError */
   async one(caller: Caller, amendmentId: string): Promise<{ amendment: Amendment; steps: AmendmentStep[] }> {
+    const unknown = (): AmendmentRefusedError =>
+      new AmendmentRefusedError('AMENDMENT_UNKNOWN', { amendmentId });
     const amendment = await this.store.find(amendmentId, this.clock.now());
-    if (!amendment) throw new AmendmentRefusedError('AMENDMENT_UNKNOWN', { amendmentId });
-    await this.access.require(caller, READING_ROLES, amendment.practiceCode);
+    if (!amendment) throw unknown();
+    await this.access.require(caller, READING_ROLES, amendment.practiceCode, unknown);
     return { amendment, steps: await this.store.steps(amendmentId) };
   }
 }

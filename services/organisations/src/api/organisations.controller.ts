@@ -1,4 +1,4 @@
-import { Access, CurrentCaller, NotYourOrganisationError, RequiresRole, type Caller } from '@attest/auth';
+import { Access, CurrentCaller, RequiresRole, type Caller } from '@attest/auth';
 import { BusinessClock, parseLondonDate } from '@attest/calendar';
 import { ROLES, type Role } from '@attest/contracts';
 import {
@@ -52,8 +52,7 @@ export class OrganisationsController {
   @ApiOperation({ summary: 'One organisation' })
   @ApiOkResponse({ type: OrganisationDto })
   async one(@CurrentCaller() caller: Caller, @Param('code') code: string): Promise<OrganisationDto> {
-    await this.requireInside(caller, code);
-    const found = await this.queries.organisation(code);
+    const found = await this.inside(caller, code);
     if (!found) throw new OrganisationUnknownError(code);
     return organisationDto(found);
   }
@@ -66,8 +65,7 @@ export class OrganisationsController {
     @Param('code') code: string,
     @Query() query: MembersQuery,
   ): Promise<Page<MemberDto>> {
-    await this.requireInside(caller, code);
-    const pcn = await this.queries.organisation(code);
+    const pcn = await this.inside(caller, code);
     if (pcn?.organisation.kind !== 'pcn') throw new PcnUnknownError(code);
     const asAt = query.asAt === undefined ? this.clock.today() : parseLondonDate(query.asAt);
     const after = cursorValues(query.cursor, 'name');
@@ -87,16 +85,15 @@ export class OrganisationsController {
     @CurrentCaller() caller: Caller,
     @Param('code') code: string,
   ): Promise<readonly SpellDto[]> {
-    await this.requireInside(caller, code);
-    const practice = await this.queries.organisation(code);
+    const practice = await this.inside(caller, code);
     if (practice?.organisation.kind !== 'practice') throw new PracticeUnknownError(code);
     return this.queries.memberships(code);
   }
 
   /** Who holds no role there is not told whether it exists. */
-  private async requireInside(caller: Caller, code: string): Promise<void> {
+  private async inside(caller: Caller, code: string): Promise<Published | null> {
     const scope = await this.access.scope(caller, ANY);
-    if (!(await this.queries.isInside(scope, code))) throw new NotYourOrganisationError(code, ['VIEW']);
+    return (await this.queries.isInside(scope, code)) ? this.queries.organisation(code) : null;
   }
 }
 

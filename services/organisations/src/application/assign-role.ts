@@ -1,7 +1,7 @@
-import { Access, NotYourOrganisationError, type Caller } from '@attest/auth';
+import { Access, type Caller } from '@attest/auth';
 import type { LondonDate } from '@attest/calendar';
 import { ENGLAND, type Role } from '@attest/contracts';
-import { containsNhsNumber, PatientIdentifierFoundError } from '@attest/errors';
+import { containsNhsNumber, PatientIdentifierFoundError, type AttestError } from '@attest/errors';
 import { Database } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import {
@@ -41,15 +41,20 @@ export class AssignRole {
       throw new PatientIdentifierFoundError('The person');
     if (wanted.role === 'NATIONAL_OPERATOR' && wanted.organisationCode !== ENGLAND)
       throw new RoleNotThereError(wanted.role, wanted.organisationCode);
-    await this.requireAdministration(caller, wanted.role, wanted.organisationCode);
+    await this.requireAdministration(
+      caller,
+      wanted,
+      () => new OrganisationUnknownError(wanted.organisationCode),
+    );
     return this.record(caller, wanted);
   }
 
   /** The last day on which it counts is the one before `endOn`. */
   async end(caller: Caller, assignmentId: string, endOn: LondonDate): Promise<RoleAssignment> {
+    const unknown = (): AssignmentUnknownError => new AssignmentUnknownError(assignmentId);
     const known = await this.store.byId(this.database, assignmentId);
-    if (!known) throw new AssignmentUnknownError(assignmentId);
-    await this.requireAdministration(caller, known.role, known.organisationCode);
+    if (!known) throw unknown();
+    await this.requireAdministration(caller, known, unknown);
     return this.record(caller, { ...known, personName: null, validTo: endOn });
   }
 
@@ -65,9 +70,12 @@ export class AssignRole {
   }
 
   /** Nobody appoints an operator but an operator. */
-  private async requireAdministration(caller: Caller, role: Role, organisationCode: string): Promise<void> {
+  private requireAdministration(
+    caller: Caller,
+    { role, organisationCode }: Pick<RoleToAssign, 'role' | 'organisationCode'>,
+    unknown: () => AttestError,
+  ): Promise<void> {
     const roles: readonly Role[] = role === 'NATIONAL_OPERATOR' ? ['NATIONAL_OPERATOR'] : ROLE_ADMINISTRATION;
-    const allowed = await this.access.allowed(caller, roles, [organisationCode]);
-    if (!allowed.has(organisationCode)) throw new NotYourOrganisationError(organisationCode, roles);
+    return this.access.require(caller, roles, organisationCode, unknown);
   }
 }

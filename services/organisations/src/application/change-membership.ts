@@ -125,10 +125,16 @@ export class ChangeMembership {
   /** Whoever administers the practice may move it; so may who administers every PCN that it touches. */
   private async refuseForeign(caller: Caller, refusals: Refusals): Promise<void> {
     const codes = refusals.open().flatMap((change) => [change.practiceCode, ...pcnsOf(change)]);
-    const allowed = await this.access.allowed(caller, CHANGE_ROLES, [...new Set(codes)]);
+    const [allowed, seen] = await Promise.all([
+      this.access.allowed(caller, CHANGE_ROLES, [...new Set(codes)]),
+      this.access.seen(caller, [...new Set(codes)]),
+    ]);
     refusals.refuse((change) => {
-      if (!allowed.has(change.practiceCode) && !pcnsOf(change).every((pcn) => allowed.has(pcn)))
-        throw new NotYourOrganisationError(change.practiceCode, CHANGE_ROLES);
+      if (allowed.has(change.practiceCode) || pcnsOf(change).every((pcn) => allowed.has(pcn))) return;
+      // Whoever knows one of its PCNs knows who its members are.
+      if (![change.practiceCode, ...pcnsOf(change)].some((code) => seen.has(code)))
+        throw new PracticeUnknownError(change.practiceCode);
+      throw new NotYourOrganisationError(change.practiceCode, CHANGE_ROLES);
     });
   }
 

@@ -52,7 +52,12 @@ export class ChangePayee {
     const { providerCode, payee } = wanted;
     const reason = refuseReason(wanted.reason);
     if (containsNhsNumber(payee.payeeName)) throw new PatientIdentifierFoundError('The name of the payee');
-    await this.access.require(caller, PAYEE_ROLES, providerCode);
+    await this.access.require(
+      caller,
+      PAYEE_ROLES,
+      providerCode,
+      () => new OrganisationUnknownError(providerCode),
+    );
     const change = await this.database.transaction(async (tx) => {
       const { organisation } = await this.refuse(tx, providerCode, payee);
       const waiting = await this.payees.waiting(tx, providerCode);
@@ -85,7 +90,7 @@ export class ChangePayee {
       const proposed = (await this.payees.byId(tx, changeId))!;
       refuseConfirmation(proposed, caller.personId);
       const known = await this.refuse(tx, providerCode, proposed.payee);
-      await this.access.require(caller, PAYEE_ROLES, known.organisation.commissionerCode ?? ENGLAND, tx);
+      await this.access.requireRole(caller, PAYEE_ROLES, known.organisation.commissionerCode ?? ENGLAND, tx);
       const confirmed = this.decided(caller, proposed, 'CONFIRMED');
       await this.payees.save(tx, confirmed);
       await this.publishPayee(tx, known, confirmed);

@@ -33,9 +33,10 @@ export class AccountsController {
     @Param('serviceCode') serviceCode: string,
     @Query() query: PageQuery,
   ): Promise<AccountDto> {
-    await this.access.require(caller, READERS, providerCode);
+    const unknown = (): UnknownAccountError => new UnknownAccountError(providerCode, serviceCode);
+    await this.access.require(caller, READERS, providerCode, unknown);
     const account = await this.payments.account(providerCode, serviceCode, query);
-    if (!account) throw new UnknownAccountError(providerCode, serviceCode);
+    if (!account) throw unknown();
     return account;
   }
 }

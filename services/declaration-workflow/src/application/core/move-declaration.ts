@@ -1,3 +1,4 @@
+import { Access } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
 import { COMMISSIONER_ROLES, type Role } from '@attest/contracts';
 import { Database, type Tx } from '@attest/persistence';
@@ -9,6 +10,7 @@ import type { StimulusOf } from '../../domain/core/stimulus.js';
 import { DeclarationBatch } from './declaration-batch.js';
 import { FreezeGuard } from '../periods/freeze.ports.js';
 import { DeclarationStore, Locks, ParkedStore, type AskedDeclaration } from './declaration.ports.js';
+import { seenOf } from './seen-declarations.js';
 import { WriteDeclarations } from './write-declarations.js';
 
 export type Move = StimulusOf<
@@ -37,6 +39,7 @@ export interface Locked extends AskedDeclaration {
 @Injectable()
 export class MoveDeclaration {
   constructor(
+    private readonly access: Access,
     private readonly database: Database,
     private readonly store: DeclarationStore,
     private readonly locks: Locks,
@@ -87,7 +90,8 @@ export class MoveDeclaration {
 
   /**
    * With all declarations of its achievement: what one of them owes depends on what the others stand for.
-   * @throws DeclarationRefusedError UNKNOWN_DECLARATION, NOT_YOUR_ORGANISATION
+   * @throws DeclarationRefusedError UNKNOWN_DECLARATION, also where it is of none of the mover's organisations;
+   * NOT_YOUR_ORGANISATION where it is, and they hold another role there
    */
   async lockFor(tx: Tx, mover: Mover, declarationId: string): Promise<Locked> {
     // A lapse may open an adjustment: no membership change may look for it meanwhile and find nothing.
@@ -96,11 +100,14 @@ export class MoveDeclaration {
     const [asked] = await this.store.lockAsked(tx, [declarationId], { ...mover, today: this.clock.today() });
     if (!asked) throw new DeclarationRefusedError('UNKNOWN_DECLARATION', { declarationId });
     const { actsFor } = asked;
-    if (actsFor === null)
+    if (actsFor === null) {
+      if (!(await seenOf(this.access, tx, mover, [asked])).has(declarationId))
+        throw new DeclarationRefusedError('UNKNOWN_DECLARATION', { declarationId });
       throw new DeclarationRefusedError('NOT_YOUR_ORGANISATION', {
         declarationId,
         roles: mover.roles.join(','),
       });
+    }
     return { ...asked, actsFor, family };
   }
 

@@ -1,3 +1,4 @@
+import { Access } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
@@ -7,6 +8,7 @@ import type { Stimulus } from '../../domain/core/stimulus.js';
 import { DeclarationBatch } from './declaration-batch.js';
 import { DeclarationStore, type AskedDeclaration } from './declaration.ports.js';
 import type { Mover } from './move-declaration.js';
+import { seenOf } from './seen-declarations.js';
 import { WriteDeclarations } from './write-declarations.js';
 
 type Step = Extract<Stimulus, { declarationId: string }>;
@@ -30,6 +32,7 @@ export interface EachStep<Item, Result> {
 @Injectable()
 export class MoveEach {
   constructor(
+    private readonly access: Access,
     private readonly store: DeclarationStore,
     private readonly writer: WriteDeclarations,
     private readonly clock: BusinessClock,
@@ -44,6 +47,8 @@ export class MoveEach {
   ): Promise<Result[]> {
     const ids = [...new Set(items.map((item) => item.declarationId))];
     const asked = await this.store.lockAsked(tx, ids, { ...mover, today: this.clock.today() });
+    const others = asked.filter((one) => one.actsFor === null);
+    const seen = await seenOf(this.access, tx, mover, others);
     const stepOf = await stepsOf(asked);
     const byDeclaration = new Map(asked.map((one) => [one.declaration.declarationId, one]));
     const batch = await DeclarationBatch.of(
@@ -55,7 +60,8 @@ export class MoveEach {
       const one = byDeclaration.get(item.declarationId);
       if (!one) return 'UNKNOWN_DECLARATION';
       const { actsFor } = one;
-      if (actsFor === null) return 'NOT_YOUR_ORGANISATION';
+      if (actsFor === null)
+        return seen.has(item.declarationId) ? 'NOT_YOUR_ORGANISATION' : 'UNKNOWN_DECLARATION';
       const step = stepOf(item, { ...one, actsFor });
       return typeof step === 'string' ? step : batch.applyTo(step, null).refusal;
     });

@@ -26,7 +26,7 @@ export class LookAtHolds {
     private readonly database: Database,
   ) {}
 
-  /** @throws DeclarationRefusedError UNKNOWN_DECLARATION, NOT_YOUR_ORGANISATION */
+  /** @throws DeclarationRefusedError UNKNOWN_DECLARATION, also where it is of none of the caller's organisations */
   async of(
     caller: Caller,
     declarationId: string,

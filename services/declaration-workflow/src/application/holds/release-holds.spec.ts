@@ -1,3 +1,4 @@
+import type { Access } from '@attest/auth';
 import { describe, expect, it } from '@jest/globals';
 import type { BusinessClock } from '@attest/calendar';
 import type { Database, Tx } from '@attest/persistence';
@@ -33,6 +34,7 @@ function aReleaseThatIsTriedAgain() {
         { declaration: aDeclaration({ revision, holds: [hold] }), actsFor: 'XQA' } as AskedDeclaration,
       ]),
   } as unknown as DeclarationStore;
+  const access = { seen: () => Promise.resolve(new Set()) } as unknown as Access;
   const writer = { run: (_: Tx, batch: DeclarationBatch) => Promise.resolve(void written.push(batch)) };
   const clock = { now: () => NOW, today: () => '2026-08-20' } as unknown as BusinessClock;
   const releases = new ReleaseHolds(
@@ -40,7 +42,7 @@ function aReleaseThatIsTriedAgain() {
     store,
     {} as MoveDeclaration,
     {} as ResultStore,
-    new MoveEach(store, writer as unknown as WriteDeclarations, clock),
+    new MoveEach(access, store, writer as unknown as WriteDeclarations, clock),
     new AnswerItemsAtOnce(database, {} as never),
   );
   return { releases, written };

@@ -1,4 +1,4 @@
-import { Access, type Caller } from '@attest/auth';
+import { Access, OrganisationUnknownError, type Caller } from '@attest/auth';
 import { BusinessClock } from '@attest/calendar';
 import { READING_ROLES } from '@attest/contracts';
 import { Database } from '@attest/persistence';
@@ -38,11 +38,10 @@ export class LookAtDeclaration {
     return this.queries.list(await this.access.scope(caller, READING_ROLES), filter);
   }
 
-  /** @throws DeclarationRefusedError UNKNOWN_DECLARATION, NOT_YOUR_ORGANISATION */
+  /** @throws DeclarationRefusedError UNKNOWN_DECLARATION, also where it is of none of the caller's organisations */
   async one(caller: Caller, declarationId: string): Promise<ShownDeclaration> {
     const found = await this.queries.one(await this.access.scope(caller, READING_ROLES), declarationId);
     if (!found) throw new DeclarationRefusedError('UNKNOWN_DECLARATION', { declarationId });
-    if (!found.visible) throw new DeclarationRefusedError('NOT_YOUR_ORGANISATION', { declarationId });
     return found;
   }
 
@@ -58,13 +57,13 @@ export class LookAtDeclaration {
 
   /**
    * The payment declaration history of a provider: every status, hold, figure and person.
-   * @throws DeclarationRefusedError NOT_YOUR_ORGANISATION
+   * @throws OrganisationUnknownError, also where nothing of it is within the caller's organisations
    */
   async providerHistory(caller: Caller, filter: ProviderHistoryFilter): Promise<ProviderHistoryRow[]> {
     const { organisationCode } = filter;
     const scope = await this.access.scope(caller, READING_ROLES);
     if (!(await this.queries.providerVisible(scope, organisationCode)))
-      throw new DeclarationRefusedError('NOT_YOUR_ORGANISATION', { organisationCode });
+      throw new OrganisationUnknownError(organisationCode);
     return this.queries.providerHistory(scope, filter);
   }
 

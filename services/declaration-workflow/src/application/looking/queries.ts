@@ -92,11 +92,8 @@ export interface ProviderHistoryFilter {
 /** What may be looked at. `scope`: codes at which the caller holds a role; each reaches its descendants. */
 export abstract class DeclarationQueries {
   abstract list(scope: readonly string[], filter: DeclarationFilter): Promise<FoundDeclaration[]>;
-  /** Undefined: there is none. `visible` is false when it lies outside the scope. */
-  abstract one(
-    scope: readonly string[],
-    declarationId: string,
-  ): Promise<(ShownDeclaration & { readonly visible: boolean }) | undefined>;
+  /** Undefined: there is none within the scope. */
+  abstract one(scope: readonly string[], declarationId: string): Promise<ShownDeclaration | undefined>;
   abstract history(declarationId: string, afterRevision: number, limit: number): Promise<HistoryRow[]>;
   /** Whether the provider, or any declaration of it, lies within the scope. */
   abstract providerVisible(scope: readonly string[], organisationCode: string): Promise<boolean>;

@@ -8,6 +8,7 @@ import {
   PeriodThawedV1,
   uuidV7,
   type Role,
+  ROLES,
 } from '@attest/contracts';
 import { Outbox } from '@attest/messaging';
 import { Database, type Tx } from '@attest/persistence';
@@ -79,7 +80,8 @@ export class FreezePeriod {
   }
 
   /** @throws FreezeRefusedError */
-  revertApprovals(caller: Caller, freezeId: string, reason: string): Promise<Freeze> {
+  async revertApprovals(caller: Caller, freezeId: string, reason: string): Promise<Freeze> {
+    await this.refuseUnseen(caller, freezeId);
     return this.database.transaction(async (tx) => {
       const { freeze, forOrganisation } = await this.lockFor(tx, caller, freezeId);
       const refusal = whyNotRevert(freeze);
@@ -91,7 +93,8 @@ export class FreezePeriod {
   }
 
   /** @throws FreezeRefusedError */
-  thaw(caller: Caller, freezeId: string, deadlines: NewDeadlines): Promise<Freeze> {
+  async thaw(caller: Caller, freezeId: string, deadlines: NewDeadlines): Promise<Freeze> {
+    await this.refuseUnseen(caller, freezeId);
     return this.database.transaction(async (tx) => {
       const { freeze } = await this.lockFor(tx, caller, freezeId);
       const now = this.clock.now();
@@ -135,6 +138,12 @@ export class FreezePeriod {
     const own = await this.access.scope(caller, COMMISSIONER_ROLES);
     if (own.length !== 1) throw new FreezeRefusedError('FREEZE_SCOPE_MISSING', { commissioners: own.length });
     return { scopeCode: own[0]!, frozenFor: own[0]! };
+  }
+
+  /** One that reaches none of the caller's organisations is not there for them. It never reaches others later. */
+  private async refuseUnseen(caller: Caller, freezeId: string): Promise<void> {
+    if (!(await this.freezes.one(await this.access.scope(caller, ROLES), freezeId)))
+      throw new FreezeRefusedError('FREEZE_UNKNOWN', { freezeId });
   }
 
   private async lockFor(

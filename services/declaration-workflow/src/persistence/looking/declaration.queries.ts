@@ -73,12 +73,9 @@ export class PgDeclarationQueries extends DeclarationQueries {
     return rows.map((row) => row.code);
   }
 
-  async one(
-    scope: readonly string[],
-    declarationId: string,
-  ): Promise<(ShownDeclaration & { readonly visible: boolean }) | undefined> {
+  async one(scope: readonly string[], declarationId: string): Promise<ShownDeclaration | undefined> {
     const { rows } = await this.database.query<DeclarationRow & ShownColumns>(
-      `SELECT d.*, ${LABEL}, ${IN_SCOPE} AS visible,
+      `SELECT d.*, ${LABEL},
               ${CALENDAR},
               (SELECT to_jsonb(p) FROM declaration_correction p
                WHERE p.declaration_id = d.declaration_id AND p.attempt = d.attempt AND p.withdrawn_at IS NULL
@@ -96,7 +93,7 @@ export class PgDeclarationQueries extends DeclarationQueries {
        FROM declaration d
        LEFT JOIN calendar_entry c ON c.service_code = d.service_code AND c.achievement_date = d.achievement_date
        ${NEW_DEADLINES}
-       WHERE d.declaration_id = $2`,
+       WHERE d.declaration_id = $2 AND ${IN_SCOPE}`,
       [scope, declarationId],
     );
     const row = rows[0];
@@ -104,7 +101,6 @@ export class PgDeclarationQueries extends DeclarationQueries {
       row && {
         declaration: declarationOf(row),
         agencyLabel: row.agency_label,
-        visible: row.visible,
         calendar: row.opens_on && {
           paymentPeriod: row.calendar_period!,
           opensOn: row.opens_on,
@@ -189,7 +185,6 @@ const historyOf = <Row extends HistoryRow>(row: StoredHistory<Row>): Row =>
 
 interface ShownColumns {
   readonly agency_label: string | null;
-  readonly visible: boolean;
   readonly calendar_period: string | null;
   readonly opens_on: LondonDate | null;
   readonly provider_deadline_on: LondonDate | null;
