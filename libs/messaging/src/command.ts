@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { Database } from '@attest/persistence';
 import type { TopicName } from '@attest/contracts';
 import { rewindFence } from './reading/fence.js';
+import { accessOptions, commandAccess } from './command-access.js';
 import { silentLogger } from './ports.js';
 import { requestReplay } from './replay/request-replay.js';
 import { restoreProducer } from './restore/restore.js';
@@ -10,7 +11,9 @@ import { TopicNames } from './wire/topic-names.js';
 
 const USAGE = `messaging replay  --database URL --service NAME --who NAME --why TEXT [--topic T] [--key K] [--id DEAD_LETTER] [--event ID] [--dry-run] [--discard] [--rate N]
 messaging rewind  --database URL --service NAME --topic T --to OFFSET --who NAME --why TEXT [--partition N] [--keep-inbox]
-messaging restore --database URL --service NAME --brokers HOST:PORT,… --who NAME --why TEXT [--prefix P]`;
+messaging restore --database URL --service NAME --brokers HOST:PORT,… --who NAME --why TEXT [--prefix P]
+                  [--kafka-security tls] [--kafka-tls-ca-file F] [--kafka-tls-cert-file F --kafka-tls-key-file F]
+                  [--kafka-sasl-username NAME --kafka-sasl-password-file F]: as the settings of these names`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,6 +31,7 @@ const { values, positionals } = parseArgs({
     to: { type: 'string' },
     brokers: { type: 'string' },
     prefix: { type: 'string' },
+    ...accessOptions,
     'dry-run': { type: 'boolean' },
     discard: { type: 'boolean' },
     'keep-inbox': { type: 'boolean' },
@@ -84,6 +88,7 @@ async function run(): Promise<unknown> {
           service,
           database,
           brokers: required('brokers').split(','),
+          access: commandAccess(values),
           names,
           logger: silentLogger,
           who,

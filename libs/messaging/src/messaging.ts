@@ -7,7 +7,7 @@ import type { ConsumedTopics } from './reading/batch-server-options.js';
 import { Burial } from './dead-letters/burial.js';
 import { ChunkApplier } from './reading/chunk-applier.js';
 import { HandlerTable } from './reading/handler-table.js';
-import { kafkaClient } from './kafka/index.js';
+import { kafkaClient, type KafkaAccess } from './kafka/index.js';
 import { Listeners } from './listeners.js';
 import { Outbox } from './outbox/outbox.js';
 import { noMetrics, type MessagingLogger, type MessagingMetrics } from './ports.js';
@@ -22,6 +22,8 @@ export interface MessagingOptions {
   /** The service's name: consumer group, fence's consumer, `ce_source`. */
   readonly service: string;
   readonly brokers: readonly string[];
+  /** Over TLS; plaintext without it. */
+  readonly access?: KafkaAccess | undefined;
   readonly database: Database;
   readonly logger: MessagingLogger;
   readonly metrics?: MessagingMetrics | undefined;
@@ -59,7 +61,7 @@ const DEFAULT_SESSION_TIMEOUT_MS = 30_000;
 const DEFAULT_CONCURRENCY = 5;
 
 export function createMessaging(options: MessagingOptions): Messaging {
-  const { service, brokers, database, logger, metrics = noMetrics } = options;
+  const { service, brokers, access, database, logger, metrics = noMetrics } = options;
   const names = new TopicNames(options.topicPrefix);
   const waker = new RelayWaker(database);
   const outbox = new Outbox(service, (shards) => waker.wake(shards));
@@ -74,17 +76,18 @@ export function createMessaging(options: MessagingOptions): Messaging {
   const relay = new Relay({
     service,
     database,
-    kafka: kafkaClient({ brokers, clientId: `${service}-relay`, logger }),
+    kafka: kafkaClient({ brokers, access, clientId: `${service}-relay`, logger }),
     names,
     logger,
     metrics,
-    ensureTopic: (topic) => ensureTopics({ brokers, names, logger, topics: [topic] }),
+    ensureTopic: (topic) => ensureTopics({ brokers, access, names, logger, topics: [topic] }),
     pace,
   });
   waker.attach(relay);
   const server = new KafkaBatchServer({
     service,
     brokers,
+    access,
     database,
     names,
     logger,
@@ -109,7 +112,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     relay,
     pace,
     start: async (relays = true) => {
-      await ensureTopics({ brokers, names, logger });
+      await ensureTopics({ brokers, access, names, logger });
       if (relays) relay.start();
     },
     stop: () => relay.stop(),

@@ -2,17 +2,25 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BARRIER_RECORD_TYPE, TOPICS, uuidV7 } from '@attest/contracts';
 import { AttestError } from '@attest/errors';
 import { plainArray, textArray, type Database, type Tx } from '@attest/persistence';
-import { kafkaClient, type Admin, type Kafka, type KafkaMessage } from '../kafka/index.js';
+import {
+  connectedAdmin,
+  kafkaClient,
+  type Admin,
+  type KafkaAccess,
+  type KafkaClientOptions,
+  type KafkaMessage,
+} from '../kafka/index.js';
 import { countRelays } from '../outbox/shard-ownership.js';
 import type { MessagingLogger } from '../ports.js';
 import { HEADER } from '../wire/envelope.js';
 import { headerText } from '../wire/log-record.js';
-import type { TopicNames } from '../wire/topic-names.js';
+import { restoreGroups, type TopicNames } from '../wire/topic-names.js';
 
 export interface RestoreOptions {
   readonly service: string;
   readonly database: Database;
   readonly brokers: readonly string[];
+  readonly access?: KafkaAccess | undefined;
   readonly names: TopicNames;
   readonly logger: MessagingLogger;
   readonly who: string;
@@ -62,15 +70,13 @@ interface Forgotten {
  * by itself: its fences were restored with it.
  */
 export async function restoreProducer(options: RestoreOptions): Promise<RestoreResult> {
-  const { service, database, brokers, names, logger, who, why } = options;
+  const { service, database, logger, who, why } = options;
   await untilNoRelay(service, database);
-  const kafka = kafkaClient({ brokers, clientId: `${service}-restore`, logger });
   const own = Object.values(TOPICS).filter((topic) => topic.writer === service || topic.writer === 'any');
   const since = await lastRemembered(database);
   const read: Forgotten[] = [];
   await readFrom(
-    kafka,
-    names,
+    options,
     own.map((topic) => topic.name),
     since,
     (topic, partition, message) => {
@@ -145,16 +151,19 @@ async function keepForgotten(
 }
 
 async function readFrom(
-  kafka: Kafka,
-  names: TopicNames,
+  { service, brokers, access, names, logger }: RestoreOptions,
   topics: readonly string[],
   since: Date | undefined,
   onRecord: (topic: string, partition: number, message: KafkaMessage) => void,
 ): Promise<void> {
-  const admin = kafka.admin();
-  await admin.connect();
-  const groupId = `${names.prefix}restore-${uuidV7()}`;
-  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, allowAutoTopicCreation: false });
+  const client: KafkaClientOptions = { brokers, access, clientId: `${service}-restore`, logger };
+  const admin = await connectedAdmin(client);
+  const groupId = `${restoreGroups(names.group(service))}${uuidV7()}`;
+  const consumer = kafkaClient(client).consumer({
+    groupId,
+    maxWaitTimeInMs: 100,
+    allowAutoTopicCreation: false,
+  });
   try {
     const ends = (await Promise.all(topics.map((topic) => endsOf(admin, names, topic, since)))).flat();
     const open = new Map(
