@@ -1,6 +1,8 @@
 import type { ServiceName } from '@attest/contracts';
 import { startIdentityProvider } from '@attest/stack/identity-provider/index';
 import { startInfrastructure } from '@attest/stack/infrastructure';
+import type { Kafka } from '@attest/stack/kafka';
+import type { KafkaTlsWay } from '@attest/stack/kafka-door';
 import { openFolder } from '@attest/stack/paths';
 import { SERVICES, startServices } from '@attest/stack/services';
 import { armedAt, specPorts } from '@attest/testing';
@@ -9,7 +11,7 @@ import { armedAt, specPorts } from '@attest/testing';
 export interface LocalServices {
   readonly urls: Readonly<Record<string, string>>;
   readonly databaseUrls: ReadonlyMap<string, string>;
-  readonly brokers: readonly string[];
+  readonly kafka: Kafka;
   token(personId: string): Promise<string>;
   /** Dies at each of these steps in turn and is started again after each; resolves when it has died at the last. */
   dieAt(service: ServiceName, steps: readonly string[], onDied: (step: string) => void): Promise<void>;
@@ -24,6 +26,7 @@ export interface LocalOptions {
   readonly people: readonly LocalPerson[];
   /** A process for each service, so that one alone can die. */
   readonly separate: boolean;
+  readonly kafkaTls?: KafkaTlsWay;
   readonly ports: { readonly postgres: number; readonly kafka: number };
 }
 export interface LocalPerson {
@@ -33,7 +36,7 @@ export interface LocalPerson {
   readonly organisationCode: string;
 }
 
-const SEPARATE: LocalOptions = {
+export const SEPARATE: LocalOptions = {
   people: anybody(),
   separate: true,
   ports: specPorts(),
@@ -41,12 +44,13 @@ const SEPARATE: LocalOptions = {
 
 export async function startLocalServices(
   folder: string,
-  { people, separate, ports }: LocalOptions = SEPARATE,
+  { people, separate, kafkaTls, ports }: LocalOptions = SEPARATE,
 ): Promise<LocalServices> {
   openFolder(folder);
   const infrastructure = await startInfrastructure({
     folder,
     services: SERVICES,
+    kafkaTls,
     ports,
     tuning: { fsync: 'off' },
   });
@@ -69,7 +73,7 @@ export async function startLocalServices(
   return {
     urls: services.urls,
     databaseUrls: infrastructure.databaseUrls,
-    brokers: infrastructure.kafka.brokers,
+    kafka: infrastructure.kafka,
     token: (personId) => {
       if (!tokens.has(personId)) tokens.set(personId, identity.token(personId));
       return tokens.get(personId)!;

@@ -84,7 +84,7 @@ export class RaceMonth {
     });
     const kafka = quietKafka({
       clientId: 'attest-races',
-      brokers: [...services.brokers],
+      brokers: [...services.kafka.brokers],
     });
     const admin = kafka.admin();
     await admin.connect();

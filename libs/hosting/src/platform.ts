@@ -8,6 +8,7 @@ import { MovableClock } from './clock/movable-clock.js';
 import { ConsumerWatch } from './health/consumer-watch.js';
 import { ApiDocument } from './health/openapi.controller.js';
 import { Readiness } from './health/readiness.js';
+import { kafkaAccess } from './kafka-access.js';
 import { Scheduler } from './scheduler/scheduler.js';
 import type { ServiceSettings } from './service-settings.js';
 
@@ -51,6 +52,7 @@ export function createPlatform(name: string, settings: ServiceSettings): Platfor
   const messaging = createMessaging({
     service: name,
     brokers: settings.KAFKA_BROKERS.split(','),
+    access: kafkaAccess(settings),
     database,
     logger: messagingLogger(logger),
     metrics: messagingMetrics(metrics),

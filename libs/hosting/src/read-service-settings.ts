@@ -1,5 +1,6 @@
-import { readSettings, type Environment } from '@attest/config';
+import { readSettings, SettingsFaultyError, type Environment } from '@attest/config';
 import { NotInProductionError } from './hosting.errors.js';
+import { kafkaAccessFaults } from './kafka-access.js';
 import type { ServiceSettings } from './service-settings.js';
 
 /** @throws SettingsFaultyError, NotInProductionError */
@@ -14,5 +15,7 @@ export function readServiceSettings<S extends ServiceSettings>(Settings: new () 
     ];
     if (unwanted.length > 0) throw new NotInProductionError(unwanted);
   }
+  const faults = kafkaAccessFaults(settings);
+  if (faults.length > 0) throw new SettingsFaultyError(faults);
   return settings;
 }

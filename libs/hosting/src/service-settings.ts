@@ -1,6 +1,6 @@
 // First: decorators note types only once this is loaded, whatever is imported before us.
 import 'reflect-metadata';
-import { CONSUMED_TOPICS, type ConsumedTopics } from '@attest/messaging';
+import { CONSUMED_TOPICS, KAFKA_SECURITY, type ConsumedTopics, type KafkaSecurity } from '@attest/messaging';
 import { CONNECT_MS, LIMITS } from '@attest/persistence';
 import { LOG_LEVELS, type LogLevel } from '@attest/telemetry';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
@@ -60,6 +60,35 @@ export class ServiceSettings {
     message: '$property must be a list such as host:9092,other:9092',
   })
   KAFKA_BROKERS!: string;
+
+  /** In production `plaintext` is for brokers of the same machine only. */
+  @IsIn(KAFKA_SECURITY)
+  KAFKA_SECURITY: KafkaSecurity = 'plaintext';
+
+  /** PEM, of the CAs that sign the brokers' certificates; those that Node knows, unless set. All these files are read at each new connection. */
+  @IsOptional()
+  @IsString()
+  KAFKA_TLS_CA_FILE?: string;
+
+  /** PEM, with the chain behind it: the service's own certificate, for mutual TLS. */
+  @IsOptional()
+  @IsString()
+  KAFKA_TLS_CERT_FILE?: string;
+
+  /** PEM, without a passphrase. */
+  @IsOptional()
+  @IsString()
+  KAFKA_TLS_KEY_FILE?: string;
+
+  /** For SASL SCRAM-SHA-512, instead of a certificate. */
+  @IsOptional()
+  @Length(1, 100)
+  KAFKA_SASL_USERNAME?: string;
+
+  /** Holds the password and nothing else; a line break at its end is none of it. */
+  @IsOptional()
+  @IsString()
+  KAFKA_SASL_PASSWORD_FILE?: string;
 
   /**
    * In milliseconds: how long a consumer may be silent before its partitions are another's. Brokers take 6,000 at least

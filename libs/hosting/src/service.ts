@@ -1,8 +1,8 @@
 import { appointFirstOperator } from '@attest/auth';
 import { requiredSettingNames, type Environment } from '@attest/config';
-import type { ServiceName } from '@attest/contracts';
+import type { ServiceName, TopicName } from '@attest/contracts';
 import { IdempotencyStore } from '@attest/http';
-import { armFailpoint, armFailpointWhenTold } from '@attest/messaging';
+import { armFailpoint, armFailpointWhenTold, topicsConsumedBy } from '@attest/messaging';
 import { asWork, migrate, type MigrationClass } from '@attest/persistence';
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -102,14 +102,27 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
   }
 
   /** Its OpenAPI document, made without any database or broker. */
-  async renderOpenApi(): Promise<object> {
-    const settings = placeholders(this.options.settings);
-    const platform = createPlatform(this.name, settings);
+  renderOpenApi(): Promise<object> {
+    return this.#described((platform) => platform.apiDocument.get());
+  }
+
+  /** The topics that its handlers read, found without any database or broker. */
+  consumedTopics(): Promise<TopicName[]> {
+    return this.#described(async (_, app) => {
+      const types = instancesOf(app).map((instance) => instance.constructor as Type<unknown>);
+      return [...new Set(types.flatMap(topicsConsumedBy))].sort();
+    });
+  }
+
+  async #described<Told>(
+    tell: (platform: Platform, app: NestFastifyApplication) => Promise<Told>,
+  ): Promise<Told> {
+    const platform = createPlatform(this.name, placeholders(this.options.settings));
     try {
       const app = await createApplication(platform, this.options.module, this.options.settings);
-      const document = await platform.apiDocument.get();
+      const told = await tell(platform, app);
       await app.close();
-      return document;
+      return told;
     } finally {
       await platform.database.close();
     }

@@ -4,6 +4,7 @@ import { asWork, Database } from '@attest/persistence';
 import { TOPICS, type TopicName } from '@attest/contracts';
 import { rewindFence } from './reading/fence.js';
 import { relearn } from './reading/relearn.js';
+import { accessOptions, commandAccess } from './command-access.js';
 import { silentLogger } from './ports.js';
 import { requestReplay } from './replay/request-replay.js';
 import { requestRepublish } from './republish/request-republish.js';
@@ -14,7 +15,9 @@ const USAGE = `messaging replay  --database URL --service NAME --who NAME --why 
 messaging rewind  --database URL --service NAME --topic T --to OFFSET --who NAME --why TEXT [--partition N] [--keep-inbox]
 messaging republish --database URL --service WRITER --topic T --who NAME --why TEXT [--key K …] [--rate N]
 messaging relearn --database URL --service NAME --brokers HOST:PORT,… --who NAME --why TEXT [--topic T] [--prefix P]
-messaging restore --database URL --service NAME --brokers HOST:PORT,… --who NAME --why TEXT [--prefix P]`;
+messaging restore --database URL --service NAME --brokers HOST:PORT,… --who NAME --why TEXT [--prefix P]
+                  [--kafka-security tls] [--kafka-tls-ca-file F] [--kafka-tls-cert-file F --kafka-tls-key-file F]
+                  [--kafka-sasl-username NAME --kafka-sasl-password-file F]: as the settings of these names`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,6 +35,7 @@ const { values, positionals } = parseArgs({
     to: { type: 'string' },
     brokers: { type: 'string' },
     prefix: { type: 'string' },
+    ...accessOptions,
     'dry-run': { type: 'boolean' },
     discard: { type: 'boolean' },
     'keep-inbox': { type: 'boolean' },
@@ -101,6 +105,7 @@ async function run(): Promise<unknown> {
           service,
           database,
           brokers: required('brokers').split(','),
+          access: commandAccess(values),
           names: new TopicNames(values.prefix),
           logger: silentLogger,
           topic: values.topic === undefined ? undefined : declaredTopic(values.topic),
@@ -113,6 +118,7 @@ async function run(): Promise<unknown> {
           service,
           database,
           brokers: required('brokers').split(','),
+          access: commandAccess(values),
           names,
           logger: silentLogger,
           who,

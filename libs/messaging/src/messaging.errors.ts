@@ -165,6 +165,18 @@ export class MessagingHangsError extends AttestError {
   }
 }
 
+/** At a broker where services may not create topics. */
+export class TopicsMissingError extends AttestError {
+  constructor(topics: readonly string[]) {
+    super(
+      'TOPICS_MISSING',
+      503,
+      `Kafka does not show ${topics.join(', ')}, and this service may not create topics. Create them and grant the rights as deploy/kafka/README.md says, then start again.`,
+      { topics: topics.join(',') },
+    );
+  }
+}
+
 /** Nobody tells it again: a declaration that is payable would never be asked for. */
 export class DeclarationStateNeededError extends AttestError {
   constructor(facts: AttestError['facts']) {

@@ -9,7 +9,7 @@ import { PoisonStorms, type StormLimits } from './dead-letters/poison-storm.js';
 import { ChunkApplier } from './reading/chunk-applier.js';
 import { HandlerTable } from './reading/handler-table.js';
 import { HangWatch } from './hang-watch.js';
-import { kafkaClient } from './kafka/index.js';
+import { kafkaClient, type KafkaAccess } from './kafka/index.js';
 import { Listeners } from './listeners.js';
 import { Outbox } from './outbox/outbox.js';
 import { noMetrics, type MessagingLogger, type MessagingMetrics } from './ports.js';
@@ -26,6 +26,8 @@ export interface MessagingOptions {
   /** The service's name: consumer group, fence's consumer, `ce_source`. */
   readonly service: string;
   readonly brokers: readonly string[];
+  /** Over TLS; plaintext without it. */
+  readonly access?: KafkaAccess | undefined;
   readonly database: Database;
   readonly logger: MessagingLogger;
   readonly metrics?: MessagingMetrics | undefined;
@@ -77,7 +79,7 @@ const DEFAULT_CONCURRENCY = 5;
 const DEFAULT_STORM: StormLimits = { most: 50, withinMs: 60_000 };
 
 export function createMessaging(options: MessagingOptions): Messaging {
-  const { service, brokers, database, logger, metrics = noMetrics } = options;
+  const { service, brokers, access, database, logger, metrics = noMetrics } = options;
   const names = new TopicNames(options.topicPrefix);
   const waker = new RelayWaker(database);
   const outbox = new Outbox(service, (shards) => waker.wake(shards));
@@ -100,17 +102,18 @@ export function createMessaging(options: MessagingOptions): Messaging {
   const relay = new Relay({
     service,
     database,
-    kafka: kafkaClient({ brokers, clientId: `${service}-relay`, logger }),
+    kafka: kafkaClient({ brokers, access, clientId: `${service}-relay`, logger }),
     names,
     logger,
     metrics,
-    ensureTopic: (topic) => ensureTopics({ brokers, names, logger, topics: [topic] }),
+    ensureTopic: (topic) => ensureTopics({ brokers, access, names, logger, topics: [topic] }),
     pace,
   });
   waker.attach(relay);
   const server = new KafkaBatchServer({
     service,
     brokers,
+    access,
     database,
     names,
     logger,
@@ -145,7 +148,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     pace,
     fatal: () => fatal,
     start: async (relays = true) => {
-      await ensureTopics({ brokers, names, logger });
+      await ensureTopics({ brokers, access, names, logger });
       hangs.start();
       if (!relays) return;
       relay.start();

@@ -8,6 +8,7 @@ export const projectFolder = fileURLToPath(new URL('../../..', import.meta.url))
 /** What `defineService` makes, as far as it describes itself. */
 export interface DescribedService {
   renderOpenApi(): Promise<object>;
+  consumedTopics(): Promise<readonly string[]>;
 }
 
 /** The steps of a declaration and its statuses, as people read them. */

@@ -1,8 +1,9 @@
 // Servers that DATABASE_URL and KAFKA_BROKERS name: a month begins there only where nothing of an earlier one stands.
-import { Kafka, logLevel } from '@attest/messaging/kafka';
+import { quietKafka } from '@attest/messaging/kafka';
 import pg from 'pg';
 import { CannotStart } from './cannot-start.js';
 import { databaseName } from './databases.js';
+import { givenAccess } from './given-access.js';
 
 const OR_ELSE = 'or set ATTEST_STATE to the folder that it was played with';
 
@@ -36,10 +37,10 @@ async function holdsTables(adminUrl: string): Promise<boolean> {
 }
 
 async function holdsRecords(brokers: string[], topics: readonly string[]): Promise<boolean> {
-  const kafka = new Kafka({
+  const kafka = quietKafka({
     clientId: 'attest-local',
     brokers,
-    logLevel: logLevel.NOTHING,
+    access: givenAccess(),
     retry: { initialRetryTime: 50, retries: 5 },
   });
   const admin = kafka.admin();

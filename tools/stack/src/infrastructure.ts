@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { startKafka, type Kafka } from './kafka.js';
+import type { KafkaTlsWay } from './kafka-door.js';
 import { openFolder } from './paths.js';
 import { startPostgres, type Postgres } from './postgres.js';
 
@@ -22,6 +23,7 @@ export async function startInfrastructure({
   folder,
   services = [],
   kafkaNodes,
+  kafkaTls,
   ports,
   tuning,
   outlivesUs,
@@ -32,6 +34,8 @@ export async function startInfrastructure({
   /** Whose databases must stand. */
   services?: readonly string[];
   kafkaNodes?: 1 | 3;
+  /** Kafka only over TLS, its clients with a password or a certificate. */
+  kafkaTls?: KafkaTlsWay | undefined;
   /** Where to begin looking for free ones. */
   ports?: { postgres: number; kafka: number };
   /** PostgreSQL's settings beside or instead of ours. */
@@ -50,6 +54,7 @@ export async function startInfrastructure({
   const broker = startKafka({
     folder: join(folder, 'kafka'),
     nodes: kafkaNodes,
+    tls: kafkaTls,
     port: ports?.kafka,
     outlivesUs,
     say,

@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { CannotStart } from './cannot-start.js';
 import { run, startChild, type Child } from './processes.js';
 import type { KafkaJava } from './kafka-jars.js';
+import type { LocalTls } from './kafka-tls.js';
 
 /** One Kafka process as it is laid out: number, ports, memory. */
 export interface KafkaNode {
   readonly id: number;
   readonly roles: 'both' | 'broker' | 'controller';
-  /** Where clients connect. */
+  /** Where clients connect; over TLS, those with a password. */
   readonly port: number | undefined;
+  /** Over TLS: where clients with a certificate connect, and other brokers. */
+  readonly mutualPort?: number | undefined;
   readonly controllerPort: number | undefined;
   readonly folder: string;
 }
@@ -21,19 +24,25 @@ export function layOut({
   nodes,
   folder,
   firstPort,
+  tls = false,
 }: {
   nodes: 1 | 3;
   folder: string;
   firstPort: number;
+  tls?: boolean;
 }): KafkaNode[] {
   const at = (id: number) => join(folder, `node-${id}`);
   if (nodes === 1) {
-    return [{ id: 1, roles: 'both', port: firstPort, controllerPort: firstPort + 1, folder: at(1) }];
+    const mutualPort = tls ? firstPort + 2 : undefined;
+    return [
+      { id: 1, roles: 'both', port: firstPort, mutualPort, controllerPort: firstPort + 1, folder: at(1) },
+    ];
   }
   const brokers: KafkaNode[] = [1, 2, 3].map((id) => ({
     id,
     roles: 'broker',
     port: firstPort + id,
+    mutualPort: tls ? firstPort + 3 + id : undefined,
     controllerPort: undefined,
     folder: at(id),
   }));
@@ -43,14 +52,21 @@ export function layOut({
   ];
 }
 
+/** How many neighbouring ports a layout takes. */
+export const portsOf = (nodes: 1 | 3, tls: boolean): number => (nodes === 1 ? 2 : 4) + (tls ? nodes : 0);
+
 /** The text of its server.properties. */
-export function propertiesOf(node: KafkaNode, all: readonly KafkaNode[]): string {
+export function propertiesOf(node: KafkaNode, all: readonly KafkaNode[], tls?: LocalTls): string {
   const controller = all.find((other) => other.controllerPort);
   const brokers = all.filter((other) => other.port).length;
   const replicas = Math.min(brokers, 3);
   const inSync = Math.max(1, replicas - 1);
+  const forClients = [
+    ...(node.port ? [`${tls ? 'SCRAM' : 'PLAINTEXT'}://127.0.0.1:${node.port}`] : []),
+    ...(node.mutualPort ? [`MUTUAL://127.0.0.1:${node.mutualPort}`] : []),
+  ];
   const listeners = [
-    ...(node.port ? [`PLAINTEXT://127.0.0.1:${node.port}`] : []),
+    ...forClients,
     ...(node.controllerPort ? [`CONTROLLER://127.0.0.1:${node.controllerPort}`] : []),
   ];
   return Object.entries({
@@ -58,10 +74,13 @@ export function propertiesOf(node: KafkaNode, all: readonly KafkaNode[]): string
     'node.id': node.id,
     'controller.quorum.voters': `${controller?.id}@127.0.0.1:${controller?.controllerPort}`,
     listeners: listeners.join(','),
-    ...(node.port && { 'advertised.listeners': `PLAINTEXT://127.0.0.1:${node.port}` }),
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    ...(node.port && { 'advertised.listeners': forClients.join(',') }),
+    'listener.security.protocol.map': tls
+      ? 'SCRAM:SASL_SSL,MUTUAL:SSL,CONTROLLER:SSL'
+      : 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
-    ...(node.port && { 'inter.broker.listener.name': 'PLAINTEXT' }),
+    ...(node.port && { 'inter.broker.listener.name': tls ? 'MUTUAL' : 'PLAINTEXT' }),
+    ...tls?.properties,
     'log.dirs': join(node.folder, 'data'),
     'num.network.threads': 2,
     'num.io.threads': 2,
@@ -97,12 +116,14 @@ export async function prepareNode(
   node: KafkaNode,
   all: readonly KafkaNode[],
   clusterId: string,
+  tls?: LocalTls,
 ): Promise<void> {
   mkdirSync(node.folder, { recursive: true });
   const file = join(node.folder, 'server.properties');
-  writeFileSync(file, propertiesOf(node, all));
+  writeFileSync(file, propertiesOf(node, all, tls));
   if (existsSync(join(node.folder, 'data', 'meta.properties'))) return;
   const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', file, '--ignore-formatted'];
+  format.push(...(tls?.users ?? []));
   const quick = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
   const { code, output } = await run(kafka.java, [...quick, '-cp', kafka.classPath, ...format]);
   if (code !== 0) {

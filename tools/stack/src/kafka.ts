@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin, RetryOptions } from '@attest/messaging/kafka';
 import { CannotStart } from './cannot-start.js';
 import { kafkaJava, type KafkaJava } from './kafka-jars.js';
-import { layOut, prepareNode, startNode } from './kafka-nodes.js';
+import { KAFKA_OPERATOR, type KafkaDoor, type KafkaTlsWay } from './kafka-door.js';
+import { layOut, portsOf, prepareNode, startNode } from './kafka-nodes.js';
 import { openFolder, temporaryFolder } from './paths.js';
 import { answers, freePort } from './ports.js';
 import type { Child } from './processes.js';
@@ -17,6 +18,8 @@ const READY_WITHIN_MS = 60_000;
 export interface Kafka {
   /** host:port. */
   readonly brokers: string[];
+  /** Where and how this user comes in; `way` where it is not the one that was asked for at the start. */
+  doorOf: (user: string, way?: KafkaTlsWay) => KafkaDoor;
   /** None when KAFKA_BROKERS named brokers that are not ours. */
   readonly pids: number[];
   stop: () => Promise<void>;
@@ -35,6 +38,7 @@ export interface Kafka {
 export async function startKafka({
   folder,
   nodes = 1,
+  tls,
   port = KAFKA_PORT,
   given = process.env.KAFKA_BROKERS,
   outlivesUs,
@@ -43,6 +47,8 @@ export async function startKafka({
   /** Holds data and logs. */
   folder: string;
   nodes?: 1 | 3;
+  /** Only over TLS, with the rights of deploy/kafka; `brokers` are those of this way. */
+  tls?: KafkaTlsWay | undefined;
   /** Where to begin looking for free ones. */
   port?: number;
   /** '' starts one of our own whatever KAFKA_BROKERS says. */
@@ -50,22 +56,38 @@ export async function startKafka({
   outlivesUs?: boolean;
   say?: (line: string) => void;
 }): Promise<Kafka> {
+  if (given && tls)
+    throw new CannotStart(
+      'KAFKA_BROKERS names brokers that are there: say with KAFKA_SECURITY how they are reached.',
+    );
   if (given) return useGivenBrokers(given);
   openFolder(folder);
   const kafka = await kafkaJava(say);
   await makeClassArchive(kafka, say);
 
-  const firstPort = await freePort(port, nodes === 1 ? 2 : 4);
-  const all = layOut({ nodes, folder, firstPort });
-  const clusterId = keptClusterId(folder, nodes);
-  await Promise.all(all.map((node) => prepareNode(kafka, node, all, clusterId)));
+  const firstPort = await freePort(port, portsOf(nodes, tls !== undefined));
+  const all = layOut({ nodes, folder, firstPort, tls: tls !== undefined });
+  const clusterId = keptClusterId(folder, nodes, tls !== undefined);
+  const overTls = tls && (await import('./kafka-tls.js'));
+  const local = await overTls?.makeLocalTls(folder);
+  await Promise.all(all.map((node) => prepareNode(kafka, node, all, clusterId, local)));
 
   const children = await Promise.all(all.map((node) => startNode(kafka, node, { outlivesUs })));
-  const brokers = all.flatMap((node) => (node.port ? [`127.0.0.1:${node.port}`] : []));
-  await untilReady(children, brokers, brokers.length);
-  await warmUpCoordinator(brokers);
+  const doorOf: Kafka['doorOf'] = (user, way = tls) => ({
+    brokers: all.flatMap(({ port, mutualPort }) => {
+      const at = way === 'mutual' ? mutualPort : port;
+      return at ? [`127.0.0.1:${at}`] : [];
+    }),
+    access: way && local?.accessOf(user, way),
+  });
+  const operator = doorOf(KAFKA_OPERATOR);
+  const { brokers } = operator;
+  await untilReady(children, operator, brokers.length);
+  await warmUpCoordinator(operator);
+  if (operator.access) await overTls?.grantRights(brokers, operator.access);
   return {
     brokers,
+    doorOf,
     get pids() {
       return children.map((child) => child.pid);
     },
@@ -79,7 +101,7 @@ export async function startKafka({
     startBroker: async (index) => {
       const again = await startNode(kafka, at(all, index), { outlivesUs });
       children[index] = again;
-      await untilReady([again], [String(brokers[index])], 1);
+      await untilReady([again], { ...operator, brokers: [String(brokers[index])] }, 1);
     },
   };
 
@@ -108,7 +130,17 @@ async function useGivenBrokers(list: string): Promise<Kafka> {
     throw new CannotStart('KAFKA_BROKERS names brokers that this run did not start and must not kill.');
   };
   const leave = async () => undefined;
-  return { brokers, pids: [], stop: leave, kill: leave, killBroker: notOurs, startBroker: notOurs };
+  const { givenAccess } = await import('./given-access.js');
+  const access = givenAccess();
+  return {
+    brokers,
+    doorOf: () => ({ brokers, access }),
+    pids: [],
+    stop: leave,
+    kill: leave,
+    killBroker: notOurs,
+    startBroker: notOurs,
+  };
 }
 
 /**
@@ -125,9 +157,9 @@ async function makeClassArchive(kafka: KafkaJava, say: ((line: string) => void) 
     if (!node) return;
     await prepareNode(kafka, node, [node], newClusterId());
     const child = await startNode({ ...kafka, archive: making }, node, { makeArchive: true });
-    const brokers = [`127.0.0.1:${node.port}`];
-    await untilReady([child], brokers, 1);
-    await warmUpCoordinator(brokers);
+    const door = { brokers: [`127.0.0.1:${node.port}`], access: undefined };
+    await untilReady([child], door, 1);
+    await warmUpCoordinator(door);
     await child.stop(30_000);
     renameSync(making, kafka.archive);
   } catch {
@@ -140,17 +172,18 @@ async function makeClassArchive(kafka: KafkaJava, say: ((line: string) => void) 
 }
 
 /** The id that a data folder was formatted with. */
-function keptClusterId(folder: string, nodes: 1 | 3): string {
+function keptClusterId(folder: string, nodes: 1 | 3, tls: boolean): string {
   const file = join(folder, 'cluster.json');
   if (existsSync(file)) {
-    const kept: { clusterId: string; nodes: number } = JSON.parse(readFileSync(file, 'utf8'));
-    if (kept.nodes === nodes) return kept.clusterId;
+    const kept: { clusterId: string; nodes: 1 | 3; tls?: boolean } = JSON.parse(readFileSync(file, 'utf8'));
+    if (kept.nodes === nodes && (kept.tls ?? false) === tls) return kept.clusterId;
+    const words = (nodes: number, tls: boolean) => `${nodes} nodes${tls ? ' over TLS' : ' without TLS'}`;
     throw new CannotStart(
-      `${folder} holds a Kafka of ${kept.nodes} nodes, not ${nodes}: \`npm run reset\` removes it and begins again.`,
+      `${folder} holds a Kafka of ${words(kept.nodes, kept.tls ?? false)}, not ${words(nodes, tls)}: \`npm run reset\` removes it and begins again.`,
     );
   }
   const clusterId = newClusterId();
-  writeFileSync(file, JSON.stringify({ clusterId, nodes }));
+  writeFileSync(file, JSON.stringify({ clusterId, nodes, tls }));
   return clusterId;
 }
 
@@ -161,12 +194,8 @@ function newClusterId(): string {
 }
 
 /** Waits until all of them know each other, and the cluster lists so many brokers. */
-async function untilReady(
-  children: readonly Child[],
-  brokers: readonly string[],
-  expected: number,
-): Promise<void> {
-  const admin = await quietAdmin(brokers);
+async function untilReady(children: readonly Child[], door: KafkaDoor, expected: number): Promise<void> {
+  const admin = await quietAdmin(door);
   try {
     for (const giveUpAt = Date.now() + READY_WITHIN_MS; Date.now() < giveUpAt; await pause(50)) {
       const dead = children.find((child) => !child.running());
@@ -189,8 +218,8 @@ async function untilReady(
 }
 
 /** Makes Kafka create its offsets topic now: the first consumer would otherwise be refused for up to a second. */
-async function warmUpCoordinator(brokers: readonly string[]): Promise<void> {
-  const admin = await quietAdmin(brokers, { initialRetryTime: 50, maxRetryTime: 200, retries: 50 });
+async function warmUpCoordinator(door: KafkaDoor): Promise<void> {
+  const admin = await quietAdmin(door, { initialRetryTime: 50, maxRetryTime: 200, retries: 50 });
   await admin.connect();
   try {
     await admin.fetchOffsets({ groupId: 'attest-warm-up', topics: ['attest-warm-up'] });
@@ -201,8 +230,7 @@ async function warmUpCoordinator(brokers: readonly string[]): Promise<void> {
   }
 }
 
-async function quietAdmin(brokers: readonly string[], retry: RetryOptions = { retries: 0 }): Promise<Admin> {
-  const { Kafka, logLevel } = await import('@attest/messaging/kafka');
-  const options = { clientId: 'attest-local', connectionTimeout: 2000, logLevel: logLevel.NOTHING };
-  return new Kafka({ brokers: [...brokers], retry, ...options }).admin({ retry });
+async function quietAdmin(door: KafkaDoor, retry: RetryOptions = { retries: 0 }): Promise<Admin> {
+  const { quietKafka } = await import('@attest/messaging/kafka');
+  return quietKafka({ ...door, retry, clientId: 'attest-local', connectionTimeout: 2000 }).admin({ retry });
 }

@@ -5,6 +5,7 @@ import { CannotStart } from './cannot-start.js';
 import type { Hosting, ServiceEnvironment } from './host.js';
 import { until } from './http-client.js';
 import type { Infrastructure } from './infrastructure.js';
+import { settingsOf } from './kafka-door.js';
 import { cacheFolder, openFolder, projectFolder } from './paths.js';
 import { freePort } from './ports.js';
 import { startChild, type Child } from './processes.js';
@@ -66,7 +67,7 @@ export async function startServices({
     NODE_ENV: 'development',
     PORT: String(firstPort + at),
     DATABASE_URL: infrastructure.databaseUrls.get(name),
-    KAFKA_BROKERS: infrastructure.kafka.brokers.join(','),
+    ...settingsOf(infrastructure.kafka.doorOf(name)),
     KAFKAJS_NO_PARTITIONER_WARNING: '1',
     OIDC_ISSUER: issuer,
     BUSINESS_CLOCK_MOVABLE: 'true',
@@ -79,7 +80,7 @@ export async function startServices({
   const urls = byService((_, at) => `http://127.0.0.1:${firstPort + at}`);
   const children = new Map<string, Child>();
 
-  const settingsOf = (host: string, service: ServiceName): ServiceEnvironment => ({
+  const settingsIn = (host: string, service: ServiceName): ServiceEnvironment => ({
     ...settings[service],
     ...(CONSUMES[host] ? { CONSUMES: CONSUMES[host] } : {}),
     ...(host === 'holds' ? { PORT: String(firstPort + SERVICES.length) } : {}),
@@ -88,7 +89,7 @@ export async function startServices({
   const host = (name: string, services: readonly ServiceName[], mode: Hosting['mode']): Promise<Child> => {
     const hosting: Hosting = {
       mode,
-      services: Object.fromEntries(services.map((service) => [service, settingsOf(name, service)])),
+      services: Object.fromEntries(services.map((service) => [service, settingsIn(name, service)])),
     };
     return startChild({
       name,

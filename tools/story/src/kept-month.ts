@@ -15,6 +15,7 @@ import type { Summary } from './played.js';
 const CHECKABLE_DAYS = 34;
 const DAY_MS = 86_400_000;
 const OURS = 'our own';
+const OURS_OVER_TLS = 'our own over TLS';
 
 /** Which England is asked for; of published files also what tells that they are still the same. */
 export type AskedEngland = (PublishedEngland & { readonly files: string }) | MadeUpEngland;
@@ -66,7 +67,7 @@ interface GivenServers {
 }
 
 export function askedFor(
-  { data, england, seed, up, exit }: Options,
+  { data, england, seed, up, exit, kafkaTls }: Options,
   given: GivenServers = process.env,
 ): Asked {
   if (data) requirePublishedFiles(data);
@@ -77,7 +78,7 @@ export function askedFor(
     servers: {
       // Without the password, which is nobody's to keep.
       postgres: given.DATABASE_URL ? hostOf(given.DATABASE_URL) : OURS,
-      kafka: given.KAFKA_BROKERS || OURS,
+      kafka: given.KAFKA_BROKERS || (kafkaTls ? OURS_OVER_TLS : OURS),
     },
   };
 }
@@ -149,7 +150,8 @@ function commandOf({ state, england: { data, seed, region } }: KeptMark, asked: 
 
 /** Servers of somebody's own that hold what is kept, in words. */
 export function givenServers(kept: KeptMark | undefined): string | undefined {
-  if (!kept || Object.values(kept.servers).every((server) => server === OURS)) return undefined;
+  const ours: readonly string[] = [OURS, OURS_OVER_TLS];
+  if (!kept || Object.values(kept.servers).every((server) => ours.includes(server))) return undefined;
   return serversOf(kept.servers);
 }
 

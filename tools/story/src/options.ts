@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CannotStart } from '@attest/stack/cannot-start';
+import { KAFKA_TLS_WAYS, type KafkaTlsWay } from '@attest/stack/kafka-door';
 
 const HELP = `npm start [-- options]
 
@@ -13,7 +14,9 @@ finds the month that was played; \`npm run reset\` begins anew.
   --up              loads organisations, people and services, but plays no month: for work by hand
   --exit            stops when the month is played; fails if an invariant does not hold
   --json            prints one JSON object instead of tables
-  --separate        runs every service in a process of its own, as in a cluster`;
+  --separate        runs every service in a process of its own, as in a cluster
+  --kafka-tls <way> Kafka only over TLS, each service a user with its own rights: by a password (scram)
+                    or by a certificate (mutual)`;
 
 const FLAGS = ['england', 'up', 'exit', 'json', 'separate'] as const;
 type Flag = (typeof FLAGS)[number];
@@ -26,6 +29,7 @@ export interface Options {
   exit: boolean;
   json: boolean;
   separate: boolean;
+  kafkaTls?: KafkaTlsWay;
   up: boolean;
   seed: number;
   /** What was asked for is only this text. */
@@ -53,6 +57,7 @@ export function readOptions(
     if (word === '--help' || word === '-h') return { ...options, help: HELP };
     if (word === '--data') options.data = valueOf(words, ++at, word);
     else if (word === '--seed') options.seed = Number(valueOf(words, ++at, word));
+    else if (word === '--kafka-tls') options.kafkaTls = wayOf(valueOf(words, ++at, word));
     else if (flag) options[flag] = true;
     else throw new CannotStart(`npm start knows no ${word}.\n\n${HELP}`);
     madeUp ||= word === '--england' || word === '--seed';
@@ -80,4 +85,10 @@ function valueOf(words: readonly string[], at: number, option: string): string {
   if (value === undefined || value.startsWith('--'))
     throw new CannotStart(`${option} needs a value.\n\n${HELP}`);
   return value;
+}
+
+function wayOf(text: string): KafkaTlsWay {
+  const way = KAFKA_TLS_WAYS.find((known) => known === text);
+  if (!way) throw new CannotStart(`--kafka-tls takes ${KAFKA_TLS_WAYS.join(' or ')}.`);
+  return way;
 }

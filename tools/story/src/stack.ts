@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { Kafka, logLevel } from '@attest/messaging/kafka';
+import { quietKafka, type Kafka } from '@attest/messaging/kafka';
 import { TOPICS } from '@attest/contracts';
 import { monthFiles, readMonth, type Month } from '@attest/england/month-files';
 import { CannotStart } from '@attest/stack/cannot-start';
@@ -10,6 +10,7 @@ import { refuseEarlierMonth } from '@attest/stack/given-servers';
 import { startIdentityProvider } from '@attest/stack/identity-provider/index';
 import { startInfrastructure, type Infrastructure } from '@attest/stack/infrastructure';
 import { kafkaVersion } from '@attest/stack/kafka-jars';
+import { KAFKA_OPERATOR } from '@attest/stack/kafka-door';
 import { sampleMemory, type MemorySample } from '@attest/stack/memory';
 import { openFolder, projectFolder, stateFolder } from '@attest/stack/paths';
 import { freePort } from '@attest/stack/ports';
@@ -75,7 +76,12 @@ export async function openStack(options: Options, report: { note(facts: Facts): 
     beginAnew(runDir, asked);
   }
 
-  const starting = startInfrastructure({ folder: runDir, services: SERVICES, say: tell });
+  const starting = startInfrastructure({
+    folder: runDir,
+    services: SERVICES,
+    kafkaTls: options.kafkaTls,
+    say: tell,
+  });
   const parts: Stop[] = [
     () =>
       starting.then(
@@ -118,11 +124,7 @@ export async function openStack(options: Options, report: { note(facts: Facts): 
       pools.set(service, pool);
       return pool;
     };
-    const kafka = new Kafka({
-      clientId: 'attest-story',
-      brokers: infrastructure.kafka.brokers,
-      logLevel: logLevel.NOTHING,
-    });
+    const kafka = quietKafka({ clientId: 'attest-story', ...infrastructure.kafka.doorOf(KAFKA_OPERATOR) });
     const admin = kafka.admin();
     await admin.connect();
     parts.unshift(() => Promise.all([admin.disconnect(), ...[...pools.values()].map((pool) => pool.end())]));

@@ -106,6 +106,15 @@ describe('a start', () => {
     expect(decided(kept('played', []), [], given).does).toBe('refuse');
   });
 
+  it('brings up a month over TLS by either way, and refuses it without TLS', () => {
+    const there = kept('played', ['--kafka-tls', 'scram']);
+    expect(decided(there, ['--kafka-tls', 'mutual'])).toEqual({ does: 'bring up' });
+    expect(decided(there, [])).toMatchObject({
+      does: 'refuse',
+      says: expect.stringContaining('Kafka: our own over TLS'),
+    });
+  });
+
   it('brings up a month whose topics are gone after 35 days, but does not claim to check it', () => {
     const old = { ...kept('played', []), at: '2026-10-20T08:00:00.000Z' };
     expect(decided(old, [])).toEqual({ does: 'bring up' });

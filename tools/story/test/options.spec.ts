@@ -26,6 +26,10 @@ describe('npm start', () => {
     expect(read([`--${name}`])).toEqual({ ...read([]), [name]: true });
   });
 
+  it.each(['scram', 'mutual'])('takes --kafka-tls %s', (way) => {
+    expect(read(['--kafka-tls', way])).toMatchObject({ kafkaTls: way });
+  });
+
   it('plays on the published files that --data or ATTEST_DATA names', () => {
     expect(read(['--data', folder])).toMatchObject({ data: folder, england: false });
     expect(read([], folder)).toMatchObject({ data: folder });
@@ -44,6 +48,7 @@ describe('npm start', () => {
     [['--seed', '-1'], '--seed takes a whole number'],
     [['--seed'], '--seed needs a value'],
     [['--data', '--exit'], '--data needs a value'],
+    [['--kafka-tls', 'none'], '--kafka-tls takes scram or mutual'],
     [['--data', join(folder, 'none')], 'There is no folder'],
     [['--data', folder, '--england'], 'leave one of them out'],
     [['--data', folder, '--seed', '2'], 'leave one of them out'],
@@ -53,7 +58,7 @@ describe('npm start', () => {
 
   it('explains every option', () => {
     const { help } = read(['--help']);
-    for (const name of ['england', 'data', 'seed', 'up', 'exit', 'json', 'separate'])
+    for (const name of ['england', 'data', 'seed', 'up', 'exit', 'json', 'separate', 'kafka-tls'])
       expect(help).toContain(`--${name}`);
   });
 });

@@ -1,3 +1,4 @@
+export { certificateAuthority } from '@attest/stack/certificates';
 export * from './eventually.js';
 export * from './names.js';
 export { testKafka } from './test-servers.js';

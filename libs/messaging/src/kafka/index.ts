@@ -1,3 +1,5 @@
+import kafkajs from 'kafkajs';
+
 /**
  * The only door to kafkajs. Messaging and all who look beside it (health, specs, tools, measurements) take the client
  * and its types from here, so that another client would have to be fitted in one folder.
@@ -17,5 +19,17 @@ export {
   type Producer,
   type RetryOptions,
 } from 'kafkajs';
-export { isFromKafka, kafkaClient, logEntry, quietKafka } from './kafka-client.js';
+export { accessFaults, KAFKA_SECURITY, type KafkaAccess, type KafkaSecurity } from './access.js';
+export {
+  connectedAdmin,
+  isFromKafka,
+  kafkaClient,
+  kafkaConfig,
+  quietKafka,
+  type KafkaClientOptions,
+} from './kafka-client.js';
 export { hasToJoinAgain } from './group-errors.js';
+export { topicConfig } from './topic-config.js';
+
+// Node does not find these names in kafkajs' CommonJS.
+export const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;

@@ -1,20 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { TOPICS } from '@attest/contracts';
-import { PartitionCountError } from '../messaging.errors.js';
+import { PartitionCountError, TopicsMissingError } from '../messaging.errors.js';
 import type { MessagingLogger } from '../ports.js';
 import { partitionsOf, type TopicNames } from '../wire/topic-names.js';
-import { kafkaClient } from './kafka-client.js';
+import type { KafkaAccess } from './access.js';
+import { connectedAdmin } from './kafka-client.js';
+import { topicConfig } from './topic-config.js';
 
-const DAY_MS = 86_400_000;
-/** Of one partition's records in one send. Kafka's own 1 MB would refuse, for good, a send of 16 events of 65 kB. */
-export const MOST_RECORD_BATCH_BYTES = 8 * 1024 * 1024;
-const DLQ_RETENTION_DAYS = 90;
 const READY_POLL_MS = 30;
 const READY_LIMIT_MS = 30_000;
 
 export interface EnsureTopicsOptions {
   readonly brokers: readonly string[];
+  readonly access?: KafkaAccess | undefined;
   readonly names: TopicNames;
   readonly logger: MessagingLogger;
   /** Topics to create, by their declared names; all of TOPICS unless told. */
@@ -28,8 +27,7 @@ export interface EnsureTopicsOptions {
  * @throws PartitionCountError when a topic has another number of partitions than its contract says
  */
 export async function ensureTopics(options: EnsureTopicsOptions): Promise<void> {
-  const admin = kafkaClient({ ...options, clientId: 'attest-topics' }).admin();
-  await admin.connect();
+  const admin = await connectedAdmin({ ...options, clientId: 'attest-topics' });
   try {
     const topics = options.topics ?? Object.keys(TOPICS);
     await createMissing(admin, options.names, topics);
@@ -52,16 +50,11 @@ async function createMissing(admin: Admin, names: TopicNames, topics: readonly s
         topic: names.atBroker(topic),
         numPartitions: partitionsOf(topic),
         replicationFactor: replicas,
-        configEntries: [
-          { name: 'retention.ms', value: String(retentionDays(topic) * DAY_MS) },
-          { name: 'cleanup.policy', value: 'delete' },
-          { name: 'max.message.bytes', value: String(MOST_RECORD_BATCH_BYTES) },
-          { name: 'unclean.leader.election.enable', value: 'false' },
-          ...(replicas === 3 ? [{ name: 'min.insync.replicas', value: '2' }] : []),
-        ],
+        configEntries: topicConfig(topic, replicas),
       })),
     });
   } catch (error) {
+    refuseForbidden(error);
     // Another replica was faster with one of them; whether all are there is asked below.
     if (!/already exists|TOPIC_ALREADY_EXISTS|errored/i.test(String(error))) throw error;
   }
@@ -103,9 +96,11 @@ async function untilReady(admin: Admin, topics: string[]): Promise<void> {
   }
 }
 
-function retentionDays(topic: string): number {
-  return (
-    (TOPICS as Readonly<Record<string, { readonly retentionDays: number } | undefined>>)[topic]
-      ?.retentionDays ?? DLQ_RETENTION_DAYS
+/** Who may create topics is the platform's choice; a service only needs them to be there. */
+function refuseForbidden(error: unknown): void {
+  const faults = (error as { errors?: readonly { type?: string; topic?: string }[] }).errors ?? [];
+  const forbidden = faults.flatMap(({ type, topic }) =>
+    type?.endsWith('_AUTHORIZATION_FAILED') && topic ? [topic] : [],
   );
+  if (forbidden.length > 0) throw new TopicsMissingError(forbidden);
 }

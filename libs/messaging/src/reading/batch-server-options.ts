@@ -1,5 +1,6 @@
 import type { Database } from '@attest/persistence';
 import type { BarrierNode } from '../barriers/barrier-node.js';
+import type { KafkaAccess } from '../kafka/index.js';
 import type { MessagingLogger, MessagingMetrics } from '../ports.js';
 import type { DeadLetters } from '../replay/replay.js';
 import type { TopicNames } from '../wire/topic-names.js';
@@ -13,6 +14,7 @@ export type ConsumedTopics = (typeof CONSUMED_TOPICS)[number];
 export interface BatchServerOptions {
   readonly service: string;
   readonly brokers: readonly string[];
+  readonly access: KafkaAccess | undefined;
   readonly database: Database;
   readonly names: TopicNames;
   readonly logger: MessagingLogger;

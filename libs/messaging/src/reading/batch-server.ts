@@ -1,14 +1,14 @@
 import { ServerKafka, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { TopicName } from '@attest/contracts';
 import {
-  kafkaClient,
-  logEntry,
+  connectedAdmin,
+  kafkaConfig,
   Partitioners,
   type Admin,
   type Consumer,
   type Kafka,
 } from '../kafka/index.js';
-import { isDeclared } from '../wire/topic-names.js';
+import { atOnceGroup, isDeclared } from '../wire/topic-names.js';
 import { BatchReader } from './batch-reader.js';
 import type { BatchServerOptions } from './batch-server-options.js';
 import type { ConsumesExtras } from './consumes.js';
@@ -37,12 +37,7 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
   constructor(private readonly own: BatchServerOptions) {
     super({
       postfixId: '',
-      client: {
-        brokers: [...own.brokers],
-        clientId: own.service,
-        connectionTimeout: 3_000,
-        logCreator: () => (entry) => logEntry(own.logger, entry),
-      },
+      client: kafkaConfig({ ...own, clientId: own.service }),
       producer: { createPartitioner: Partitioners.DefaultPartitioner },
       consumer: consumerConfig(own, own.names.group(own.service)),
     });
@@ -68,12 +63,11 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     const isAtOnce = (topic: TopicName): boolean => own.handlers.isAtOnce(topic);
     const atOnce = own.consumes === 'the-rest' ? [] : topics.filter(isAtOnce);
     const others = own.consumes === 'at-once' ? [] : topics.filter((topic) => !isAtOnce(topic));
-    this.admin = kafkaClient({ brokers: own.brokers, clientId: own.service, logger: own.logger }).admin();
-    await this.admin.connect();
+    this.admin = await connectedAdmin({ ...own, clientId: own.service });
     if (others.length > 0) this.read(nestConsumer as Consumer, others, own.concurrency);
     if (atOnce.length > 0) {
       const client = this.client as unknown as Kafka;
-      this.atOnce = client.consumer(consumerConfig(own, `${own.names.group(own.service)}.at-once`));
+      this.atOnce = client.consumer(consumerConfig(own, atOnceGroup(own.names.group(own.service))));
       await this.atOnce.connect();
       this.read(this.atOnce, atOnce, AT_ONCE_CONCURRENCY);
     }

@@ -1,7 +1,7 @@
 import { Catch, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { throwError, type Observable } from 'rxjs';
-import type { EventDefinition } from '@attest/contracts';
+import type { EventDefinition, TopicName } from '@attest/contracts';
 import type { BatchContext, ReceivedEvent } from '../wire/received-event.js';
 import type { Handling } from './handler-table.js';
 import { ATTEST_KAFKA } from './transport-id.js';
@@ -17,6 +17,17 @@ export class KeepsItsError implements RpcExceptionFilter {
 /** @internal What a handler asked for, as Nest's pattern extras. */
 export interface ConsumesExtras {
   readonly attest: Handling & { readonly types: readonly string[] };
+}
+
+/** The topic of each method that is a handler, for who asks what a service reads without starting it. */
+const topicOfHandler = new WeakMap<object, TopicName>();
+
+/** The topics for which instances of this class have handlers. */
+export function topicsConsumedBy(type: abstract new (...args: never[]) => unknown): TopicName[] {
+  const methods = Object.values(Object.getOwnPropertyDescriptors(type.prototype as object)).map(
+    ({ value }: PropertyDescriptor) => value as unknown,
+  );
+  return methods.flatMap((method) => (typeof method === 'function' && topicOfHandler.get(method)) || []);
 }
 
 type Handler<D extends EventDefinition> = (
@@ -71,6 +82,7 @@ function handlerOf<const D extends readonly [EventDefinition, ...EventDefinition
     key: string | symbol,
     descriptor: TypedPropertyDescriptor<M>,
   ): void => {
+    if (descriptor.value) topicOfHandler.set(descriptor.value, first.topic);
     // The handler's type is checked above; Nest's own decorators need not check it again.
     for (const decorate of [EventPattern(first.topic, ATTEST_KAFKA, extras), UseFilters(KeepsItsError)])
       (decorate as MethodDecorator)(target, key, descriptor);

@@ -1,7 +1,7 @@
 import type { TopicName } from '@attest/contracts';
 import { TOPICS } from '@attest/contracts';
 import { plainArray, textArray, type Database } from '@attest/persistence';
-import { kafkaClient } from '../kafka/index.js';
+import { connectedAdmin, type KafkaAccess } from '../kafka/index.js';
 import type { MessagingLogger } from '../ports.js';
 import type { TopicNames } from '../wire/topic-names.js';
 
@@ -10,6 +10,7 @@ export interface RelearnOptions {
   readonly service: string;
   readonly database: Database;
   readonly brokers: readonly string[];
+  readonly access?: KafkaAccess | undefined;
   readonly names: TopicNames;
   readonly logger: MessagingLogger;
   /** One topic; all unless told. */
@@ -68,11 +69,10 @@ export async function relearn(options: RelearnOptions): Promise<RelearnResult> {
 }
 
 async function logEnds(
-  { brokers, names, logger, service }: RelearnOptions,
+  { brokers, access, names, logger, service }: RelearnOptions,
   topics: readonly string[],
 ): Promise<{ topic: string; partition: number; high: string }[]> {
-  const admin = kafkaClient({ brokers, clientId: `${service}-relearn`, logger }).admin();
-  await admin.connect();
+  const admin = await connectedAdmin({ brokers, access, clientId: `${service}-relearn`, logger });
   try {
     const existing = new Set(await admin.listTopics());
     const perTopic = await Promise.all(

@@ -1,6 +1,22 @@
 import { uuidV7 } from '@attest/contracts';
-import type { Admin, Kafka, KafkaMessage } from '../kafka/index.js';
-import type { TopicNames } from '../wire/topic-names.js';
+import {
+  connectedAdmin,
+  kafkaClient,
+  type Admin,
+  type KafkaAccess,
+  type KafkaClientOptions,
+  type KafkaMessage,
+} from '../kafka/index.js';
+import type { MessagingLogger } from '../ports.js';
+import { restoreGroups, type TopicNames } from '../wire/topic-names.js';
+
+export interface OwnLog {
+  readonly service: string;
+  readonly brokers: readonly string[];
+  readonly access?: KafkaAccess | undefined;
+  readonly names: TopicNames;
+  readonly logger: MessagingLogger;
+}
 
 interface End {
   readonly topic: string;
@@ -11,16 +27,19 @@ interface End {
 
 /** Everything that these topics hold from a moment to their end, in no order between partitions. */
 export async function readFrom(
-  kafka: Kafka,
-  names: TopicNames,
+  { service, brokers, access, names, logger }: OwnLog,
   topics: readonly string[],
   since: Date | undefined,
   onRecord: (topic: string, partition: number, message: KafkaMessage) => void,
 ): Promise<void> {
-  const admin = kafka.admin();
-  await admin.connect();
-  const groupId = `${names.prefix}restore-${uuidV7()}`;
-  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, allowAutoTopicCreation: false });
+  const client: KafkaClientOptions = { brokers, access, clientId: `${service}-restore`, logger };
+  const admin = await connectedAdmin(client);
+  const groupId = `${restoreGroups(names.group(service))}${uuidV7()}`;
+  const consumer = kafkaClient(client).consumer({
+    groupId,
+    maxWaitTimeInMs: 100,
+    allowAutoTopicCreation: false,
+  });
   try {
     const ends = (await Promise.all(topics.map((topic) => endsOf(admin, names, topic, since)))).flat();
     const open = new Map(

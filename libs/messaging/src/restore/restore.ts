@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BARRIER_RECORD_TYPE, TOPICS } from '@attest/contracts';
 import { AttestError } from '@attest/errors';
 import { plainArray, textArray, type Database, type Tx } from '@attest/persistence';
-import { kafkaClient, type KafkaMessage } from '../kafka/index.js';
+import type { KafkaAccess, KafkaMessage } from '../kafka/index.js';
 import { countRelays } from '../outbox/shard-ownership.js';
 import type { MessagingLogger } from '../ports.js';
 import { HEADER } from '../wire/envelope.js';
@@ -16,6 +16,8 @@ export interface RestoreOptions {
   readonly service: string;
   readonly database: Database;
   readonly brokers: readonly string[];
+  /** How it makes itself known there; plaintext unless told. */
+  readonly access?: KafkaAccess | undefined;
   readonly names: TopicNames;
   readonly logger: MessagingLogger;
   readonly who: string;
@@ -59,15 +61,14 @@ interface Forgotten {
  * with it.
  */
 export async function restoreProducer(options: RestoreOptions): Promise<RestoreResult> {
-  const { service, database, brokers, names, logger, who, why } = options;
+  const { service, database, logger, who, why } = options;
   await untilNoRelay(service, database);
   const kafka = kafkaClient({ brokers, clientId: `${service}-restore`, logger });
   const own = Object.values(TOPICS).filter((topic) => topic.writer === service || topic.writer === 'any');
   const since = await lastRemembered(database);
   const read: Forgotten[] = [];
   await readFrom(
-    kafka,
-    names,
+    options,
     own.map((topic) => topic.name),
     since,
     (topic, partition, message) => {

@@ -20,6 +20,12 @@ export class TopicNames {
   }
 }
 
+/** What reads at once what must not wait. */
+export const atOnceGroup = (group: string): string => `${group}.at-once`;
+
+/** How the groups begin with which a restore reads back what its service wrote. */
+export const restoreGroups = (group: string): string => `${group}.restore-`;
+
 export function dlqTopic(topic: string, consumer: string): string {
   return `${topic}.${consumer}.dlq`;
 }
