@@ -28,12 +28,10 @@ export {
   pageOfRows,
   republishedBy,
   Republishes,
-  type Place,
   type RepublishedPage,
   type Republishing,
   type RepublishSlice,
 } from './republish/republishing.js';
 export { Republisher } from './republish/republisher.js';
-export { requestRepublish } from './republish/request-republish.js';
-export type { RepublishRequest, RepublishRun } from './republish/republish-runs.js';
-export { relearn, type RelearnResult } from './reading/relearn.js';
+export type { RepublishRun } from './republish/republish-runs.js';
+export { relearn } from './reading/relearn.js';
