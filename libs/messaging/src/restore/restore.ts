@@ -63,7 +63,6 @@ interface Forgotten {
 export async function restoreProducer(options: RestoreOptions): Promise<RestoreResult> {
   const { service, database, logger, who, why } = options;
   await untilNoRelay(service, database);
-  const kafka = kafkaClient({ brokers, clientId: `${service}-restore`, logger });
   const own = Object.values(TOPICS).filter((topic) => topic.writer === service || topic.writer === 'any');
   const since = await lastRemembered(database);
   const read: Forgotten[] = [];
