@@ -10,7 +10,7 @@ import {
   type ApprovalStage,
   type Role,
 } from '@attest/contracts';
-import { Outbox } from '@attest/messaging';
+import { Outbox, versionsOf, type Versions } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import { refusalOf, roleFor, tierSigned, type ApprovalTask, type RefusalCode } from '../domain/task.js';
 import { ApprovalStore, type NewSignature } from './ports.js';
@@ -79,7 +79,11 @@ export class SignTasks {
     });
     if (signatures.length > 0) {
       await this.store.addSignatures(tx, signatures);
-      await this.outbox.add(tx, signatures.map(toEvent));
+      const versions = await versionsOf(tx);
+      await this.outbox.add(
+        tx,
+        signatures.map((signature) => toEvent(signature, versions)),
+      );
     }
     return outcomes;
   }
@@ -102,7 +106,8 @@ export class SignTasks {
   }
 }
 
-function toEvent(signature: NewSignature) {
+/** Numbered as its task is. */
+function toEvent(signature: NewSignature, versions: Versions) {
   const facts = {
     approvalId: signature.approvalId,
     declarationId: signature.task.declarationId,
@@ -112,7 +117,7 @@ function toEvent(signature: NewSignature) {
     forOrganisation: signature.task.commissionerCode,
     at: signature.signedAt.toISOString(),
     bulkId: signature.bulkId,
-    approvalVersion: Number(signature.task.approvalVersion) + 1,
+    approvalVersion: Number(versions.after(signature.task.approvalVersion)),
     ...(tierSigned(signature) === null ? {} : { tier: tierSigned(signature)! }),
   };
   return signature.decision === 'approve'
