@@ -39,7 +39,8 @@ export class ProblemFilter implements ExceptionFilter {
     else this.failed(error, problem, place);
     if (reply.sent) return;
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
-    if (problem.status === 503 && !reply.hasHeader('retry-after')) void reply.header('retry-after', RETRY_AFTER_S);
+    if (problem.status === 503 && !reply.hasHeader('retry-after'))
+      void reply.header('retry-after', RETRY_AFTER_S);
     void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 

@@ -7,7 +7,7 @@ export * from './barriers/barriers.js';
 export { blockedKeys, EVERY_KEY } from './dead-letters/blocked-keys.js';
 export * from './reading/consumption-control.js';
 export { DeadLetters } from './replay/replay.js';
-export type { KeyOutcome, ReplayResult } from './replay/replay-request.js';
+export type { ReplayResult } from './replay/replay-request.js';
 export { refuseLostStates, type LostState } from './dead-letters/lost-states.js';
 export type { DeadLetter } from './dead-letters/dead-letter-store.js';
 export { rewindFence } from './reading/fence.js';

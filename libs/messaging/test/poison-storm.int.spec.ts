@@ -50,7 +50,7 @@ describe('a poison storm', () => {
         database: receiver.database,
         topicPrefix,
         poisonStorm: { most: MOST, withinMs: 3_600_000 },
-        metrics: { gauge: () => undefined, count: (name) => void counts.push(name) },
+        metrics: { gauge: () => undefined, forget: () => undefined, count: (name) => void counts.push(name) },
         logger: {
           ...specLogger,
           error: (facts, message) =>
