@@ -45,13 +45,19 @@ async function waits(take: (locks: PgLocks, tx: Tx) => Promise<void>): Promise<b
   );
 }
 
+/** Asked by somebody who must not wait. */
+async function nothingIsOpened(): Promise<boolean> {
+  await other.query('ROLLBACK; BEGIN');
+  return locks.againstAllOpening(tx(other));
+}
+
 describe('a declaration that is being opened', () => {
   it('is waited for by a membership change of its organisation, and by no other', async () => {
     await locks.forOpening(tx(opener), { organisations: [MINE] });
     expect(await waits((all, at) => all.forMembershipChange(at, [THEIRS, MINE]))).toBe(true);
     expect(await waits((all, at) => all.forMembershipChange(at, [THEIRS]))).toBe(false);
     expect(await waits((all, at) => all.forOpening(at, { organisations: [MINE] }))).toBe(false);
-    expect(await waits((all, at) => all.againstAllOpening(at))).toBe(true);
+    expect(await nothingIsOpened()).toBe(false);
   });
 
   it('beside others is known by them', async () => {
@@ -60,10 +66,20 @@ describe('a declaration that is being opened', () => {
     expect(await waits((all, at) => all.forMembershipChange(at, [THEIRS]))).toBe(false);
   });
 
+  it('is what nothing is, once it was opened', async () => {
+    await locks.forOpening(tx(opener), { organisations: [MINE] });
+    await opener.query('ROLLBACK; BEGIN');
+    expect(await nothingIsOpened()).toBe(true);
+    await opener.query(`SET LOCAL lock_timeout = '50ms'`);
+    await expect(locks.forOpening(tx(opener), { organisations: [MINE] })).rejects.toMatchObject({
+      code: '55P03',
+    });
+  });
+
   it('of whom nobody knows yet is waited for by every membership change', async () => {
     await locks.forOpening(tx(opener), 'anywhere');
     expect(await waits((all, at) => all.forMembershipChange(at, [THEIRS]))).toBe(true);
-    expect(await waits((all, at) => all.againstAllOpening(at))).toBe(true);
+    expect(await nothingIsOpened()).toBe(false);
   });
 
   it('waits for a membership change of its organisation, and for no other', async () => {

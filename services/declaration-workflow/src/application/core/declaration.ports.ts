@@ -96,8 +96,11 @@ export abstract class Locks {
    */
   abstract forOpening(tx: Tx, of: Openings): Promise<void>;
   abstract forMembershipChange(tx: Tx, organisations: readonly string[]): Promise<void>;
-  /** Nothing is being opened anywhere, until the transaction ends. */
-  abstract againstAllOpening(tx: Tx): Promise<void>;
+  /**
+   * Whether nothing is being opened anywhere, then until the transaction ends. It never waits: while it waited for one
+   * organisation, membership changes of all others would wait for it.
+   */
+  abstract againstAllOpening(tx: Tx): Promise<boolean>;
   /**
    * Keeping back what arrives for want of a place, shared, and opening those whose place has become known, alone: each
    * sees all that the other did. Before any declaration is locked.

@@ -53,8 +53,8 @@ export class FollowReferences {
   }
 
   private async finish(tx: Tx, kind: ReferenceKind, changed: readonly ChangedReference[]): Promise<boolean> {
-    // Whoever is opening a declaration has read the old address or waits here: none is missed.
-    await this.locks.againstAllOpening(tx);
+    // Whoever is opening a declaration has read the old address or waits here: none is missed. Tried again in a second.
+    if (!(await this.locks.againstAllOpening(tx))) return false;
     const codes = changed.map((one) => one.code);
     if (await this.chunk(tx, kind, codes)) return false;
     await this.references.followed(tx, kind, changed);

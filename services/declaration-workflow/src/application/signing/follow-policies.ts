@@ -37,8 +37,8 @@ export class FollowPolicies {
   }
 
   private async finish(tx: Tx, changed: ChangedPolicy): Promise<void> {
-    // Whoever is opening a declaration has read the old policy or waits here: none is missed.
-    await this.locks.againstAllOpening(tx);
+    // Whoever is opening a declaration has read the old policy or waits here: none is missed. Tried again in a second.
+    if (!(await this.locks.againstAllOpening(tx))) return;
     if ((await this.chunk(tx, changed.serviceCode, null)) === null) await this.policies.markTold(tx, changed);
   }
 

@@ -47,12 +47,17 @@ export class PgLocks extends Locks {
     );
   }
 
-  async againstAllOpening(tx: Tx): Promise<void> {
-    await tx.query({ name: 'lock-memberships', text: 'SELECT pg_advisory_xact_lock($1)' }, [OPENING]);
-    await tx.query({
-      name: 'lock-opening-everywhere',
-      text: `SELECT pg_advisory_xact_lock(${OPENING_IN_PART}, p.part) FROM generate_series(0, ${PARTS - 1}) p(part)`,
-    });
+  async againstAllOpening(tx: Tx): Promise<boolean> {
+    const { rows } = await tx.query<{ taken: boolean }>(
+      {
+        name: 'lock-opening-everywhere',
+        text: `SELECT pg_try_advisory_xact_lock($1)
+                 AND (SELECT bool_and(pg_try_advisory_xact_lock(${OPENING_IN_PART}, part))
+                      FROM generate_series(0, ${PARTS - 1}) part) AS taken`,
+      },
+      [OPENING],
+    );
+    return rows[0]!.taken;
   }
 
   async forArrivals(tx: Tx): Promise<void> {
