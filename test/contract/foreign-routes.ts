@@ -281,5 +281,8 @@ export const HOSTED_ROUTES: Readonly<Record<string, ForeignRoute>> = {
   'POST operations/consumption/pause': says('ROLE_MISSING', by({ topic: 'organisations', ...REASON })),
   'POST operations/consumption/resume': says('ROLE_MISSING', by({ topic: 'organisations' })),
   'GET operations/dead-letters': OPERATOR,
+  'GET operations/forgotten-events': OPERATOR,
+  'GET operations/republish-runs': OPERATOR,
+  'POST operations/republish-runs': says('ROLE_MISSING', by({ topic: 'organisations', ratePerSecond: 1, ...REASON })),
   'POST operations/dead-letters/replay': says('ROLE_MISSING', (n) => ({ deadLetterId: n.id, ...REASON })),
 };

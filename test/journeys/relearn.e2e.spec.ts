@@ -232,7 +232,7 @@ describe('after log and archives were emptied', () => {
     await republishAll();
     await soon(async () => {
       const { rows } = await pool.query<{ n: number }>(
-        `SELECT count(*)::int AS n FROM inbox WHERE topic = 'declarations'`,
+        `SELECT count(*)::int AS n FROM inbox_done JOIN inbox_reader USING (reader) WHERE topic = 'declarations'`,
       );
       return rows[0]!.n >= 2 * PRACTICES.length;
     });

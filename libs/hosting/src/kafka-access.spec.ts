@@ -4,6 +4,7 @@ import { ServiceSettings } from './service-settings.js';
 
 const read = (more: Record<string, string>) => () =>
   readServiceSettings(ServiceSettings, {
+    NODE_ENV: 'test',
     DATABASE_URL: 'postgres://127.0.0.1:1/none',
     KAFKA_BROKERS: 'kafka.example:9092',
     OIDC_ISSUER: 'https://issuer.example',

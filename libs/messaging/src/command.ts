@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { asWork, Database } from '@attest/persistence';
 import { TOPICS, type TopicName } from '@attest/contracts';
-import { rewindFence } from './reading/fence.js';
+import { rewindFence } from './reading/rewind.js';
 import { relearn } from './reading/relearn.js';
 import { accessOptions, commandAccess } from './command-access.js';
 import { silentLogger } from './ports.js';
@@ -12,7 +12,7 @@ import { restoreProducer } from './restore/restore.js';
 import { isDeclared, TopicNames } from './wire/topic-names.js';
 
 const USAGE = `messaging replay  --database URL --service NAME --who NAME --why TEXT [--topic T] [--key K] [--id DEAD_LETTER] [--event ID] [--dry-run] [--discard] [--rate N]
-messaging rewind  --database URL --service NAME --topic T --to OFFSET --who NAME --why TEXT [--partition N] [--keep-inbox]
+messaging rewind  --database URL --service NAME --brokers HOST:PORT,… --topic T --to OFFSET --who NAME --why TEXT [--partition N] [--keep-inbox] [--prefix P]
 messaging republish --database URL --service WRITER --topic T --who NAME --why TEXT [--key K …] [--rate N]
 messaging relearn --database URL --service NAME --brokers HOST:PORT,… --who NAME --why TEXT [--topic T] [--prefix P]
 messaging restore --database URL --service NAME --brokers HOST:PORT,… --who NAME --why TEXT [--prefix P]
@@ -83,6 +83,10 @@ async function run(): Promise<unknown> {
         return {
           rewound: await rewindFence(database, {
             consumer: service,
+            brokers: required('brokers').split(','),
+            access: commandAccess(values),
+            names: new TopicNames(values.prefix),
+            logger: silentLogger,
             topic: required('topic'),
             partition,
             toOffset,

@@ -10,7 +10,7 @@ export { DeadLetters } from './replay/replay.js';
 export type { ReplayResult } from './replay/replay-request.js';
 export { refuseLostStates, type LostState } from './dead-letters/lost-states.js';
 export type { DeadLetter } from './dead-letters/dead-letter-store.js';
-export { rewindFence } from './reading/fence.js';
+export { rewindFence } from './reading/rewind.js';
 export { accessFaults, KAFKA_SECURITY, type KafkaAccess, type KafkaSecurity } from './kafka/access.js';
 export { ensureTopics } from './kafka/topics.js';
 export * from './failpoint.js';

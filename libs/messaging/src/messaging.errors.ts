@@ -60,6 +60,22 @@ export class FenceNotRetainedError extends AttestError {
   }
 }
 
+export class RewindOutsideLogError extends AttestError {
+  constructor(
+    topic: string,
+    toOffset: string,
+    outside: readonly { readonly partition: number; readonly low: string; readonly high: string }[],
+  ) {
+    const holds = outside.map(({ partition, low, high }) => `${topic}/${partition} holds ${low} to ${high}`);
+    super(
+      'REWIND_OUTSIDE_LOG',
+      409,
+      `Offset ${toOffset} lies outside what is retained: ${holds.join('; ')}. Nothing was moved. Name an offset within it, or one partition; for what is gone see relearn and republish.`,
+      { topic, toOffset },
+    );
+  }
+}
+
 export class FenceBeyondLogError extends AttestError {
   constructor(topic: string, partition: number, fence: string, latest: string) {
     super(

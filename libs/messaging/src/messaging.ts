@@ -1,4 +1,4 @@
-import { asWork, backgroundOf, type Database } from '@attest/persistence';
+import { backgroundOf, type Database } from '@attest/persistence';
 import { BARRIER_EVENT_TYPES, BarrierNode } from './barriers/barrier-node.js';
 import { Barriers } from './barriers/barriers.js';
 import { ConsumptionControl } from './reading/consumption-control.js';

@@ -6,7 +6,6 @@ import { Consumes, type BatchContext, type ReceivedEvent } from '../src/index.js
 import { startChild, type SpecChild } from './children.js';
 import {
   add,
-  AppliesCounted,
   appliedCount,
   counted,
   Counted,

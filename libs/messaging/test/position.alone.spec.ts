@@ -51,6 +51,13 @@ describe('how far a consumer is', () => {
       { service: 'aggregation', database: receiver.database, topicPrefix },
       { controllers: [AppliesCounted] },
     ));
+  const rewinding = () => ({
+    consumer: 'aggregation',
+    topic: 'submissions',
+    brokers: BROKERS,
+    names: new TopicNames(topicPrefix),
+    logger: specLogger,
+  });
   const all = (n: number) => until(`${n} applied`, async () => (await appliedCount(receiver.database)) >= n);
   /** Not known for a moment, while the group's coordinator is being found. */
   const members = (): Promise<number> =>
@@ -92,13 +99,20 @@ describe('how far a consumer is', () => {
     expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
   });
 
+  it('does not go where the log does not reach: the rewind is refused, and nothing is moved', async () => {
+    await expect(
+      rewindFence(receiver.database, { ...rewinding(), toOffset: 1_000_000n, who: 'operator', why: 'spec' }),
+    ).rejects.toMatchObject({ code: 'REWIND_OUTSIDE_LOG' });
+    const { rows } = await receiver.database.query(`SELECT FROM fence_rewind`);
+    expect(rows).toEqual([]);
+  });
+
   it('goes back to 0 by a deliberate replay that keeps the inbox, and nothing is applied twice', async () => {
     await consume();
     await say('third', 10);
     await all(total);
     const rewound = await rewindFence(receiver.database, {
-      consumer: 'aggregation',
-      topic: 'submissions',
+      ...rewinding(),
       toOffset: 0n,
       forgetInbox: false,
       who: 'operator',
@@ -120,8 +134,7 @@ describe('how far a consumer is', () => {
     await consume();
     await receiver.database.query(`TRUNCATE applied`);
     await rewindFence(receiver.database, {
-      consumer: 'aggregation',
-      topic: 'submissions',
+      ...rewinding(),
       toOffset: 0n,
       who: 'operator',
       why: 'rebuild',

@@ -275,7 +275,7 @@ describe('who may send and read', () => {
   it('shows a practice its own pages and no others', async () => {
     expect((await intake.get('practice-one', 'pages/VAX/2026-07-31/A90001')).status).toBe(200);
     expect((await intake.get('practice-one', 'pages/VAX/2026-07-31/A90002')).body).toMatchObject({
-      code: 'NOT_YOUR_ORGANISATION',
+      code: 'PAGE_UNKNOWN',
     });
     expect(
       (

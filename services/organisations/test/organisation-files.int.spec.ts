@@ -330,7 +330,7 @@ describe('a file that cannot be taken', () => {
   it.each([
     ['is dated tomorrow', '2026-12-01'],
     ['is dated 2062 for 2026', '2062-04-30'],
-    ['is dated year 9999', '9999-12-31'],
+    ['is dated year 9998', '9998-12-31'],
     ['is dated year 1', '0001-01-01'],
     ['is dated before the oldest open year', '2014-03-31'],
   ])('%s', async (_name, asAt) => {

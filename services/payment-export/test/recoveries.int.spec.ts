@@ -237,7 +237,7 @@ describe('a recovery', () => {
   it('is shown to whoever may see the account, and to nobody else', async () => {
     const path = `accounts/${practice(1)}/XVI2223`;
     expect((await world.service.get('finance.a', path)).body.debts).toHaveLength(1);
-    expect((await world.service.get('finance.b', path)).status).toBe(403);
+    expect((await world.service.get('finance.b', path)).status).toBe(404);
     expect((await world.service.get('declarer', path)).status).toBe(403);
   });
 });

@@ -3,12 +3,30 @@ import { asWork, type Database } from '@attest/persistence';
 const PARTITIONS_AHEAD_DAYS = 7;
 /** Longer than topics are kept (35 days), so that a broker's loss can be made good from the archive. */
 const ARCHIVE_DAYS = 60;
-/** Longer than topics are kept plus the time in which somebody may replay. */
-const INBOX_DAYS = 60;
-const BARRIER_DAYS = 60;
+/** What an operator did, and why, is asked for until the year's accounts are closed. */
+const DEEDS_DAYS = 730;
 const PURGE_ROWS = 20_000;
 
-/** Makes the archive's coming days, drops its oldest, and forgets what no redelivery can reach any more. */
+/** What is kept in one piece, and for how many days; `now()` minus the days is the oldest that stays. */
+const KEPT_DAYS: readonly (readonly [table: string, age: string, days: number, only?: string])[] = [
+  // Rows of days for which no partition was made in time.
+  ['outbox_archive_default', 'created_at', ARCHIVE_DAYS],
+  ['outbox_archive_lot_default', 'newest_at', ARCHIVE_DAYS],
+  // Longer than topics are kept plus the time in which somebody may replay.
+  ['inbox', 'received_at', 60, `status = 'done'`],
+  ['inbox_done', 'received_on', 60],
+  ['barrier', 'expires_at', 60],
+  ['dead_letter', 'settled_at', DEEDS_DAYS, `status <> 'dead'`],
+  ['dead_letter_replay', 'finished_at', DEEDS_DAYS],
+  ['republish_run', 'finished_at', DEEDS_DAYS],
+  ['fence_rewind', 'rewound_at', DEEDS_DAYS],
+  ['forgotten_event', 'told_again_at', DEEDS_DAYS],
+];
+
+/**
+ * Makes the archive's coming days, drops its oldest, and forgets what no redelivery can reach any more. It waits for
+ * nobody: where somebody has a table, it fails, and is tried again later.
+ */
 export const keepHouse = (database: Database): Promise<void> =>
   asWork('housekeeping', () => tidyUp(database));
 
@@ -22,19 +40,15 @@ async function tidyUp(database: Database): Promise<void> {
     [ARCHIVE_DAYS],
   );
   for (const { name } of rows) await database.query(`DROP TABLE IF EXISTS "${name}"`);
-  await purge(database, 'inbox', `received_at < now() - make_interval(days => $1) AND status = 'done'`);
-  await purge(database, 'inbox_done', `received_on < current_date - $1::int`);
-  await database.query(`DELETE FROM barrier WHERE expires_at < now() - make_interval(days => $1)`, [
-    BARRIER_DAYS,
-  ]);
+  for (const [table, age, days, only = 'true'] of KEPT_DAYS)
+    await purge(database, table, `${age} < now() - make_interval(days => ${days}) AND ${only}`);
 }
 
-/** Of events that were applied, in parts, so that nobody waits for it. */
+/** In parts, so that nobody waits for it. */
 async function purge(database: Database, table: string, old: string): Promise<void> {
   for (let purged = PURGE_ROWS; purged === PURGE_ROWS;) {
     const result = await database.query(
       `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${old} LIMIT ${PURGE_ROWS}))`,
-      [INBOX_DAYS],
     );
     purged = result.rowCount;
   }

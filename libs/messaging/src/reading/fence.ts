@@ -1,7 +1,6 @@
 import { eventDefinitions, stands } from '@attest/contracts';
 import { plainArray, textArray, type Database, type Tx } from '@attest/persistence';
 import { BeginningNotRetainedError } from '../messaging.errors.js';
-import { forgetDone } from './inbox.js';
 
 /** How far a consumer has applied one partition. The only truth about it: the broker's offset is a courtesy. */
 export interface Fence {
@@ -96,42 +95,4 @@ export async function fencesOf(
     ],
   );
   return readFences(database, consumer, partitions);
-}
-
-export interface Rewind {
-  readonly consumer: string;
-  readonly topic: string;
-  /** All of the topic's partitions unless told. */
-  readonly partition?: number | undefined;
-  readonly toOffset: bigint;
-  /** Let the handlers see again what they have already applied; their own versions decide then. Default true. */
-  readonly forgetInbox?: boolean | undefined;
-  readonly who: string;
-  readonly why: string;
-}
-
-/**
- * A deliberate replay: sets fences back (or onward) and raises their epoch, which running consumers notice within
- * 200 ms. What is dead or parked stays so.
- * @returns how many partitions were rewound
- */
-export async function rewindFence(database: Database, rewind: Rewind): Promise<number> {
-  const { consumer, topic, partition, toOffset, forgetInbox = true, who, why } = rewind;
-  return database.transaction(async (tx) => {
-    const { rowCount } = await tx.query(
-      `WITH before AS (
-         SELECT partition, next_offset FROM consumer_fence
-         WHERE consumer = $1 AND topic = $2 AND ($3::int IS NULL OR partition = $3) ORDER BY partition FOR UPDATE
-       ), moved AS (
-         UPDATE consumer_fence f SET next_offset = $4, epoch = f.epoch + 1, moved_at = now()
-         FROM before b WHERE f.consumer = $1 AND f.topic = $2 AND f.partition = b.partition
-         RETURNING f.partition, f.epoch, b.next_offset AS came_from
-       )
-       INSERT INTO fence_rewind (consumer, topic, partition, epoch, from_offset, to_offset, forgot_inbox, rewound_by, reason)
-       SELECT $1, $2, partition, epoch, came_from, $4, $5, $6, $7 FROM moved`,
-      [consumer, topic, partition ?? null, toOffset, forgetInbox, who, why],
-    );
-    if (forgetInbox) await forgetDone(tx, consumer, topic);
-    return rowCount;
-  });
 }

@@ -69,9 +69,9 @@ export class PgApprovalStore extends ApprovalStore {
         text: `WITH signed AS (
                  INSERT INTO signature (approval_id, declaration_id, declaration_version, stage, decision, person_id,
                                         for_organisation, reason, signed_at, bulk_id, tier, approval_version)
-                 SELECT s.approval_id, s.declaration_id, s.declaration_version, $5, $6, $7, s.for_organisation, $8, $9, $10, s.tier, s.approval_version
+                 SELECT s.approval_id, s.declaration_id, s.declaration_version, $5, $6, $7, s.for_organisation, $8, $9, $10, s.tier, ${versionAfter('s.known_version')}
                    FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $11::text[], $12::bigint[])
-                        AS s(approval_id, declaration_id, declaration_version, for_organisation, tier, approval_version)
+                        AS s(approval_id, declaration_id, declaration_version, for_organisation, tier, known_version)
                  RETURNING declaration_id, approval_id)
                UPDATE approval_task t
                   SET pending_approval_id = signed.approval_id, last_approval_id = signed.approval_id,
@@ -90,7 +90,7 @@ export class PgApprovalStore extends ApprovalStore {
         first.signedAt,
         first.bulkId,
         textArray(signatures.map((s) => tierSigned(s))),
-        plainArray(signatures.map((s) => BigInt(s.task.approvalVersion) + 1n)),
+        plainArray(signatures.map((s) => s.task.approvalVersion)),
       ],
     );
   }

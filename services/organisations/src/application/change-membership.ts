@@ -131,9 +131,7 @@ export class ChangeMembership {
     ]);
     refusals.refuse((change) => {
       if (allowed.has(change.practiceCode) || pcnsOf(change).every((pcn) => allowed.has(pcn))) return;
-      // Whoever knows one of its PCNs knows who its members are.
-      if (![change.practiceCode, ...pcnsOf(change)].some((code) => seen.has(code)))
-        throw new PracticeUnknownError(change.practiceCode);
+      if (!seen.has(change.practiceCode)) throw new PracticeUnknownError(change.practiceCode);
       throw new NotYourOrganisationError(change.practiceCode, CHANGE_ROLES);
     });
   }
