@@ -105,8 +105,8 @@ describe('declaring in bulk', () => {
     const failed = await whileHistoryFails(world, ids.toSorted().at(-1)!, 'database', () =>
       bulk({ items }, 'declarer', key),
     );
-    expect([failed.status, failed.body.code]).toEqual([500, 'UNEXPECTED_ERROR']);
-    expect(failed.body.detail).toContain('nothing of this request was kept');
+    expect([failed.status, failed.body.code]).toEqual([503, 'DATABASE_AWAY']);
+    expect(failed.body.detail).toContain('send the same request again');
     expect(await statusesOf(ids)).toEqual(ids.map(() => 'AWAITING_PROVIDER_APPROVAL'));
     expect((await bulk({ items }, 'declarer', key)).body).toMatchObject({ declared: 5, refused: 0 });
   });

@@ -92,7 +92,7 @@ describe('releasing in bulk', () => {
 
   it.each([
     ['data of one', 'X00004', 'data', 207, ['RELEASED', 'RELEASED', 'RELEASED', 'ITEM_FAILED'], [0, 1]],
-    ['database', 'X00005', 'database', 500, undefined, [3, 1]],
+    ['database', 'X00005', 'database', 503, undefined, [3, 1]],
   ] as const)(
     'where the %s fails leaves nothing half applied',
     async (_, organisation, why, status, codes, left) => {

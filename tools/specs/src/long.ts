@@ -50,6 +50,14 @@ export const LONG_RUNS: readonly LongRun[] = [
     full: 30,
     covers: ['services/payment-export', 'libs'],
   },
+  {
+    name: 'restores',
+    what: 'Sequences of what a writer tells, loses and tells again after restores',
+    spec: 'libs/messaging/src/restore/versions',
+    size: 'RESTORE_SEQUENCES',
+    full: 50_000,
+    covers: ['libs/messaging/src/restore'],
+  },
 ];
 
 /** The seed's variable beside that of the size: RACE_SEED beside RACE_ROUNDS. */

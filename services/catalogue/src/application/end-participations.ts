@@ -37,10 +37,8 @@ export class EndParticipations {
   ): Promise<BulkResult> {
     const reason = refuseReason(given);
     const codes = [...new Set(providerCodes)];
-    const [allowed, seen] = await Promise.all([
-      this.access.allowed(caller, PUBLISHING, codes),
-      this.access.seen(caller, codes),
-    ]);
+    const allowed = await this.access.allowed(caller, PUBLISHING, codes);
+    const seen = await this.access.seen(caller, codes);
     return this.database.transaction(async (tx) => {
       const services = await this.services.lockForOffering(tx, [serviceCode]);
       if (!services.has(serviceCode)) throw new ServiceUnknownError(serviceCode);

@@ -27,10 +27,8 @@ export class RespondToOffers {
 
   async run(caller: Caller, responses: readonly Response[]): Promise<BulkResult> {
     const codes = [...new Set(responses.map((response) => response.providerCode))];
-    const [allowed, seen] = await Promise.all([
-      this.access.allowed(caller, RESPONDING, codes),
-      this.access.seen(caller, codes),
-    ]);
+    const allowed = await this.access.allowed(caller, RESPONDING, codes);
+    const seen = await this.access.seen(caller, codes);
     const result = await this.database.transaction((tx) =>
       this.respond(tx, caller, allowed, seen, responses),
     );

@@ -124,11 +124,11 @@ export class ChangeMembership {
 
   /** Whoever administers the practice may move it; so may who administers every PCN that it touches. */
   private async refuseForeign(caller: Caller, refusals: Refusals): Promise<void> {
-    const codes = refusals.open().flatMap((change) => [change.practiceCode, ...pcnsOf(change)]);
-    const [allowed, seen] = await Promise.all([
-      this.access.allowed(caller, CHANGE_ROLES, [...new Set(codes)]),
-      this.access.seen(caller, [...new Set(codes)]),
-    ]);
+    const codes = new Set(
+      refusals.open().flatMap((change) => [change.practiceCode, ...pcnsOf(change)]),
+    );
+    const allowed = await this.access.allowed(caller, CHANGE_ROLES, [...codes]);
+    const seen = await this.access.seen(caller, [...codes]);
     refusals.refuse((change) => {
       if (allowed.has(change.practiceCode) || pcnsOf(change).every((pcn) => allowed.has(pcn))) return;
       if (!seen.has(change.practiceCode)) throw new PracticeUnknownError(change.practiceCode);
