@@ -71,11 +71,7 @@ export const FOREIGN_ROUTES: Readonly<Record<string, Readonly<Record<string, For
     'GET agencies': nobodys(PUBLIC),
     'POST business-clock': nobodys('time, for operators'),
     'GET business-clock': nobodys('time'),
-    'POST offers': says('per item', (n) => ({
-      serviceCode: 'XVI2223',
-      from: '2026-04-01',
-      providers: [n.practice],
-    })),
+    'POST offers': nobodys('answers per item of a published service: participations.int.spec.ts asks it'),
     'POST offers/responses': says('per item', (n) => ({
       responses: [{ serviceCode: 'XVI2223', providerCode: n.practice, answer: 'accept' }],
     })),
@@ -156,7 +152,7 @@ export const FOREIGN_ROUTES: Readonly<Record<string, Readonly<Record<string, For
     'POST amendment-requests': says('ORGANISATION_UNKNOWN', (n) => ({
       ...WHEN,
       practiceCode: n.practice,
-      values: [{ field: 'A', value: '1' }],
+      values: [{ indicatorCode: 'AST002', fieldName: 'NUMERATOR', value: 1 }],
       ...REASON,
     })),
     'GET amendment-requests': filtered((n) => ({
@@ -253,7 +249,7 @@ export const FOREIGN_ROUTES: Readonly<Record<string, Readonly<Record<string, For
     ),
     'POST acknowledgement-files/quarantined-answers/{fileId}/{line}/repairs': says(
       'UNKNOWN_QUARANTINED_ANSWER',
-      by({ ...REASON, answer: { amountPence: '1' } }),
+      by(REASON),
     ),
     'POST acknowledgement-files/quarantined-answers/{fileId}/{line}/repairs/{repairId}/confirm': says(
       'UNKNOWN_QUARANTINED_ANSWER',

@@ -13,7 +13,7 @@ const SOMEBODYS: Named = {
   pcn: 'U81001',
   commissioner: 'QFF',
   agency: 'XPAY',
-  fileName: 'XPAY-A.csv',
+  fileName: 'FILE-A.csv',
 };
 const NOBODYS: Named = {
   id: '01990000-0000-7000-8000-0000000000bb',
@@ -21,7 +21,7 @@ const NOBODYS: Named = {
   pcn: 'U81009',
   commissioner: 'QFG',
   agency: 'XPAZ',
-  fileName: 'XPAZ-B.csv',
+  fileName: 'FILE-B.csv',
 };
 const DIRECTORY = [
   ['ENGLAND', 'national', []],
@@ -88,7 +88,7 @@ async function ask(
     status: answer.status,
     code: /"code":"(\w+)"/.exec(text)?.[1] ?? '',
     // A preview is a thing of its own each time.
-    all: all.replace(/"(previewId|createdAt|expiresAt)":"[^"]*"/g, '"$1":"#"'),
+    all: all.replace(/"(previewId|madeAt|expiresAt)":"[^"]*"/g, '"$1":"#"'),
   };
 }
 
@@ -116,7 +116,7 @@ describe.each(SERVICES)('%s', (name) => {
       );
       await rowsOfSomebody(service.database, SOMEBODYS);
       await service.appoint('stranger', 'QZZ');
-      await service.appoint('everything', 'ENGLAND');
+      for (const code of ['ENGLAND', SOMEBODYS.agency]) await service.appoint('everything', code);
       const wrong: unknown[] = [];
       for (const [route, entry] of Object.entries(table)) {
         if ('nobodys' in entry) continue;

@@ -74,6 +74,7 @@ const BY_TYPE: Readonly<Record<string, string>> = {
   int2: '1',
   int4: '1',
   int8: '1',
+  json: '{}',
   jsonb: '[]',
   numeric: '1',
   text: 'x',
@@ -82,7 +83,16 @@ const BY_TYPE: Readonly<Record<string, string>> = {
   xid8: '1',
 };
 
-function valueOf({ column, type, nullable }: Column, named: Named): string | null {
+/** Where a row of the rest would not be found at all. */
+const OF_TABLE: Readonly<Record<string, string>> = {
+  'declaration.kind': 'achievement',
+  'approval_task.kind': 'achievement',
+  'release_run.state': 'sealed',
+};
+
+function valueOf({ table, column, type, nullable }: Column, named: Named): string | null {
+  const own = OF_TABLE[`${table}.${column}`];
+  if (own !== undefined) return own;
   if (column === 'kind' && type === 'text') return named.practice.startsWith('U') ? 'pcn' : 'practice';
   if (type === 'uuid') return nullable ? null : named.id;
   const known = type === 'text' ? BY_NAME.find(([name]) => name.test(column)) : undefined;
