@@ -279,6 +279,9 @@ export const HOSTED_ROUTES: Readonly<Record<string, ForeignRoute>> = {
   'GET operations/dead-letters': OPERATOR,
   'GET operations/forgotten-events': OPERATOR,
   'GET operations/republish-runs': OPERATOR,
-  'POST operations/republish-runs': says('ROLE_MISSING', by({ topic: 'organisations', ratePerSecond: 1, ...REASON })),
+  'POST operations/republish-runs': says(
+    'ROLE_MISSING',
+    by({ topic: 'organisations', ratePerSecond: 1, ...REASON }),
+  ),
   'POST operations/dead-letters/replay': says('ROLE_MISSING', (n) => ({ deadLetterId: n.id, ...REASON })),
 };

@@ -238,7 +238,7 @@ describe('a recovery', () => {
     const path = `accounts/${practice(1)}/XVI2223`;
     expect((await world.service.get('finance.a', path)).body.debts).toHaveLength(1);
     expect((await world.service.get('finance.b', path)).status).toBe(404);
-    expect((await world.service.get('declarer', path)).status).toBe(403);
+    expect((await world.service.get('declarer', path)).status).toBe(404);
   });
 });
 

@@ -124,14 +124,14 @@ export class ChangeMembership {
 
   /** Whoever administers the practice may move it; so may who administers every PCN that it touches. */
   private async refuseForeign(caller: Caller, refusals: Refusals): Promise<void> {
-    const codes = new Set(
-      refusals.open().flatMap((change) => [change.practiceCode, ...pcnsOf(change)]),
-    );
+    const codes = new Set(refusals.open().flatMap((change) => [change.practiceCode, ...pcnsOf(change)]));
     const allowed = await this.access.allowed(caller, CHANGE_ROLES, [...codes]);
     const seen = await this.access.seen(caller, [...codes]);
     refusals.refuse((change) => {
       if (allowed.has(change.practiceCode) || pcnsOf(change).every((pcn) => allowed.has(pcn))) return;
-      if (!seen.has(change.practiceCode)) throw new PracticeUnknownError(change.practiceCode);
+      // Whoever knows the PCN that it leaves knows who its members are.
+      const isKnown = [change.practiceCode, change.leaves].some((code) => code !== null && seen.has(code));
+      if (!isKnown) throw new PracticeUnknownError(change.practiceCode);
       throw new NotYourOrganisationError(change.practiceCode, CHANGE_ROLES);
     });
   }
