@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidV7, type NewEvent } from '@attest/contracts';
+import type { Tx } from '@attest/persistence';
+import { PgLocks } from '../src/persistence/core/locks.js';
 import {
   awaiting,
   blocked,
@@ -165,7 +167,7 @@ describe('a membership change that is being recorded', () => {
     try {
       await other.query('BEGIN');
       // As another replica does in the middle of its own transaction.
-      await other.query('SELECT pg_advisory_xact_lock(7302651101)');
+      await new PgLocks().forMembershipChange(other as unknown as Tx, ['X00009']);
       await other.query(
         `INSERT INTO membership_requirement
            (organisation_code, pcn_code, membership_version, code, practice_codes, changed_from, event_id)

@@ -95,6 +95,11 @@ export abstract class Locks {
    * other. Those of other organisations go on.
    */
   abstract forOpening(tx: Tx, of: Openings): Promise<void>;
+  /**
+   * The same for whoever does not know yet whose declarations those will be. It never waits: see `forWaiting`.
+   * @returns false while a membership change is being recorded: to be tried again
+   */
+  abstract tryOpeningAnywhere(tx: Tx): Promise<boolean>;
   abstract forMembershipChange(tx: Tx, organisations: readonly string[]): Promise<void>;
   /**
    * Whether nothing is being opened anywhere, then until the transaction ends. It never waits: while it waited for one
@@ -103,7 +108,8 @@ export abstract class Locks {
   abstract againstAllOpening(tx: Tx): Promise<boolean>;
   /**
    * Keeping back what arrives for want of a place, shared, and opening those whose place has become known, alone: each
-   * sees all that the other did. Before any declaration is locked.
+   * sees all that the other did. Before any declaration is locked. Who wants to be alone may wait long, for figures that
+   * wait for a bulk, so nothing that a membership change needs is held meanwhile.
    */
   abstract forArrivals(tx: Tx): Promise<void>;
   abstract forWaiting(tx: Tx): Promise<void>;

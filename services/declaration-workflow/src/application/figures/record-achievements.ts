@@ -54,20 +54,21 @@ export class RecordAchievements {
 
   /**
    * Opens a chunk of what has been waiting for an organisation, a service or a calendar entry that is known now: a
-   * membership change waits for each that is being opened. Answers whether there may be more.
+   * membership change waits for each that is being opened. Answers whether there may be more, or that it has to be
+   * tried again because a membership change is under way.
    */
-  async openReady(tx: Tx): Promise<boolean> {
-    await this.locks.forOpening(tx, 'anywhere');
+  async openReady(tx: Tx): Promise<'more' | 'done' | 'not now'> {
     await this.locks.forWaiting(tx);
+    if (!(await this.locks.tryOpeningAnywhere(tx))) return 'not now';
     const ready = await this.waiting.takeReady(tx, this.limits.chunkSize);
-    if (ready.length === 0) return false;
+    if (ready.length === 0) return 'done';
     const achievements = ready.map((one) => one.achievement);
     const batch = await this.lock(tx, achievements);
     const places = await this.references.places(tx, achievements);
     const waiting = byKey(ready);
     for (const one of ready) tryOpen(batch, places, waiting, one);
     await this.writer.run(tx, batch);
-    return ready.length === this.limits.chunkSize;
+    return ready.length === this.limits.chunkSize ? 'more' : 'done';
   }
 
   private async lock(tx: Tx, achievements: readonly AchievementIdentity[]): Promise<DeclarationBatch> {

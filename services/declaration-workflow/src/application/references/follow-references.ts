@@ -29,11 +29,12 @@ export class FollowReferences {
   ) {}
 
   async run(tx: Tx, kind: ReferenceKind, codes: readonly string[]): Promise<void> {
-    // Before any declaration, as whoever records figures takes them: neither then waits for the other.
-    await this.locks.forOpening(tx, 'anywhere');
-    await this.locks.forWaiting(tx);
-    await this.chunk(tx, kind, codes);
     await this.references.add(tx, kind, codes);
+    // Before any declaration, as whoever records figures takes them: neither then waits for the other.
+    await this.locks.forWaiting(tx);
+    // What cannot be done now is done within a second by the job below.
+    if (!(await this.locks.tryOpeningAnywhere(tx))) return;
+    await this.chunk(tx, kind, codes);
     await this.achievements.openReady(tx);
   }
 
@@ -46,10 +47,18 @@ export class FollowReferences {
         const codes = changed.map((one) => one.code);
         while (await this.database.transaction((tx) => this.chunk(tx, kind, codes)))
           if (firing?.signal.aborted) return;
-        while (await this.database.transaction((tx) => this.achievements.openReady(tx)))
-          if (firing?.signal.aborted) return;
+        if (!(await this.openAll(firing))) break;
         if (!(await this.database.transaction((tx) => this.finish(tx, kind, changed)))) break;
       }
+  }
+
+  /** Whether all that could be opened is: otherwise somebody who has read the old place may still keep something back. */
+  private async openAll(firing?: Firing): Promise<boolean> {
+    for (;;) {
+      const opened = await this.database.transaction((tx) => this.achievements.openReady(tx));
+      if (opened !== 'more') return opened === 'done';
+      if (firing?.signal.aborted) return false;
+    }
   }
 
   private async finish(tx: Tx, kind: ReferenceKind, changed: readonly ChangedReference[]): Promise<boolean> {

@@ -36,6 +36,14 @@ export class PgLocks extends Locks {
       ]);
   }
 
+  async tryOpeningAnywhere(tx: Tx): Promise<boolean> {
+    const { rows } = await tx.query<{ taken: boolean }>(
+      { name: 'try-lock-opening', text: 'SELECT pg_try_advisory_xact_lock_shared($1) AS taken' },
+      [OPENING],
+    );
+    return rows[0]!.taken;
+  }
+
   async forMembershipChange(tx: Tx, organisations: readonly string[]): Promise<void> {
     await tx.query({ name: 'lock-memberships', text: 'SELECT pg_advisory_xact_lock($1)' }, [OPENING]);
     await tx.query(
