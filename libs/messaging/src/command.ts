@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { asWork, Database } from '@attest/persistence';
 import { TOPICS, type TopicName } from '@attest/contracts';
-import { rewindFence } from './reading/rewind.js';
+import { rewindFence, type Rewind } from './reading/rewind.js';
 import { relearn } from './reading/relearn.js';
 import { accessOptions, commandAccess } from './command-access.js';
 import { silentLogger } from './ports.js';
@@ -12,7 +12,7 @@ import { restoreProducer } from './restore/restore.js';
 import { isDeclared, TopicNames } from './wire/topic-names.js';
 
 const USAGE = `messaging replay  --database URL --service NAME --who NAME --why TEXT [--topic T] [--key K] [--id DEAD_LETTER] [--event ID] [--dry-run] [--discard] [--rate N]
-messaging rewind  --database URL --service NAME --brokers HOST:PORT,… --topic T --to OFFSET --who NAME --why TEXT [--partition N] [--keep-inbox] [--prefix P]
+messaging rewind  --database URL --service NAME --brokers HOST:PORT,… --topic T --to OFFSET|earliest|latest --who NAME --why TEXT [--partition N] [--keep-inbox] [--prefix P]
 messaging republish --database URL --service WRITER --topic T --who NAME --why TEXT [--key K …] [--rate N]
 messaging relearn --database URL --service NAME --brokers HOST:PORT,… --who NAME --why TEXT [--topic T] [--prefix P]
 messaging restore --database URL --service NAME --brokers HOST:PORT,… --who NAME --why TEXT [--prefix P]
@@ -54,6 +54,19 @@ function declaredTopic(topic: string): TopicName {
   return topic;
 }
 
+function wholeNumber(name: 'rate' | 'partition'): number | undefined {
+  const value = values[name];
+  if (value !== undefined && !/^\d{1,9}$/.test(value))
+    throw new Error(`--${name} is ${value}. Give a whole number.`);
+  return value === undefined ? undefined : Number(value);
+}
+
+function rewindTarget(to: string): Rewind['to'] {
+  if (to === 'earliest' || to === 'latest') return to;
+  if (!/^\d{1,18}$/.test(to)) throw new Error(`--to is ${to}. Give an offset, or earliest, or latest.`);
+  return BigInt(to);
+}
+
 async function run(): Promise<unknown> {
   const [action] = positionals;
   const [service, who, why] = [required('service'), required('who'), required('why')];
@@ -72,35 +85,28 @@ async function run(): Promise<unknown> {
           eventId: values.event,
           dryRun: values['dry-run'],
           discard: values.discard,
-          ratePerSecond: values.rate === undefined ? undefined : Number(values.rate),
+          ratePerSecond: wholeNumber('rate'),
           who,
           why,
         });
       case 'rewind': {
-        const partition = values.partition === undefined ? undefined : Number(values.partition);
-        const toOffset = BigInt(required('to'));
-        const forgetInbox = !values['keep-inbox'];
-        return {
-          rewound: await rewindFence(database, {
-            consumer: service,
-            brokers: required('brokers').split(','),
-            access: commandAccess(values),
-            names: new TopicNames(values.prefix),
-            logger: silentLogger,
-            topic: required('topic'),
-            partition,
-            toOffset,
-            forgetInbox,
-            who,
-            why,
-          }),
+        const partition = wholeNumber('partition');
+        const to = rewindTarget(required('to'));
+        const log = {
+          brokers: required('brokers').split(','),
+          access: commandAccess(values),
+          names: new TopicNames(values.prefix),
+          logger: silentLogger,
         };
+        const forgetInbox = !values['keep-inbox'];
+        const rewind = { consumer: service, topic: required('topic'), partition, to, forgetInbox, who, why };
+        return { rewound: await rewindFence(database, log, rewind) };
       }
       case 'republish':
         return await requestRepublish(database, service, {
           topic: declaredTopic(required('topic')),
           keys: values.key,
-          ratePerSecond: values.rate === undefined ? undefined : Number(values.rate),
+          ratePerSecond: wholeNumber('rate'),
           who,
           why,
         });

@@ -60,18 +60,26 @@ export class FenceNotRetainedError extends AttestError {
   }
 }
 
+/** Every replica would end in turn at such a fence. */
 export class RewindOutsideLogError extends AttestError {
-  constructor(
-    topic: string,
-    toOffset: string,
-    outside: readonly { readonly partition: number; readonly low: string; readonly high: string }[],
-  ) {
-    const holds = outside.map(({ partition, low, high }) => `${topic}/${partition} holds ${low} to ${high}`);
+  constructor(topic: string, partition: number, to: string, earliest: string, latest: string) {
     super(
       'REWIND_OUTSIDE_LOG',
       409,
-      `Offset ${toOffset} lies outside what is retained: ${holds.join('; ')}. Nothing was moved. Name an offset within it, or one partition; for what is gone see relearn and republish.`,
-      { topic, toOffset },
+      `${topic}/${partition} is retained from ${earliest} to ${latest}, so no fence was set to ${to}. Name an offset in between, --to earliest or --to latest, or one partition by --partition. For what is gone see relearn and republish.`,
+      { topic, partition, to, earliest, latest },
+    );
+  }
+}
+
+export class RewindWithoutFenceError extends AttestError {
+  constructor(consumer: string, topic: string, partition: number | undefined) {
+    const what = partition === undefined ? topic : `${topic}/${partition}`;
+    super(
+      'REWIND_WITHOUT_FENCE',
+      404,
+      `${consumer} has never read ${what}, so nothing was rewound. Name a topic that it reads and one of its partitions.`,
+      { consumer, topic, partition: partition ?? null },
     );
   }
 }

@@ -46,9 +46,15 @@ describe('an event that was noted', () => {
     expect(await fresh([THREE], 'organisations')).toEqual([]);
   });
 
-  it('is forgotten after sixty days, unless it is parked or dead', async () => {
+  it('is forgotten after sixty days, unless it is parked or dead and waits for an operator', async () => {
     await fresh([ONE, TWO, THREE]);
     await place.database.transaction((tx) => setInboxStatus(tx, CONSUMER, 'dead', 'submissions', [TWO]));
+    await place.database.query(
+      `INSERT INTO dead_letter (id, consumer, topic, partition, "offset", key, event_id, headers, recorded_at, error_class,
+                                error_code, error_message)
+       VALUES (gen_random_uuid(), $1, 'submissions', 0, 1, 'k', $2, '{}', now(), 'E', 'E', 'E')`,
+      [CONSUMER, TWO],
+    );
     await place.database.query(
       `UPDATE inbox_done SET received_on = current_date - 61 WHERE event_id = ANY($1)`,
       [[ONE, TWO]],

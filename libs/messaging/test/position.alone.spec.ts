@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { quietKafka, type Admin } from '../src/kafka/index.js';
-import { restoreProducer, rewindFence, TopicNames } from '../src/index.js';
+import { partitionOf, restoreProducer, rewindFence, shardOf, TopicNames } from '../src/index.js';
 import { startChild } from './children.js';
 import {
   add,
@@ -51,13 +51,7 @@ describe('how far a consumer is', () => {
       { service: 'aggregation', database: receiver.database, topicPrefix },
       { controllers: [AppliesCounted] },
     ));
-  const rewinding = () => ({
-    consumer: 'aggregation',
-    topic: 'submissions',
-    brokers: BROKERS,
-    names: new TopicNames(topicPrefix),
-    logger: specLogger,
-  });
+  const log = () => ({ brokers: BROKERS, names: new TopicNames(topicPrefix), logger: specLogger });
   const all = (n: number) => until(`${n} applied`, async () => (await appliedCount(receiver.database)) >= n);
   /** Not known for a moment, while the group's coordinator is being found. */
   const members = (): Promise<number> =>
@@ -99,21 +93,14 @@ describe('how far a consumer is', () => {
     expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
   });
 
-  it('does not go where the log does not reach: the rewind is refused, and nothing is moved', async () => {
-    await expect(
-      rewindFence(receiver.database, { ...rewinding(), toOffset: 1_000_000n, who: 'operator', why: 'spec' }),
-    ).rejects.toMatchObject({ code: 'REWIND_OUTSIDE_LOG' });
-    const { rows } = await receiver.database.query(`SELECT FROM fence_rewind`);
-    expect(rows).toEqual([]);
-  });
-
   it('goes back to 0 by a deliberate replay that keeps the inbox, and nothing is applied twice', async () => {
     await consume();
     await say('third', 10);
     await all(total);
-    const rewound = await rewindFence(receiver.database, {
-      ...rewinding(),
-      toOffset: 0n,
+    const rewound = await rewindFence(receiver.database, log(), {
+      consumer: 'aggregation',
+      topic: 'submissions',
+      to: 0n,
       forgetInbox: false,
       who: 'operator',
       why: 'spec',
@@ -133,15 +120,43 @@ describe('how far a consumer is', () => {
   it('goes back to 0 by a deliberate replay that forgets the inbox, and its handlers see everything again', async () => {
     await consume();
     await receiver.database.query(`TRUNCATE applied`);
-    await rewindFence(receiver.database, {
-      ...rewinding(),
-      toOffset: 0n,
+    await rewindFence(receiver.database, log(), {
+      consumer: 'aggregation',
+      topic: 'submissions',
+      to: 0n,
       who: 'operator',
       why: 'rebuild',
     });
     await all(total);
     expect(await appliedCount(receiver.database)).toBe(total);
     expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
+  });
+
+  it('is not set to what the log does not hold, and nothing is changed then', async () => {
+    const fences = async () =>
+      (await receiver.database.query(`SELECT * FROM consumer_fence ORDER BY topic, partition`)).rows;
+    const before = await fences();
+    const rewind = (to: bigint | 'latest', partition?: number) =>
+      rewindFence(receiver.database, log(), {
+        consumer: 'aggregation',
+        topic: 'submissions',
+        partition,
+        to,
+        forgetInbox: false,
+        who: 'operator',
+        why: 'spec',
+      });
+    const topic = `${topicPrefix}submissions`;
+    await expect(rewind(1_000_000n)).rejects.toMatchObject({ code: 'REWIND_OUTSIDE_LOG' });
+    await expect(rewind(0n, 7)).rejects.toMatchObject({ code: 'REWIND_WITHOUT_FENCE' });
+    const written = partitionOf(shardOf('first'), 4);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: written, offset: '5' }] });
+    await expect(rewind(4n, written)).rejects.toMatchObject({
+      code: 'REWIND_OUTSIDE_LOG',
+      facts: { partition: written, earliest: '5' },
+    });
+    expect(await fences()).toEqual(before);
+    expect(await rewind('latest', written)).toBe(1);
   });
 
   it('rests while its topic is paused and goes on where it was', async () => {

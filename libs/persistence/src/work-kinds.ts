@@ -21,7 +21,7 @@ export const LIMITS: Readonly<Record<WorkKind, Limits>> = {
   chunk: { statementMs: 60 * S, lockMs: 30 * S, idleInTransactionMs: 60 * S },
   job: { statementMs: 10 * MIN, lockMs: 60 * S, idleInTransactionMs: 10 * MIN },
   // Its DROP and DELETE would have everybody queue behind them: it gives way and comes again.
-  housekeeping: { statementMs: 5 * MIN, lockMs: 2 * S, idleInTransactionMs: 60 * S },
+  housekeeping: { statementMs: 5 * MIN, lockMs: 0.5 * S, idleInTransactionMs: 60 * S },
   session: { statementMs: 30 * S, lockMs: 10 * S, idleInTransactionMs: 30 * S },
   migration: { statementMs: 60 * MIN, lockMs: 10 * S, idleInTransactionMs: 5 * MIN },
 };

@@ -1,55 +1,81 @@
 import { asWork, type Database } from '@attest/persistence';
+import { KEEP_DAYS, PARTITIONS_AHEAD_DAYS } from './retention.js';
 
-const PARTITIONS_AHEAD_DAYS = 7;
-/** Longer than topics are kept (35 days), so that a broker's loss can be made good from the archive. */
-const ARCHIVE_DAYS = 60;
-/** What an operator did, and why, is asked for until the year's accounts are closed. */
-const DEEDS_DAYS = 730;
 const PURGE_ROWS = 20_000;
 
-/** What is kept in one piece, and for how many days; `now()` minus the days is the oldest that stays. */
-const KEPT_DAYS: readonly (readonly [table: string, age: string, days: number, only?: string])[] = [
-  // Rows of days for which no partition was made in time.
-  ['outbox_archive_default', 'created_at', ARCHIVE_DAYS],
-  ['outbox_archive_lot_default', 'newest_at', ARCHIVE_DAYS],
-  // Longer than topics are kept plus the time in which somebody may replay.
-  ['inbox', 'received_at', 60, `status = 'done'`],
-  ['inbox_done', 'received_on', 60],
-  ['barrier', 'expires_at', 60],
-  ['dead_letter', 'settled_at', DEEDS_DAYS, `status <> 'dead'`],
-  ['dead_letter_replay', 'finished_at', DEEDS_DAYS],
-  ['republish_run', 'finished_at', DEEDS_DAYS],
-  ['fence_rewind', 'rewound_at', DEEDS_DAYS],
-  ['forgotten_event', 'told_again_at', DEEDS_DAYS],
+interface Purge {
+  readonly table: string;
+  readonly days: number;
+  /** A condition on rows `t`; `$age` is the moment before which they are too old. */
+  readonly isOld: string;
+}
+
+const PURGES: readonly Purge[] = [
+  // Rows of days whose partition could not be made in time.
+  { table: 'outbox_archive_default', days: KEEP_DAYS.archive, isOld: 't.created_at < $age' },
+  { table: 'outbox_archive_lot_default', days: KEEP_DAYS.archive, isOld: 't.newest_at < $age' },
+  { table: 'inbox_done', days: KEEP_DAYS.inbox, isOld: 't.received_on < $age' },
+  { table: 'inbox', days: KEEP_DAYS.inbox, isOld: `t.status = 'done' AND t.received_at < $age` },
+  {
+    table: 'inbox',
+    days: KEEP_DAYS.inbox,
+    isOld: `t.status <> 'done' AND t.received_at < $age
+            AND NOT EXISTS (SELECT FROM dead_letter d WHERE d.consumer = t.consumer AND d.event_id = t.event_id AND d.status = 'dead')
+            AND NOT EXISTS (SELECT FROM parked_event p WHERE p.consumer = t.consumer AND p.event_id = t.event_id)`,
+  },
+  { table: 'barrier', days: KEEP_DAYS.barriers, isOld: 't.expires_at < $age' },
+  {
+    table: 'dead_letter',
+    days: KEEP_DAYS.operators,
+    isOld: `t.status <> 'dead' AND t.settled_at < $age
+            AND NOT EXISTS (SELECT FROM blocked_key b WHERE b.dead_letter_id = t.id)`,
+  },
+  { table: 'dead_letter_replay', days: KEEP_DAYS.operators, isOld: 't.finished_at < $age' },
+  { table: 'republish_run', days: KEEP_DAYS.operators, isOld: 't.finished_at < $age' },
+  { table: 'fence_rewind', days: KEEP_DAYS.operators, isOld: 't.rewound_at < $age' },
+  // Until it is told again, a person may still have to decide about it.
+  { table: 'forgotten_event', days: KEEP_DAYS.operators, isOld: 't.told_again_at < $age' },
 ];
 
 /**
- * Makes the archive's coming days, drops its oldest, and forgets what no redelivery can reach any more. It waits for
- * nobody: where somebody has a table, it fails, and is tried again later.
+ * Makes the archive's coming days, drops its oldest, and forgets what is too old. It waits for nobody: everybody who
+ * writes the archive would queue behind it. Each step is by itself: one that cannot be done now keeps no other from it.
+ * @throws the first that failed, when all were tried; the next time tries again
  */
 export const keepHouse = (database: Database): Promise<void> =>
   asWork('housekeeping', () => tidyUp(database));
 
 async function tidyUp(database: Database): Promise<void> {
-  await database.query(`SELECT outbox_archive_ahead($1)`, [PARTITIONS_AHEAD_DAYS]);
+  const failures: unknown[] = [];
+  const step = async (work: () => Promise<unknown>): Promise<void> => {
+    await work().catch((error: unknown) => failures.push(error));
+  };
+  await step(() => database.query(`SELECT outbox_archive_ahead($1)`, [PARTITIONS_AHEAD_DAYS]));
+  for (const name of await oldPartitions(database))
+    await step(() => database.query(`DROP TABLE IF EXISTS "${name}"`));
+  for (const purge of PURGES) await step(() => forget(database, purge));
+  if (failures.length > 0) throw failures[0];
+}
+
+async function oldPartitions(database: Database): Promise<string[]> {
   const { rows } = await database.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
      WHERE i.inhparent IN ('outbox_archive_row'::regclass, 'outbox_archive_lot'::regclass)
        AND c.relname ~ '^outbox_archive_(lot_)?[0-9]{8}$'
        AND to_date(right(c.relname, 8), 'YYYYMMDD') < current_date - $1::int`,
-    [ARCHIVE_DAYS],
+    [KEEP_DAYS.archive],
   );
-  for (const { name } of rows) await database.query(`DROP TABLE IF EXISTS "${name}"`);
-  for (const [table, age, days, only = 'true'] of KEPT_DAYS)
-    await purge(database, table, `${age} < now() - make_interval(days => ${days}) AND ${only}`);
+  return rows.map(({ name }) => name);
 }
 
 /** In parts, so that nobody waits for it. */
-async function purge(database: Database, table: string, old: string): Promise<void> {
+async function forget(database: Database, { table, days, isOld }: Purge): Promise<void> {
+  const condition = isOld.replace('$age', 'now() - make_interval(days => $1)');
   for (let purged = PURGE_ROWS; purged === PURGE_ROWS;) {
-    const result = await database.query(
-      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${old} LIMIT ${PURGE_ROWS}))`,
+    const { rowCount } = await database.query(
+      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT t.ctid FROM ${table} t WHERE ${condition} LIMIT ${PURGE_ROWS}))`,
+      [days],
     );
-    purged = result.rowCount;
+    purged = rowCount;
   }
 }
