@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newEvent, OrganisationChangedV1, type NewEvent } from '@attest/contracts';
+import type { PoolClient } from 'pg';
 import { calculated, membership, servicePublished } from './neighbours.js';
 import { soon, startWorld, type World } from './world.js';
 
@@ -9,6 +11,22 @@ beforeAll(async () => {
 });
 afterAll(() => world?.service.close());
 
+/** What keeps a bulk's rows until it is told to stop. */
+async function beside(bulkOf: string, work: (bulk: PoolClient) => Promise<void>): Promise<void> {
+  const bulk = await world.service.database.connect();
+  try {
+    await bulk.query('BEGIN');
+    await bulk.query('SELECT FROM declaration WHERE declaration_id = $1 FOR UPDATE', [bulkOf]);
+    await work(bulk);
+  } finally {
+    await bulk.query('ROLLBACK');
+    bulk.release();
+  }
+}
+
+const leaves = (practice: string, pcn: string): NewEvent =>
+  membership('left', pcn, 2, { practices: [practice] });
+
 describe('a membership change', () => {
   it('does not wait for figures of others that wait for a bulk', async () => {
     await world.tell(
@@ -17,12 +35,7 @@ describe('a membership change', () => {
     );
     const inBulk = await world.declarationOf('XHOLD', 'X00003');
     const moves = await world.declarationOf('XHOLD', 'X00002');
-    const bulk = await world.service.database.connect();
-    try {
-      await bulk.query('BEGIN');
-      await bulk.query('SELECT FROM declaration WHERE declaration_id = $1 FOR UPDATE', [
-        inBulk.declaration_id,
-      ]);
+    await beside(inBulk.declaration_id, async (bulk) => {
       await world.tell(
         calculated({
           serviceCode: 'XHOLD',
@@ -38,13 +51,45 @@ describe('a membership change', () => {
         );
         return rows.length > 0;
       });
-      await world.tell(membership('left', 'XP2', 2, { practices: ['X00002'] }));
+      await world.tell(leaves('X00002', 'XP2'));
       await world.byId(moves.declaration_id, (row) => row.holds.length === 1);
-    } finally {
-      await bulk.query('ROLLBACK');
-      bulk.release();
-    }
+    });
     const figured = await world.byId(inBulk.declaration_id, (row) => row.pence === '777');
     expect(figured.holds).toEqual([]);
+  });
+
+  it('does not wait for declarations that move to another commissioner and wait for a bulk', async () => {
+    await world.tell(
+      servicePublished('XMOVE', { dependsOn: ['page', 'membership'] }),
+      calculated({ serviceCode: 'XMOVE', organisationCode: 'X00001', memberships: {} }),
+      calculated({ serviceCode: 'XMOVE', organisationCode: 'X00003', memberships: { XP1: 1 } }),
+    );
+    const inBulk = await world.declarationOf('XMOVE', 'X00001');
+    const moves = await world.declarationOf('XMOVE', 'X00003');
+    await beside(inBulk.declaration_id, async (bulk) => {
+      await world.tell(
+        newEvent(OrganisationChangedV1, {
+          code: 'X00001',
+          kind: 'practice',
+          name: 'Moved',
+          commissionerCode: 'XQB',
+          ancestors: ['XQB', 'ENGLAND'],
+          openOn: '2010-04-01',
+          closeOn: null,
+          payee: null,
+          listSizes: [],
+          organisationVersion: 2,
+        }) as NewEvent,
+      );
+      await soon(async () => {
+        const { rows } = await bulk.query(
+          `SELECT FROM directory_organisation WHERE code = 'X00001' AND commissioner_code = 'XQB'`,
+        );
+        return rows.length === 1;
+      });
+      await world.tell(leaves('X00003', 'XP1'));
+      await world.byId(moves.declaration_id, (row) => row.holds.length === 1);
+    });
+    await world.byId(inBulk.declaration_id, (row) => row.commissioner_code === 'XQB');
   });
 });

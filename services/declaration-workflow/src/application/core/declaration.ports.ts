@@ -52,13 +52,18 @@ export abstract class DeclarationStore {
   abstract lockReached(tx: Tx, reaches: readonly Reach[]): Promise<Declaration[]>;
   /** Up to `limit` with a hold whose last day has passed and of which nobody was told. */
   abstract lockExpired(tx: Tx, today: LondonDate, limit: number): Promise<Declaration[]>;
-  /** Up to `limit` of those before confirm whose commissioner, or whose calendar's payment period, is now another. */
+  /**
+   * Up to `limit` of those before confirm whose commissioner, or whose calendar's payment period, is now another, without
+   * those that somebody else has locked.
+   */
   abstract lockMisaddressed(
     tx: Tx,
     of: ReferenceKind,
     codes: readonly string[],
     limit: number,
   ): Promise<MisaddressedDeclaration[]>;
+  /** Whether there is one, locked by somebody or not. */
+  abstract anyMisaddressed(tx: Tx, of: ReferenceKind, codes: readonly string[]): Promise<boolean>;
   /** Which of these approvals were applied or refused before, by id. */
   abstract answeredApprovals(tx: Tx, approvals: readonly GivenApproval[]): Promise<ReadonlySet<string>>;
   /** Which of these requests were confirmed or refused before, as `askedBy`. */

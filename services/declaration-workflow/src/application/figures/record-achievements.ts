@@ -18,6 +18,9 @@ export interface Arrival {
   readonly news: ArrivedFigures | Marker;
 }
 
+/** Whether there may be more to do at once, or what is left has to be tried again because somebody holds it. */
+export type Progress = 'more' | 'done' | 'not now';
+
 /**
  * Figures and markers reach their declarations: opened, refigured, reopened, adjusted or lapsed. What cannot be opened
  * yet, because its organisation or its calendar entry has not arrived, waits here; no order of topics loses it.
@@ -54,10 +57,9 @@ export class RecordAchievements {
 
   /**
    * Opens a chunk of what has been waiting for an organisation, a service or a calendar entry that is known now: a
-   * membership change waits for each that is being opened. Answers whether there may be more, or that it has to be
-   * tried again because a membership change is under way.
+   * membership change waits for each that is being opened. Not now: a membership change is under way.
    */
-  async openReady(tx: Tx): Promise<'more' | 'done' | 'not now'> {
+  async openReady(tx: Tx): Promise<Progress> {
     await this.locks.forWaiting(tx);
     if (!(await this.locks.tryOpeningAnywhere(tx))) return 'not now';
     const ready = await this.waiting.takeReady(tx, this.limits.chunkSize);

@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { DeclarationBatch } from '../core/declaration-batch.js';
 import { BulkLimits, DeclarationStore, Locks } from '../core/declaration.ports.js';
 import { ReferencesToFollow, type ChangedReference, type ReferenceKind } from './reference.ports.js';
-import { RecordAchievements } from '../figures/record-achievements.js';
+import { RecordAchievements, type Progress } from '../figures/record-achievements.js';
 import { WriteDeclarations } from '../core/write-declarations.js';
 
 const CODES_AT_ONCE = 500;
@@ -33,8 +33,7 @@ export class FollowReferences {
     // Before any declaration, as whoever records figures takes them: neither then waits for the other.
     await this.locks.forWaiting(tx);
     // What cannot be done now is done within a second by the job below.
-    if (!(await this.locks.tryOpeningAnywhere(tx))) return;
-    await this.chunk(tx, kind, codes);
+    if ((await this.chunk(tx, kind, codes)) === 'not now') return;
     await this.achievements.openReady(tx);
   }
 
@@ -45,18 +44,21 @@ export class FollowReferences {
         const changed = await this.references.next(kind, CODES_AT_ONCE);
         if (changed.length === 0) break;
         const codes = changed.map((one) => one.code);
-        while (await this.database.transaction((tx) => this.chunk(tx, kind, codes)))
-          if (firing?.signal.aborted) return;
-        if (!(await this.openAll(firing))) break;
+        if (!(await this.untilDone(firing, (tx) => this.chunk(tx, kind, codes)))) break;
+        // Otherwise somebody who has read the old place may still keep something back.
+        if (!(await this.untilDone(firing, (tx) => this.achievements.openReady(tx)))) break;
         if (!(await this.database.transaction((tx) => this.finish(tx, kind, changed)))) break;
       }
   }
 
-  /** Whether all that could be opened is: otherwise somebody who has read the old place may still keep something back. */
-  private async openAll(firing?: Firing): Promise<boolean> {
+  /** False where something has to be tried again in a second. */
+  private async untilDone(
+    firing: Firing | undefined,
+    chunk: (tx: Tx) => Promise<Progress>,
+  ): Promise<boolean> {
     for (;;) {
-      const opened = await this.database.transaction((tx) => this.achievements.openReady(tx));
-      if (opened !== 'more') return opened === 'done';
+      const progress = await this.database.transaction(chunk);
+      if (progress !== 'more') return progress === 'done';
       if (firing?.signal.aborted) return false;
     }
   }
@@ -65,17 +67,19 @@ export class FollowReferences {
     // Whoever is opening a declaration has read the old address or waits here: none is missed. Tried again in a second.
     if (!(await this.locks.againstAllOpening(tx))) return false;
     const codes = changed.map((one) => one.code);
-    if (await this.chunk(tx, kind, codes)) return false;
+    if ((await this.chunk(tx, kind, codes)) !== 'done') return false;
     await this.references.followed(tx, kind, changed);
     return true;
   }
 
-  /** Whether there may be more. */
-  private async chunk(tx: Tx, kind: ReferenceKind, codes: readonly string[]): Promise<boolean> {
-    // Before any declaration, as whoever records a membership change takes it: neither then waits for the other.
-    await this.locks.forOpening(tx, 'anywhere');
+  /**
+   * Moves a chunk of those that nobody else holds. It waits for nothing: while it waited for rows of a bulk, holding
+   * what every membership change needs, all of those would wait for the bulk as well.
+   */
+  private async chunk(tx: Tx, kind: ReferenceKind, codes: readonly string[]): Promise<Progress> {
+    // Before any declaration, as whoever records a membership change takes it.
+    if (!(await this.locks.tryOpeningAnywhere(tx))) return 'not now';
     const misaddressed = await this.store.lockMisaddressed(tx, kind, codes, this.limits.chunkSize);
-    if (misaddressed.length === 0) return false;
     const batch = await DeclarationBatch.of(
       tx,
       misaddressed.map((one) => one.declaration),
@@ -85,6 +89,7 @@ export class FollowReferences {
     const addresses = new Map(misaddressed.map((one) => [achievementKey(one.declaration), one.address]));
     for (const [key, address] of addresses) batch.apply(key, { kind: 'readdress', address }, null);
     await this.writer.run(tx, batch);
-    return misaddressed.length === this.limits.chunkSize;
+    if (misaddressed.length === this.limits.chunkSize) return 'more';
+    return (await this.store.anyMisaddressed(tx, kind, codes)) ? 'not now' : 'done';
   }
 }

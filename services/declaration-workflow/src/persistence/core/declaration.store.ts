@@ -24,6 +24,12 @@ import { isEnded, isOpen } from './status.sql.js';
 import { MISADDRESSED } from '../references/references-to-follow.store.js';
 import { writeBatch } from './declaration.writer.js';
 
+const misaddressed = (of: ReferenceKind): string => `
+  FROM declaration d
+  JOIN directory_organisation o ON o.code = d.organisation_code
+  JOIN calendar_entry c ON c.service_code = d.service_code AND c.achievement_date = d.achievement_date
+  WHERE d.${of}_code = ANY($1) AND ${isOpen('d')} AND ${MISADDRESSED}`;
+
 const lockAchievementsSql = (columns: string, condition: string): string => `
   SELECT ${columns}
   FROM unnest($1::text[], $2::date[], $3::text[]) AS a(service_code, achievement_date, organisation_code)
@@ -165,13 +171,8 @@ export class PgDeclarationStore extends DeclarationStore {
       {
         name: `lock-misaddressed-${of}`,
         text: `SELECT d.*, coalesce(o.commissioner_code, 'ENGLAND') AS new_commissioner, c.payment_period AS new_period
-               FROM declaration d
-               JOIN directory_organisation o ON o.code = d.organisation_code
-               JOIN calendar_entry c ON c.service_code = d.service_code AND c.achievement_date = d.achievement_date
-               WHERE d.${of}_code = ANY($1)
-                 AND ${isOpen('d')}
-                 AND ${MISADDRESSED}
-               ORDER BY d.kind, d.declaration_id LIMIT $2 FOR UPDATE OF d`,
+               ${misaddressed(of)}
+               ORDER BY d.kind, d.declaration_id LIMIT $2 FOR UPDATE OF d SKIP LOCKED`,
       },
       [textArray(codes), limit],
     );
@@ -179,6 +180,14 @@ export class PgDeclarationStore extends DeclarationStore {
       declaration: declarationOf(row),
       address: { commissionerCode: row.new_commissioner, paymentPeriod: row.new_period },
     }));
+  }
+
+  async anyMisaddressed(tx: Tx, of: ReferenceKind, codes: readonly string[]): Promise<boolean> {
+    const { rows } = await tx.query<{ any: boolean }>(
+      { name: `any-misaddressed-${of}`, text: `SELECT EXISTS (SELECT ${misaddressed(of)}) AS any` },
+      [textArray(codes)],
+    );
+    return rows[0]!.any;
   }
 
   async answeredApprovals(tx: Tx, approvals: readonly GivenApproval[]): Promise<ReadonlySet<string>> {
