@@ -5,20 +5,22 @@ import { Database } from '@attest/persistence';
 import type { Paging } from '../application/queries.js';
 import { RunQueries, type RunCounts, type RunItemView, type RunView } from '../application/run.queries.js';
 
-const COUNTS = `count(*)::int AS listed, (count(*) FILTER (WHERE i.state <> 'listed' AND n.run_id IS NOT NULL))::int AS requested,
+// Who asks how far a run is asks every second: only items that were left out are looked up among the instructions.
+const COUNTS = `count(*)::int AS listed,
+  (count(*) FILTER (WHERE CASE WHEN i.state IN ('refused', 'not-included')
+     THEN EXISTS (SELECT FROM instruction n WHERE n.declaration_id = i.declaration_id
+                    AND n.declaration_version = i.declaration_version AND n.attempt = i.attempt AND n.run_id = i.run_id)
+     ELSE i.state <> 'listed' END))::int AS requested,
   (count(*) FILTER (WHERE i.state = 'confirmed'))::int AS confirmed, (count(*) FILTER (WHERE i.state = 'included'))::int AS included,
   (count(*) FILTER (WHERE i.state = 'netted'))::int AS netted,
   (count(*) FILTER (WHERE i.state IN ('refused', 'not-included')))::int AS left_out`;
-const ITEMS = `run_item i LEFT JOIN instruction n ON n.declaration_id = i.declaration_id AND n.declaration_version = i.declaration_version
-  AND n.attempt = i.attempt AND n.run_id = i.run_id`;
-
 // An ended run was counted when it ended.
 const RUN = `SELECT r.run_id AS "runId", r.payment_period AS "paymentPeriod", r.sequence, r.state, r.cut_off_at AS "cutOffAt",
     r.requested_by AS "requestedBy", r.requested_at AS "requestedAt", r.ended_at AS "endedAt", r.words,
     r.trouble_code AS "troubleCode", r.trouble_words AS "troubleWords", r.trouble_since AS "troubleSince",
     coalesce(r.listed, c.listed) AS listed, coalesce(r.requested, c.requested) AS requested, c.confirmed,
     coalesce(r.included, c.included) AS included, coalesce(r.netted, c.netted, 0) AS netted, coalesce(r.not_included, c.left_out) AS "notIncluded"
-  FROM release_run r CROSS JOIN LATERAL (SELECT ${COUNTS} FROM ${ITEMS} WHERE i.run_id = r.run_id AND r.included IS NULL) c`;
+  FROM release_run r CROSS JOIN LATERAL (SELECT ${COUNTS} FROM run_item i WHERE i.run_id = r.run_id AND r.included IS NULL) c`;
 
 @Injectable()
 export class PgRunQueries extends RunQueries {
@@ -46,7 +48,7 @@ export class PgRunQueries extends RunQueries {
   async countsWithin(runId: string, scope: readonly string[]): Promise<RunCounts> {
     const { rows } = await this.database.query<RunCounts>(
       `SELECT listed, requested, confirmed, included, netted, left_out AS "notIncluded" FROM (
-         SELECT ${COUNTS} FROM ${ITEMS} JOIN declaration_state d ON d.declaration_id = i.declaration_id
+         SELECT ${COUNTS} FROM run_item i JOIN declaration_state d ON d.declaration_id = i.declaration_id
           WHERE i.run_id = $1 AND ${anyIsInScope('$2', 'd.provider_code', 'd.commissioner_code')}) counted`,
       [runId, scope],
     );
