@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import type { Database } from '@attest/persistence';
 import { TryingAgain } from '@attest/telemetry';
 import { failpoint } from '../failpoint.js';
+import { restAfterMs } from '../gathering.js';
 import { RelayStuckError } from '../messaging.errors.js';
 import { METRICS } from '../ports.js';
 import type { RelayedRow } from '../wire/envelope.js';
@@ -172,6 +173,7 @@ export class Relay {
         // Asked before the last read: what handlers commit before a stop is read and sent.
         const isLast = this.stopping;
         if (!isLast) this.stalled.tryDue(client, (shard) => ownership.owns(shard), epoch);
+        const since = Date.now();
         const sent = await this.relayBacklog(client, ownership, epoch);
         this.sign();
         this.lastTurnAt = Date.now();
@@ -180,6 +182,7 @@ export class Relay {
           this.lastSentAt = Date.now();
         }
         if (isLast && (sent === 0 || Date.now() >= this.drainUntil)) break;
+        if (sent > 0 && sent < ROWS_PER_SEND) await this.letGather(restAfterMs(this.lastTurnAt - since));
         if (sent === 0) {
           const wasWoken = await this.rest(poll);
           poll = wasWoken ? FIRST_POLL_MS : Math.min(LONGEST_POLL_MS, poll * 2);
@@ -278,6 +281,12 @@ export class Relay {
       await this.rest(left);
       this.sign();
     }
+  }
+
+  /** What is committed meanwhile goes in one lot. */
+  private async letGather(ms: number): Promise<void> {
+    await pause(ms, undefined, { signal: this.halt.signal }).catch(() => undefined);
+    this.sign();
   }
 
   /** Waits for a wake, at most so long. Answers whether it was woken. */

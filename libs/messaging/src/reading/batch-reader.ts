@@ -3,6 +3,7 @@ import type { TopicName } from '@attest/contracts';
 import { TryingAgain } from '@attest/telemetry';
 import { isPassingFailure } from '@attest/persistence';
 import { failpoint } from '../failpoint.js';
+import { restAfterMs } from '../gathering.js';
 import {
   isFromKafka,
   type Admin,
@@ -28,6 +29,8 @@ import { TopicPauses } from './topic-pauses.js';
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 const LOOK_EVERY_MS = 200;
+/** A batch of so many is no small one: the next is fetched at once. */
+const ENOUGH = 200;
 /** Failures outside a record's own effect, such as in a listener, that are taken for passing. */
 const SURPRISES = 5;
 
@@ -51,6 +54,8 @@ export class BatchReader {
     private readonly consumer: Consumer,
     private readonly topics: readonly TopicName[],
     private readonly concurrency: number,
+    /** What must not wait is read on at once, however little it is. */
+    private readonly isAtOnce: boolean,
     admin: Admin,
     private readonly own: BatchServerOptions,
     /** Consumption cannot go on. */
@@ -154,6 +159,7 @@ export class BatchReader {
     const topic = this.own.names.fromBroker(topicAtBroker) as TopicName;
     const goesOn = (): boolean => !this.ending && isHeld() && isRunning() && !isStale();
     await this.seeker.ready(isHeld, progressed);
+    const since = Date.now();
     const most = this.own.handlers.mostOf(topic);
     for (let from = 0; from < messages.length && goesOn(); from += most) {
       const { chunk, stopper } = this.readChunk(topic, partition, messages.slice(from, from + most));
@@ -177,6 +183,8 @@ export class BatchReader {
       progressed();
     }
     if (isHeld()) this.lag.tell(topicAtBroker, partition, BigInt(batch.offsetLag()));
+    if (messages.length < ENOUGH && !this.isAtOnce && this.atWork.isLast)
+      await restWhile(goesOn, restAfterMs(Date.now() - since));
   }
 
   /** Reads records up to one that needs newer code; that one is not part of the chunk. */

@@ -64,12 +64,12 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     const atOnce = own.consumes === 'the-rest' ? [] : topics.filter(isAtOnce);
     const others = own.consumes === 'at-once' ? [] : topics.filter((topic) => !isAtOnce(topic));
     this.admin = await connectedAdmin({ ...own, clientId: own.service });
-    if (others.length > 0) this.read(nestConsumer as Consumer, others, own.concurrency);
+    if (others.length > 0) this.read(nestConsumer as Consumer, others, own.concurrency, false);
     if (atOnce.length > 0) {
       const client = this.client as unknown as Kafka;
       this.atOnce = client.consumer(consumerConfig(own, atOnceGroup(own.names.group(own.service))));
       await this.atOnce.connect();
-      this.read(this.atOnce, atOnce, AT_ONCE_CONCURRENCY);
+      this.read(this.atOnce, atOnce, AT_ONCE_CONCURRENCY, true);
     }
     this.watch = new ConsumptionWatch(own.service, own.database, own.logger, {
       onPaused: (paused) => this.readers.forEach((reader) => reader.obeyPauses(paused)),
@@ -81,10 +81,15 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     for (const reader of this.readers) await reader.start();
   }
 
-  private read(consumer: Consumer, topics: readonly TopicName[], concurrency: number): void {
+  private read(
+    consumer: Consumer,
+    topics: readonly TopicName[],
+    concurrency: number,
+    isAtOnce: boolean,
+  ): void {
     const end = (error: Error): void => this.end(error);
     this.consumers.push(consumer);
-    this.readers.push(new BatchReader(consumer, topics, concurrency, this.admin!, this.own, end));
+    this.readers.push(new BatchReader(consumer, topics, concurrency, isAtOnce, this.admin!, this.own, end));
   }
 
   /** For how long a batch has made no progress; 0 while none is at work. */

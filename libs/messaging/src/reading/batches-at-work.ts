@@ -29,6 +29,11 @@ export class BatchesAtWork {
     return Date.now() - oldest;
   }
 
+  /** Whether one alone is still at work: the last of those that were fetched together. */
+  get isLast(): boolean {
+    return this.batches.size === 1;
+  }
+
   /** Resolves when all have ended. */
   async settled(): Promise<void> {
     await Promise.all([...this.batches.values()].map(({ done }) => done));
