@@ -2,133 +2,118 @@
 # Made by `npm run docs:generate` from contracts and services: change those, never this file.
 # BOOTSTRAP=host:port CLIENT_CONFIG=an-administrator.properties, with the folder of Kafka's tools in PATH.
 set -euo pipefail
-allow() { kafka-acls.sh --bootstrap-server "$BOOTSTRAP" --command-config "$CLIENT_CONFIG" --add --allow-principal "User:$1" "${@:2}"; }
-allow organisations --operation Describe --operation Read --operation Write --topic organisations
-allow organisations --operation Describe --operation Read --operation Write --topic pcn-memberships
-allow organisations --operation Describe --operation Read --topic quality-services
-allow organisations --operation Describe --topic submissions
-allow organisations --operation Describe --topic achievements
-allow organisations --operation Describe --topic declarations
-allow organisations --operation Describe --topic approvals
-allow organisations --operation Describe --topic payments
-allow organisations --operation Describe --operation Read --operation Write --topic barriers
-allow organisations --operation Describe --operation Write --topic organisations.organisations.dlq
-allow organisations --operation Describe --operation Write --topic quality-services.organisations.dlq
-allow organisations --operation Describe --operation Write --topic barriers.organisations.dlq
-allow organisations --operation Read --group organisations
-allow organisations --operation Read --group organisations.at-once
-allow organisations --operation Read --operation Delete --group organisations.restore- --resource-pattern-type prefixed
-allow catalogue --operation Describe --operation Read --topic organisations
-allow catalogue --operation Describe --topic pcn-memberships
-allow catalogue --operation Describe --operation Read --operation Write --topic quality-services
-allow catalogue --operation Describe --topic submissions
-allow catalogue --operation Describe --topic achievements
-allow catalogue --operation Describe --topic declarations
-allow catalogue --operation Describe --topic approvals
-allow catalogue --operation Describe --topic payments
-allow catalogue --operation Describe --operation Read --operation Write --topic barriers
-allow catalogue --operation Describe --operation Write --topic organisations.catalogue.dlq
-allow catalogue --operation Describe --operation Write --topic quality-services.catalogue.dlq
-allow catalogue --operation Describe --operation Write --topic barriers.catalogue.dlq
-allow catalogue --operation Read --group catalogue
-allow catalogue --operation Read --group catalogue.at-once
-allow catalogue --operation Read --operation Delete --group catalogue.restore- --resource-pattern-type prefixed
-allow extraction-intake --operation Describe --operation Read --topic organisations
-allow extraction-intake --operation Describe --topic pcn-memberships
-allow extraction-intake --operation Describe --operation Read --topic quality-services
-allow extraction-intake --operation Describe --operation Read --operation Write --topic submissions
-allow extraction-intake --operation Describe --topic achievements
-allow extraction-intake --operation Describe --topic declarations
-allow extraction-intake --operation Describe --topic approvals
-allow extraction-intake --operation Describe --topic payments
-allow extraction-intake --operation Describe --operation Read --operation Write --topic barriers
-allow extraction-intake --operation Describe --operation Write --topic organisations.extraction-intake.dlq
-allow extraction-intake --operation Describe --operation Write --topic quality-services.extraction-intake.dlq
-allow extraction-intake --operation Describe --operation Write --topic barriers.extraction-intake.dlq
-allow extraction-intake --operation Read --group extraction-intake
-allow extraction-intake --operation Read --group extraction-intake.at-once
-allow extraction-intake --operation Read --operation Delete --group extraction-intake.restore- --resource-pattern-type prefixed
-allow aggregation --operation Describe --operation Read --topic organisations
-allow aggregation --operation Describe --operation Read --topic pcn-memberships
-allow aggregation --operation Describe --operation Read --topic quality-services
-allow aggregation --operation Describe --operation Read --topic submissions
-allow aggregation --operation Describe --operation Read --operation Write --topic achievements
-allow aggregation --operation Describe --topic declarations
-allow aggregation --operation Describe --topic approvals
-allow aggregation --operation Describe --topic payments
-allow aggregation --operation Describe --operation Read --operation Write --topic barriers
-allow aggregation --operation Describe --operation Write --topic organisations.aggregation.dlq
-allow aggregation --operation Describe --operation Write --topic pcn-memberships.aggregation.dlq
-allow aggregation --operation Describe --operation Write --topic quality-services.aggregation.dlq
-allow aggregation --operation Describe --operation Write --topic submissions.aggregation.dlq
-allow aggregation --operation Describe --operation Write --topic barriers.aggregation.dlq
-allow aggregation --operation Read --group aggregation
-allow aggregation --operation Read --group aggregation.at-once
-allow aggregation --operation Read --operation Delete --group aggregation.restore- --resource-pattern-type prefixed
-allow declaration-workflow --operation Describe --operation Read --topic organisations
-allow declaration-workflow --operation Describe --operation Read --topic pcn-memberships
-allow declaration-workflow --operation Describe --operation Read --topic quality-services
-allow declaration-workflow --operation Describe --topic submissions
-allow declaration-workflow --operation Describe --operation Read --topic achievements
-allow declaration-workflow --operation Describe --operation Read --operation Write --topic declarations
-allow declaration-workflow --operation Describe --operation Read --topic approvals
-allow declaration-workflow --operation Describe --operation Read --topic payments
-allow declaration-workflow --operation Describe --operation Read --operation Write --topic barriers
-allow declaration-workflow --operation Describe --operation Write --topic organisations.declaration-workflow.dlq
-allow declaration-workflow --operation Describe --operation Write --topic pcn-memberships.declaration-workflow.dlq
-allow declaration-workflow --operation Describe --operation Write --topic quality-services.declaration-workflow.dlq
-allow declaration-workflow --operation Describe --operation Write --topic achievements.declaration-workflow.dlq
-allow declaration-workflow --operation Describe --operation Write --topic approvals.declaration-workflow.dlq
-allow declaration-workflow --operation Describe --operation Write --topic payments.declaration-workflow.dlq
-allow declaration-workflow --operation Describe --operation Write --topic barriers.declaration-workflow.dlq
-allow declaration-workflow --operation Read --group declaration-workflow
-allow declaration-workflow --operation Read --group declaration-workflow.at-once
-allow declaration-workflow --operation Read --operation Delete --group declaration-workflow.restore- --resource-pattern-type prefixed
-allow commissioner-approval --operation Describe --operation Read --topic organisations
-allow commissioner-approval --operation Describe --topic pcn-memberships
-allow commissioner-approval --operation Describe --operation Read --topic quality-services
-allow commissioner-approval --operation Describe --topic submissions
-allow commissioner-approval --operation Describe --topic achievements
-allow commissioner-approval --operation Describe --operation Read --topic declarations
-allow commissioner-approval --operation Describe --operation Read --operation Write --topic approvals
-allow commissioner-approval --operation Describe --topic payments
-allow commissioner-approval --operation Describe --operation Read --operation Write --topic barriers
-allow commissioner-approval --operation Describe --operation Write --topic organisations.commissioner-approval.dlq
-allow commissioner-approval --operation Describe --operation Write --topic quality-services.commissioner-approval.dlq
-allow commissioner-approval --operation Describe --operation Write --topic declarations.commissioner-approval.dlq
-allow commissioner-approval --operation Describe --operation Write --topic barriers.commissioner-approval.dlq
-allow commissioner-approval --operation Read --group commissioner-approval
-allow commissioner-approval --operation Read --group commissioner-approval.at-once
-allow commissioner-approval --operation Read --operation Delete --group commissioner-approval.restore- --resource-pattern-type prefixed
-allow payment-export --operation Describe --operation Read --topic organisations
-allow payment-export --operation Describe --topic pcn-memberships
-allow payment-export --operation Describe --operation Read --topic quality-services
-allow payment-export --operation Describe --topic submissions
-allow payment-export --operation Describe --topic achievements
-allow payment-export --operation Describe --operation Read --topic declarations
-allow payment-export --operation Describe --topic approvals
-allow payment-export --operation Describe --operation Read --operation Write --topic payments
-allow payment-export --operation Describe --operation Read --operation Write --topic barriers
-allow payment-export --operation Describe --operation Write --topic organisations.payment-export.dlq
-allow payment-export --operation Describe --operation Write --topic quality-services.payment-export.dlq
-allow payment-export --operation Describe --operation Write --topic declarations.payment-export.dlq
-allow payment-export --operation Describe --operation Write --topic barriers.payment-export.dlq
-allow payment-export --operation Read --group payment-export
-allow payment-export --operation Read --group payment-export.at-once
-allow payment-export --operation Read --operation Delete --group payment-export.restore- --resource-pattern-type prefixed
-allow messaging-centre --operation Describe --operation Read --topic organisations
-allow messaging-centre --operation Describe --operation Read --topic pcn-memberships
-allow messaging-centre --operation Describe --operation Read --topic quality-services
-allow messaging-centre --operation Describe --topic submissions
-allow messaging-centre --operation Describe --topic achievements
-allow messaging-centre --operation Describe --operation Read --topic declarations
-allow messaging-centre --operation Describe --topic approvals
-allow messaging-centre --operation Describe --topic payments
-allow messaging-centre --operation Describe --operation Read --topic barriers
-allow messaging-centre --operation Describe --operation Write --topic organisations.messaging-centre.dlq
-allow messaging-centre --operation Describe --operation Write --topic pcn-memberships.messaging-centre.dlq
-allow messaging-centre --operation Describe --operation Write --topic quality-services.messaging-centre.dlq
-allow messaging-centre --operation Describe --operation Write --topic declarations.messaging-centre.dlq
-allow messaging-centre --operation Read --group messaging-centre
-allow messaging-centre --operation Read --group messaging-centre.at-once
-allow messaging-centre --operation Read --operation Delete --group messaging-centre.restore- --resource-pattern-type prefixed
+: "${BOOTSTRAP:?is not set: host:port of a broker}" "${CLIENT_CONFIG:?is not set: the properties of an administrator}"
+
+# USER RESOURCE PATTERN OPERATIONS NAME…: together what takes the same operations, because every call takes seconds.
+grant() {
+  local operations=() names=() operation name
+  for operation in $4; do operations+=(--operation "$operation"); done
+  for name in "${@:5}"; do names+=("--$2" "$name"); done
+  kafka-acls.sh --bootstrap-server "$BOOTSTRAP" --command-config "$CLIENT_CONFIG" --add \
+    --allow-principal "User:$1" --resource-pattern-type "$3" "${operations[@]}" "${names[@]}"
+}
+
+grant organisations topic literal 'Describe Read Write' organisations pcn-memberships barriers
+grant organisations topic literal 'Describe Read' quality-services
+grant organisations topic literal 'Describe' submissions achievements declarations approvals payments
+grant organisations topic literal 'Describe Write' \
+  organisations.organisations.dlq \
+  quality-services.organisations.dlq \
+  barriers.organisations.dlq
+grant organisations group literal 'Read' organisations organisations.at-once
+grant organisations group prefixed 'Read Delete' organisations.restore-
+
+grant catalogue topic literal 'Describe Read' organisations
+grant catalogue topic literal 'Describe' \
+  pcn-memberships \
+  submissions \
+  achievements \
+  declarations \
+  approvals \
+  payments
+grant catalogue topic literal 'Describe Read Write' quality-services barriers
+grant catalogue topic literal 'Describe Write' \
+  organisations.catalogue.dlq \
+  quality-services.catalogue.dlq \
+  barriers.catalogue.dlq
+grant catalogue group literal 'Read' catalogue catalogue.at-once
+grant catalogue group prefixed 'Read Delete' catalogue.restore-
+
+grant extraction-intake topic literal 'Describe Read' organisations quality-services
+grant extraction-intake topic literal 'Describe' pcn-memberships achievements declarations approvals payments
+grant extraction-intake topic literal 'Describe Read Write' submissions barriers
+grant extraction-intake topic literal 'Describe Write' \
+  organisations.extraction-intake.dlq \
+  quality-services.extraction-intake.dlq \
+  barriers.extraction-intake.dlq
+grant extraction-intake group literal 'Read' extraction-intake extraction-intake.at-once
+grant extraction-intake group prefixed 'Read Delete' extraction-intake.restore-
+
+grant aggregation topic literal 'Describe Read' organisations pcn-memberships quality-services submissions
+grant aggregation topic literal 'Describe Read Write' achievements barriers
+grant aggregation topic literal 'Describe' declarations approvals payments
+grant aggregation topic literal 'Describe Write' \
+  organisations.aggregation.dlq \
+  pcn-memberships.aggregation.dlq \
+  quality-services.aggregation.dlq \
+  submissions.aggregation.dlq \
+  barriers.aggregation.dlq
+grant aggregation group literal 'Read' aggregation aggregation.at-once
+grant aggregation group prefixed 'Read Delete' aggregation.restore-
+
+grant declaration-workflow topic literal 'Describe Read' \
+  organisations \
+  pcn-memberships \
+  quality-services \
+  achievements \
+  approvals \
+  payments
+grant declaration-workflow topic literal 'Describe' submissions
+grant declaration-workflow topic literal 'Describe Read Write' declarations barriers
+grant declaration-workflow topic literal 'Describe Write' \
+  organisations.declaration-workflow.dlq \
+  pcn-memberships.declaration-workflow.dlq \
+  quality-services.declaration-workflow.dlq \
+  achievements.declaration-workflow.dlq \
+  approvals.declaration-workflow.dlq \
+  payments.declaration-workflow.dlq \
+  barriers.declaration-workflow.dlq
+grant declaration-workflow group literal 'Read' declaration-workflow declaration-workflow.at-once
+grant declaration-workflow group prefixed 'Read Delete' declaration-workflow.restore-
+
+grant commissioner-approval topic literal 'Describe Read' organisations quality-services declarations
+grant commissioner-approval topic literal 'Describe' pcn-memberships submissions achievements payments
+grant commissioner-approval topic literal 'Describe Read Write' approvals barriers
+grant commissioner-approval topic literal 'Describe Write' \
+  organisations.commissioner-approval.dlq \
+  quality-services.commissioner-approval.dlq \
+  declarations.commissioner-approval.dlq \
+  barriers.commissioner-approval.dlq
+grant commissioner-approval group literal 'Read' commissioner-approval commissioner-approval.at-once
+grant commissioner-approval group prefixed 'Read Delete' commissioner-approval.restore-
+
+grant payment-export topic literal 'Describe Read' organisations quality-services declarations
+grant payment-export topic literal 'Describe' pcn-memberships submissions achievements approvals
+grant payment-export topic literal 'Describe Read Write' payments barriers
+grant payment-export topic literal 'Describe Write' \
+  organisations.payment-export.dlq \
+  quality-services.payment-export.dlq \
+  declarations.payment-export.dlq \
+  barriers.payment-export.dlq
+grant payment-export group literal 'Read' payment-export payment-export.at-once
+grant payment-export group prefixed 'Read Delete' payment-export.restore-
+
+grant messaging-centre topic literal 'Describe Read' \
+  organisations \
+  pcn-memberships \
+  quality-services \
+  declarations \
+  barriers
+grant messaging-centre topic literal 'Describe' submissions achievements approvals payments
+grant messaging-centre topic literal 'Describe Write' \
+  organisations.messaging-centre.dlq \
+  pcn-memberships.messaging-centre.dlq \
+  quality-services.messaging-centre.dlq \
+  declarations.messaging-centre.dlq
+grant messaging-centre group literal 'Read' messaging-centre messaging-centre.at-once
+grant messaging-centre group prefixed 'Read Delete' messaging-centre.restore-

@@ -2,46 +2,59 @@
 # Made by `npm run docs:generate` from contracts and services: change those, never this file.
 # BOOTSTRAP=host:port CLIENT_CONFIG=an-administrator.properties, with the folder of Kafka's tools in PATH.
 set -euo pipefail
-topic() { kafka-topics.sh --bootstrap-server "$BOOTSTRAP" --command-config "$CLIENT_CONFIG" --create --if-not-exists --topic "$@"; }
-topic organisations --partitions 4 --replication-factor 3 --config retention.ms=3024000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic pcn-memberships --partitions 4 --replication-factor 3 --config retention.ms=3024000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic quality-services --partitions 4 --replication-factor 3 --config retention.ms=3024000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic submissions --partitions 4 --replication-factor 3 --config retention.ms=3024000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic achievements --partitions 4 --replication-factor 3 --config retention.ms=3024000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic declarations --partitions 4 --replication-factor 3 --config retention.ms=3024000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic approvals --partitions 4 --replication-factor 3 --config retention.ms=3024000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic payments --partitions 4 --replication-factor 3 --config retention.ms=3024000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic barriers --partitions 1 --replication-factor 3 --config retention.ms=3024000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic organisations.organisations.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic quality-services.organisations.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic barriers.organisations.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic organisations.catalogue.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic quality-services.catalogue.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic barriers.catalogue.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic organisations.extraction-intake.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic quality-services.extraction-intake.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic barriers.extraction-intake.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic organisations.aggregation.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic pcn-memberships.aggregation.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic quality-services.aggregation.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic submissions.aggregation.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic barriers.aggregation.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic organisations.declaration-workflow.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic pcn-memberships.declaration-workflow.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic quality-services.declaration-workflow.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic achievements.declaration-workflow.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic approvals.declaration-workflow.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic payments.declaration-workflow.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic barriers.declaration-workflow.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic organisations.commissioner-approval.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic quality-services.commissioner-approval.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic declarations.commissioner-approval.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic barriers.commissioner-approval.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic organisations.payment-export.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic quality-services.payment-export.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic declarations.payment-export.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic barriers.payment-export.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic organisations.messaging-centre.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic pcn-memberships.messaging-centre.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic quality-services.messaging-centre.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
-topic declarations.messaging-centre.dlq --partitions 1 --replication-factor 3 --config retention.ms=7776000000 --config cleanup.policy=delete --config max.message.bytes=8388608 --config unclean.leader.election.enable=false --config min.insync.replicas=2
+: "${BOOTSTRAP:?is not set: host:port of a broker}" "${CLIENT_CONFIG:?is not set: the properties of an administrator}"
+
+# PARTITIONS REPLICAS SETTINGS TOPIC…
+create() {
+  local settings=() setting topic
+  for setting in $3; do settings+=(--config "$setting"); done
+  for topic in "${@:4}"; do
+    kafka-topics.sh --bootstrap-server "$BOOTSTRAP" --command-config "$CLIENT_CONFIG" --create --if-not-exists \
+      --topic "$topic" --partitions "$1" --replication-factor "$2" "${settings[@]}"
+  done
+}
+create 4 3 'retention.ms=3024000000 cleanup.policy=delete max.message.bytes=8388608 unclean.leader.election.enable=false min.insync.replicas=2' \
+  organisations \
+  pcn-memberships \
+  quality-services \
+  submissions \
+  achievements \
+  declarations \
+  approvals \
+  payments
+create 1 3 'retention.ms=3024000000 cleanup.policy=delete max.message.bytes=8388608 unclean.leader.election.enable=false min.insync.replicas=2' \
+  barriers
+create 1 3 'retention.ms=7776000000 cleanup.policy=delete max.message.bytes=8388608 unclean.leader.election.enable=false min.insync.replicas=2' \
+  organisations.organisations.dlq \
+  quality-services.organisations.dlq \
+  barriers.organisations.dlq \
+  organisations.catalogue.dlq \
+  quality-services.catalogue.dlq \
+  barriers.catalogue.dlq \
+  organisations.extraction-intake.dlq \
+  quality-services.extraction-intake.dlq \
+  barriers.extraction-intake.dlq \
+  organisations.aggregation.dlq \
+  pcn-memberships.aggregation.dlq \
+  quality-services.aggregation.dlq \
+  submissions.aggregation.dlq \
+  barriers.aggregation.dlq \
+  organisations.declaration-workflow.dlq \
+  pcn-memberships.declaration-workflow.dlq \
+  quality-services.declaration-workflow.dlq \
+  achievements.declaration-workflow.dlq \
+  approvals.declaration-workflow.dlq \
+  payments.declaration-workflow.dlq \
+  barriers.declaration-workflow.dlq \
+  organisations.commissioner-approval.dlq \
+  quality-services.commissioner-approval.dlq \
+  declarations.commissioner-approval.dlq \
+  barriers.commissioner-approval.dlq \
+  organisations.payment-export.dlq \
+  quality-services.payment-export.dlq \
+  declarations.payment-export.dlq \
+  barriers.payment-export.dlq \
+  organisations.messaging-centre.dlq \
+  pcn-memberships.messaging-centre.dlq \
+  quality-services.messaging-centre.dlq \
+  declarations.messaging-centre.dlq

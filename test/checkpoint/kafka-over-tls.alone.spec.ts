@@ -17,7 +17,6 @@ import { Database, migrate } from '@attest/persistence';
 import { certificateAuthority } from '@attest/stack/certificates';
 import { KAFKA_TLS_WAYS, type KafkaDoor, type KafkaTlsWay } from '@attest/stack/kafka-door';
 import { testDatabase } from '@attest/testing';
-import pg from 'pg';
 import { SEPARATE, startLocalServices, type LocalServices } from './local-services.js';
 import { SmallMonth } from './small-month.js';
 
@@ -28,7 +27,6 @@ import { SmallMonth } from './small-month.js';
 const PRACTICE = 'X00000';
 let folder: string;
 let services: LocalServices;
-const pools = new Map<string, pg.Pool>();
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'attest-tls-'));
@@ -39,7 +37,6 @@ beforeAll(async () => {
   });
 }, 240_000);
 afterAll(async () => {
-  await Promise.all([...pools.values()].map((pool) => pool.end()));
   await services?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -89,19 +86,13 @@ function typeOf(error: unknown): string {
 
 describe('a month over TLS', () => {
   it('is paid with SASL SCRAM-SHA-512, each service as its own user', async () => {
-    const month = new SmallMonth({
-      urls: services.urls,
-      folder,
-      token: services.token,
-      diedAt: services.diedAt,
-      database: (service) => {
-        if (!pools.has(service))
-          pools.set(service, new pg.Pool({ connectionString: services.databaseUrls.get(service)!, max: 2 }));
-        return pools.get(service)!;
-      },
-    });
-    await month.prepare([PRACTICE]);
-    expect(await month.play(PRACTICE, 12)).toBe(14n * 1006n);
+    const month = new SmallMonth(services);
+    try {
+      await month.prepare([PRACTICE]);
+      expect(await month.play(PRACTICE, 12)).toBe(14n * 1006n);
+    } finally {
+      await month.asked.close();
+    }
     const logs = join(folder, 'logs');
     for (const name of readdirSync(logs))
       expect([name, readFileSync(join(logs, name), 'utf8')]).toEqual([

@@ -1,43 +1,24 @@
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
 import { quietKafka, type Kafka, type Admin } from '@attest/messaging/kafka';
-import pg from 'pg';
 import { TOPICS } from '@attest/contracts';
 import { readOpenDebts, readSealedFiles } from '@attest/invariants/evidence';
 import { readHistory } from '@attest/invariants/read-history';
 import { Onlooker } from '@attest/story/onlooker';
 import { eventually, specPorts } from '@attest/testing';
-import { startLocalServices, type LocalPerson, type LocalServices } from './local-services.js';
-import { organisationFiles, type MadeUpMember } from './made-up-files.js';
-import { capitation } from './made-up-services.js';
-
-/** Monthly payments by registered patients: a practice that moves changes what both PCNs are owed. */
-const SERVICES = ['XCAPA', 'XCAPB', 'XCAPC', 'XCAPD'] as const;
-export const ACHIEVEMENT_DATE = '2026-07-31';
-const PERIOD = '2026-07';
-const PRACTICES_EACH = 3;
-
-const OPERATOR = 'operator1.england';
-export const APPROVER = 'approver1.xqa';
-export const FINANCE = 'finance1.xqa';
-/** Declares for every PCN of the board, and therefore signs nothing. */
-const DECLARER = 'declarer.xqa';
-const AGENCY = 'agency1.pcse';
-
-const PEOPLE: readonly LocalPerson[] = (
-  [
-    [OPERATOR, 'NATIONAL_OPERATOR', 'ENGLAND'],
-    [OPERATOR, 'ORGANISATION_ADMINISTRATION', 'ENGLAND'],
-    [DECLARER, 'DECLARATION_MANAGEMENT', 'XQA'],
-    [APPROVER, 'APPROVAL_MANAGEMENT', 'XQA'],
-    [FINANCE, 'FINANCE_MANAGEMENT', 'XQA'],
-    [AGENCY, 'PAYMENT_AGENCY', 'PCSE'],
-  ] as const
-).map(([personId, role, organisationCode]) => ({ personId, name: personId, role, organisationCode }));
-
-export const pcnOf = (n: number): string => `XU${String(n).padStart(4, '0')}`;
-export const practiceOf = (pcn: number, n: number): string =>
-  `X${String(pcn * PRACTICES_EACH + n).padStart(5, '0')}`;
+import { AskedServices } from './asked-services.js';
+import { startLocalServices, type LocalServices } from './local-services.js';
+import {
+  APPROVER,
+  DECLARER,
+  filesOf,
+  FINANCE,
+  OPERATOR,
+  pcnOf,
+  PEOPLE,
+  PERIOD,
+  serviceDocument,
+  SERVICES,
+} from './race-region.js';
 
 /** How far a bulk is: how many of its items stand where. */
 export interface BulkProgress {
@@ -52,10 +33,6 @@ export interface ReleaseRun {
   readonly files: readonly unknown[];
   readonly words: string;
 }
-interface Answer<Body> {
-  readonly status: number;
-  readonly body: Body;
-}
 interface Bulk {
   readonly bulkId: string;
   readonly endedAt: string | null;
@@ -67,14 +44,16 @@ export interface Waiting {
 
 /** All eight services, with a month of many PCNs that has come to finance's signature. */
 export class RaceMonth {
-  private readonly pools = new Map<string, pg.Pool>();
+  readonly asked: AskedServices;
 
   private constructor(
-    readonly services: LocalServices,
+    private readonly services: LocalServices,
     private readonly folder: string,
     private readonly admin: Admin,
-    readonly kafka: Kafka,
-  ) {}
+    private readonly kafka: Kafka,
+  ) {
+    this.asked = new AskedServices(services);
+  }
 
   static async start(folder: string): Promise<RaceMonth> {
     const services = await startLocalServices(folder, {
@@ -82,10 +61,7 @@ export class RaceMonth {
       separate: false,
       ports: specPorts(),
     });
-    const kafka = quietKafka({
-      clientId: 'attest-races',
-      brokers: [...services.kafka.brokers],
-    });
+    const kafka = quietKafka({ clientId: 'attest-races', brokers: [...services.kafka.brokers] });
     const admin = kafka.admin();
     await admin.connect();
     return new RaceMonth(services, folder, admin, kafka);
@@ -93,49 +69,13 @@ export class RaceMonth {
 
   async stop(): Promise<void> {
     await this.admin.disconnect();
-    await Promise.all([...this.pools.values()].map((pool) => pool.end()));
+    await this.asked.close();
     await this.services.stop();
-  }
-
-  database = (service: string): pg.Pool => {
-    if (!this.pools.has(service))
-      this.pools.set(
-        service,
-        new pg.Pool({ connectionString: this.services.databaseUrls.get(service)!, max: 2 }),
-      );
-    return this.pools.get(service)!;
-  };
-
-  async rows<Row extends pg.QueryResultRow>(service: string, sql: string, values: unknown[] = []) {
-    return (await this.database(service).query<Row>(sql, values)).rows;
-  }
-
-  /** Who asks names what the route answers. */
-  async send<Body = unknown>(
-    personId: string,
-    method: string,
-    service: string,
-    path: string,
-    body?: unknown,
-  ): Promise<Answer<Body>> {
-    const csv = typeof body === 'string';
-    const answer = await fetch(`${this.services.urls[service]}/api/v1/${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${await this.services.token(personId)}`,
-        ...(body === undefined ? {} : { 'content-type': csv ? 'text/csv' : 'application/json' }),
-        ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
-      },
-      ...(body === undefined ? {} : { body: csv ? body : JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    const json = /json/.test(answer.headers.get('content-type') ?? '') && text.length > 0;
-    return { status: answer.status, body: json ? JSON.parse(text) : text };
   }
 
   /** @throws when it is refused: here nothing is */
   async post<Body = unknown>(personId: string, service: string, path: string, body: unknown): Promise<Body> {
-    const answer = await this.send<Body>(personId, 'POST', service, path, body);
+    const answer = await this.asked.send<Body>(personId, 'POST', service, path, body);
     if (answer.status >= 400)
       throw new Error(`POST ${service}/${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body;
@@ -146,15 +86,18 @@ export class RaceMonth {
     const now = '2026-08-12T09:00:00.000Z';
     // The catalogue learns from an event that the operator is one.
     await eventually(
-      async () => (await this.send(OPERATOR, 'POST', 'catalogue', 'business-clock', { now })).status < 300,
+      async () =>
+        (await this.asked.send(OPERATOR, 'POST', 'catalogue', 'business-clock', { now })).status < 300,
     );
-    await eventually(async () => (await this.rows('organisations', 'SELECT FROM business_clock')).length > 0);
+    await eventually(
+      async () => (await this.asked.rows('organisations', 'SELECT FROM business_clock')).length > 0,
+    );
   }
 
   /** Figures of all PCNs in all services, declared and signed by the board. */
   async prepare(pcns: number): Promise<void> {
     await this.standInTheWindow();
-    for (const [layout, csv] of organisationFiles(membersOf(pcns), PEOPLE))
+    for (const [layout, csv] of filesOf(pcns))
       await this.post(
         OPERATOR,
         'organisations',
@@ -175,7 +118,7 @@ export class RaceMonth {
     });
     const providers = Array.from({ length: pcns }, (_, n) => pcnOf(n));
     for (const serviceCode of SERVICES) {
-      await this.post(OPERATOR, 'catalogue', 'quality-services', capitation(serviceCode, ACHIEVEMENT_DATE));
+      await this.post(OPERATOR, 'catalogue', 'quality-services', serviceDocument(serviceCode));
       await this.post(OPERATOR, 'catalogue', 'offers', {
         serviceCode,
         from: '2023-04-01',
@@ -199,7 +142,7 @@ export class RaceMonth {
   waiting(stage: string, pcns: readonly string[], expected: number): Promise<Waiting[]> {
     return eventually(
       async () => {
-        const rows = await this.rows<Waiting>(
+        const rows = await this.asked.rows<Waiting>(
           'commissioner-approval',
           `SELECT declaration_id AS "declarationId", declaration_version::text AS "declarationVersion" FROM approval_task
             WHERE stage = $1 AND organisation_code = ANY ($2) ORDER BY 1`,
@@ -220,7 +163,7 @@ export class RaceMonth {
   }
 
   private async count(service: string, sql: string, expected: number): Promise<void> {
-    await eventually(async () => (await this.rows<{ n: number }>(service, sql))[0]!.n === expected, {
+    await eventually(async () => (await this.asked.rows<{ n: number }>(service, sql))[0]!.n === expected, {
       withinMs: 120_000,
       everyMs: 100,
     });
@@ -232,7 +175,7 @@ export class RaceMonth {
       APPROVER,
       { action: 'release-holds', confirmation: true, reason: 'Both figures were compared.' },
       () =>
-        this.rows(
+        this.asked.rows(
           'declaration-workflow',
           `SELECT declaration_id AS "declarationId", hold->>'holdId' AS "holdId", revision::int AS revision
              FROM declaration CROSS JOIN jsonb_array_elements(holds) AS hold WHERE kind = 'achievement' ORDER BY 1, 2`,
@@ -244,7 +187,7 @@ export class RaceMonth {
       ['finance', FINANCE],
     ] as const) {
       await settled();
-      const items = await this.rows<Waiting>(
+      const items = await this.asked.rows<Waiting>(
         'commissioner-approval',
         `SELECT declaration_id AS "declarationId", declaration_version::text AS "declarationVersion" FROM approval_task
           WHERE stage = $1 AND kind = 'achievement' ORDER BY 1`,
@@ -274,7 +217,7 @@ export class RaceMonth {
         const path = `bulk-declarations/${bulkId}`;
         await eventually(
           async () => {
-            const { body } = await this.send<Bulk>(personId, 'GET', 'declaration-workflow', path);
+            const { body } = await this.asked.send<Bulk>(personId, 'GET', 'declaration-workflow', path);
             return body.endedAt !== null;
           },
           { withinMs: 60_000, everyMs: 50 },
@@ -294,7 +237,7 @@ export class RaceMonth {
   answered(personId: string, bulkId: string): Promise<BulkProgress> {
     return eventually(
       async () => {
-        const { body } = await this.send<BulkProgress>(
+        const { body } = await this.asked.send<BulkProgress>(
           personId,
           'GET',
           'commissioner-approval',
@@ -307,7 +250,7 @@ export class RaceMonth {
   }
 
   standingAt(status: string): Promise<{ declarationId: string; revision: number }[]> {
-    return this.rows(
+    return this.asked.rows(
       'declaration-workflow',
       `SELECT declaration_id AS "declarationId", revision::int AS revision
          FROM declaration WHERE kind = 'achievement' AND status = $1 ORDER BY 1`,
@@ -347,7 +290,7 @@ export class RaceMonth {
   ended(runId: string): Promise<ReleaseRun> {
     return eventually(
       async () => {
-        const { body } = await this.send<ReleaseRun>(
+        const { body } = await this.asked.send<ReleaseRun>(
           OPERATOR,
           'GET',
           'payment-export',
@@ -363,7 +306,7 @@ export class RaceMonth {
   async evidence() {
     const world = new Onlooker({
       urls: this.services.urls,
-      database: this.database,
+      database: this.asked.database,
       admin: this.admin,
       topics: Object.keys(TOPICS),
     });
@@ -380,12 +323,3 @@ export class RaceMonth {
     };
   }
 }
-
-const membersOf = (pcns: number): MadeUpMember[] =>
-  Array.from({ length: pcns }, (_, pcn) =>
-    Array.from({ length: PRACTICES_EACH }, (_, n) => ({
-      code: practiceOf(pcn, n),
-      pcn: pcnOf(pcn),
-      patients: 5_000 + 137 * ((pcn * 7 + n * 3) % 50),
-    })),
-  ).flat();

@@ -9,7 +9,8 @@ import * as order from '@attest/invariants/order';
 import * as money from '@attest/invariants/payments';
 import { draws } from '@attest/testing';
 import { randomFrom } from './random.js';
-import { FINANCE, pcnOf, practiceOf, RaceMonth, type ReleaseRun } from './race-month.js';
+import { RaceMonth, type ReleaseRun } from './race-month.js';
+import { FINANCE, pcnOf, practiceOf, SERVICES } from './race-region.js';
 
 /** Each named pause once, one change at a random moment of the run, and one that comes too late. */
 const USUAL_ROUNDS = 15;
@@ -20,7 +21,6 @@ const {
 } = draws({ name: 'RACE_ROUNDS', usual: USUAL_ROUNDS, full: 200 });
 /** One PCN loses a practice, one gains it, one stands aside. */
 const PCNS_A_ROUND = 3;
-const SERVICES = 4;
 /** One round in so many keeps its topic paused until the run has given up. */
 const ABORTS_EVERY = 4;
 /** All services before the paused one have passed by then, also on a busy machine, so that the run can name it. */
@@ -66,7 +66,7 @@ describe('a membership change beside a bulk approval and a release run', () => {
           string,
           string,
         ];
-        const items = await month.waiting('finance', [left, joined, aside], PCNS_A_ROUND * SERVICES);
+        const items = await month.waiting('finance', [left, joined, aside], PCNS_A_ROUND * SERVICES.length);
         const { service, topic } = PAUSES[round % PAUSES.length]!;
         const aborts = round % ABORTS_EVERY === ABORTS_EVERY - 1;
         const soon = () => pause(Math.floor(random() * MOMENTS_MS));
@@ -89,7 +89,8 @@ describe('a membership change beside a bulk approval and a release run', () => {
               isTooLate: round % 20 === TOO_LATE_AT,
             });
         const runPath = `release-runs/${run.runId}`;
-        const { state } = (await month.send<ReleaseRun>(FINANCE, 'GET', 'payment-export', runPath)).body;
+        const { state } = (await month.asked.send<ReleaseRun>(FINANCE, 'GET', 'payment-export', runPath))
+          .body;
         if (!aborts) {
           await soon();
           await month.resume(service, topic);
@@ -118,7 +119,7 @@ describe('a membership change beside a bulk approval and a release run', () => {
           items.length,
         ]);
         told.refused += progress.refused;
-        const { body: refused } = await month.send<RefusedItems>(
+        const { body: refused } = await month.asked.send<RefusedItems>(
           FINANCE,
           'GET',
           'commissioner-approval',
@@ -139,7 +140,7 @@ describe('a membership change beside a bulk approval and a release run', () => {
       const last = await month.ended((await month.startRun(30)).runId);
       expect(last.state).toBe('sealed');
       await evidence.settled();
-      expect(await month.standingAt('SENT_TO_AGENCY')).toHaveLength(ROUNDS * PCNS_A_ROUND * SERVICES);
+      expect(await month.standingAt('SENT_TO_AGENCY')).toHaveLength(ROUNDS * PCNS_A_ROUND * SERVICES.length);
       console.log(`${REPEAT}: ${JSON.stringify(told)}`);
       if (ROUNDS >= USUAL_ROUNDS) {
         expect(told.held).toBeGreaterThan(0);
@@ -195,7 +196,12 @@ async function changedDuringTheRun(acts: {
  * its line was asked for before, and people were told.
  */
 async function everythingIsHeldOrTooLate(at: string, pcns: readonly string[]): Promise<void> {
-  const rows = await month.rows<{ status: string; holds: number; made_with: boolean; too_late: boolean }>(
+  const rows = await month.asked.rows<{
+    status: string;
+    holds: number;
+    made_with: boolean;
+    too_late: boolean;
+  }>(
     'declaration-workflow',
     `SELECT d.status, jsonb_array_length(d.holds) AS holds,
             coalesce((d.memberships->>d.organisation_code)::int, 0) > 1 AND d.finance_signed_by IS NULL AS made_with,
@@ -204,7 +210,7 @@ async function everythingIsHeldOrTooLate(at: string, pcns: readonly string[]): P
        FROM declaration d WHERE d.organisation_code = ANY ($1) AND d.kind = 'achievement'`,
     [pcns],
   );
-  expect([at, rows.length]).toEqual([at, pcns.length * SERVICES]);
+  expect([at, rows.length]).toEqual([at, pcns.length * SERVICES.length]);
   for (const { status, holds, made_with, too_late } of rows) {
     const outcome =
       status === 'SENT_TO_AGENCY' && too_late

@@ -1,19 +1,8 @@
-import { mkdirSync } from 'node:fs';
-import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
+import { AskedServices } from './asked-services.js';
 import { Done, drive, ignoreDone } from './drive.js';
+import type { LocalServices } from './local-services.js';
 import { csv, organisationFiles, type MadeUpPerson } from './made-up-files.js';
 import { vaccination } from './made-up-services.js';
-
-/** One practice's month, driven through HTTP by somebody who expects that any service may die at any moment. */
-export interface SmallWorld {
-  readonly urls: Readonly<Record<string, string>>;
-  readonly folder: string;
-  token(personId: string): Promise<string>;
-  database(service: string): pg.Pool;
-  /** When somebody died last: what waits for them has its time from then. */
-  diedAt(): number;
-}
 
 interface PaymentFiles {
   readonly items: readonly { readonly fileName: string }[];
@@ -25,54 +14,26 @@ const ACHIEVEMENT_DATE = '2023-03-31';
 const PERIOD = '2026-07';
 const FEE_PENCE = 1006n;
 
+/** One practice's month, driven through HTTP by somebody who expects that any service may die at any moment. */
 export class SmallMonth {
-  constructor(private readonly world: SmallWorld) {
-    mkdirSync(world.folder, { recursive: true });
-  }
+  readonly asked: AskedServices;
 
-  /** Who asks names what the route answers. */
-  async send<Body = unknown>(
-    personId: string,
-    method: string,
-    service: string,
-    path: string,
-    body?: unknown,
-    type = 'application/json',
-  ): Promise<{ readonly status: number; readonly body: Body }> {
-    const answer = await fetch(`${this.world.urls[service]}/api/v1/${path}`, {
-      method,
-      signal: AbortSignal.timeout(10_000),
-      headers: {
-        authorization: `Bearer ${await this.world.token(personId)}`,
-        ...(method === 'POST' ? { 'content-type': type, 'idempotency-key': randomUUID() } : {}),
-      },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    const json = /json/.test(answer.headers.get('content-type') ?? '');
-    return { status: answer.status, body: json ? JSON.parse(text) : text };
-  }
-
-  private async rows<Row extends pg.QueryResultRow>(
-    service: string,
-    sql: string,
-    values: unknown[] = [],
-  ): Promise<Row[]> {
-    return (await this.world.database(service).query<Row>(sql, values)).rows;
+  constructor(private readonly services: LocalServices) {
+    // Who is asked may have died, and is asked again.
+    this.asked = new AskedServices(services, 10_000);
   }
 
   private async exists(service: string, sql: string, values: unknown[] = []): Promise<boolean> {
-    return (await this.rows(service, sql, values)).length > 0;
+    return (await this.asked.rows(service, sql, values)).length > 0;
   }
 
   private upload(service: string, path: string, csv: string) {
-    return this.send(
+    return this.asked.send(
       service === 'organisations' ? OPERATOR : 'supplier.england',
       'POST',
       service,
       path,
       csv,
-      'text/csv',
     );
   }
 
@@ -112,7 +73,7 @@ export class SmallMonth {
       this.exists(service, `SELECT 1 FROM directory_role WHERE person_id = $1 HAVING count(*) > 0`, [
         `declarer.${practices.at(-1)!.toLowerCase()}`,
       ]);
-    for (const service of Object.keys(this.world.urls))
+    for (const service of Object.keys(this.services.urls))
       await drive(`${service} knows the people`, know(service), async () => undefined);
     await this.succeed('the agency is published', 'catalogue', 'agencies', {
       agencyCode: 'PCSE',
@@ -145,17 +106,19 @@ export class SmallMonth {
   /** One practice from its extract to a paid line, with one amended figure on the way. Returns the paid pence. */
   async play(practice: string, count: number): Promise<bigint> {
     const declaration = () =>
-      this.rows<{
-        declaration_id: string;
-        status: string;
-        pence: string;
-        revision: string;
-        declaration_version: string;
-      }>(
-        'declaration-workflow',
-        `SELECT declaration_id, status, pence::text, revision::text, declaration_version::text FROM declaration WHERE organisation_code = $1 AND kind = 'achievement'`,
-        [practice],
-      ).then((found) => found[0]);
+      this.asked
+        .rows<{
+          declaration_id: string;
+          status: string;
+          pence: string;
+          revision: string;
+          declaration_version: string;
+        }>(
+          'declaration-workflow',
+          `SELECT declaration_id, status, pence::text, revision::text, declaration_version::text FROM declaration WHERE organisation_code = $1 AND kind = 'achievement'`,
+          [practice],
+        )
+        .then((found) => found[0]);
     const at = (status: string, pence?: bigint) => async () => {
       const now = await declaration();
       return now?.status === status && (pence === undefined || BigInt(now.pence) === pence);
@@ -163,13 +126,13 @@ export class SmallMonth {
     const declarer = `declarer.${practice.toLowerCase()}`;
     const declare = async () => {
       const now = await declaration();
-      return this.send(declarer, 'POST', 'declaration-workflow', 'declarations/bulk-declare', {
+      return this.asked.send(declarer, 'POST', 'declaration-workflow', 'declarations/bulk-declare', {
         items: [{ declarationId: now?.declaration_id, revision: now?.revision }],
       });
     };
     const sign = (person: string, stage: string) => async () => {
       const now = await declaration();
-      return this.send(
+      return this.asked.send(
         person,
         'POST',
         'commissioner-approval',
@@ -187,7 +150,7 @@ export class SmallMonth {
     const first = FEE_PENCE * BigInt(count);
     const amended = FEE_PENCE * BigInt(count + 2);
     const reach = (goal: string, reached: () => Promise<boolean>, act: () => Promise<unknown>) =>
-      drive(goal, reached, act, () => this.world.diedAt());
+      drive(goal, reached, act, () => this.services.diedAt());
     await reach(
       'the figure can be declared',
       at('AWAITING_PROVIDER_APPROVAL', first),
@@ -217,7 +180,7 @@ export class SmallMonth {
       `SELECT 1 FROM release_run WHERE state NOT IN ('sealed', 'aborted')`,
     );
     if (running) return 'a run is under way';
-    return this.send(OPERATOR, 'POST', 'payment-export', 'release-runs', {
+    return this.asked.send(OPERATOR, 'POST', 'payment-export', 'release-runs', {
       paymentPeriod: PERIOD,
       limitSeconds: 20,
       collectSeconds: 10,
@@ -227,9 +190,19 @@ export class SmallMonth {
   /** The agency answers every line of every file; repeats change nothing. */
   private async acknowledge(): Promise<unknown> {
     const agency = 'agency.pcse';
-    const listed = await this.send<PaymentFiles>(agency, 'GET', 'payment-export', 'payment-files?limit=500');
+    const listed = await this.asked.send<PaymentFiles>(
+      agency,
+      'GET',
+      'payment-export',
+      'payment-files?limit=500',
+    );
     for (const { fileName } of listed.body.items) {
-      const file = await this.send<string>(agency, 'GET', 'payment-export', `payment-files/${fileName}`);
+      const file = await this.asked.send<string>(
+        agency,
+        'GET',
+        'payment-export',
+        `payment-files/${fileName}`,
+      );
       const [header, ...rows] = file.body
         .trim()
         .split('\n')
@@ -251,13 +224,12 @@ export class SmallMonth {
         'file_name,line_number,declaration_id,attempt,amount_pence,outcome,reason_code,reason',
         answers,
       );
-      await this.send(
+      await this.asked.send(
         agency,
         'POST',
         'payment-export',
         `acknowledgement-files?fileName=ack-${fileName}`,
         answered,
-        'text/csv',
       );
     }
     return listed.body;
@@ -268,7 +240,7 @@ export class SmallMonth {
       goal,
       async () => false,
       async () => {
-        const answer = await this.send(OPERATOR, 'POST', service, path, body);
+        const answer = await this.asked.send(OPERATOR, 'POST', service, path, body);
         if (answer.status < 300) throw new Done();
         return answer;
       },

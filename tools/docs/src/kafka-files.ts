@@ -2,6 +2,7 @@
 import type { KafkaRights, Right, TopicToCreate } from './kafka-rights.js';
 
 const MADE = 'Made by `npm run docs:generate` from contracts and services: change those, never this file.';
+const LINE = 110;
 
 /** Texts by file name. */
 export function kafkaFiles(rights: KafkaRights): Map<string, string> {
@@ -20,6 +21,8 @@ const script = (lines: readonly string[]): string =>
     `# ${MADE}`,
     "# BOOTSTRAP=host:port CLIENT_CONFIG=an-administrator.properties, with the folder of Kafka's tools in PATH.",
     'set -euo pipefail',
+    `: "\${BOOTSTRAP:?is not set: host:port of a broker}" "\${CLIENT_CONFIG:?is not set: the properties of an administrator}"`,
+    '',
     ...lines,
     '',
   ].join('\n');
@@ -27,28 +30,66 @@ const script = (lines: readonly string[]): string =>
 const AT_BROKER = '--bootstrap-server "$BOOTSTRAP" --command-config "$CLIENT_CONFIG"';
 
 function topicsScript({ topics }: KafkaRights): string {
+  const alike = groupBy(topics, ({ partitions, replicas, config }) => {
+    const settings = Object.entries(config).map(([key, value]) => `${key}=${value}`);
+    return `create ${partitions} ${replicas} '${settings.join(' ')}'`;
+  });
   return script([
-    `topic() { kafka-topics.sh ${AT_BROKER} --create --if-not-exists --topic "$@"; }`,
-    ...topics.map(
-      ({ name, partitions, replicas, config }) =>
-        `topic ${name} --partitions ${partitions} --replication-factor ${replicas} ${Object.entries(config)
-          .map(([key, value]) => `--config ${key}=${value}`)
-          .join(' ')}`,
-    ),
+    '# PARTITIONS REPLICAS SETTINGS TOPIC…',
+    'create() {',
+    '  local settings=() setting topic',
+    '  for setting in $3; do settings+=(--config "$setting"); done',
+    '  for topic in "${@:4}"; do',
+    `    kafka-topics.sh ${AT_BROKER} --create --if-not-exists \\`,
+    '      --topic "$topic" --partitions "$1" --replication-factor "$2" "${settings[@]}"',
+    '  done',
+    '}',
+    ...commands(alike),
   ]);
 }
 
 function aclsScript({ users }: KafkaRights): string {
   return script([
-    `allow() { kafka-acls.sh ${AT_BROKER} --add --allow-principal "User:$1" "\${@:2}"; }`,
-    ...Object.entries(users).flatMap(([user, rights]) =>
-      rights.map(
-        ({ resource, name, pattern, operations }) =>
-          `allow ${user} ${operations.map((operation) => `--operation ${operation}`).join(' ')} --${resource} ${name}${pattern === 'prefixed' ? ' --resource-pattern-type prefixed' : ''}`,
+    '# USER RESOURCE PATTERN OPERATIONS NAME…: together what takes the same operations, because every call takes seconds.',
+    'grant() {',
+    '  local operations=() names=() operation name',
+    '  for operation in $4; do operations+=(--operation "$operation"); done',
+    '  for name in "${@:5}"; do names+=("--$2" "$name"); done',
+    `  kafka-acls.sh ${AT_BROKER} --add \\`,
+    '    --allow-principal "User:$1" --resource-pattern-type "$3" "${operations[@]}" "${names[@]}"',
+    '}',
+    ...Object.entries(users).flatMap(([user, rights]) => [
+      '',
+      ...commands(
+        groupBy(
+          rights,
+          ({ resource, pattern, operations }) =>
+            `grant ${user} ${resource} ${pattern} '${operations.join(' ')}'`,
+        ),
       ),
-    ),
+    ]),
   ]);
 }
+
+/** Names by the command that takes them. */
+function groupBy<Named extends { readonly name: string }>(
+  all: readonly Named[],
+  commandOf: (one: Named) => string,
+): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const one of all) {
+    const command = commandOf(one);
+    groups.set(command, [...(groups.get(command) ?? []), one.name]);
+  }
+  return groups;
+}
+
+/** Each on a line, or with a line for each name where that would be long. */
+const commands = (groups: ReadonlyMap<string, readonly string[]>): string[] =>
+  [...groups].map(([command, names]) => {
+    const line = [command, ...names].join(' ');
+    return line.length <= LINE ? line : [command, ...names].join(' \\\n  ');
+  });
 
 /** YAML, in which prettier reads and sets JSON too. */
 const documents = (resources: readonly string[]): string =>

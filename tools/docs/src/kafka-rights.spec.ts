@@ -1,6 +1,5 @@
 import { BARRIER_ROUTES, SERVICES, TOPICS } from '@attest/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { kafkaFiles } from './kafka-files.js';
 import { kafkaRights, type Operation } from './kafka-rights.js';
 
 const rights = kafkaRights(new Map([['messaging-centre', ['declarations']]]));
@@ -42,20 +41,5 @@ describe('the rights at Kafka', () => {
         ).toBe(true);
         if (resource === 'group') expect(name === service || name.startsWith(`${service}.`)).toBe(true);
       }
-  });
-
-  it('stand in every form', () => {
-    const files = kafkaFiles(rights);
-    expect(files.get('acls.sh')).toContain(
-      '\nallow messaging-centre --operation Describe --operation Read --topic declarations\n',
-    );
-    expect(files.get('acls.sh')).toContain(
-      '--group messaging-centre.restore- --resource-pattern-type prefixed',
-    );
-    expect(files.get('topics.sh')).toMatch(/\ntopic barriers --partitions 1 --replication-factor 3 /);
-    expect(files.get('strimzi-users.yaml')).toMatch(
-      /name: declarations, patternType: literal }\n +operations: \[Describe, Read\]/,
-    );
-    expect(files.get('strimzi-topics.yaml')).toContain('  name: declarations.payment-export.dlq\n');
   });
 });

@@ -116,12 +116,11 @@ export async function grantRights(brokers: readonly string[], operator: KafkaAcc
     const acl = aclsOf(users);
     await admin.createAcls({ acl });
     // The controller has them; a broker obeys them a moment later.
-    for (
-      const giveUpAt = Date.now() + OBEYED_WITHIN_MS;
-      (await countAcls(admin)) < acl.length;
-      await pause(30)
-    )
+    for (const giveUpAt = Date.now() + OBEYED_WITHIN_MS; ; await pause(30)) {
+      const obeyed = await obeyedRights(admin);
+      if (acl.every((right) => obeyed.has(wordsOf(right)))) return;
       if (Date.now() > giveUpAt) throw new CannotStart('Kafka did not take over the rights of deploy/kafka.');
+    }
   } finally {
     await admin.disconnect();
   }
@@ -143,15 +142,21 @@ const aclsOf = (users: Rights['users']) =>
     ),
   );
 
-async function countAcls(admin: Admin): Promise<number> {
+/** Also those that an earlier start granted and nobody grants any more. */
+async function obeyedRights(admin: Admin): Promise<Set<string>> {
   const { resources } = await admin.describeAcls({
     resourceType: AclResourceTypes.ANY,
     resourcePatternType: ResourcePatternTypes.ANY,
     operation: AclOperationTypes.ANY,
     permissionType: AclPermissionTypes.ANY,
   });
-  return resources.reduce((count, { acls }) => count + acls.length, 0);
+  return new Set(resources.flatMap(({ acls, ...on }) => acls.map((right) => wordsOf({ ...on, ...right }))));
 }
+
+const wordsOf = (right: Parameters<Admin['createAcls']>[0]['acl'][number]): string =>
+  [right.principal, right.operation, right.resourceType, right.resourcePatternType, right.resourceName].join(
+    ' ',
+  );
 
 const OPERATIONS = {
   Describe: AclOperationTypes.DESCRIBE,

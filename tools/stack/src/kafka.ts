@@ -82,9 +82,14 @@ export async function startKafka({
   });
   const operator = doorOf(KAFKA_OPERATOR);
   const { brokers } = operator;
-  await untilReady(children, operator, brokers.length);
-  await warmUpCoordinator(operator);
-  if (operator.access) await overTls?.grantRights(brokers, operator.access);
+  try {
+    await untilReady(children, operator, brokers.length);
+    await warmUpCoordinator(operator);
+    if (operator.access) await overTls?.grantRights(brokers, operator.access);
+  } catch (error) {
+    await Promise.all(children.map((child) => child.kill()));
+    throw error;
+  }
   return {
     brokers,
     doorOf,

@@ -98,11 +98,13 @@ export function decide(kept: KeptMark | undefined, asked: Asked, now: Date): Dec
     return { does: 'begin', says: 'The last start was interrupted before it was done, so it begins anew.' };
   const what = `${wordsOf(kept)} is kept here`;
   const otherwise = '`npm run reset` removes it, and the next start begins anew.';
-  if (!isSame(kept.servers, asked.servers))
-    return {
-      does: 'refuse',
-      says: `${what}, on ${serversOf(kept.servers)}: start with the same servers to bring it up; ${otherwise}`,
-    };
+  if (!isSame(kept.servers, asked.servers)) {
+    const way =
+      areOurs(kept.servers) && areOurs(asked.servers)
+        ? `\`${commandOf(kept, asked)}\` brings it up`
+        : 'start with the same servers to bring it up';
+    return { does: 'refuse', says: `${what}, on ${serversOf(kept.servers)}: ${way}; ${otherwise}` };
+  }
   if (kept.england.data && kept.england.data === asked.england.data && !isSame(kept.england, asked.england))
     return {
       does: 'refuse',
@@ -137,22 +139,25 @@ export const nameOf = ({ data, seed, region }: AskedEngland) =>
 
 const serversOf = ({ postgres, kafka }: Servers) => `PostgreSQL: ${postgres}, Kafka: ${kafka}`;
 
-function commandOf({ state, england: { data, seed, region } }: KeptMark, asked: Asked): string {
+const areOurs = ({ postgres, kafka }: Servers) =>
+  postgres === OURS && (kafka === OURS || kafka === OURS_OVER_TLS);
+
+function commandOf({ state, england: { data, seed, region }, servers }: KeptMark, asked: Asked): string {
   const words = [
     ...(state === 'loaded' ? ['--up'] : []),
     ...(data ? [`--data ${data}`] : []),
     ...(data || region ? [] : ['--england']),
     // Where ATTEST_DATA is set, a seed says that it is not meant.
     ...(data || (seed === 1 && !asked.england.data) ? [] : [`--seed ${seed}`]),
+    // Either way: both listeners are there.
+    ...(servers.kafka === OURS_OVER_TLS ? ['--kafka-tls scram'] : []),
   ];
   return ['npm start', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
 }
 
 /** Servers of somebody's own that hold what is kept, in words. */
 export function givenServers(kept: KeptMark | undefined): string | undefined {
-  const ours: readonly string[] = [OURS, OURS_OVER_TLS];
-  if (!kept || Object.values(kept.servers).every((server) => ours.includes(server))) return undefined;
-  return serversOf(kept.servers);
+  return kept && !areOurs(kept.servers) ? serversOf(kept.servers) : undefined;
 }
 
 const fileIn = (runDir: string) => join(runDir, 'kept.json');

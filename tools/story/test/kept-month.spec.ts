@@ -83,6 +83,21 @@ describe('a start', () => {
     ],
     ['no month', 'played', [], ['--up'], '`npm start` brings it up'],
     ['a month', 'loaded', ['--up'], [], '`npm start -- --up` brings it up'],
+    [
+      'another seed over TLS',
+      'played',
+      ['--kafka-tls', 'mutual'],
+      ['--seed', '2', '--kafka-tls', 'mutual'],
+      '`npm start -- --kafka-tls scram` brings it up',
+    ],
+    [
+      'one without TLS',
+      'played',
+      ['--england', '--kafka-tls', 'scram'],
+      [],
+      '`npm start -- --england --kafka-tls scram` brings it up',
+    ],
+    ['one over TLS', 'played', [], ['--kafka-tls', 'scram'], '`npm start` brings it up'],
   ])('refuses to replace what is kept by %s, and names both ways on', (_, state, before, now, way) => {
     const { does, says } = decided(kept(state, before), now);
     expect(does).toBe('refuse');
