@@ -1,5 +1,6 @@
 import { BusinessClock } from '@attest/calendar';
 import { Scheduler } from '@attest/hosting';
+import { asWork } from '@attest/persistence';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { BulkTypes } from './bulk.js';
 import { BulkQueue } from './bulk-queue.js';
@@ -30,10 +31,10 @@ export class BulkJobs<T extends BulkTypes> implements OnModuleInit {
     this.scheduler.add({ name: `resume-${name}s`, everyMs: 2_000 }, () => this.worker.resume());
     // A chunk each time: a million items are gone within ten minutes, and nothing else notices.
     this.scheduler.add({ name: `forget-${name}s`, everyMs: 5_000 }, () =>
-      this.old.forget(this.before(this.work.keptDays * DAY_MS)),
+      asWork('housekeeping', () => this.old.forget(this.before(this.work.keptDays * DAY_MS))),
     );
     this.scheduler.add({ name: 'forget-bulk-previews', everyMs: 5_000 }, () =>
-      this.old.forgetPreviews(this.before(PREVIEWS_KEPT_MS)),
+      asWork('housekeeping', () => this.old.forgetPreviews(this.before(PREVIEWS_KEPT_MS))),
     );
     // Later answers come in any order and on several partitions: none of them knows that it is the last.
     if (answeredAt !== null)

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { Calculation, RulePack } from '@attest/contracts';
+import { PUBLISHED_DATA, unlessSkipped, WITHOUT_DATA } from '@attest/testing';
 import { ACHIEVED_POINTS, calculate, checkPack, inPageOrder, type NamedValue } from '../src/index.js';
 
-const DATA = process.env['ATTEST_DATA'];
-const published = DATA === undefined ? describe.skip : describe;
+const published = unlessSkipped(describe, WITHOUT_DATA);
 type Indicators = Extract<Calculation, { kind: 'sliding-points' }>['indicators'];
 
 const lines = (file: string): string[][] => {
-  const bytes = readFileSync(join(DATA!, file));
+  const bytes = readFileSync(join(PUBLISHED_DATA!, file));
   const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').trim();
   return text
     .split(/\r?\n/)

@@ -26,7 +26,7 @@ export const messagingMetrics = (metrics: Metrics): MessagingMetrics => ({
 
 export const httpLog = (logger: Logger): HttpLog => ({
   refused: (code, facts) => logger.info('REQUEST_REFUSED', { refusal: code, ...facts }),
-  failed: (error, facts) => logger.error('REQUEST_FAILED', facts, error),
+  failed: (code, error, facts) => logger.error('REQUEST_FAILED', { failure: code, ...facts }, error),
 });
 
 /** Nest tells its own story in prose; only what went wrong is kept. */

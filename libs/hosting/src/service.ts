@@ -80,7 +80,8 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
     scheduler.add({ name: 'forget-idempotency-keys', everyMs: 3_600_000 }, async () => {
       await asWork('housekeeping', () => keys.forgetOlderThan(KEEP_IDEMPOTENCY_KEYS_DAYS));
     });
-    await app.init();
+    // What services do at their start is no request: it may be long, and replicas wait for one another.
+    await asWork('job', () => app.init());
     app.connectMicroservice({ strategy: messaging.server });
     const isWhole = !readsOnlyAtOnce(settings);
     await messaging.start(isWhole);

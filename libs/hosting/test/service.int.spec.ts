@@ -19,7 +19,7 @@ import {
   type TestIdentity,
 } from '@attest/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Module, Param, Post, type OnApplicationBootstrap } from '@nestjs/common';
 import { IsInt, IsOptional, IsString } from 'class-validator';
 import { defineService, type RunningService } from '../src/service.js';
 import { ServiceSettings } from '../src/service-settings.js';
@@ -36,14 +36,29 @@ class AppointDto {
   validTo?: string;
 }
 
+const LOCK_LIMIT = `SELECT current_setting('lock_timeout') AS lock`;
+const lockLimit = async (database: Database): Promise<string> =>
+  (await database.query<{ lock: string }>(LOCK_LIMIT)).rows[0]!.lock;
+/** How long a hook of the start could wait for a lock. */
+let lockLimitAtStart: string | undefined;
+
 /** A small organisations service: who is appointed here is known everywhere. */
 @Controller('role-assignments')
 @RequiresRole('NATIONAL_OPERATOR')
-class AppointmentsController {
+class AppointmentsController implements OnApplicationBootstrap {
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
   ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    lockLimitAtStart = await lockLimit(this.database);
+  }
+
+  @Get('lock-limit')
+  async limit(): Promise<{ lock: string }> {
+    return { lock: await lockLimit(this.database) };
+  }
 
   @Post()
   async appoint(@Body() body: AppointDto): Promise<void> {
@@ -238,6 +253,11 @@ describe('two services in one process', () => {
   it('the first operator can work before anything is known, where settings name one', async () => {
     expect((await ask(appointing, 'POST', 'role-assignments/organisation', 'operator')).status).toBe(201);
     expect((await ask(telling, 'GET', 'operations/consumption', 'operator')).status).toBe(403);
+  });
+
+  it('what one does at its start has the limits of a job, and requests have theirs', async () => {
+    const asked = await ask(appointing, 'GET', 'role-assignments/lock-limit', 'operator');
+    expect([lockLimitAtStart, asked.body?.['lock']]).toEqual(['1min', '10s']);
   });
 
   it('a role works in the other service as soon as its event arrives, and stops as soon', async () => {

@@ -14,7 +14,8 @@ const RETRY_AFTER_S = '5';
 /** Where the filter tells what it answered: refusals are expected, failures are surprises or our own faults. */
 export interface HttpLog {
   refused(code: string, facts: { status: number; method: string; route: string }): void;
-  failed(error: unknown, facts: { method: string; route: string; alsoUntold?: number }): void;
+  /** @param code as the caller was told, who may quote it */
+  failed(code: string, error: unknown, facts: { method: string; route: string; alsoUntold?: number }): void;
 }
 
 /** Turns whatever was thrown into a problem body (RFC 9457) with a stable code and no internals. */
@@ -46,8 +47,9 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** With its stack. While the database is away every request fails: one line a minute says the same. */
   private failed(error: unknown, { code, status }: Problem, place: { method: string; route: string }): void {
-    if (status !== 503) return this.log.failed(error, place);
+    if (status !== 503) return this.log.failed(code, error, place);
     const untold = this.unavailable.tell(code);
-    if (untold !== undefined) this.log.failed(error, untold === 0 ? place : { ...place, alsoUntold: untold });
+    if (untold !== undefined)
+      this.log.failed(code, error, untold === 0 ? place : { ...place, alsoUntold: untold });
   }
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '@attest/testing';
+import { eventually, PUBLISHED_DATA, unlessSkipped, WITHOUT_DATA } from '@attest/testing';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,8 +14,6 @@ import {
   type AggregationUnderTest,
 } from './aggregation-under-test.js';
 
-/** The folder of the published files; without it there is nothing to compare with. */
-const DATA = process.env['ATTEST_DATA'];
 const DATE = '2015-03-31';
 const PAID = ['AST001', 'AST002', 'AST003', 'AST004'];
 
@@ -35,14 +33,16 @@ const fraction = (indicatorCode: string, points: string, upperPct: string) => ({
   denominatorField: 'DENOMINATOR',
 });
 
-(DATA ? describe : describe.skip)('QOF asthma 2014/15, as published', () => {
+unlessSkipped(describe, WITHOUT_DATA)('QOF asthma 2014/15, as published', () => {
   let aggregation: AggregationUnderTest;
   const places = new Map(fields.map((field, place) => [`${field.indicatorCode}|${field.fieldName}`, place]));
   const values = new Map<string, (number | null)[]>();
   const official = new Map<string, string>();
 
   beforeAll(async () => {
-    const file = createReadStream(join(DATA!, 'qof_2014-15_asthma_achievement.csv.gz')).pipe(createGunzip());
+    const file = createReadStream(join(PUBLISHED_DATA!, 'qof_2014-15_asthma_achievement.csv.gz')).pipe(
+      createGunzip(),
+    );
     for await (const line of createInterface({ input: file })) {
       const [practice, indicator, measure, value] = line.split(',') as [string, string, string, string];
       const place = places.get(`${indicator}|${measure}`);

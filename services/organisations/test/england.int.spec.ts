@@ -1,15 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, startServiceUnderTest, type Answer, type ServiceUnderTest } from '@attest/testing';
+import {
+  eventually,
+  PUBLISHED_DATA,
+  startServiceUnderTest,
+  unlessSkipped,
+  WITHOUT_DATA,
+  type Answer,
+  type ServiceUnderTest,
+} from '@attest/testing';
 import { organisations } from '../src/index.js';
 import { WINTER_2026 } from './clock.js';
 import { directoryFollowed } from './directory.js';
 
 const OPERATOR = 'first-operator';
 const SECOND = 'second-operator';
-const DATA = process.env['ATTEST_DATA'];
-const published = DATA === undefined ? describe.skip : describe;
+const published = unlessSkipped(describe, WITHOUT_DATA);
 
 /** The published files; run with ATTEST_DATA naming their folder. */
 published('England as published', () => {
@@ -27,7 +34,7 @@ published('England as published', () => {
     service.post(
       OPERATOR,
       `organisation-files?layout=${layout}&asAt=${asAt}&fileName=${file}`,
-      readFileSync(join(DATA!, file)),
+      readFileSync(join(PUBLISHED_DATA!, file)),
       { 'content-type': 'application/gzip' },
     );
   const count = async (sql: string): Promise<number> =>

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PUBLISHED_DATA, unlessSkipped, WITHOUT_DATA } from '@attest/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ITEM_SERVICES, penceOf } from '../src/item-services.js';
 import { hundredthsOf, INDICATORS } from '../src/made-up/asthma.js';
@@ -8,10 +9,10 @@ import { prepareMonth } from '../src/prepare.js';
 import type { Manifest } from '../src/manifest.js';
 import { amountIn, groupBy, rowsOf } from './rows.js';
 
-const published = process.env['ATTEST_DATA'] ?? '';
+const published = PUBLISHED_DATA ?? '';
 
 /** Numbers that the publications, or the account of them, state; checked wherever the files are given. */
-(published ? describe : describe.skip)('the published England', () => {
+unlessSkipped(describe, WITHOUT_DATA)('the published England', () => {
   const folder = mkdtempSync(join(tmpdir(), 'attest-published-'));
   const month = join(folder, 'month');
   let manifest: Manifest;

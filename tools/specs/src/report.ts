@@ -1,4 +1,4 @@
-import type { Outcome } from './run-jest.js';
+import type { Outcome } from './outcome.js';
 // What a run of the specs says at its end.
 const SLOWEST = 12;
 
@@ -10,5 +10,6 @@ export function* linesOf({ passed, failed, seconds, files }: Outcome): Generator
       yield `${own.toFixed(1).padStart(8)} s  ${path}`;
   }
   for (const { path, failures } of files) for (const failure of failures) yield `failed: ${path}: ${failure}`;
+  for (const { path, skipped } of files) for (const test of skipped) yield `skipped: ${path}: ${test}`;
   yield `${passed} passed, ${failed} failed`;
 }

@@ -3,13 +3,17 @@ import { rmSync } from 'node:fs';
 import { temporaryFolder } from '@attest/stack/paths';
 import { runningChildren, stopOnSignals } from '@attest/stack/processes';
 import { keptTestStack, startTestStack } from '@attest/stack/test-stack';
+import { ALL_SPECS } from './all-specs.js';
+import type { Outcome } from './outcome.js';
+import { refuseUnmatched } from './refuse-unmatched.js';
 import { linesOf } from './report.js';
-import { runJest, type Outcome } from './run-jest.js';
+import { runJest } from './run-jest.js';
 
 let stopNow: (() => Promise<void>) | undefined;
 
 /** `args` are what Jest takes. */
 export async function testOnce(args: string[], say: (line: string) => void): Promise<Outcome> {
+  refuseUnmatched(args, ALL_SPECS);
   const kept = keptTestStack();
   const stack = kept ? { ...kept, stop: async () => undefined } : await startTestStack(say);
   const scratch = temporaryFolder();

@@ -7,7 +7,7 @@ import { CannotStart, exitWith } from '@attest/stack/cannot-start';
 import { startChild } from '@attest/stack/processes';
 import { LONG_RUNS, newSeed, seedOf } from './long.js';
 import { changeRecords, committed, readRecords, rowsOf, withRow } from './records.js';
-import type { Outcome } from './run-jest.js';
+import type { Outcome } from './outcome.js';
 import { testOnce } from './test-once.js';
 
 const say = (line: string): void => console.log(line);
@@ -61,6 +61,6 @@ function diedItself(error: Error): Outcome {
     passed: 0,
     failed: 1,
     seconds: 0,
-    files: [{ path: 'the run', seconds: 0, failures: [error.message] }],
+    files: [{ path: 'the run', seconds: 0, failures: [error.message], skipped: [] }],
   };
 }

@@ -8,6 +8,7 @@ export * from './own-servers.js';
 export * from './tokens.js';
 export * from './armed-at.js';
 export * from './draws.js';
+export * from './skipping.js';
 export * from './event-topics.js';
 export * from './json.js';
 export * from './silent-proxy.js';

@@ -3,8 +3,12 @@ import type { Transporter } from 'nodemailer';
 import { Mailer } from '../application/ports.js';
 import { MessagingCentreSettings } from '../config/messaging-centre.settings.js';
 
+export type MailLimits = Readonly<
+  Record<'dnsTimeout' | 'connectionTimeout' | 'greetingTimeout' | 'socketTimeout', number>
+>;
+
 /** Milliseconds. A mail server that says nothing must not hold up the job that sends, nor the claim of its mails. */
-const LIMITS = {
+const LIMITS: MailLimits = {
   dnsTimeout: 5_000,
   connectionTimeout: 10_000,
   greetingTimeout: 10_000,
@@ -13,6 +17,7 @@ const LIMITS = {
 
 @Injectable()
 export class SmtpMailer extends Mailer {
+  protected readonly limits: MailLimits = LIMITS;
   private transport: Promise<Transporter> | undefined;
 
   constructor(private readonly settings: MessagingCentreSettings) {
@@ -28,7 +33,7 @@ export class SmtpMailer extends Mailer {
     if (!url) return;
     // Loaded only where mail is sent.
     this.transport ??= import('nodemailer').then(
-      ({ createTransport }) => createTransport({ url, ...LIMITS }),
+      ({ createTransport }) => createTransport({ url, ...this.limits }),
       (error: unknown) => {
         this.transport = undefined;
         throw error;

@@ -6,6 +6,7 @@ import { KeepEachFile1790000000150 } from './1790000000150-keep-each-file.js';
 import { KeepFilesOfPeople1790000000151 } from './1790000000151-keep-files-of-people.js';
 import { KeepMembershipChanges1790000000152 } from './1790000000152-keep-membership-changes.js';
 import { ChainInLots1790000000330 } from './1790000000330-chain-in-lots.js';
+import { KeepChangesOfOlderProcesses1790000000331 } from './1790000000331-keep-changes-of-older-processes.js';
 
 export const organisationsMigrations: readonly MigrationClass[] = [
   CreateOrganisations1790000000001,
@@ -15,4 +16,5 @@ export const organisationsMigrations: readonly MigrationClass[] = [
   KeepFilesOfPeople1790000000151,
   KeepMembershipChanges1790000000152,
   ChainInLots1790000000330,
+  KeepChangesOfOlderProcesses1790000000331,
 ];
