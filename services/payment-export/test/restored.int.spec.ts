@@ -183,3 +183,22 @@ describe('declaration-workflow, restored to before it opened a declaration', () 
     expect(body.debts).toMatchObject([{ declarationId: lost.declarationId, pence: '5000' }]);
   });
 });
+
+describe('versions after a restore', () => {
+  it('stand above all that was told, one after the other', async () => {
+    await world.service.database.query(
+      `INSERT INTO producer_epoch (epoch, version_floor, raised_by, reason) VALUES (1, 1000000, 'operator', 'disk lost')`,
+    );
+    const paid = aDeclaration({ organisationCode: practice(13) });
+    await world.approve(paid);
+    const { files } = await world.release();
+    const line = `${files[0].fileName},1,${paid.declarationId},1,12072,ACCEPTED,,`;
+    expect((await world.acknowledge([line], 'raised.csv')).body.applied).toBe(1);
+    await eventually(() => world.told(paid.declarationId).length === 3);
+    expect(world.told(paid.declarationId).map(({ type, data }) => [type, data.paymentVersion])).toEqual([
+      ['payment.release-requested.v1', 1_000_001],
+      ['payment.sealed.v1', 1_000_002],
+      ['payment.acknowledged.v1', 1_000_003],
+    ]);
+  });
+});
