@@ -33,5 +33,6 @@ export {
   type RepublishSlice,
 } from './republish/republishing.js';
 export { Republisher } from './republish/republisher.js';
+export { republishLater } from './republish/request-republish.js';
 export type { RepublishRun } from './republish/republish-runs.js';
 export { relearn } from './reading/relearn.js';

@@ -207,7 +207,7 @@ export class DeclarationStateNeededError extends AttestError {
     super(
       'DECLARATION_STATE_NEEDED',
       409,
-      'This event brings a state of its declaration that is not known here, and nobody tells it again, so it cannot be given up. Remove what keeps it from being applied and replay it. When a newer state of the declaration waits behind it, it can be given up.',
+      'This event brings a state of its declaration that is not known here, so it cannot be given up. Remove what keeps it from being applied and replay it. Or have declaration-workflow tell this declaration again (POST operations/republish-runs with its key): when that waits behind it, it can be given up.',
       facts,
     );
   }

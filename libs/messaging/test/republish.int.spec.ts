@@ -1,14 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { newEvent } from '@attest/contracts';
-import type { Tx } from '@attest/persistence';
-import { relearn, Republishes, TopicNames } from '../src/index.js';
+import { relearn, TopicNames } from '../src/index.js';
 import { quietKafka, type Admin } from '../src/kafka/index.js';
-import type { RepublishedPage, Republishing, RepublishSlice } from '../src/index.js';
 import {
   add,
   AppliesCounted,
   BROKERS,
-  Counted,
   counted,
   specDatabase,
   specLogger,
@@ -18,27 +14,7 @@ import {
   type SpecDatabase,
   type SpecService,
 } from './harness.js';
-
-/** What it stands for: 600 keys, each at its own version. */
-const STANDING = Array.from({ length: 600 }, (_, i) => ({ key: `k${String(i).padStart(3, '0')}`, n: i }));
-
-@Republishes(Counted)
-class TellsCounted implements Republishing {
-  failWith: Error | undefined;
-  failAfter: string | undefined;
-
-  async page(tx: Tx, { after, limit, keys }: RepublishSlice): Promise<RepublishedPage> {
-    if (this.failWith && after?.[0] === this.failAfter) throw this.failWith;
-    const rows = STANDING.filter(
-      ({ key }) => (after === null || key > String(after[0])) && (keys === null || keys.includes(key)),
-    ).slice(0, limit);
-    const last = rows.at(-1);
-    return {
-      events: rows.map((row) => newEvent(Counted, row)),
-      next: last && rows.length === limit ? [last.key] : null,
-    };
-  }
-}
+import { STANDING, TellsCounted } from './tells-counted.js';
 
 describe('a writer tells again what it stands for', () => {
   let admin: Admin;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startApprovals, type ApprovalsWorld } from './approvals-world.js';
+import { republished } from '@attest/testing';
+import { soon, startApprovals, type ApprovalsWorld } from './approvals-world.js';
 
 let world: ApprovalsWorld;
 beforeAll(async () => {
@@ -26,4 +27,18 @@ it('the first signature after a restore is told above all that was told before, 
     [declarationId],
   );
   expect(rows).toEqual([{ kept: 1_000_001, told: 1_000_001, said: 1_000_001 }]);
+});
+
+it('a signature that waits for its answer is told again under the number and with the words with which it was given', async () => {
+  const [task] = await world.declared({});
+  const { declarationId } = task!;
+  const path = `approval-tasks/${declarationId}/sign`;
+  const signing = { stage: 'commissioner', declarationVersion: '1' };
+  const { status, body } = await world.service.post('approver', path, signing);
+  expect(status).toBe(202);
+  const said = await soon(() => world.approvals.find(({ key }) => key === declarationId));
+  const told = await republished(world.service, 'approvals', [declarationId]);
+  expect(told).toHaveLength(1);
+  expect(told[0]).toMatchObject({ type: said.type, version: said.data.approvalVersion, data: said.data });
+  expect(told[0]!.data).toMatchObject({ approvalId: body.approvalId, personId: 'approver' });
 });

@@ -21,6 +21,8 @@ import { ApplyPayments } from './application/payments/apply-payments.js';
 import { ApplySignatures } from './application/signing/apply-signatures.js';
 import { CorrectDeclaration } from './application/signing/correct-declaration.js';
 import { DeclareAchievements } from './application/signing/declare-achievements.js';
+import { ForgottenStore } from './application/core/forgotten.ports.js';
+import { TellForgotten } from './application/core/tell-forgotten.js';
 import { AnswerItemsAtOnce } from './application/core/answer-items-at-once.js';
 import { EscalateHolds } from './application/holds/escalate-holds.js';
 import { FollowReferences } from './application/references/follow-references.js';
@@ -68,6 +70,7 @@ import { PgDeclarationQueries } from './persistence/looking/declaration.queries.
 import { PgDeclarationStore } from './persistence/core/declaration.store.js';
 import { PgFreezeGuard } from './persistence/periods/freeze.guard.js';
 import { PgFreezeStore } from './persistence/periods/freeze.store.js';
+import { PgForgottenStore } from './persistence/core/forgotten.store.js';
 import { PgLocks } from './persistence/core/locks.js';
 import { PgOverrideStore } from './persistence/figures/override.store.js';
 import { PgOutsideSettlementStore } from './persistence/signing/outside-settlement.store.js';
@@ -128,6 +131,7 @@ import { PgWaitingStore } from './persistence/figures/waiting.store.js';
     RepublishFreezes,
     RevertApprovals,
     TakeSystemSteps,
+    TellForgotten,
     SettleOutside,
     WriteDeclarations,
     ...bulkProviders({ tables: declarationBulkTables, candidates: DeclarationCandidates, work: ActInBulk }),
@@ -152,6 +156,7 @@ import { PgWaitingStore } from './persistence/figures/waiting.store.js';
     { provide: CorrectionStore, useClass: PgCorrectionStore },
     { provide: DeclarationQueries, useClass: PgDeclarationQueries },
     { provide: DeclarationStore, useClass: PgDeclarationStore },
+    { provide: ForgottenStore, useClass: PgForgottenStore },
     { provide: FreezeGuard, useClass: PgFreezeGuard },
     { provide: FreezeStore, useClass: PgFreezeStore },
     { provide: Locks, useClass: PgLocks },

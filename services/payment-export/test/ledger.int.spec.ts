@@ -214,7 +214,7 @@ describe('the ledger of all accounts', () => {
                         SELECT max(o.declaration_version) FROM ledger_entry o
                          WHERE o.declaration_id = e.declaration_id AND o.kind = 'entitlement')
                         AND NOT EXISTS (SELECT 1 FROM ledger_entry l WHERE l.declaration_id = e.declaration_id
-                                           AND l.kind = 'lapsed' AND l.declaration_version >= e.declaration_version)
+                                           AND l.kind = 'lapsed')
                        THEN e.pence
                        WHEN e.kind IN ('sealed', 'settled-outside', 'netted') THEN -e.pence
                        WHEN e.kind = 'rejected' THEN e.pence ELSE 0 END)::text AS owed

@@ -10,7 +10,7 @@ export interface LostState {
 }
 
 /**
- * A state is told once: whoever keeps declarations would stay behind without it (docs/decisions/0025).
+ * Whoever keeps declarations would stay behind without a state, until it is told again (docs/decisions/0025, 0030).
  * @param knownOf the newest revision known here, by declaration
  * @throws DeclarationStateNeededError where neither this state nor a newer one is known
  */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { TOPICS, uuidV7 } from '@attest/contracts';
-import type { Database } from '@attest/persistence';
+import type { Database, Tx } from '@attest/persistence';
 import { NotTheWriterError } from '../messaging.errors.js';
 import { addRun, findRun, type RepublishRequest, type RepublishRun } from './republish-runs.js';
 
@@ -33,3 +33,7 @@ export async function requestRepublish(
     `No replica of ${service} has told anything of the republication ${seen.runId} for ${idleLimitMs / 1000} s. The run stays and goes on when one does: is the service running?`,
   );
 }
+
+/** The same for a service that finds out itself, in its own transaction, that something has to be told again. */
+export const republishLater = (tx: Tx, request: RepublishRequest): Promise<RepublishRun> =>
+  addRun(tx, uuidV7(), request);

@@ -74,6 +74,40 @@ export async function forgottenEvents(asking: Asking, topics: readonly string[])
   return rows.map(eventOf);
 }
 
+/**
+ * All that was forgotten of the next keys and not told again yet, each key's oldest version first. Of replicas that start
+ * together one takes them, and the others find them told.
+ */
+export async function takeForgotten(
+  tx: Tx,
+  topic: string,
+  { afterKey, limit }: { readonly afterKey: string | null; readonly limit: number },
+): Promise<ForgottenEvent[]> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('attest.forgotten:' || $1, 0))`, [topic]);
+  const { rows } = await tx.query<Row>(
+    `SELECT ${COLUMNS} FROM forgotten_event f
+     WHERE f.told_again_at IS NULL AND f.topic = $1 AND f.key IN (
+       SELECT DISTINCT key FROM forgotten_event
+       WHERE told_again_at IS NULL AND topic = $1 AND ($2::text IS NULL OR key > $2) ORDER BY key LIMIT $3)
+     ORDER BY f.key, f.aggregate_version, f.event_id`,
+    [topic, afterKey, limit],
+  );
+  return rows.map(eventOf);
+}
+
+/** Which of these keys were told and forgotten, whether or not something was told of them since. */
+export async function forgottenAmong(
+  tx: Tx,
+  topic: string,
+  keys: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await tx.query<{ key: string }>(
+    `SELECT DISTINCT key FROM forgotten_event WHERE topic = $1 AND key = ANY($2::text[])`,
+    [topic, textArray(keys)],
+  );
+  return new Set(rows.map(({ key }) => key));
+}
+
 /** In the transaction that tells it. */
 export async function markToldAgain(tx: Tx, keys: readonly ForgottenKey[]): Promise<void> {
   await tx.query(

@@ -4,17 +4,18 @@ import {
   ENGLAND,
   newEvent,
   QualityServicePublishedV1,
+  type EventOf,
   type QualityService,
   type Role,
 } from '@attest/contracts';
-import { Outbox, versionsOf } from '@attest/messaging';
-import { Database } from '@attest/persistence';
+import { forgottenEvents, markToldAgain, Outbox, versionsOf } from '@attest/messaging';
+import { Database, type Tx } from '@attest/persistence';
 import { Logger } from '@attest/telemetry';
 import { Injectable } from '@nestjs/common';
 import { AgencyUnknownError, ParticipationsOutsideError } from '../domain/catalogue.errors.js';
 import { checkService } from '../domain/services/check-service.js';
 import { parseService } from '../domain/services/service-schema.js';
-import { refuseUnfitSuccessor, sameDocument } from '../domain/services/succession.js';
+import { refuseForgottenNumber, refuseUnfitSuccessor, sameDocument } from '../domain/services/succession.js';
 import { AgencyStore, ServiceStore, type PublishedService } from './ports.js';
 
 export const PUBLISHING: readonly Role[] = ['COMMISSIONING_MANAGEMENT', 'NATIONAL_OPERATOR'];
@@ -57,6 +58,7 @@ export class PublishService {
       const known = await this.services.lockForPublishing(tx, serviceCode);
       if (known && sameDocument(known.service, service)) return { ...known, repeated: true };
       if (known) refuseUnfitSuccessor(known.service, service, londonDate(this.clock.now()));
+      await this.recall(tx, service);
       if (!(await this.agencies.exists(tx, agencyCode))) throw new AgencyUnknownError(agencyCode);
       const outside = await this.services.countOutside(tx, service);
       if (outside > 0) throw new ParticipationsOutsideError(serviceCode, outside);
@@ -68,5 +70,16 @@ export class PublishService {
       ]);
       return { service, version, repeated: false };
     });
+  }
+
+  /** What a restore has made this database forget of the service. It stays in the list until something newer is told. */
+  private async recall(tx: Tx, service: QualityService): Promise<void> {
+    const events = (await forgottenEvents(tx, [QualityServicePublishedV1.topic])).filter(
+      ({ key, type }) => key === service.serviceCode && type === QualityServicePublishedV1.type,
+    );
+    const forgotten = events.map(({ data }) => (data as EventOf<typeof QualityServicePublishedV1>).service);
+    refuseForgottenNumber(forgotten, service);
+    if (forgotten.every(({ rulePack }) => rulePack.version <= service.rulePack.version))
+      await markToldAgain(tx, events);
   }
 }

@@ -21,6 +21,7 @@ const aPayable = (n: number, changes: Partial<Payable> = {}): Payable => ({
   signedPence: 100n,
   frozen: false,
   parked: false,
+  recoveredBefore: false,
   own: { ...nothing, entitlement: 100n },
   whole: { ...nothing, entitlement: 100n },
   ...changes,

@@ -13,6 +13,8 @@ export interface Payable extends Omit<SealedLine, 'lineNumber' | 'pence'> {
   readonly frozen: boolean;
   /** A freeze or a thaw that may be of it could not be read. */
   readonly parked: boolean;
+  /** A debt of its achievement stands whose declaration has ended: it was forgotten in a restore. */
+  readonly recoveredBefore: boolean;
   readonly own: Standing;
   /** Of the achievement, all its declarations together but for recoveries, which are settled by themselves. */
   readonly whole: Standing;
@@ -105,7 +107,10 @@ interface Decided {
   readonly decision:
     | LineDecision
     | {
-        readonly code: Extract<NotIncludedCode, 'PERIOD_FROZEN' | 'UPSTREAM_EVENT_PARKED'>;
+        readonly code: Extract<
+          NotIncludedCode,
+          'PERIOD_FROZEN' | 'UPSTREAM_EVENT_PARKED' | 'RECOVERED_ALREADY'
+        >;
         readonly owed: null;
       };
 }
@@ -119,6 +124,8 @@ function decide(payables: readonly Payable[]): Decided[] {
     const achievement = `${payable.providerCode}|${payable.serviceCode}|${payable.achievementDate}`;
     const leftPence = left.get(achievement) ?? owed(payable.whole);
     const decision = decideLine(payable.signedPence, payable.own, leftPence);
+    if ('recover' in decision && payable.recoveredBefore)
+      return { payable, decision: { code: 'RECOVERED_ALREADY', owed: null } };
     left.set(achievement, 'include' in decision ? leftPence - decision.include : leftPence);
     return { payable, decision };
   });

@@ -217,6 +217,7 @@ class Provider {
       signedPence: d.pence,
       frozen: false,
       parked: false,
+      recoveredBefore: false,
       own: this.standing(d),
       whole: this.whole(d.achievement),
     }));

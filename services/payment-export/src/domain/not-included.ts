@@ -11,6 +11,7 @@ export type NotIncludedCode =
   | 'PERIOD_FROZEN'
   | 'RUN_FORGOTTEN'
   | 'LINE_STANDS_ALREADY'
+  | 'RECOVERED_ALREADY'
   | 'NO_LONGER_APPROVED';
 
 /** What it means, and what follows. Codes of declaration-workflow's refusals are not among them. */
@@ -31,6 +32,8 @@ const WORDS: Readonly<Record<NotIncludedCode, string>> = {
   RUN_FORGOTTEN:
     'Its run was forgotten when the database of payments was restored, and had sealed nothing. It goes into the next run.',
   LINE_STANDS_ALREADY: 'This attempt stands in a sealed file already. It is not paid again.',
+  RECOVERED_ALREADY:
+    'A recovery of the same achievement was taken over before declarations were restored from a backup. It is not taken twice: compare the account, then settle this one outside.',
   NO_LONGER_APPROVED: 'It was no longer approved when the run came to it. The declaration says why.',
 };
 

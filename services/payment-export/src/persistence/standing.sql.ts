@@ -1,11 +1,11 @@
 /**
- * What the ledger says of each declaration among these entries. The newest approved version counts, and a lapse of that
- * version is worth nothing whatever was entered first.
+ * What the ledger says of each declaration among these entries. The newest approved version counts, and nothing does once
+ * it lapsed: nothing opens it again, and who tells it may have forgotten the newest version since (a restore).
  * @param entries a FROM item with columns of ledger_entry
  */
 export const standingOf = (entries: string): string => `
   SELECT provider_code, service_code, achievement_date, declaration_id,
-         coalesce((array_agg(pence ORDER BY declaration_version DESC, (kind = 'lapsed') DESC)
+         coalesce((array_agg(pence ORDER BY (kind = 'lapsed') DESC, declaration_version DESC)
                    FILTER (WHERE kind IN ('entitlement', 'lapsed')))[1], 0)::bigint AS entitlement,
          coalesce(sum(pence) FILTER (WHERE kind = 'sealed'), 0)::bigint AS sealed,
          -- A credit that came back is no more paid than a line that was rejected at once.

@@ -43,6 +43,19 @@ export function refuseUnfitSuccessor(
 }
 
 /**
+ * Readers keep a rule pack by its number, and know those that a restored database has forgotten.
+ * @throws RulePackVersionStaleError
+ */
+export function refuseForgottenNumber(forgotten: readonly QualityService[], next: QualityService): void {
+  const other = forgotten.some(
+    ({ rulePack }) => rulePack.version === next.rulePack.version && !sameDocument(rulePack, next.rulePack),
+  );
+  if (!other) return;
+  const highest = Math.max(...forgotten.map(({ rulePack }) => rulePack.version));
+  throw new RulePackVersionStaleError(next.serviceCode, next.rulePack.version, highest);
+}
+
+/**
  * Achievement dates on which declarations may rest. Nobody tells the catalogue which declarations there are
  * (docs/decisions/0025): an entry counts as in use from its achievement date on, and from the beginning where figures
  * are made ahead because no page is waited for. What lies ahead of a service that ends earlier lapses by itself.

@@ -1,5 +1,5 @@
 import { BusinessClock } from '@attest/calendar';
-import { Barriers } from '@attest/messaging';
+import { Barriers, forgottenAmong } from '@attest/messaging';
 import type { Tx } from '@attest/persistence';
 import { Injectable } from '@nestjs/common';
 import { UnknownDeclarationError } from '../../domain/core/declaration.errors.js';
@@ -12,6 +12,8 @@ import { PolicyStore } from '../signing/policy.ports.js';
 import { askedBy, DeclarationStore, Locks, ParkedStore, type AskedByRun } from '../core/declaration.ports.js';
 import { ReferenceStore } from '../references/reference.ports.js';
 import { WriteDeclarations } from '../core/write-declarations.js';
+
+const NONE: ReadonlySet<string> = new Set();
 
 type Told = 'sealed' | 'netted' | 'not-included' | 'acknowledged' | 'rejected' | 'returned';
 
@@ -53,6 +55,9 @@ export class ApplyPayments {
     const parked = await this.parked.load(tx);
     const frozen = await this.guard.standing(tx);
     const answered = new Set(await this.store.answeredRuns(tx, repeated(payments, batch)));
+    // Told as ended since: what was paid for it stands in the ledger of payments.
+    const unknown = ids.filter((id) => !batch.one(id));
+    const forgotten = unknown.length > 0 ? await forgottenAmong(tx, 'declarations', unknown) : NONE;
     const payableFrom = await lateCutOffs(tx, this.references, this.policies, batch.all());
     for (const { eventId, ...payment } of payments) {
       const d = batch.one(payment.declarationId);
@@ -63,6 +68,7 @@ export class ApplyPayments {
         for (const missed of d ? missedFacts(d, payment) : []) batch.applyTo(missed, eventId);
         continue;
       }
+      if (!d && forgotten.has(payment.declarationId)) continue;
       if (!d) throw new UnknownDeclarationError(payment.declarationId);
       if (payment.kind !== 'release-requested') {
         batch.applyTo(payment, eventId);
