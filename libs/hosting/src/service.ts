@@ -83,9 +83,13 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
     await app.init();
     app.connectMicroservice({ strategy: messaging.server });
     const isWhole = !readsOnlyAtOnce(settings);
-    await messaging.start(isWhole);
-    await app.startAllMicroservices();
-    platform.consumerWatch.watch(messaging.server);
+    await messaging.start({
+      relays: isWhole,
+      consume: async () => {
+        await app.startAllMicroservices();
+        platform.consumerWatch.watch(messaging.server);
+      },
+    });
     await app.listen(settings.PORT, settings.HOST);
     if (isWhole) scheduler.start();
     platform.readiness.accept(true);

@@ -89,6 +89,42 @@ describe('a broker that is killed and started again', () => {
   });
 });
 
+describe('a broker that comes after its service', () => {
+  let kafka: OwnKafka;
+  let db: SpecDatabase;
+  beforeAll(async () => {
+    [kafka, db] = await Promise.all([ownKafka({ nodes: 1 }), specDatabase()]);
+  });
+  afterAll(async () => {
+    await db?.drop();
+    await kafka?.stop();
+  });
+
+  it('with other partition counts than the contracts say ends it, before anything is sent', async () => {
+    const admin = quietKafka({ brokers: kafka.brokers }).admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic: 'submissions', numPartitions: 2 }] });
+    await admin.disconnect();
+    await kafka.killBroker(0);
+    let fatal: Error | undefined;
+    const intake = createMessaging({
+      service: 'extraction-intake',
+      brokers: kafka.brokers,
+      database: db.database,
+      logger: specLogger,
+      onFatal: (error) => void (fatal = error),
+    });
+    await intake.start();
+    await add(intake, db.database, [counted('k1', 1)]);
+    expect(fatal).toBeUndefined();
+    await kafka.startBroker(0);
+    await until('it has looked at the topics', () => fatal);
+    expect(fatal).toMatchObject({ code: 'TOPIC_PARTITION_COUNT_DIFFERS' });
+    expect((await db.database.query(`SELECT FROM outbox`)).rowCount).toBe(1);
+    await intake.stop();
+  });
+});
+
 describe('a partition that the metadata does not know', () => {
   it('keeps its records in the outbox until it exists; nothing is taken for sent', async () => {
     const topicPrefix = specPrefix();
