@@ -121,7 +121,7 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
   async #described<Told>(
     tell: (platform: Platform, app: NestFastifyApplication) => Promise<Told>,
   ): Promise<Told> {
-    const platform = createPlatform(this.name, placeholders(this.options.settings));
+    const platform = createPlatform(this.name, exampleSettings(this.options.settings));
     try {
       const app = await createApplication(platform, this.options.module, this.options.settings);
       const told = await tell(platform, app);
@@ -133,12 +133,15 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
   }
 }
 
-/** Settings of the right shape that lead nowhere. */
-export function placeholders<S extends ServiceSettings>(Settings: new () => S): S {
+/**
+ * Settings with which a service can be described or asked, but that lead nowhere.
+ * @param text for what is required besides and is a text
+ */
+export function exampleSettings<S extends ServiceSettings>(Settings: new () => S, text = 'example'): S {
   const settings = new Settings() as S & Record<string, unknown>;
   for (const name of requiredSettingNames(Settings)) {
     const type: unknown = Reflect.getMetadata('design:type', Settings.prototype, name);
-    Object.assign(settings, { [name]: type === Number ? 1 : type === Boolean ? false : 'placeholder' });
+    Object.assign(settings, { [name]: type === Number ? 1 : type === Boolean ? false : text });
   }
   return Object.assign(settings, {
     NODE_ENV: 'test',
