@@ -9,7 +9,7 @@ import { testDatabase, testIdentity } from '@attest/testing';
 import type { Type } from '@nestjs/common';
 import { createApplication } from '../../libs/hosting/src/application.js';
 import { createPlatform } from '../../libs/hosting/src/platform.js';
-import { placeholders } from '../../libs/hosting/src/service.js';
+import { exampleSettings } from '../../libs/hosting/src/service.js';
 
 export interface AskedService {
   readonly url: string;
@@ -38,9 +38,12 @@ export async function askedService(
   const folder = mkdtempSync(join(tmpdir(), 'asked-'));
   const [database, identity] = await Promise.all([testDatabase(name), testIdentity()]);
   await service.migrate(database.url);
-  const settings = placeholders(Settings) as ServiceSettings & Record<string, unknown>;
-  for (const [key, value] of Object.entries(settings)) if (value === 'placeholder') settings[key] = folder;
-  Object.assign(settings, { DATABASE_URL: database.url, OIDC_ISSUER: identity.issuer, LOG_LEVEL: 'silent' });
+  // The only texts that a service requires besides are folders.
+  const settings = Object.assign(exampleSettings(Settings, folder), {
+    DATABASE_URL: database.url,
+    OIDC_ISSUER: identity.issuer,
+    LOG_LEVEL: 'silent' as const,
+  });
   const platform = createPlatform(service.name, settings);
   const app = await createApplication(platform, AppModule, Settings);
   try {

@@ -84,9 +84,13 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
     await asWork('job', () => app.init());
     app.connectMicroservice({ strategy: messaging.server });
     const isWhole = !readsOnlyAtOnce(settings);
-    await messaging.start(isWhole);
-    await app.startAllMicroservices();
-    platform.consumerWatch.watch(messaging.server);
+    await messaging.start({
+      relays: isWhole,
+      consume: async () => {
+        await app.startAllMicroservices();
+        platform.consumerWatch.watch(messaging.server);
+      },
+    });
     await app.listen(settings.PORT, settings.HOST);
     if (isWhole) scheduler.start();
     platform.readiness.accept(true);
@@ -118,7 +122,7 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
   async #described<Told>(
     tell: (platform: Platform, app: NestFastifyApplication) => Promise<Told>,
   ): Promise<Told> {
-    const platform = createPlatform(this.name, placeholders(this.options.settings));
+    const platform = createPlatform(this.name, exampleSettings(this.options.settings));
     try {
       const app = await createApplication(platform, this.options.module, this.options.settings);
       const told = await tell(platform, app);
@@ -130,12 +134,15 @@ export class Service<S extends ServiceSettings = ServiceSettings> {
   }
 }
 
-/** Settings of the right shape that lead nowhere. */
-export function placeholders<S extends ServiceSettings>(Settings: new () => S): S {
+/**
+ * Settings with which a service can be described or asked, but that lead nowhere.
+ * @param text for what is required besides and is a text
+ */
+export function exampleSettings<S extends ServiceSettings>(Settings: new () => S, text = 'example'): S {
   const settings = new Settings() as S & Record<string, unknown>;
   for (const name of requiredSettingNames(Settings)) {
     const type: unknown = Reflect.getMetadata('design:type', Settings.prototype, name);
-    Object.assign(settings, { [name]: type === Number ? 1 : type === Boolean ? false : 'placeholder' });
+    Object.assign(settings, { [name]: type === Number ? 1 : type === Boolean ? false : text });
   }
   return Object.assign(settings, {
     NODE_ENV: 'test',

@@ -1,8 +1,8 @@
 import { problemOf, type Problem } from '@attest/errors';
+import { OncePerMinute } from '@attest/telemetry';
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { knownError } from './known-error.js';
-import { OncePerMinute } from './once-per-minute.js';
 
 /** With every refusal that passes by itself. */
 const SAME_KEY =

@@ -189,6 +189,18 @@ export class MessagingHangsError extends AttestError {
   }
 }
 
+/** Passes by itself, unless the cluster lacks brokers. */
+export class TopicsNotReadyError extends AttestError {
+  constructor(topics: readonly string[], seconds: number) {
+    super(
+      'TOPICS_NOT_READY',
+      503,
+      `Partitions of ${topics.join(', ')} have had no leader for ${seconds} s. It is tried again; look whether all brokers run.`,
+      { topics: topics.join(',') },
+    );
+  }
+}
+
 /** At a broker where services may not create topics. */
 export class TopicsMissingError extends AttestError {
   constructor(topics: readonly string[]) {

@@ -10,6 +10,7 @@ import { ChunkApplier } from './reading/chunk-applier.js';
 import { HandlerTable } from './reading/handler-table.js';
 import { HangWatch } from './hang-watch.js';
 import { kafkaClient, type KafkaAccess } from './kafka/index.js';
+import { Joining } from './joining.js';
 import { Listeners } from './listeners.js';
 import { Outbox } from './outbox/outbox.js';
 import { noMetrics, type MessagingLogger, type MessagingMetrics } from './ports.js';
@@ -49,6 +50,14 @@ export interface MessagingOptions {
   readonly onFatal?: ((error: Error) => void) | undefined;
 }
 
+/** What a process does of its service's messaging. */
+export interface Part {
+  /** True unless told; false where another process relays. */
+  readonly relays?: boolean;
+  /** Has the server listen, by `app.startAllMicroservices()`; called again after it threw. */
+  readonly consume?: () => Promise<void>;
+}
+
 /** Everything one service needs to speak and to hear. Several may live in one process; they share nothing. */
 export interface Messaging {
   readonly outbox: Outbox;
@@ -63,8 +72,12 @@ export interface Messaging {
   readonly pace: RelayPace;
   /** Why this process cannot go on; undefined while it can. */
   readonly fatal: () => Error | undefined;
-  /** Creates the topics, then starts relaying, unless another process does. Before `app.startAllMicroservices()`. */
-  start(relays?: boolean): Promise<void>;
+  /**
+   * Joins the broker: looks at its topics, then relays and consumes. Where no broker answers it resolves all the same,
+   * and joins by itself when one does.
+   * @throws what does not pass by itself: KafkaAccessRefusedError, PartitionCountError, TopicsMissingError
+   */
+  start(part?: Part): Promise<void>;
   /** Stops relaying. The server stops with the app. */
   stop(): Promise<void>;
 }
@@ -110,6 +123,8 @@ export function createMessaging(options: MessagingOptions): Messaging {
     pace,
   });
   waker.attach(relay);
+  const joining = new Joining(service, logger, onFatal);
+  let isRelaying = false;
   const server = new KafkaBatchServer({
     service,
     brokers,
@@ -128,6 +143,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     barriers: node,
     deadLetters,
     lagEveryMs: options.lagEveryMs,
+    joining,
     onFatal,
   });
   const hangs = new HangWatch(options.hangLimitMs ?? DEFAULT_HANG_LIMIT_MS, (error) => {
@@ -147,14 +163,22 @@ export function createMessaging(options: MessagingOptions): Messaging {
     relay,
     pace,
     fatal: () => fatal,
-    start: async (relays = true) => {
-      await ensureTopics({ brokers, access, names, logger });
-      hangs.start();
-      if (!relays) return;
-      relay.start();
-      republisher.start();
-    },
+    start: ({ relays = true, consume }: Part = {}) =>
+      joining.begin(async (goesOn) => {
+        // Before anything is sent: with other partition counts it would go to other partitions than before.
+        await ensureTopics({ brokers, access, names, logger });
+        if (!goesOn()) return;
+        hangs.start();
+        if (relays && !isRelaying) {
+          isRelaying = true;
+          relay.start();
+          republisher.start();
+        }
+        await consume?.();
+      }),
     stop: async () => {
+      await joining.stop();
+      isRelaying = false;
       hangs.stop();
       await republisher.stop();
       await relay.stop();

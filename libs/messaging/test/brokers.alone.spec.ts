@@ -15,43 +15,11 @@ import {
   specService,
   until,
   type SpecDatabase,
-  type SpecService,
 } from './harness.js';
-
-interface Pair {
-  readonly sender: SpecDatabase;
-  readonly receiver: SpecDatabase;
-  readonly intake: SpecService;
-  readonly aggregation: SpecService;
-  close(): Promise<void>;
-}
-
-async function pair(brokers: readonly string[], topicPrefix = specPrefix()): Promise<Pair> {
-  const [sender, receiver] = await Promise.all([specDatabase(), specDatabase()]);
-  const intake = await specService({
-    service: 'extraction-intake',
-    database: sender.database,
-    topicPrefix,
-    brokers,
-  });
-  const aggregation = await specService(
-    { service: 'aggregation', database: receiver.database, topicPrefix, brokers },
-    { controllers: [AppliesCounted] },
-  );
-  return {
-    sender,
-    receiver,
-    intake,
-    aggregation,
-    close: async () => {
-      await Promise.all([intake.close(), aggregation.close()]);
-      await Promise.all([sender.drop(), receiver.drop()]);
-    },
-  };
-}
+import { specPair, type SpecPair } from './route.js';
 
 /** Writes events in transactions of 1,000, key by key in order. */
-async function write({ intake, sender }: Pair, count: number, keys = 100, from = 0): Promise<void> {
+async function write({ intake, sender }: SpecPair, count: number, keys = 100, from = 0): Promise<void> {
   for (let i = from; i < from + count; i += 1_000)
     await add(
       intake.messaging,
@@ -60,7 +28,7 @@ async function write({ intake, sender }: Pair, count: number, keys = 100, from =
     );
 }
 
-async function expectAll({ receiver }: Pair, count: number, limitMs: number): Promise<void> {
+async function expectAll({ receiver }: SpecPair, count: number, limitMs: number): Promise<void> {
   await until('all applied', async () => (await appliedCount(receiver.database)) >= count, limitMs);
   expect(await appliedCount(receiver.database)).toBe(count);
   expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
@@ -68,10 +36,10 @@ async function expectAll({ receiver }: Pair, count: number, limitMs: number): Pr
 
 describe('a broker that is killed and started again', () => {
   let kafka: OwnKafka;
-  let services: Pair;
+  let services: SpecPair;
   beforeAll(async () => {
     kafka = await ownKafka({ nodes: 1 });
-    services = await pair(kafka.brokers);
+    services = await specPair({ brokers: kafka.brokers });
   });
   afterAll(async () => {
     await services?.close();
@@ -86,6 +54,42 @@ describe('a broker that is killed and started again', () => {
     await kafka.startBroker(0);
     await expectAll(services, 10_000, 60_000);
     expect(services.aggregation.fatal()).toBeUndefined();
+  });
+});
+
+describe('a broker that comes after its service', () => {
+  let kafka: OwnKafka;
+  let db: SpecDatabase;
+  beforeAll(async () => {
+    [kafka, db] = await Promise.all([ownKafka({ nodes: 1 }), specDatabase()]);
+  });
+  afterAll(async () => {
+    await db?.drop();
+    await kafka?.stop();
+  });
+
+  it('with other partition counts than the contracts say ends it, before anything is sent', async () => {
+    const admin = quietKafka({ brokers: kafka.brokers }).admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic: 'submissions', numPartitions: 2 }] });
+    await admin.disconnect();
+    await kafka.killBroker(0);
+    let fatal: Error | undefined;
+    const intake = createMessaging({
+      service: 'extraction-intake',
+      brokers: kafka.brokers,
+      database: db.database,
+      logger: specLogger,
+      onFatal: (error) => void (fatal = error),
+    });
+    await intake.start();
+    await add(intake, db.database, [counted('k1', 1)]);
+    expect(fatal).toBeUndefined();
+    await kafka.startBroker(0);
+    await until('it has looked at the topics', () => fatal);
+    expect(fatal).toMatchObject({ code: 'TOPIC_PARTITION_COUNT_DIFFERS' });
+    expect((await db.database.query(`SELECT FROM outbox`)).rowCount).toBe(1);
+    await intake.stop();
   });
 });
 
@@ -150,10 +154,10 @@ describe('a partition that the metadata does not know', () => {
 
 describe('the leader of three brokers, killed while 100,000 events are sent', () => {
   let kafka: OwnKafka;
-  let services: Pair;
+  let services: SpecPair;
   beforeAll(async () => {
     kafka = await ownKafka({ nodes: 3 });
-    services = await pair(kafka.brokers);
+    services = await specPair({ brokers: kafka.brokers });
   }, 120_000);
   afterAll(async () => {
     await services?.close();

@@ -140,16 +140,21 @@ describe('a topic with another number of partitions than its contract says', () 
     await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 2 }] });
     await until('the topic has leaders', () => hasLeaders(admin, topic, 2));
     await admin.disconnect();
-    const ensured = ensureTopics({
+    const db = await specDatabase();
+    const messaging = createMessaging({
+      service: 'extraction-intake',
       brokers: BROKERS,
-      names: new TopicNames(prefix),
+      database: db.database,
+      topicPrefix: prefix,
       logger: specLogger,
-      topics: ['submissions', 'payments'],
     });
-    await expect(ensured).rejects.toMatchObject({ code: 'TOPIC_PARTITION_COUNT_DIFFERS' });
-    await expect(ensured).rejects.toThrow(
+    const started = messaging.start();
+    await expect(started).rejects.toMatchObject({ code: 'TOPIC_PARTITION_COUNT_DIFFERS' });
+    await expect(started).rejects.toThrow(
       /submissions has 2 partitions and its contract says 4\..*add partitions/,
     );
+    await messaging.stop();
+    await db.drop();
   });
 });
 

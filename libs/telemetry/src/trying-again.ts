@@ -1,4 +1,4 @@
-const TOLD_EVERY_MS = 60_000;
+import { OncePerMinute } from './once-per-minute.js';
 
 /** How often it failed since the last line about it, this time included. */
 export interface Repeated {
@@ -12,27 +12,23 @@ export interface Repeated {
  */
 export class TryingAgain {
   #inARow = 0;
-  #untold = 0;
-  #nextLineAt = -Infinity;
+  readonly #lines: OncePerMinute;
 
   constructor(
     private readonly firstMs: number,
     private readonly longestMs: number,
-    private readonly now: () => number = Date.now,
-  ) {}
+    nowMs?: () => number,
+  ) {
+    this.#lines = new OncePerMinute(nowMs);
+  }
 
   /**
    * @param tell called when a line is due
    * @returns how long to wait before the next try
    */
   failed(tell: (repeated: Repeated) => void): number {
-    this.#untold++;
-    const now = this.now();
-    if (now >= this.#nextLineAt) {
-      tell({ failures: this.#untold });
-      this.#untold = 0;
-      this.#nextLineAt = now + TOLD_EVERY_MS;
-    }
+    const untold = this.#lines.tell('');
+    if (untold !== undefined) tell({ failures: untold + 1 });
     return Math.min(this.longestMs, this.firstMs * 2 ** Math.min(this.#inARow++, 30));
   }
 

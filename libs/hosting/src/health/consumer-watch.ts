@@ -10,7 +10,7 @@ export class ConsumerWatch {
     return this.#watched && this.#left.size === 0;
   }
 
-  /** Once the server listens, which it does when it has joined. */
+  /** Once the server listens, which it does when it has joined; may be long after the start. */
   watch(server: Messaging['server']): void {
     for (const consumer of server.consumers) {
       const { GROUP_JOIN, CRASH, STOP, DISCONNECT } = consumer.events;

@@ -1,6 +1,6 @@
 import { AttestError } from '@attest/errors';
 import { asWork, type Database } from '@attest/persistence';
-import { TryingAgain, type Logger, type Metrics } from '@attest/telemetry';
+import { OncePerMinute, TryingAgain, type Logger, type Metrics } from '@attest/telemetry';
 import { MetadataScanner } from '@nestjs/core';
 import { Lease } from './lease.js';
 import { scheduledJob, type Firing, type ScheduledJob } from './scheduled.js';
@@ -24,8 +24,7 @@ export class Scheduler {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #running = new Set<Promise<void>>();
   readonly #lease: Lease;
-  /** Only for its log. */
-  readonly #unrecorded = new TryingAgain(0, 0);
+  readonly #unrecorded = new OncePerMinute();
   readonly #halt = new AbortController();
 
   constructor(
@@ -140,11 +139,11 @@ export class Scheduler {
     this.metrics
       .counter('attest_scheduler_firings_total', 'firings of scheduled jobs', ['job', 'outcome'])
       .inc({ job: job.name, outcome: errorCode === null ? 'done' : 'failed' });
-    await this.#finish(job.name, dueAt, errorCode).catch((error: unknown) =>
-      this.#unrecorded.failed(({ failures }) =>
-        this.logger.warn('FIRING_NOT_RECORDED', { job: job.name, failures }, error),
-      ),
-    );
+    await this.#finish(job.name, dueAt, errorCode).catch((error: unknown) => {
+      const untold = this.#unrecorded.tell(job.name);
+      if (untold !== undefined)
+        this.logger.warn('FIRING_NOT_RECORDED', { job: job.name, failures: untold + 1 }, error);
+    });
     return restMs;
   }
 

@@ -22,6 +22,7 @@ export {
 export { accessFaults, KAFKA_SECURITY, type KafkaAccess, type KafkaSecurity } from './access.js';
 export {
   connectedAdmin,
+  isBrokerAway,
   isFromKafka,
   kafkaClient,
   kafkaConfig,

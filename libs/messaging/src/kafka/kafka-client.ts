@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Kafka, logLevel, type Admin, type KafkaConfig, type LogEntry } from 'kafkajs';
+import { AttestError } from '@attest/errors';
+import { OncePerMinute } from '@attest/telemetry';
+import { TopicsNotReadyError } from '../messaging.errors.js';
 import type { MessagingLogger } from '../ports.js';
 import { refusedAccess } from './access-refused.js';
 import { passwordIn, type KafkaAccess } from './access.js';
@@ -86,14 +89,33 @@ function accessConfig(access: KafkaAccess): Pick<KafkaConfig, 'ssl' | 'sasl'> {
 const read = (file: string | undefined): string | undefined =>
   file === undefined ? undefined : readFileSync(file, 'utf8');
 
-export function logEntry(logger: MessagingLogger, { namespace, level, log }: LogEntry): void {
+/** By logger, not by client: a broker that is away is tried by one new client after the other. */
+const told = new WeakMap<MessagingLogger, OncePerMinute>();
+
+function logEntry(logger: MessagingLogger, { namespace, level, log }: LogEntry): void {
   const facts = {
     kafka: namespace,
     error: (log as { error?: unknown })['error'],
     groupId: log['groupId'] as unknown,
   };
-  if (level <= logLevel.ERROR) logger.warn(facts, `kafka client: ${log.message}`);
-  else logger.debug(facts, `kafka client: ${log.message}`);
+  const message = `kafka client: ${log.message}`;
+  const untold = level <= logLevel.ERROR ? toldBy(logger).tell(namespace) : undefined;
+  if (untold === undefined) logger.debug(facts, message);
+  else logger.warn({ ...facts, failures: untold + 1 }, message);
+}
+
+function toldBy(logger: MessagingLogger): OncePerMinute {
+  const known = told.get(logger) ?? new OncePerMinute();
+  told.set(logger, known);
+  return known;
+}
+
+/** Whether no broker answers, or none that is ready: one may the next time. Refused access is none of this. */
+export function isBrokerAway(error: unknown): boolean {
+  if (error instanceof AttestError) return error instanceof TopicsNotReadyError;
+  for (let at = error; at instanceof Error; at = at.cause)
+    if (isFromKafka(at) && 'retriable' in at && at.retriable === true) return true;
+  return false;
 }
 
 /** Whether the client threw it, which treats its own errors best. */

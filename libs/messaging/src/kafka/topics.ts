@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { TOPICS } from '@attest/contracts';
-import { PartitionCountError, TopicsMissingError } from '../messaging.errors.js';
+import { PartitionCountError, TopicsMissingError, TopicsNotReadyError } from '../messaging.errors.js';
 import type { MessagingLogger } from '../ports.js';
 import { partitionsOf, type TopicNames } from '../wire/topic-names.js';
 import type { KafkaAccess } from './access.js';
@@ -88,10 +88,7 @@ async function untilReady(admin: Admin, topics: string[]): Promise<void> {
       metadata?.topics.length === topics.length &&
       metadata.topics.every((t) => t.partitions.length > 0 && t.partitions.every((p) => p.leader >= 0));
     if (ready) return;
-    if (Date.now() > deadline)
-      throw new Error(
-        `Topics are still without a leader after ${READY_LIMIT_MS / 1000} s: ${topics.join(', ')}`,
-      );
+    if (Date.now() > deadline) throw new TopicsNotReadyError(topics, READY_LIMIT_MS / 1_000);
     await pause(READY_POLL_MS);
   }
 }

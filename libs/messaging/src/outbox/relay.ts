@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { Database } from '@attest/persistence';
-import { TryingAgain } from '@attest/telemetry';
+import { OncePerMinute, TryingAgain } from '@attest/telemetry';
 import { failpoint } from '../failpoint.js';
 import { restAfterMs } from '../gathering.js';
 import { RelayStuckError } from '../messaging.errors.js';
@@ -47,8 +47,7 @@ export class Relay {
   private readonly sender: RowSender;
   private readonly stalled: StalledShards;
   private readonly again = new TryingAgain(FIRST_RETRY_MS, LONGEST_RETRY_MS);
-  /** Only for its log: who is in doubt is tried elsewhere. */
-  private readonly doubts = new TryingAgain(0, 0);
+  private readonly doubts = new OncePerMinute();
   private readonly chores: RelayChores;
   private ownership: ShardOwnership | undefined;
   private running: Promise<void> | undefined;
@@ -262,9 +261,12 @@ export class Relay {
   private doubt(rows: readonly RelayedRow[], error: unknown): void {
     const { logger, metrics, service } = this.options;
     const shards = [...new Set(rows.map(({ shard }) => shard))];
-    this.doubts.failed(({ failures }) =>
-      logger.warn({ error, service, shards, failures }, 'a send failed; its shards are tried one by one'),
-    );
+    const untold = this.doubts.tell('');
+    if (untold !== undefined)
+      logger.warn(
+        { error, service, shards, failures: untold + 1 },
+        'a send failed; its shards are tried one by one',
+      );
     metrics.count(METRICS.resent, rows.length, { service });
     this.stalled.add(shards);
     this.wake();

@@ -1,6 +1,7 @@
 import type { Database } from '@attest/persistence';
 import type { BarrierNode } from '../barriers/barrier-node.js';
 import type { KafkaAccess } from '../kafka/index.js';
+import type { Joining } from '../joining.js';
 import type { MessagingLogger, MessagingMetrics } from '../ports.js';
 import type { DeadLetters } from '../replay/replay.js';
 import type { TopicNames } from '../wire/topic-names.js';
@@ -28,5 +29,7 @@ export interface BatchServerOptions {
   readonly applier: ChunkApplier;
   readonly barriers: BarrierNode;
   readonly deadLetters: DeadLetters;
+  /** Ends before the server does: it would have it listen again. */
+  readonly joining: Joining;
   readonly onFatal: (error: Error) => void;
 }

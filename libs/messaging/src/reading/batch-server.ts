@@ -25,9 +25,9 @@ const AT_ONCE_CONCURRENCY = 2;
  * so an event would wait behind thousands of other topics.
  */
 export class KafkaBatchServer extends ServerKafka implements CustomTransportStrategy {
-  private readonly readers: BatchReader[] = [];
+  private readers: readonly BatchReader[] = [];
   /** Of what this process reads. */
-  readonly consumers: Consumer[] = [];
+  consumers: readonly Consumer[] = [];
   private atOnce: Consumer | undefined;
   private admin: Admin | undefined;
   private watch: ConsumptionWatch | undefined;
@@ -42,6 +42,14 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
       consumer: consumerConfig(own, own.names.group(own.service)),
     });
     this.transportId = ATTEST_KAFKA;
+  }
+
+  /** May be called again after it failed: what a try had opened is closed with it. */
+  override async listen(callback: (error?: unknown) => void): Promise<void> {
+    const failure = await new Promise<unknown>((resolve) => void super.listen(resolve));
+    // A stop that gave up waiting for this try has closed what there was.
+    if (failure !== undefined || this.ending) await this.leave().catch(() => undefined);
+    callback(failure);
   }
 
   override addHandler(
@@ -88,8 +96,11 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     isAtOnce: boolean,
   ): void {
     const end = (error: Error): void => this.end(error);
-    this.consumers.push(consumer);
-    this.readers.push(new BatchReader(consumer, topics, concurrency, isAtOnce, this.admin!, this.own, end));
+    this.consumers = [...this.consumers, consumer];
+    this.readers = [
+      ...this.readers,
+      new BatchReader(consumer, topics, concurrency, isAtOnce, this.admin!, this.own, end),
+    ];
   }
 
   /** For how long a batch has made no progress; 0 while none is at work. */
@@ -99,14 +110,28 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
 
   override async close(): Promise<void> {
     this.ending = true;
+    await this.own.joining.stop();
+    await this.beginNothing();
+    await Promise.all([this.own.deadLetters.stop(), this.own.barriers.stop()]);
+    await this.leave();
+  }
+
+  private async beginNothing(): Promise<void> {
     for (const reader of this.readers) reader.stop();
     await this.watch?.stop();
-    await Promise.all([this.own.deadLetters.stop(), this.own.barriers.stop()]);
-    for (const reader of this.readers) await reader.tellTheRest();
+  }
+
+  private async leave(): Promise<void> {
+    await this.beginNothing();
+    const { readers, atOnce, admin } = this;
+    for (const reader of readers) await reader.tellTheRest();
     // Each waits for its long poll to end.
-    await Promise.all([this.atOnce?.disconnect(), super.close()]);
-    for (const reader of this.readers) await reader.settled();
-    await this.admin?.disconnect();
+    await Promise.all([atOnce?.disconnect(), super.close()]);
+    for (const reader of readers) await reader.settled();
+    await admin?.disconnect();
+    this.readers = [];
+    this.consumers = [];
+    this.atOnce = this.admin = this.watch = undefined;
   }
 
   /** Consumption cannot go on. What was applied is committed; nothing else is. */

@@ -1,4 +1,4 @@
-import { TryingAgain } from '@attest/telemetry';
+import { OncePerMinute } from '@attest/telemetry';
 import type { Admin } from '../kafka/index.js';
 import { METRICS, type MessagingLogger, type MessagingMetrics } from '../ports.js';
 import type { TopicNames } from '../wire/topic-names.js';
@@ -18,7 +18,7 @@ interface Position {
  */
 export class LagGauge {
   private readonly positions = new Map<string, Position>();
-  private readonly again = new TryingAgain(EVERY_MS, EVERY_MS);
+  private readonly unasked = new OncePerMinute();
   private readonly timer: NodeJS.Timeout;
   private asking = false;
 
@@ -64,11 +64,13 @@ export class LagGauge {
           const position = this.positions.get(`${topic}/${partition}`);
           if (position) this.tell(topic, partition, BigInt(high) - position.nextOffset);
         }
-      this.again.succeeded();
     } catch (error) {
-      this.again.failed(({ failures }) =>
-        this.logger.warn({ error, failures }, 'the broker could not be asked how long its topics are'),
-      );
+      const untold = this.unasked.tell('');
+      if (untold !== undefined)
+        this.logger.warn(
+          { error, failures: untold + 1 },
+          'the broker could not be asked how long its topics are',
+        );
     } finally {
       this.asking = false;
     }

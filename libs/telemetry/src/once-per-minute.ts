@@ -1,6 +1,6 @@
 const EVERY_MS = 60_000;
 
-/** For what would be told with every request: the first time, then once a minute. */
+/** For what would be told again and again, such as with every request: the first time, then once a minute. */
 export class OncePerMinute {
   readonly #told = new Map<string, { at: number; untold: number }>();
 
