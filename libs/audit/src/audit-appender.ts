@@ -104,8 +104,10 @@ async function headOf(tx: Pick<Tx, 'query'>): Promise<Head> {
 }
 
 async function chainCommitted(tx: Tx, { table, except = [] }: AuditedTable, at: string): Promise<number> {
-  const columns = await tx.query<{ pair: string }>(
-    `SELECT format('%L, %I::text', attname, attname) AS pair FROM pg_attribute
+  const columns = await tx.query<{ names: string; texts: string }>(
+    `SELECT string_agg(quote_literal(attname), ', ' ORDER BY attnum) AS names,
+            string_agg(format('%I::text', attname), ', ' ORDER BY attnum) AS texts
+     FROM pg_attribute
      WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped
        AND attname <> ALL($2::text[]) AND attname NOT IN ('audit_id', 'audit_xid')`,
     [table, except],
@@ -120,6 +122,7 @@ async function chainCommitted(tx: Tx, { table, except = [] }: AuditedTable, at: 
   );
   const { xid, id } = last.rows[0] ?? { xid: '0', id: 0n };
   const head = await headOf(tx);
+  const { names, texts } = columns.rows[0]!;
   // A statement for all of them: rows that came through here one by one cost more than all that wrote them.
   const { rows } = await tx.query<{ chained: number }>(
     `WITH committed AS MATERIALIZED (
@@ -128,7 +131,8 @@ async function chainCommitted(tx: Tx, { table, except = [] }: AuditedTable, at: 
        ORDER BY audit_xid, audit_id LIMIT ${ROWS_AT_ONCE}
      ), numbered AS (
        SELECT $3::bigint + row_number() OVER (ORDER BY audit_xid, audit_id) AS seq, audit_xid, audit_id,
-              jsonb_build_object(${columns.rows.map((row) => row.pair).join(', ')}) AS content
+              -- Not jsonb_build_object, which looks up for every value how its type is written.
+              jsonb_object(ARRAY[${names}], ARRAY[${texts}]) AS content
        FROM committed
      ), linked AS MATERIALIZED (
        SELECT *, audit_chain($4::bytea, concat_ws(E'\\n', seq, $5::text, $6::text, audit_xid, audit_id, content))

@@ -1,4 +1,5 @@
 import kafkajs from 'kafkajs';
+import { encodeFast } from './fast-records.js';
 
 /**
  * The only door to kafkajs. Messaging and all who look beside it (health, specs, tools, measurements) take the client
@@ -34,3 +35,5 @@ export { topicConfig } from './topic-config.js';
 
 // Node does not find these names in kafkajs' CommonJS.
 export const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
+
+encodeFast();
