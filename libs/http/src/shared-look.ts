@@ -34,8 +34,9 @@ export class SharedLook<T> {
     try {
       this.#state = await this.read();
       this.#looks++;
-      this.#lookedAt = performance.now();
     } finally {
+      // Also when it failed: a database that is away is not asked by everybody who comes.
+      this.#lookedAt = performance.now();
       this.#looking = undefined;
     }
   }
