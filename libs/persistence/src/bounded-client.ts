@@ -42,6 +42,21 @@ export async function answered<T>(
   }
 }
 
+/**
+ * For a connection that several parts of a service ask: whoever asks meanwhile waits here. The driver is about to give up
+ * its own queue. A statement's limit counts from when it is sent.
+ */
+export function askInTurn(client: pg.ClientBase): void {
+  const ask = client.query.bind(client) as (...words: unknown[]) => Promise<unknown>;
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = (...words: unknown[]): Promise<unknown> => {
+    const asked = last.then(() => ask(...words));
+    last = asked.catch(() => undefined);
+    return asked;
+  };
+  client.query = inTurn as typeof client.query;
+}
+
 /** Bounds every statement of this client, whoever asks for it. A COPY is a stream and is bounded where it is run. */
 export function boundStatements(client: pg.ClientBase, withinMs: () => number): void {
   client.on('error', (error) => spoil(client, error));

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { boundStatements, spoil, whyUnusable } from './bounded-client.js';
+import { askInTurn, boundStatements, spoil, whyUnusable } from './bounded-client.js';
 import { Gate } from './gate.js';
 import { isFormerPrimary } from './passing-failures.js';
 import { attestTypes } from './type-parsers.js';
@@ -106,6 +106,7 @@ export class Connections {
     outliveLoss(client);
     await client.connect();
     boundStatements(client, () => this.answerWithinMs('session'));
+    askInTurn(client);
     return client;
   }
 

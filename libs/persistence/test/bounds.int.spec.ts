@@ -78,6 +78,23 @@ describe('a call to the database', () => {
     expect(rows).toEqual(ALL);
   });
 
+  it('on a connection of its own may be made while others are under way: they are sent in their order', async () => {
+    const session = await usual.connect();
+    const order: number[] = [];
+    const asked = [1, 2, 3].map(async (n) => {
+      await session.query('SELECT pg_sleep(0.05)');
+      order.push(n);
+    });
+    const failing = failureOf(session.query('SELECT 1 / 0'));
+    // Nothing waits in the driver, which is about to refuse that.
+    expect((session as unknown as { readonly _queryQueue: unknown[] })._queryQueue).toEqual([]);
+    await Promise.all(asked);
+    expect(await failing).toMatchObject({ code: '22012' });
+    expect(order).toEqual([1, 2, 3]);
+    await session.query('SELECT 1');
+    await session.end();
+  });
+
   it('asks no more often for its limits: they go with BEGIN', async () => {
     await withDatabase({}, async (database) => {
       const sent: unknown[] = [];
