@@ -15,43 +15,11 @@ import {
   specService,
   until,
   type SpecDatabase,
-  type SpecService,
 } from './harness.js';
-
-interface Pair {
-  readonly sender: SpecDatabase;
-  readonly receiver: SpecDatabase;
-  readonly intake: SpecService;
-  readonly aggregation: SpecService;
-  close(): Promise<void>;
-}
-
-async function pair(brokers: readonly string[], topicPrefix = specPrefix()): Promise<Pair> {
-  const [sender, receiver] = await Promise.all([specDatabase(), specDatabase()]);
-  const intake = await specService({
-    service: 'extraction-intake',
-    database: sender.database,
-    topicPrefix,
-    brokers,
-  });
-  const aggregation = await specService(
-    { service: 'aggregation', database: receiver.database, topicPrefix, brokers },
-    { controllers: [AppliesCounted] },
-  );
-  return {
-    sender,
-    receiver,
-    intake,
-    aggregation,
-    close: async () => {
-      await Promise.all([intake.close(), aggregation.close()]);
-      await Promise.all([sender.drop(), receiver.drop()]);
-    },
-  };
-}
+import { specPair, type SpecPair } from './route.js';
 
 /** Writes events in transactions of 1,000, key by key in order. */
-async function write({ intake, sender }: Pair, count: number, keys = 100, from = 0): Promise<void> {
+async function write({ intake, sender }: SpecPair, count: number, keys = 100, from = 0): Promise<void> {
   for (let i = from; i < from + count; i += 1_000)
     await add(
       intake.messaging,
@@ -60,7 +28,7 @@ async function write({ intake, sender }: Pair, count: number, keys = 100, from =
     );
 }
 
-async function expectAll({ receiver }: Pair, count: number, limitMs: number): Promise<void> {
+async function expectAll({ receiver }: SpecPair, count: number, limitMs: number): Promise<void> {
   await until('all applied', async () => (await appliedCount(receiver.database)) >= count, limitMs);
   expect(await appliedCount(receiver.database)).toBe(count);
   expect(await faultsOf(receiver.database)).toEqual({ twice: 0, outOfOrder: 0 });
@@ -68,10 +36,10 @@ async function expectAll({ receiver }: Pair, count: number, limitMs: number): Pr
 
 describe('a broker that is killed and started again', () => {
   let kafka: OwnKafka;
-  let services: Pair;
+  let services: SpecPair;
   beforeAll(async () => {
     kafka = await ownKafka({ nodes: 1 });
-    services = await pair(kafka.brokers);
+    services = await specPair({ brokers: kafka.brokers });
   });
   afterAll(async () => {
     await services?.close();
@@ -186,10 +154,10 @@ describe('a partition that the metadata does not know', () => {
 
 describe('the leader of three brokers, killed while 100,000 events are sent', () => {
   let kafka: OwnKafka;
-  let services: Pair;
+  let services: SpecPair;
   beforeAll(async () => {
     kafka = await ownKafka({ nodes: 3 });
-    services = await pair(kafka.brokers);
+    services = await specPair({ brokers: kafka.brokers });
   }, 120_000);
   afterAll(async () => {
     await services?.close();

@@ -17,6 +17,7 @@ import {
   type SpecDatabase,
   type SpecService,
 } from './harness.js';
+import { specPair } from './route.js';
 
 const HANG_LIMIT_MS = 1_000;
 let letGo: () => void;
@@ -32,24 +33,14 @@ class NeverEnds {
 
 describe('what hangs', () => {
   it('as a batch that makes no progress ends the process', async () => {
-    const topicPrefix = specPrefix();
-    const [sender, receiver] = await Promise.all([specDatabase(), specDatabase()]);
-    const intake = await specService({
-      service: 'extraction-intake',
-      database: sender.database,
-      topicPrefix,
-    });
-    const aggregation = await specService(
-      { service: 'aggregation', database: receiver.database, topicPrefix, hangLimitMs: HANG_LIMIT_MS },
-      { controllers: [NeverEnds] },
-    );
+    const pair = await specPair({ controllers: [NeverEnds], reads: { hangLimitMs: HANG_LIMIT_MS } });
+    const { sender, intake, aggregation } = pair;
     await add(intake.messaging, sender.database, [counted('k1', 1)]);
     const fatal = await until('it is seen', () => aggregation.fatal());
     expect(fatal).toMatchObject({ code: 'MESSAGING_HANGS', facts: { what: 'A batch of events' } });
     expect(aggregation.messaging.fatal()).toBe(fatal);
     letGo();
-    await Promise.all([intake.close(), aggregation.close()]);
-    await Promise.all([sender.drop(), receiver.drop()]);
+    await pair.close();
   });
 
   it('as a relay that does not turn ends the process; one that fails again and again does not', async () => {
@@ -78,6 +69,7 @@ describe('what hangs', () => {
     const fatal = await until('it is seen', () => fatals[0]);
     expect(fatal).toMatchObject({ code: 'MESSAGING_HANGS', facts: { what: 'The relay' } });
     expect(tries).toBe(4);
+    await messaging.republisher.stop();
     await away.close();
   });
 });

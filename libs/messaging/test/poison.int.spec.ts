@@ -10,18 +10,8 @@ import {
   type ParkedKey,
   type ParkListening,
 } from '../src/index.js';
-import {
-  add,
-  AppliesCounted,
-  appliedCount,
-  counted,
-  faultsOf,
-  specDatabase,
-  specPrefix,
-  specService,
-  until,
-} from './harness.js';
-import { specRoute, type SpecRoute } from './route.js';
+import { add, appliedCount, counted, faultsOf, specPrefix, until } from './harness.js';
+import { specPair, specRoute, type SpecRoute } from './route.js';
 
 @ParkListener()
 class NotesParking implements ParkListening {
@@ -268,17 +258,8 @@ describe('an event that cannot be applied', () => {
 
 describe('an event of a version that this release does not know', () => {
   it('stops the consumer in front of it and applies what comes before', async () => {
-    const topicPrefix = specPrefix();
-    const [sender, receiver] = await Promise.all([specDatabase(), specDatabase()]);
-    const intake = await specService({
-      service: 'extraction-intake',
-      database: sender.database,
-      topicPrefix,
-    });
-    const aggregation = await specService(
-      { service: 'aggregation', database: receiver.database, topicPrefix },
-      { controllers: [AppliesCounted] },
-    );
+    const pair = await specPair();
+    const { sender, receiver, intake, aggregation } = pair;
     const row = (type: string, n: number) => [{ id: uuidV7(), type, n }];
     await sender.database.transaction((tx) =>
       intake.messaging.outbox.insert(
@@ -306,9 +287,6 @@ describe('an event of a version that this release does not know', () => {
     });
     const { rows } = await receiver.database.query(`SELECT n FROM applied`);
     expect(rows).toEqual([{ n: 1 }]);
-    await aggregation.close();
-    await intake.close();
-    await sender.drop();
-    await receiver.drop();
+    await pair.close();
   });
 });
