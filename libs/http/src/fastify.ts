@@ -6,6 +6,8 @@ import { knownError } from './known-error.js';
 
 /** For the whole of a request to arrive; the largest file over a slow line takes minutes. */
 const REQUEST_WITHIN_MS = 10 * 60_000;
+const HEADERS_WITHIN_MS = 60_000;
+/** How often Node looks for requests that are over their time. */
 const LOOK_EVERY_MS = 30_000;
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
@@ -14,8 +16,11 @@ export function httpAdapter(requestWithinMs = REQUEST_WITHIN_MS): FastifyAdapter
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: requestWithinMs,
-    // So often Node looks for requests that are over their time.
-    http: { connectionsCheckingInterval: Math.min(LOOK_EVERY_MS, requestWithinMs) },
+    http: {
+      // Node takes the longer of both for the request.
+      headersTimeout: Math.min(HEADERS_WITHIN_MS, requestWithinMs),
+      connectionsCheckingInterval: Math.min(LOOK_EVERY_MS, requestWithinMs),
+    },
     // A caller that goes on sending on an open connection must not hold up a stop.
     forceCloseConnections: 'idle',
     return503OnClosing: true,
