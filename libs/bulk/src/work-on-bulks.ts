@@ -1,7 +1,7 @@
 import { BusinessClock } from '@attest/calendar';
 import { failpoint, RelayPace } from '@attest/messaging';
 import { Database, isPassingFailure, type Tx } from '@attest/persistence';
-import { Logger, TryingAgain } from '@attest/telemetry';
+import { Logger, OncePerMinute } from '@attest/telemetry';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { BULK_LANES, type AnyAnswer, type BulkChunk, type BulkTypes } from './bulk.js';
 import { BulkLanes, type ChunkFound } from './bulk-lanes.js';
@@ -31,16 +31,18 @@ export class WorkOnBulks<T extends BulkTypes> implements OnModuleDestroy {
   ) {
     this.name = tables.name;
     this.code = tables.name.toUpperCase().replaceAll('-', '_');
-    const again = new TryingAgain(0, 0);
+    const failures = new OncePerMinute();
     this.lanes = new BulkLanes({
       pace,
       lanes: BULK_LANES,
       chunkSize: work.chunkSize,
       chunk: (personId, lane, size) => this.turn(personId, lane, size),
       chunkFailed: (error, items) => this.logger.error(`${this.code}_CHUNK_FAILED`, { items }, error),
-      failed: (error) =>
+      failed: (error) => {
         // Each lane is woken again every two seconds.
-        void again.failed((repeated) => this.logger.error(`${this.code}_FAILED`, { ...repeated }, error)),
+        const untold = failures.tell('');
+        if (untold !== undefined) this.logger.error(`${this.code}_FAILED`, { failures: untold + 1 }, error);
+      },
     });
   }
 

@@ -15,7 +15,7 @@ export interface Limits {
 const S = 1_000;
 const MIN = 60 * S;
 
-/** All limits, in one place. Why they are so long stands in the README. */
+/** All limits, in one place. Decision 0028 says why they are so long. */
 export const LIMITS: Readonly<Record<WorkKind, Limits>> = {
   request: { statementMs: 30 * S, lockMs: 10 * S, idleInTransactionMs: 30 * S },
   chunk: { statementMs: 60 * S, lockMs: 30 * S, idleInTransactionMs: 60 * S },

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { BusinessClock } from '@attest/calendar';
 import { Scheduled, type Firing } from '@attest/hosting';
 import { asWork, Database } from '@attest/persistence';
-import { Logger, TryingAgain } from '@attest/telemetry';
+import { Logger, OncePerMinute } from '@attest/telemetry';
 import { Locks, RecalculationStore } from './ports.js';
 import { RebuildPeriod } from './rebuild-period.js';
 
@@ -13,7 +13,7 @@ export class RunRecalculations implements OnModuleDestroy {
   private again = false;
   private stopping = false;
   /** Every event may wake it while its database is away. */
-  private readonly failures = new TryingAgain(0, 0);
+  private readonly failures = new OncePerMinute();
 
   constructor(
     private readonly database: Database,
@@ -26,11 +26,11 @@ export class RunRecalculations implements OnModuleDestroy {
 
   /** Called after whoever queued something has committed; the schedule finds what a crash left. */
   wake(): void {
-    this.run().then(
-      () => this.failures.succeeded(),
-      (error: unknown) =>
-        this.failures.failed((repeated) => this.logger.error('RECALCULATION_FAILED', { ...repeated }, error)),
-    );
+    this.run().catch((error: unknown) => {
+      const untold = this.failures.tell('');
+      if (untold !== undefined)
+        this.logger.error('RECALCULATION_FAILED', { failures: untold + 1 }, error);
+    });
   }
 
   /** Every replica works the queue off, each entry by one: whoever lost the lease only begins no more of its own accord. */

@@ -55,11 +55,11 @@ export class AdvanceRun {
       failpoint('run-before-requested');
       return did('requested');
     }
-    const unanswered = await this.runs.unanswered(tx, run.runId);
+    const unanswered = await this.runs.anyUnanswered(tx, run.runId);
     // Real time: what waits here is other processes, not the calendar.
     const overdue = run.collectUntil !== null && run.collectUntil.getTime() < Date.now();
-    if (unanswered > 0 && !overdue) return did('wait');
-    if (unanswered > 0) await this.runs.giveUpUnanswered(tx, run.runId, 'NOT_ANSWERED');
+    if (unanswered && !overdue) return did('wait');
+    if (unanswered) await this.runs.giveUpUnanswered(tx, run.runId, 'NOT_ANSWERED');
     await this.runs.step(tx, run, 'close');
     failpoint('run-before-closed');
     return did('closed');

@@ -113,7 +113,7 @@ export abstract class RunStore {
     limit: number,
   ): Promise<{ looked: number; asked: (Instruction & { readonly paymentVersion: bigint })[] }>;
   /** Asked for and not answered, or to be asked again: `askAgain` may have listed them since `request` looked. */
-  abstract unanswered(tx: Tx, runId: string): Promise<number>;
+  abstract anyUnanswered(tx: Tx, runId: string): Promise<boolean>;
   /** Answers count only while the run collects. */
   abstract answer(tx: Tx, answers: readonly ConfirmAnswer[]): Promise<void>;
   /** Takes up the payment version that was answered, and lists those items again; only while the run collects. */

@@ -108,15 +108,17 @@ export class PgRunStore extends RunStore {
     return { looked: rows.length, asked };
   }
 
-  async unanswered(tx: Tx, runId: string): Promise<number> {
-    const { rows } = await tx.query<{ n: number }>(
+  async anyUnanswered(tx: Tx, runId: string): Promise<boolean> {
+    const { rows } = await tx.query<{ any: boolean }>(
       {
-        name: 'run-unanswered',
-        text: `SELECT count(*)::int AS n FROM run_item WHERE run_id = $1 AND state IN ('requested', 'listed')`,
+        name: 'any-unanswered',
+        // Each looks at an index of its own, and at one entry of it.
+        text: `SELECT EXISTS (SELECT FROM run_item WHERE run_id = $1 AND state = 'requested')
+                   OR EXISTS (SELECT FROM run_item WHERE run_id = $1 AND state = 'listed') AS any`,
       },
       [runId],
     );
-    return rows[0]!.n;
+    return rows[0]!.any;
   }
 
   async answer(tx: Tx, answers: readonly ConfirmAnswer[]): Promise<void> {
