@@ -28,8 +28,7 @@ export class RunRecalculations implements OnModuleDestroy {
   wake(): void {
     this.run().catch((error: unknown) => {
       const untold = this.failures.tell('');
-      if (untold !== undefined)
-        this.logger.error('RECALCULATION_FAILED', { failures: untold + 1 }, error);
+      if (untold !== undefined) this.logger.error('RECALCULATION_FAILED', { failures: untold + 1 }, error);
     });
   }
 
