@@ -162,13 +162,14 @@ describe('an adjustment', () => {
     await approve(adjustment.declaration_id, 1);
     const { declaration_id: id, run_id: runId } = await world.declarationOf('XADJ', 'X00008');
     const next = uuidV7();
+    // One after the other: they come through different partitions, and an adjustment that was not sent would absorb the line.
     await world.tell(
       request(adjustment.declaration_id, next),
       sealed(adjustment.declaration_id, next, '2000'),
-      rejected(id, runId!),
     );
-    await world.byId(id, (row) => row.status === 'REJECTED_BY_AGENCY');
     await world.byId(adjustment.declaration_id, (row) => row.status === 'SENT_TO_AGENCY');
+    await world.tell(rejected(id, runId!));
+    await world.byId(id, (row) => row.status === 'REJECTED_BY_AGENCY');
     const path = `declarations/${id}/corrections`;
     const reason = { reason: 'The payee gave a new account.' };
     const { body } = await world.service.post('approver', path, reason, await world.ifMatch(id));
