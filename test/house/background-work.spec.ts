@@ -7,7 +7,7 @@ import { describe, expect, it } from '@jest/globals';
  * `@Scheduled`, `ChunkedWork` and the hooks of their start for it, which say the kind of work by themselves.
  */
 const GOES_ON_BY_ITSELF =
-  /\bset(?:Timeout|Interval|Immediate)\(|^ +(?:async )?wake\(|\bvoid (?!reply\b|\w+\.push\()[\w.#]+\(|^ +on(?:ModuleInit|ApplicationBootstrap)\(/m;
+  /\bset(?:Timeout|Interval|Immediate)\(|^ +(?:async )?wake\(|\bvoid (?!reply\b|\w+\.push\()[\w.#]+\(|^ +(?:async )?on(?:ModuleInit|ApplicationBootstrap)\(/m;
 
 const SAYS = /\basWork\(\s*'(?:job|chunk|housekeeping)'/;
 const SAYS_ITSELF = 'says its kind by asWork';
@@ -49,6 +49,7 @@ const DECIDED: Readonly<Record<string, string>> = {
   'libs/persistence/src/bounded-client.ts': ASKS_NOTHING,
   'libs/persistence/src/gate.ts': ASKS_NOTHING,
   'services/aggregation/src/application/run-recalculations.ts': SAYS_ITSELF,
+  'services/declaration-workflow/src/application/core/tell-forgotten.ts': 'a hook of the start',
   'services/organisations/src/application/register-ground.ts': 'a hook of the start',
   'services/organisations/src/application/tell-forgotten.ts': 'a hook of the start',
   'services/payment-export/src/persistence/folder.file-store.ts': ASKS_NOTHING,

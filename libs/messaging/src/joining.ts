@@ -20,6 +20,7 @@ export class Joining {
   private readonly again = new TryingAgain(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
   private halt = new AbortController();
   private underWay: Promise<unknown> = Promise.resolve();
+  private stopped: Promise<void> | undefined;
 
   constructor(
     private readonly service: string,
@@ -34,16 +35,20 @@ export class Joining {
    */
   async begin(join: Join): Promise<void> {
     this.halt = new AbortController();
+    this.stopped = undefined;
     const first = this.try(join);
     this.underWay = first.catch(() => undefined);
     await Promise.race([first, this.rest(FIRST_TRY_MS)]);
     this.underWay = this.goOn(first, join);
   }
 
-  /** Begins no more tries. One that is under way may still end. */
-  async stop(): Promise<void> {
+  /** Begins no more tries. One that is under way may still end. Whoever asks again waits for the same end, not anew. */
+  stop(): Promise<void> {
     this.halt.abort();
-    await Promise.race([this.underWay, pause(LAST_TRY_MS, undefined, { ref: false })]);
+    this.stopped ??= Promise.race([this.underWay, pause(LAST_TRY_MS, undefined, { ref: false })]).then(
+      () => undefined,
+    );
+    return this.stopped;
   }
 
   private async goOn(first: Promise<number | undefined>, join: Join): Promise<void> {

@@ -182,6 +182,19 @@ describe('declaration-workflow, restored to before it opened a declaration', () 
     await withdrawn(again);
     expect(body.debts).toMatchObject([{ declarationId: lost.declarationId, pence: '5000' }]);
   });
+
+  it('takes no recovery that was settled outside, although it is signed again under another id', async () => {
+    const lost = {
+      ...aDeclaration({ organisationCode: practice(14), kind: 'adjustment', pence: '-5000' }),
+      status: 'SETTLED_OUTSIDE',
+    } as const;
+    await world.neighbours.declare('declaration.settled-outside.v1', lost);
+    await world.knows(lost);
+    const again = await reopened(14, lost);
+    expect(await world.release()).toMatchObject({ netted: 0, notIncluded: 1 });
+    expect(world.told(again.declarationId).at(-1)!.data).toMatchObject({ code: 'RECOVERED_ALREADY' });
+    await withdrawn(again);
+  });
 });
 
 describe('versions after a restore', () => {

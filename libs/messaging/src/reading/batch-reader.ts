@@ -183,7 +183,8 @@ export class BatchReader {
       progressed();
     }
     if (isHeld()) this.lag.tell(topicAtBroker, partition, BigInt(batch.offsetLag()));
-    if (messages.length < ENOUGH && !this.isAtOnce && this.atWork.isLast)
+    const isLittle = messages.length < ENOUGH && batch.offsetLag() === '0';
+    if (isLittle && !this.isAtOnce && this.atWork.isLast)
       await restWhile(goesOn, restAfterMs(Date.now() - since));
   }
 

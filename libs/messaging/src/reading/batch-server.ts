@@ -72,11 +72,13 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
     const atOnce = own.consumes === 'the-rest' ? [] : topics.filter(isAtOnce);
     const others = own.consumes === 'at-once' ? [] : topics.filter((topic) => !isAtOnce(topic));
     this.admin = await connectedAdmin({ ...own, clientId: own.service });
+    this.goOn();
     if (others.length > 0) this.read(nestConsumer as Consumer, others, own.concurrency, false);
     if (atOnce.length > 0) {
       const client = this.client as unknown as Kafka;
       this.atOnce = client.consumer(consumerConfig(own, atOnceGroup(own.names.group(own.service))));
       await this.atOnce.connect();
+      this.goOn();
       this.read(this.atOnce, atOnce, AT_ONCE_CONCURRENCY, true);
     }
     this.watch = new ConsumptionWatch(own.service, own.database, own.logger, {
@@ -86,7 +88,10 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
       onBarriersDue: () => own.barriers.wake(),
     });
     await this.watch.start();
-    for (const reader of this.readers) await reader.start();
+    for (const reader of this.readers) {
+      this.goOn();
+      await reader.start();
+    }
   }
 
   private read(
@@ -123,15 +128,21 @@ export class KafkaBatchServer extends ServerKafka implements CustomTransportStra
 
   private async leave(): Promise<void> {
     await this.beginNothing();
+    // Taken before anything is waited for: what a try adds meanwhile is closed with that try.
     const { readers, atOnce, admin } = this;
+    this.readers = [];
+    this.consumers = [];
+    this.atOnce = this.admin = this.watch = undefined;
     for (const reader of readers) await reader.tellTheRest();
     // Each waits for its long poll to end.
     await Promise.all([atOnce?.disconnect(), super.close()]);
     for (const reader of readers) await reader.settled();
     await admin?.disconnect();
-    this.readers = [];
-    this.consumers = [];
-    this.atOnce = this.admin = this.watch = undefined;
+  }
+
+  /** A try that outlasted a stop joins nothing: nobody would end it any more. */
+  private goOn(): void {
+    if (this.ending) throw new Error('The process stops');
   }
 
   /** Consumption cannot go on. What was applied is committed; nothing else is. */

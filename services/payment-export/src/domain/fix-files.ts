@@ -13,7 +13,7 @@ export interface Payable extends Omit<SealedLine, 'lineNumber' | 'pence'> {
   readonly frozen: boolean;
   /** A freeze or a thaw that may be of it could not be read. */
   readonly parked: boolean;
-  /** A debt of its achievement stands whose declaration has ended: it was forgotten in a restore. */
+  /** A recovery of its achievement was taken over or settled outside whose declaration has ended: it was forgotten in a restore. */
   readonly recoveredBefore: boolean;
   readonly own: Standing;
   /** Of the achievement, all its declarations together but for recoveries, which are settled by themselves. */

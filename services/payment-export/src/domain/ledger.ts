@@ -13,7 +13,7 @@ export interface Standing {
 }
 
 /**
- * What a declaration's state enters. A lapse ends the entitlement of its version; money settled outside is an entitlement
+ * What a declaration's state enters. A lapse ends the entitlement; money settled outside is an entitlement
  * and its settlement at once.
  */
 export type LedgerMeaning = 'entitlement' | 'lapsed' | 'settled-outside';

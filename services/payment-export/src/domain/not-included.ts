@@ -33,7 +33,7 @@ const WORDS: Readonly<Record<NotIncludedCode, string>> = {
     'Its run was forgotten when the database of payments was restored, and had sealed nothing. It goes into the next run.',
   LINE_STANDS_ALREADY: 'This attempt stands in a sealed file already. It is not paid again.',
   RECOVERED_ALREADY:
-    'A recovery of the same achievement was taken over before declarations were restored from a backup. It is not taken twice: compare the account, then settle this one outside.',
+    'A recovery of the same achievement was taken over, or settled outside, before declarations were restored from a backup. It is not taken twice: compare the account, then settle this one outside.',
   NO_LONGER_APPROVED: 'It was no longer approved when the run came to it. The declaration says why.',
 };
 

@@ -58,10 +58,16 @@ export class PgSealStore extends SealStore {
                        WHERE d.declaration_id = i.declaration_id) AS frozen,
               EXISTS (SELECT FROM blocked_key b WHERE b.topic = 'declarations'
                          AND b.key IN (i.service_code || '|' || i.achievement_date::text, '${EVERY_KEY}')) AS parked,
-              -- Taken over before its declaration was forgotten and said to have ended: what is opened in its place is that.
-              i.pence < 0 AND EXISTS (SELECT FROM debt b JOIN ledger_entry l ON l.declaration_id = b.declaration_id AND l.kind = 'lapsed'
-                       WHERE b.provider_code = i.provider_code AND b.service_code = i.service_code
-                         AND b.achievement_date = i.achievement_date) AS "recoveredBefore",
+              -- Taken over, or settled outside, before its declaration was forgotten and said to have ended: what is
+              -- opened in its place is that.
+              i.pence < 0 AND (
+                EXISTS (SELECT FROM debt b JOIN ledger_entry l ON l.declaration_id = b.declaration_id AND l.kind = 'lapsed'
+                         WHERE b.provider_code = i.provider_code AND b.service_code = i.service_code
+                           AND b.achievement_date = i.achievement_date)
+                OR EXISTS (SELECT FROM ledger_entry s JOIN ledger_entry l ON l.declaration_id = s.declaration_id AND l.kind = 'lapsed'
+                            WHERE s.kind = 'settled-outside' AND s.pence < 0 AND s.provider_code = i.provider_code
+                              AND s.service_code = i.service_code AND s.achievement_date = i.achievement_date)
+              ) AS "recoveredBefore",
               ARRAY[o.entitlement, o.sealed, o.rejected, o.settled_outside, o.netted] AS own,
               ARRAY[w.entitlement, w.sealed, w.rejected, w.settled_outside, w.netted] AS whole
          FROM item i

@@ -7,8 +7,12 @@ import { ForgottenStore, type ForgottenFreeze } from '../../application/core/for
 export class PgForgottenStore extends ForgottenStore {
   async raiseDeclarations(tx: Tx, declarationIds: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await tx.query<{ id: string }>(
-      `UPDATE declaration d SET revision = ${versionAfter('d.revision')}
-       WHERE declaration_id = ANY($1::uuid[]) RETURNING declaration_id AS id`,
+      // Locked in the order of everybody: replicas of the version before may be at work.
+      `WITH locked AS MATERIALIZED (
+         SELECT declaration_id FROM declaration WHERE declaration_id = ANY($1::uuid[]) ORDER BY kind, declaration_id FOR UPDATE
+       )
+       UPDATE declaration d SET revision = ${versionAfter('d.revision')}
+       FROM locked WHERE d.declaration_id = locked.declaration_id RETURNING d.declaration_id AS id`,
       [plainArray(declarationIds)],
     );
     return new Set(rows.map(({ id }) => id));
