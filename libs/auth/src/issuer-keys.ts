@@ -40,7 +40,6 @@ type RemoteKeys = ReturnType<typeof createRemoteJWKSet>;
  * read at a time, and swaps the whole set.
  */
 export class IssuerKeys {
-  readonly #times: KeyTimes;
   readonly #now: () => number;
   #keys: RemoteKeys | undefined;
   #text = '';
@@ -51,8 +50,11 @@ export class IssuerKeys {
   #reading: Promise<void> | undefined;
 
   constructor(private readonly options: IssuerKeysOptions) {
-    this.#times = { ...KEY_TIMES, ...options.times };
     this.#now = options.now ?? Date.now;
+  }
+
+  get #times(): KeyTimes {
+    return { ...KEY_TIMES, ...this.options.times };
   }
 
   /** Counts the sets that differ. What was proved by an earlier one has to be proved again. */

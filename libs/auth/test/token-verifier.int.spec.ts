@@ -141,15 +141,21 @@ describe('the issuer’s keys', () => {
   });
 
   it('that an issuer takes too long to say are given up, and it is not asked for each request', async () => {
-    const mine = verifier({ times: { limitMs: 50 } });
+    const times = { limitMs: 50 };
+    const become = (mood: 'well' | 'silent'): void => {
+      // One that is well may take its time on a busy machine.
+      times.limitMs = mood === 'well' ? KEY_TIMES.limitMs : 50;
+      identity.become(mood);
+    };
+    const mine = verifier({ times });
     const token = await identity.token('somebody');
-    identity.become('silent');
+    become('silent');
     expect(await codeOf(mine.verify(token))).toBe('ISSUER_UNREACHABLE');
-    identity.become('well');
+    become('well');
     expect(await codeOf(mine.verify(token))).toBe('ISSUER_UNREACHABLE');
     nowMs += KEY_TIMES.restMs;
     expect(await mine.verify(token)).toEqual(lettingIn);
-    identity.become('silent');
+    become('silent');
     nowMs += KEY_TIMES.waitAfterMs;
     // The first waits for its limit; then the last keys stand.
     expect(await mine.verify(token)).toEqual(lettingIn);

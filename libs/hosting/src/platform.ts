@@ -59,6 +59,7 @@ export function createPlatform(name: string, settings: ServiceSettings): Platfor
     topicPrefix: settings.TOPIC_PREFIX,
     sessionTimeoutMs: settings.KAFKA_SESSION_TIMEOUT_MS,
     hangLimitMs: settings.HANG_LIMIT_MS,
+    gatherAtMostMs: settings.GATHER_AT_MOST_MS,
     consumes: settings.CONSUMES,
     poisonStorm: { most: settings.POISON_STORM_LETTERS, withinMs: settings.POISON_STORM_SECONDS * 1_000 },
   });

@@ -108,6 +108,15 @@ export class ServiceSettings {
   @Max(3_600_000)
   HANG_LIMIT_MS: number = 180_000;
 
+  /**
+   * In milliseconds: how long the relay and a reader rest at most after they sent or applied a little, so that what comes
+   * meanwhile is done together; 0 never.
+   */
+  @IsInt()
+  @Min(0)
+  @Max(5_000)
+  GATHER_AT_MOST_MS: number = 250;
+
   /** More dead letters of one topic than this, within POISON_STORM_SECONDS, pause it here; 0 never does. */
   @IsInt()
   @Min(0)

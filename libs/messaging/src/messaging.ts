@@ -8,6 +8,7 @@ import { Burial } from './dead-letters/burial.js';
 import { PoisonStorms, type StormLimits } from './dead-letters/poison-storm.js';
 import { ChunkApplier } from './reading/chunk-applier.js';
 import { HandlerTable } from './reading/handler-table.js';
+import { GATHER_AT_MOST_MS } from './gathering.js';
 import { HangWatch } from './hang-watch.js';
 import { kafkaClient, type KafkaAccess } from './kafka/index.js';
 import { Joining } from './joining.js';
@@ -44,6 +45,8 @@ export interface MessagingOptions {
   readonly poisonStorm?: StormLimits | undefined;
   /** How long a batch or the relay may make no progress before it counts as hanging; 180 s unless told. */
   readonly hangLimitMs?: number | undefined;
+  /** How long the relay and readers rest at most after a little work; 250 ms unless told, 0 never. */
+  readonly gatherAtMostMs?: number | undefined;
   /** How often lag is asked of the broker; 5 s unless told. */
   readonly lagEveryMs?: number | undefined;
   /** Called when consumption or the relay cannot go on. Ends the process unless told otherwise: the orchestrator restarts it. */
@@ -112,6 +115,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     fatal ??= error;
     (options.onFatal ?? endProcess)(error);
   };
+  const gatherAtMostMs = options.gatherAtMostMs ?? GATHER_AT_MOST_MS;
   const relay = new Relay({
     service,
     database,
@@ -121,6 +125,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     metrics,
     ensureTopic: (topic) => ensureTopics({ brokers, access, names, logger, topics: [topic] }),
     pace,
+    gatherAtMostMs,
   });
   waker.attach(relay);
   const joining = new Joining(service, logger, onFatal);
@@ -137,6 +142,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     // The pool keeps a quarter for requests; of the rest one is left to jobs.
     concurrency:
       options.concurrency ?? Math.max(1, Math.min(DEFAULT_CONCURRENCY, backgroundOf(database.poolSize) - 1)),
+    gatherAtMostMs,
     handlers,
     consumes: options.consumes ?? 'all',
     applier: new ChunkApplier(service, database, handlers, burial, storms, node),

@@ -80,7 +80,8 @@ export class Connections {
   async take(): Promise<TakenConnection> {
     const { kind, holds } = currentScope();
     const gate = kind === POOLS_OWN || holds ? undefined : this.background;
-    await gate?.enter(this.limits[kind].lockMs);
+    // Nobody queues behind whoever waits here, so housekeeping need not give way as it does for a table.
+    await gate?.enter(this.limits[kind === 'housekeeping' ? 'job' : kind].lockMs);
     try {
       const client = await this.connectNow();
       return {

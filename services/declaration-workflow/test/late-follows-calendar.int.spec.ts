@@ -21,6 +21,12 @@ beforeAll(async () => {
     servicePublished('XLATE', { opensOn: '2020-01-01', deadline: '2020-01-24' }),
     laterPeriod('2100-02-01T17:00:00Z', 1),
   );
+  await soon(async () => {
+    const { rows } = await world.service.database.query(
+      `SELECT FROM calendar_entry WHERE service_code IN ('XLATE', 'XLATER')`,
+    );
+    return rows.length === 2;
+  });
   await world.service.database.query(
     `INSERT INTO barrier (barrier_id, route, requested_by, requested_at, expires_at, status)
      VALUES ($1, 'release', 'payment-export', now(), now() + interval '1 hour', 'passed')`,

@@ -41,6 +41,7 @@ export class OwnProcess implements StartableService {
       CRASH_WHEN_TOLD: 'true',
       // Of a process that is killed Kafka learns by its silence alone; what it read waits until then.
       KAFKA_SESSION_TIMEOUT_MS: SESSION_TIMEOUT_MS,
+      GATHER_AT_MOST_MS: '0',
     };
     await this.restart();
     return { url: this.url, close: () => this.kill() };

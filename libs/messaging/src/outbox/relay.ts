@@ -18,6 +18,8 @@ import { WAKE_CHANNEL } from './wake.js';
 export interface RelayOptions extends Omit<StalledShardsOptions, 'onFree'> {
   readonly database: Database;
   readonly pace: RelayPace;
+  /** How long it rests at most after it sent a little. */
+  readonly gatherAtMostMs: number;
 }
 
 const FIRST_POLL_MS = 50;
@@ -181,7 +183,8 @@ export class Relay {
           this.lastSentAt = Date.now();
         }
         if (isLast && (sent === 0 || Date.now() >= this.drainUntil)) break;
-        if (sent > 0 && sent < ROWS_PER_SEND) await this.letGather(restAfterMs(this.lastTurnAt - since));
+        if (sent > 0 && sent < ROWS_PER_SEND)
+          await this.letGather(restAfterMs(this.lastTurnAt - since, this.options.gatherAtMostMs));
         if (sent === 0) {
           const wasWoken = await this.rest(poll);
           poll = wasWoken ? FIRST_POLL_MS : Math.min(LONGEST_POLL_MS, poll * 2);

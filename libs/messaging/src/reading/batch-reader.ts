@@ -185,7 +185,7 @@ export class BatchReader {
     if (isHeld()) this.lag.tell(topicAtBroker, partition, BigInt(batch.offsetLag()));
     const isLittle = messages.length < ENOUGH && batch.offsetLag() === '0';
     if (isLittle && !this.isAtOnce && this.atWork.isLast)
-      await restWhile(goesOn, restAfterMs(Date.now() - since));
+      await restWhile(goesOn, restAfterMs(Date.now() - since, this.own.gatherAtMostMs));
   }
 
   /** Reads records up to one that needs newer code; that one is not part of the chunk. */

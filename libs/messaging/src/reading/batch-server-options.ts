@@ -22,6 +22,8 @@ export interface BatchServerOptions {
   readonly metrics: MessagingMetrics;
   readonly sessionTimeoutMs: number;
   readonly concurrency: number;
+  /** How long a reader rests at most after it applied a little. */
+  readonly gatherAtMostMs: number;
   /** How often the broker is asked how far consumption is behind; 5 s unless told. */
   readonly lagEveryMs?: number | undefined;
   readonly handlers: HandlerTable;
