@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@attest/testing';
 import { Joining } from './joining.js';
 import { KafkaAccessRefusedError } from './kafka/access-refused.js';
 import { quietKafka } from './kafka/index.js';
@@ -38,10 +39,6 @@ async function begin(...failures: Error[]): Promise<{ readonly tries: number; re
   return seen;
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
 describe('whoever joins a broker', () => {
   afterEach(() => joining.stop());
 
@@ -49,10 +46,10 @@ describe('whoever joins a broker', () => {
     const since = performance.now();
     const seen = await begin(away, new TopicsNotReadyError(['payments'], 30));
     expect(seen).toEqual({ tries: 1, joined: false });
-    await until(() => seen.joined);
+    await eventually(() => seen.joined);
     // 500 and 1,000 ms lie between three tries.
     expect(performance.now() - since).toBeGreaterThan(1_400);
-    await until(() => lines.length > 1);
+    await eventually(() => lines.length > 1);
     expect(lines).toEqual([
       expect.stringMatching(/^warn the broker does not answer/),
       expect.stringMatching(/^info the broker is there/),
@@ -72,7 +69,7 @@ describe('whoever joins a broker', () => {
 
   it('ends the process where that comes to light only when the broker comes', async () => {
     await begin(away, counts);
-    await until(() => fatals.length > 0);
+    await eventually(() => fatals.length > 0);
     expect(fatals).toEqual([counts]);
     expect(lines.at(-1)).toMatch(/^error messaging cannot join/);
   });

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   newEvent,
-  OrganisationChangedV1,
   PaymentNotIncludedV1,
   PaymentReleaseRequestedV1,
   PaymentSealedV1,
   uuidV7,
   type NewEvent,
 } from '@attest/contracts';
-import { calculated, servicePublished, signed } from './neighbours.js';
+import { calculated, merged, servicePublished, signed } from './neighbours.js';
 import { soon, startWorld, type World } from './world.js';
 
 let world: World;
@@ -25,21 +24,6 @@ beforeAll(async () => {
   );
 }, 90_000);
 afterAll(() => world?.service.close());
-
-/** Its commissioner is another one now. */
-const merged = (code: string, organisationVersion: number): NewEvent =>
-  newEvent(OrganisationChangedV1, {
-    code,
-    kind: 'practice',
-    name: 'Moved',
-    commissionerCode: 'XQB',
-    ancestors: ['XQB', 'ENGLAND'],
-    openOn: '2010-04-01',
-    closeOn: null,
-    payee: null,
-    listSizes: [],
-    organisationVersion,
-  }) as NewEvent;
 
 /** Merged, and everything that could follow has followed. */
 async function mergedAndFollowed(code: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newEvent, OrganisationChangedV1, type NewEvent } from '@attest/contracts';
+import type { NewEvent } from '@attest/contracts';
 import type { PoolClient } from 'pg';
-import { calculated, membership, servicePublished } from './neighbours.js';
+import { calculated, membership, merged, servicePublished } from './neighbours.js';
 import { soon, startWorld, type World } from './world.js';
 
 let world: World;
@@ -67,20 +67,7 @@ describe('a membership change', () => {
     const inBulk = await world.declarationOf('XMOVE', 'X00001');
     const moves = await world.declarationOf('XMOVE', 'X00003');
     await beside(inBulk.declaration_id, async (bulk) => {
-      await world.tell(
-        newEvent(OrganisationChangedV1, {
-          code: 'X00001',
-          kind: 'practice',
-          name: 'Moved',
-          commissionerCode: 'XQB',
-          ancestors: ['XQB', 'ENGLAND'],
-          openOn: '2010-04-01',
-          closeOn: null,
-          payee: null,
-          listSizes: [],
-          organisationVersion: 2,
-        }) as NewEvent,
-      );
+      await world.tell(merged('X00001', 2));
       await soon(async () => {
         const { rows } = await bulk.query(
           `SELECT FROM directory_organisation WHERE code = 'X00001' AND commissioner_code = 'XQB'`,

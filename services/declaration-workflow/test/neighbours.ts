@@ -8,6 +8,7 @@ import {
   ApprovalSignedV1,
   ApprovalStageRefusedV1,
   newEvent,
+  OrganisationChangedV1,
   PcnMembershipCorrectedV1,
   PcnMembershipJoinedV1,
   PcnMembershipLeftV1,
@@ -80,6 +81,23 @@ export function servicePublished(
     }),
   );
 }
+
+/** A practice whose commissioner is another one now. */
+export const merged = (code: string, organisationVersion: number): NewEvent =>
+  asNews(
+    newEvent(OrganisationChangedV1, {
+      code,
+      kind: 'practice',
+      name: 'Moved',
+      commissionerCode: 'XQB',
+      ancestors: ['XQB', 'ENGLAND'],
+      openOn: '2010-04-01',
+      closeOn: null,
+      payee: null,
+      listSizes: [],
+      organisationVersion,
+    }),
+  );
 
 export const agencyPublished = (): NewEvent =>
   asNews(
